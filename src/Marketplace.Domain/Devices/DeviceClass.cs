@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Marketplace.Domain.Devices;
+
+/// <summary>
+/// The part of the market a device trades in, such as <c>cuda.nvidia-h100.eu</c>: kind, model, region. There is one
+/// order book per class, so that no single book carries the whole market.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("DeviceClass")]
+public readonly record struct DeviceClass
+{
+    /// <summary>Longest class name.</summary>
+    public const int LengthMax = 96;
+
+    private const int ModelLengthMax = 60;
+
+    private DeviceClass(string value) => Value = value;
+
+    [Id(0)]
+    public string Value { get; }
+
+    public static DeviceClass Of(DeviceSpec spec) =>
+        new($"{spec.Kind.ToString().ToLowerInvariant()}.{Slug(spec.Name)}.{Slug(spec.Region)}");
+
+    /// <exception cref="FormatException">The text is no device class.</exception>
+    public static DeviceClass Parse(string text) =>
+        text.Length <= LengthMax && text.Count(letter => letter == '.') == 2 && text.All(IsPlain)
+            ? new(text)
+            : throw new FormatException($"'{text}' is no device class such as cuda.nvidia-h100.eu.");
+
+    public override string ToString() => Value;
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.';
+
+    private static string Slug(string text)
+    {
+        var slug = new StringBuilder();
+
+        foreach (var letter in text.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(letter))
+            {
+                slug.Append(letter);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+        }
+
+        var trimmed = slug.ToString().Trim('-');
+        return trimmed.Length == 0 ? "unknown" : trimmed[..Math.Min(trimmed.Length, ModelLengthMax)].Trim('-');
+    }
+}

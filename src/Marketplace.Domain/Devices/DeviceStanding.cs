@@ -1,0 +1,15 @@
+namespace Marketplace.Domain.Devices;
+
+/// <summary>Whether new work may go to a device.</summary>
+[GenerateSerializer, Alias("DeviceStanding")]
+public enum DeviceStanding
+{
+    /// <summary>Enrolled and offered whenever its agent is connected.</summary>
+    Listed = 0,
+
+    /// <summary>Finishes what it has and gets nothing new.</summary>
+    Draining = 1,
+
+    /// <summary>Its provider is suspended.</summary>
+    Suspended = 2,
+}

@@ -1,0 +1,17 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Domain.Market;
+
+/// <summary>A device that is connected and listed, at the price its provider asks.</summary>
+[GenerateSerializer, Immutable, Alias("Offer")]
+public sealed record Offer(
+    [property: Id(0)] DeviceId Device,
+    [property: Id(1)] ProviderId Provider,
+    [property: Id(2)] DeviceSpec Spec,
+    [property: Id(3)] DeviceAsk Ask,
+    [property: Id(4)] int SlotsFree,
+    [property: Id(5)] DateTimeOffset HeardAt)
+{
+    public DeviceClass Class => DeviceClass.Of(Spec);
+}
