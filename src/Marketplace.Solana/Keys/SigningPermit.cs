@@ -1,0 +1,24 @@
+namespace Marketplace.Solana.Keys;
+
+/// <summary>What one signature may do. It is made from stored rows, not from the request that asked for them.</summary>
+public abstract record SigningPermit
+{
+    private SigningPermit()
+    {
+    }
+
+    /// <summary>
+    /// Exactly these transfers, in this order, behind an advance of <paramref name="Nonce"/> at this value.
+    /// </summary>
+    public sealed record Transfers(PublicKey Nonce, Hash NonceValue, IReadOnlyList<PermittedTransfer> Payees)
+        : SigningPermit;
+
+    /// <summary>Nothing but using up the nonce: cancels whatever else was signed with the same value.</summary>
+    public sealed record CancelNonce(PublicKey Nonce, Hash NonceValue) : SigningPermit;
+
+    /// <summary>Creates and initializes the fee payer's nonce account with this seed, and nothing else.</summary>
+    public sealed record CreateNonce(string Seed, ulong LamportsMax) : SigningPermit;
+
+    /// <summary>Opens the fee payer's own token account, and nothing else.</summary>
+    public sealed record OpenTokenAccount : SigningPermit;
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using Marketplace.Solana.Programs;
+
+namespace Marketplace.Solana.Keys;
+
+/// <summary>
+/// Reads message bytes and compares them with a <see cref="SigningPermit"/>. Every instruction is rebuilt from the permit
+/// and must be equal to the byte: what cannot be rebuilt is refused, so an unknown trick is refused too.
+/// </summary>
+public sealed record SigningPolicy
+{
+    /// <summary>The treasury: fee payer, owner of the tokens and authority of the nonces.</summary>
+    public required PublicKey FeePayer { get; init; }
+
+    public required PublicKey Mint { get; init; }
+
+    public required byte Decimals { get; init; }
+
+    /// <summary>The most that one transaction may move, in the mint's smallest unit.</summary>
+    public required ulong AmountMax { get; init; }
+
+    /// <summary>The most that priority may cost, in lamports.</summary>
+    public ulong PriorityLamportsMax { get; init; } = 1_000_000;
+
+    /// <summary>How many token accounts of payees one transaction may open at the treasury's cost.</summary>
+    public int AccountsOpenedMax { get; init; } = 8;
+
+    /// <summary>A memo longer than this is refused.</summary>
+    public int MemoBytesMax { get; init; } = 64;
+
+    /// <exception cref="SigningRefusedException">Says what is not allowed.</exception>
+    public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit)
+    {
+        var message = Read(bytes);
+        Require(message.Version == MessageVersion.Legacy && message.Lookups.Count == 0, "only legacy messages are signed");
+        Require(message.FeePayer == FeePayer, $"fee payer {message.FeePayer} is not the treasury");
+        Require(message.RequiredSignatures == 1, "another signer is asked for");
+        var instructions = message.Decompile();
+
+        switch (permit)
+        {
+            case SigningPermit.Transfers transfers:
+                CheckTransfers(message, instructions, transfers);
+                break;
+            case SigningPermit.CancelNonce cancel:
+                CheckNonce(message, instructions, cancel.Nonce, cancel.NonceValue);
+                Require(WithoutBudget(instructions.Skip(1)).Count == 0, "a cancel does nothing but advance the nonce");
+                break;
+            case SigningPermit.CreateNonce create:
+                CheckCreateNonce(instructions, create);
+                break;
+            case SigningPermit.OpenTokenAccount:
+                var open = AssociatedTokenProgram.CreateIdempotent(FeePayer, FeePayer, Mint);
+                var asked = WithoutBudget(instructions);
+                Require(asked.Count == 1 && Same(asked[0], open), "only the treasury's own token account may be opened");
+                break;
+            default:
+                throw new SigningRefusedException($"unknown permit {permit}");
+        }
+    }
+
+    private static Message Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Message.Decode(bytes);
+        }
+        catch (MessageFormatException problem)
+        {
+            throw new SigningRefusedException($"not a message: {problem.Message}", problem);
+        }
+    }
+
+    private static void Require(bool allowed, string otherwise)
+    {
+        if (!allowed)
+        {
+            throw new SigningRefusedException(otherwise);
+        }
+    }
+
+    private static bool Same(Instruction given, Instruction expected) =>
+        given.Program == expected.Program
+        && given.Accounts.Select(account => account.Key).SequenceEqual(expected.Accounts.Select(account => account.Key))
+        && given.Data.Span.SequenceEqual(expected.Data.Span);
+
+    private void CheckTransfers(Message message, IReadOnlyList<Instruction> instructions, SigningPermit.Transfers permit)
+    {
+        CheckNonce(message, instructions, permit.Nonce, permit.NonceValue);
+        var total = permit.Payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
+        Require(permit.Payees.Count > 0, "no transfer is permitted");
+        Require(total <= AmountMax, $"{total} exceeds the cap of {AmountMax} for one transaction");
+        var rest = new Queue<Instruction>(WithoutBudget(instructions.Skip(1)));
+
+        if (rest.TryPeek(out var memo) && memo.Program == MemoProgram.Id)
+        {
+            Require(memo.Accounts.Count == 0 && memo.Data.Length <= MemoBytesMax, "a memo with accounts or too long");
+            rest.Dequeue();
+        }
+
+        var opened = 0;
+        var source = AssociatedTokenProgram.Address(FeePayer, Mint);
+
+        foreach (var payee in permit.Payees)
+        {
+            var open = AssociatedTokenProgram.CreateIdempotent(FeePayer, payee.Wallet, Mint);
+
+            if (rest.TryPeek(out var first) && Same(first, open))
+            {
+                Require(++opened <= AccountsOpenedMax, $"more than {AccountsOpenedMax} token accounts would be opened");
+                rest.Dequeue();
+            }
+
+            var expected = TokenProgram.TransferChecked(new TokenTransfer
+            {
+                Source = source,
+                Mint = Mint,
+                Destination = open.Accounts[1].Key,
+                Owner = FeePayer,
+                Amount = payee.Amount,
+                Decimals = Decimals,
+            });
+            Require(rest.TryDequeue(out var given), $"the transfer to {payee.Wallet} is missing");
+            Require(SameTransfer(given!, expected), $"another transfer stands where {payee.Wallet} is to be paid");
+        }
+
+        Require(rest.Count == 0, $"{rest.Count} instructions more than permitted");
+    }
+
+    /// <summary>References may follow the four accounts of a transfer; they can neither sign nor be written.</summary>
+    private static bool SameTransfer(Instruction given, Instruction expected) =>
+        given.Accounts.Count is 4 or 5
+        && Same(given with { Accounts = [.. given.Accounts.Take(4)] }, expected)
+        && given.Accounts.Skip(4).All(account => account is { IsSigner: false, IsWritable: false });
+
+    private void CheckNonce(Message message, IReadOnlyList<Instruction> instructions, PublicKey nonce, Hash value)
+    {
+        Require(
+            instructions.Count > 0 && Same(instructions[0], SystemProgram.AdvanceNonce(nonce, FeePayer)),
+            $"the first instruction does not advance nonce {nonce}");
+        Require(message.RecentBlockhash == value, $"the nonce value is not {value}");
+    }
+
+    private void CheckCreateNonce(IReadOnlyList<Instruction> instructions, SigningPermit.CreateNonce permit)
+    {
+        var asked = WithoutBudget(instructions);
+        var address = ProgramAddress.WithSeed(FeePayer, permit.Seed, SystemProgram.Id);
+        var create = SystemProgram.CreateAccountWithSeed(
+            FeePayer, permit.Seed, permit.LamportsMax, NonceAccount.Length, SystemProgram.Id);
+        Require(
+            asked.Count == 2 && Same(asked[0], create) && Same(asked[1], SystemProgram.InitializeNonce(address, FeePayer)),
+            $"only the nonce account with seed '{permit.Seed}' may be created");
+    }
+
+    /// <summary>Takes the compute budget away after checking what it may cost.</summary>
+    private List<Instruction> WithoutBudget(IEnumerable<Instruction> instructions)
+    {
+        var rest = new List<Instruction>();
+        var limit = 1_400_000UL;
+        var price = 0UL;
+
+        foreach (var instruction in instructions)
+        {
+            if (instruction.Program != ComputeBudgetProgram.Id)
+            {
+                rest.Add(instruction);
+                continue;
+            }
+
+            var data = instruction.Data.Span;
+
+            switch (data)
+            {
+                case [2, _, _, _, _]:
+                    limit = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);
+                    break;
+                case [3, _, _, _, _, _, _, _, _]:
+                    price = BinaryPrimitives.ReadUInt64LittleEndian(data[1..]);
+                    break;
+                default:
+                    throw new SigningRefusedException("an unknown compute budget instruction");
+            }
+        }
+
+        Require((UInt128)price * limit <= (UInt128)PriorityLamportsMax * 1_000_000, "the priority fee is too high");
+        return rest;
+    }
+}
