@@ -1,0 +1,32 @@
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>Where an agent finds the market, below its base URL. All HTTPS bodies are JSON but for blobs.</summary>
+public static class AgentRoutes
+{
+    /// <summary>Version of this protocol; an agent with another major version is refused with 426.</summary>
+    public const int Version = 1;
+
+    /// <summary>POST <see cref="EnrolRequest"/> → <see cref="EnrolResponse"/>.</summary>
+    public const string Enrol = "/agent/v1/enrol";
+
+    /// <summary>POST <see cref="ChallengeRequest"/> → <see cref="ChallengeResponse"/>.</summary>
+    public const string Challenge = "/agent/v1/challenge";
+
+    /// <summary>POST <see cref="SessionRequest"/> → <see cref="SessionResponse"/>.</summary>
+    public const string Session = "/agent/v1/session";
+
+    /// <summary>SignalR hub with MessagePack; bearer token of the session (query parameter access_token for sockets).</summary>
+    public const string Hub = "/agent/v1/hub";
+
+    /// <summary>The same as <see cref="HubMethods.Lease"/> without a socket: POST → 200 <see cref="WorkOrderMessage"/> or 204.</summary>
+    public const string Lease = "/agent/v1/lease";
+
+    /// <summary>GET and PUT below it: /agent/v1/blobs/{sha256}.</summary>
+    public const string Blobs = "/agent/v1/blobs";
+
+    /// <summary>Largest hub message, bytes.</summary>
+    public const int HubMessageBytesMax = 64 * 1024;
+
+    /// <summary>Bytes an agent signs: this text, a zero byte, the device id in ASCII, a zero byte, the nonce.</summary>
+    public const string ChallengeContext = "marketplace-agent-session-1";
+}

@@ -1,0 +1,13 @@
+using MessagePack;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>The attempt cannot be finished.</summary>
+/// <param name="Code">Stable word: model-corrupt, scene-corrupt, out-of-memory, device-fault, unsupported.</param>
+/// <param name="OrderAtFault">True when no other rig could do it either.</param>
+[MessagePackObject]
+public sealed record FailedMessage(
+    [property: Key(0)] string Attempt,
+    [property: Key(1)] string Code,
+    [property: Key(2)] string Detail,
+    [property: Key(3)] bool OrderAtFault);

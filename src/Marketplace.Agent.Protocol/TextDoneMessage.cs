@@ -1,0 +1,11 @@
+using MessagePack;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>The end of a text.</summary>
+[MessagePackObject]
+public sealed record TextDoneMessage(
+    [property: Key(0)] string Attempt,
+    [property: Key(1)] string FinishReason,
+    [property: Key(2)] int PromptTokens,
+    [property: Key(3)] TokenMessage[] Tokens);

@@ -1,0 +1,16 @@
+using MessagePack;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>A text order.</summary>
+/// <param name="Prefix">Tokens of an earlier attempt that the renter has already: go on after them.</param>
+[MessagePackObject]
+public sealed record TextOrderMessage(
+    [property: Key(0)] string Model,
+    [property: Key(1)] string ModelSha256,
+    [property: Key(2)] long ModelBytes,
+    [property: Key(3)] string Prompt,
+    [property: Key(4)] int MaxTokens,
+    [property: Key(5)] double Temperature,
+    [property: Key(6)] ulong Seed,
+    [property: Key(7)] TokenMessage[] Prefix);

@@ -1,0 +1,10 @@
+using MessagePack;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>The end of a render unit; the sums have been uploaded before.</summary>
+[MessagePackObject]
+public sealed record UnitDoneMessage(
+    [property: Key(0)] string Attempt,
+    [property: Key(1)] string SumsSha256,
+    [property: Key(2)] long SumsBytes);

@@ -1,0 +1,25 @@
+using MessagePack;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>A unit of a render.</summary>
+/// <param name="Root">Path of the .glb or .gltf.</param>
+/// <param name="Environment">Path of a Radiance .hdr, or null.</param>
+[MessagePackObject]
+public sealed record UnitOrderMessage(
+    [property: Key(0)] SceneFileMessage[] Files,
+    [property: Key(1)] string Root,
+    [property: Key(2)] string? Environment,
+    [property: Key(3)] int ImageWidth,
+    [property: Key(4)] int ImageHeight,
+    [property: Key(5)] int? Camera,
+    [property: Key(6)] ulong Seed,
+    [property: Key(7)] int MaxBounces,
+    [property: Key(8)] int Frame,
+    [property: Key(9)] int FramesPerSecond,
+    [property: Key(10)] int X,
+    [property: Key(11)] int Y,
+    [property: Key(12)] int Width,
+    [property: Key(13)] int Height,
+    [property: Key(14)] int FirstSample,
+    [property: Key(15)] int Samples);

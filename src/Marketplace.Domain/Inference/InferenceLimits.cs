@@ -1,0 +1,15 @@
+namespace Marketplace.Domain.Inference;
+
+/// <summary>What a text order may ask for.</summary>
+public static class InferenceLimits
+{
+    public const int PromptBytesMax = 64 * 1024;
+    public const int TokensMax = 8_192;
+    public const double TemperatureMax = 2;
+    public const int DeadlineSecondsMin = 10;
+    public const int DeadlineSecondsMax = 24 * 60 * 60;
+    public const int DeadlineSecondsDefault = 10 * 60;
+
+    /// <summary>Attempts before the work fails.</summary>
+    public const int AttemptsMax = 5;
+}

@@ -1,0 +1,25 @@
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Domain.Inference;
+
+/// <summary>A wish for generated text, as a renter may state it; checked by <see cref="InferenceLimits"/>.</summary>
+/// <param name="Model">Name in the model catalogue.</param>
+/// <param name="ModelSha256">Hash of the weights' file, lower-case hex: what the rig fetches and loads.</param>
+/// <param name="ModelBytes">Length of that file.</param>
+/// <param name="Prompt">The text to continue; may be empty.</param>
+/// <param name="MaxTokens">Tokens to generate at most.</param>
+/// <param name="Temperature">0 is greedy; at most 2.</param>
+/// <param name="Seed">Same seed, same device class: same text.</param>
+/// <param name="Needs">What it needs of a device, with the price cap.</param>
+/// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
+[GenerateSerializer, Immutable, Alias("InferenceOrder")]
+public sealed record InferenceOrder(
+    [property: Id(0)] string Model,
+    [property: Id(1)] string ModelSha256,
+    [property: Id(2)] long ModelBytes,
+    [property: Id(3)] string Prompt,
+    [property: Id(4)] int MaxTokens,
+    [property: Id(5)] double Temperature,
+    [property: Id(6)] ulong Seed,
+    [property: Id(7)] WorkNeeds Needs,
+    [property: Id(8)] int DeadlineSeconds);

@@ -1,0 +1,29 @@
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Domain.Renders;
+
+/// <summary>A wish for pictures of a scene.</summary>
+/// <param name="Scene">The scene.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Samples">Samples per pixel.</param>
+/// <param name="Frames">Frame numbers, ascending.</param>
+/// <param name="FramesPerSecond">What turns a frame number into a time.</param>
+/// <param name="Camera">Index of a camera of the scene; null takes the first, or an orbit camera.</param>
+/// <param name="Seed">Same seed, same picture.</param>
+/// <param name="MaxBounces">Path length limit.</param>
+/// <param name="Needs">What it needs of a device, with the price cap.</param>
+/// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
+[GenerateSerializer, Immutable, Alias("RenderOrder")]
+public sealed record RenderOrder(
+    [property: Id(0)] SceneManifest Scene,
+    [property: Id(1)] int Width,
+    [property: Id(2)] int Height,
+    [property: Id(3)] int Samples,
+    [property: Id(4)] IReadOnlyList<int> Frames,
+    [property: Id(5)] int FramesPerSecond,
+    [property: Id(6)] int? Camera,
+    [property: Id(7)] ulong Seed,
+    [property: Id(8)] int MaxBounces,
+    [property: Id(9)] WorkNeeds Needs,
+    [property: Id(10)] int DeadlineSeconds);

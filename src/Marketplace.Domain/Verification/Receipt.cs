@@ -1,0 +1,28 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Domain.Verification;
+
+/// <summary>What was done, for whom, by what and for how much; the canonical JSON of it is hashed and chained.</summary>
+[GenerateSerializer, Immutable, Alias("Receipt")]
+public sealed record Receipt(
+    [property: Id(0)] ReceiptId Id,
+    [property: Id(1)] string Work,
+    [property: Id(2)] string Kind,
+    [property: Id(3)] AccountId Account,
+    [property: Id(4)] ProviderId Provider,
+    [property: Id(5)] DeviceId Device,
+    [property: Id(6)] AttemptId Attempt,
+    [property: Id(7)] string InputSha256,
+    [property: Id(8)] string ProgramSha256,
+    [property: Id(9)] string OutputSha256,
+    [property: Id(10)] IReadOnlyDictionary<string, long> Meter,
+    [property: Id(11)] DeviceAsk Price,
+    [property: Id(12)] Usdc Charge,
+    [property: Id(13)] IReadOnlyList<string> Journals,
+    [property: Id(14)] string Verdict,
+    [property: Id(15)] DateTimeOffset StartedAt,
+    [property: Id(16)] DateTimeOffset EndedAt);

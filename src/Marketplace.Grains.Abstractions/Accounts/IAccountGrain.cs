@@ -1,0 +1,39 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Grains.Abstractions.Accounts;
+
+/// <summary>An account; key <c>acc_…</c>.</summary>
+[GrainInterfaceType("account"), Alias("IAccountGrain")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the account; again with the same name is harmless.</summary>
+    [Alias("Open")]
+    Task<AccountView> Open(string name, CancellationToken cancel = default);
+
+    /// <summary>The account, or null when it was never opened.</summary>
+    [Alias("Describe")]
+    Task<AccountView?> Describe(CancellationToken cancel = default);
+
+    /// <summary>Makes the account a provider, once; repeated it returns the same provider.</summary>
+    [Alias("BecomeProvider")]
+    Task<ProviderId> BecomeProvider(string name, CancellationToken cancel = default);
+
+    /// <summary>Issues a key; the secret is made by the caller and only its hash is kept.</summary>
+    [Alias("IssueKey")]
+    Task<ApiKeyView> IssueKey(NewApiKey key, CancellationToken cancel = default);
+
+    /// <summary>Revokes a key of this account; false when it has no such key. Takes effect at once.</summary>
+    [Alias("RevokeKey")]
+    Task<bool> RevokeKey(ApiKeyId key, CancellationToken cancel = default);
+
+    /// <summary>The keys, newest first; at most 100.</summary>
+    [Alias("Keys")]
+    Task<IReadOnlyList<ApiKeyView>> Keys(CancellationToken cancel = default);
+
+    /// <summary>Grants promotional credit; recorded in the audit log.</summary>
+    [Alias("Credit")]
+    Task Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default);
+}

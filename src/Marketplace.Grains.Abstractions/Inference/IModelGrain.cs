@@ -1,0 +1,16 @@
+using Marketplace.Domain;
+
+namespace Marketplace.Grains.Abstractions.Inference;
+
+/// <summary>A model of the catalogue; key <c>mdl_{name}</c>.</summary>
+[GrainInterfaceType("model"), Alias("IModelGrain")]
+public interface IModelGrain : IGrainWithStringKey
+{
+    /// <summary>Checks the uploaded file and puts it into the catalogue under this name; the name then stays with these bytes.</summary>
+    [Alias("Register")]
+    Task<ModelOutcome> Register(string sha256, AdminAct? act, CancellationToken cancel = default);
+
+    /// <summary>The model, or null.</summary>
+    [Alias("Describe")]
+    Task<ModelView?> Describe(CancellationToken cancel = default);
+}

@@ -1,0 +1,33 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Grains.Abstractions.Inference;
+
+/// <summary>A text job as its renter sees it.</summary>
+/// <param name="Charged">Total so far; final when the job is over.</param>
+/// <param name="Text">What has been made.</param>
+[GenerateSerializer, Immutable, Alias("JobView")]
+public sealed record JobView(
+    [property: Id(0)] JobId Id,
+    [property: Id(1)] AccountId Account,
+    [property: Id(2)] InferenceOrder Order,
+    [property: Id(3)] WorkState State,
+    [property: Id(4)] Ending? Ending,
+    [property: Id(5)] DeviceId? Device,
+    [property: Id(6)] AttemptId? Attempt,
+    [property: Id(7)] int Attempts,
+    [property: Id(8)] string Text,
+    [property: Id(9)] int PromptTokens,
+    [property: Id(10)] int OutputTokens,
+    [property: Id(11)] string? FinishReason,
+    [property: Id(12)] Usdc Reserved,
+    [property: Id(13)] Usdc Charged,
+    [property: Id(14)] ReceiptId? Receipt,
+    [property: Id(15)] DateTimeOffset CreatedAt,
+    [property: Id(16)] DateTimeOffset? StartedAt,
+    [property: Id(17)] DateTimeOffset? EndedAt);

@@ -1,0 +1,13 @@
+namespace Marketplace.Grains.Abstractions.Inference;
+
+/// <summary>A model of the catalogue.</summary>
+[GenerateSerializer, Immutable, Alias("ModelView")]
+public sealed record ModelView(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Sha256,
+    [property: Id(2)] long Bytes,
+    [property: Id(3)] string Architecture,
+    [property: Id(4)] long Parameters,
+    [property: Id(5)] int ContextLength,
+    [property: Id(6)] string WeightFormat,
+    [property: Id(7)] DateTimeOffset RegisteredAt);

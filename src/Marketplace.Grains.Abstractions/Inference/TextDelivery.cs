@@ -1,0 +1,13 @@
+using Marketplace.Domain.Inference;
+
+namespace Marketplace.Grains.Abstractions.Inference;
+
+/// <summary>The end of an attempt at a text order.</summary>
+/// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
+/// <param name="PromptTokens">Counted by the agent, clamped by the order.</param>
+/// <param name="Tokens">Every token of the text.</param>
+[GenerateSerializer, Immutable, Alias("TextDelivery")]
+public sealed record TextDelivery(
+    [property: Id(0)] string FinishReason,
+    [property: Id(1)] int PromptTokens,
+    [property: Id(2)] IReadOnlyList<Token> Tokens);

@@ -1,0 +1,37 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Grains.Abstractions.Market;
+
+/// <summary>The order book of one device class; key <c>book_{class}</c>. In memory, rebuilt from the register.</summary>
+[GrainInterfaceType("order-book"), Alias("IOrderBookGrain")]
+public interface IOrderBookGrain : IGrainWithStringKey
+{
+    /// <summary>A device of this class is there, at this price.</summary>
+    [Alias("Publish")]
+    Task Publish(Offer offer, CancellationToken cancel = default);
+
+    /// <summary>A device has left.</summary>
+    [Alias("Withdraw")]
+    Task Withdraw(DeviceId device, CancellationToken cancel = default);
+
+    /// <summary>Work waits; devices that could take it get a hint. Again with the same work replaces the ticket.</summary>
+    [Alias("Enqueue")]
+    Task Enqueue(WorkTicket ticket, CancellationToken cancel = default);
+
+    /// <summary>The work is over or taken care of.</summary>
+    [Alias("Remove")]
+    Task Remove(string work, CancellationToken cancel = default);
+
+    /// <summary>The next ticket this device may have, oldest first; it stays in the book until removed, out of sight for a few seconds.</summary>
+    [Alias("Take")]
+    Task<WorkTicket?> Take(DeviceId device, CancellationToken cancel = default);
+
+    /// <summary>The offers of this class.</summary>
+    [Alias("Offers")]
+    Task<IReadOnlyList<Offer>> Offers(CancellationToken cancel = default);
+
+    /// <summary>Tickets waiting.</summary>
+    [Alias("Depth")]
+    Task<int> Depth(CancellationToken cancel = default);
+}

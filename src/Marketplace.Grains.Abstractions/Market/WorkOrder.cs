@@ -1,0 +1,14 @@
+using Marketplace.Domain.Leases;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Grains.Abstractions.Market;
+
+/// <summary>What a device is to do, under this attempt. Exactly one of text and unit is set.</summary>
+[GenerateSerializer, Immutable, Alias("WorkOrder")]
+public sealed record WorkOrder(
+    [property: Id(0)] AttemptId Attempt,
+    [property: Id(1)] string Work,
+    [property: Id(2)] DateTimeOffset Deadline,
+    [property: Id(3)] TextWork? Text,
+    [property: Id(4)] UnitWork? Unit);

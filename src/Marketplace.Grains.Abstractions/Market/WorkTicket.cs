@@ -1,0 +1,20 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Grains.Abstractions.Market;
+
+/// <summary>A piece of work that waits for a device.</summary>
+/// <param name="Work">Id of a job or a render.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Needs">What it needs.</param>
+/// <param name="EnqueuedAt">Older goes first.</param>
+/// <param name="Excluded">Devices that failed at it.</param>
+/// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
+[GenerateSerializer, Immutable, Alias("WorkTicket")]
+public sealed record WorkTicket(
+    [property: Id(0)] string Work,
+    [property: Id(1)] WorkKind Kind,
+    [property: Id(2)] WorkNeeds Needs,
+    [property: Id(3)] DateTimeOffset EnqueuedAt,
+    [property: Id(4)] IReadOnlyList<DeviceId> Excluded,
+    [property: Id(5)] int Seats);

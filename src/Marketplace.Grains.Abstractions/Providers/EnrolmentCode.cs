@@ -1,0 +1,7 @@
+namespace Marketplace.Grains.Abstractions.Providers;
+
+/// <summary>A one-time code with which an agent enrols a device.</summary>
+[GenerateSerializer, Immutable, Alias("EnrolmentCode")]
+public sealed record EnrolmentCode(
+    [property: Id(0)] string Code,
+    [property: Id(1)] DateTimeOffset ExpiresAt);

@@ -1,0 +1,33 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+
+namespace Marketplace.Grains.Abstractions.Providers;
+
+/// <summary>A provider; key <c>prov_…</c>.</summary>
+[GrainInterfaceType("provider"), Alias("IProviderGrain")]
+public interface IProviderGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the provider for an account.</summary>
+    [Alias("Open")]
+    Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default);
+
+    /// <summary>The provider, or null when it was never opened.</summary>
+    [Alias("Describe")]
+    Task<ProviderView?> Describe(CancellationToken cancel = default);
+
+    /// <summary>Sets the wallet; the address has been checked to be a wallet. Payouts wait for the wallet-change lock.</summary>
+    [Alias("SetWallet")]
+    Task<ProviderView> SetWallet(string address, CancellationToken cancel = default);
+
+    /// <summary>Issues a one-time code, valid for ten minutes.</summary>
+    [Alias("IssueEnrolmentCode")]
+    Task<EnrolmentCode> IssueEnrolmentCode(CancellationToken cancel = default);
+
+    /// <summary>Stops all new work of its devices and all its payouts.</summary>
+    [Alias("Suspend")]
+    Task Suspend(AdminAct act, CancellationToken cancel = default);
+
+    /// <summary>Ends a suspension.</summary>
+    [Alias("Resume")]
+    Task Resume(AdminAct act, CancellationToken cancel = default);
+}

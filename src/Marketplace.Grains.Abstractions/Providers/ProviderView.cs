@@ -1,0 +1,17 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Grains.Abstractions.Providers;
+
+/// <summary>A provider as its owner sees it.</summary>
+/// <param name="Wallet">Base58 address that payouts go to, or null.</param>
+[GenerateSerializer, Immutable, Alias("ProviderView")]
+public sealed record ProviderView(
+    [property: Id(0)] ProviderId Id,
+    [property: Id(1)] AccountId Account,
+    [property: Id(2)] string Name,
+    [property: Id(3)] string? Wallet,
+    [property: Id(4)] DateTimeOffset? WalletChangedAt,
+    [property: Id(5)] bool Suspended,
+    [property: Id(6)] string? SuspendedReason,
+    [property: Id(7)] DateTimeOffset CreatedAt);

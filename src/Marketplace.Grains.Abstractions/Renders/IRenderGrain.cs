@@ -1,0 +1,53 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+
+namespace Marketplace.Grains.Abstractions.Renders;
+
+/// <summary>A render; key <c>rnd_…</c>.</summary>
+[GrainInterfaceType("render"), Alias("IRenderGrain")]
+public interface IRenderGrain : IGrainWithStringKey
+{
+    /// <summary>Funds and stores the render. Again with the same order: the first answer; with another: refused.</summary>
+    [Alias("Start")]
+    Task<SubmitOutcome> Start(AccountId account, RenderOrder order, CancellationToken cancel = default);
+
+    /// <summary>The render, or null when it was never started.</summary>
+    [Alias("Describe")]
+    Task<RenderView?> Describe(CancellationToken cancel = default);
+
+    /// <summary>Its ticket while units wait for a device, else null.</summary>
+    [Alias("Ticket")]
+    Task<WorkTicket?> Ticket(CancellationToken cancel = default);
+
+    /// <summary>Gives the next unit to a device that has reserved a place; null when none waits.</summary>
+    [Alias("Assign")]
+    Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>Takes a finished unit.</summary>
+    [Alias("Deliver")]
+    Task<DeliverOutcome> Deliver(AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default);
+
+    /// <summary>The attempt failed on the rig.</summary>
+    [Alias("Fail")]
+    Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default);
+
+    /// <summary>The attempt's device fell silent; true when its unit waits again.</summary>
+    [Alias("Lose")]
+    Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>Answer of the assembler: the frame's picture is stored under this hash, or it could not be made.</summary>
+    [Alias("FrameAssembled")]
+    Task FrameAssembled(int frame, string? imageSha256, string? fault, CancellationToken cancel = default);
+
+    /// <summary>Looks at deadlines and posts what a crash left unposted; called by the sweep. True when units wait for a device.</summary>
+    [Alias("Wake")]
+    Task<bool> Wake(CancellationToken cancel = default);
+
+    /// <summary>Cancels; accepted units are billed, the rest goes back.</summary>
+    [Alias("Cancel")]
+    Task<RenderView?> Cancel(CancellationToken cancel = default);
+}

@@ -1,0 +1,9 @@
+namespace Marketplace.Grains.Abstractions.Renders;
+
+/// <summary>The end of an attempt at a unit.</summary>
+/// <param name="SumsSha256">Hash of the uploaded sums.</param>
+/// <param name="SumsBytes">Their length.</param>
+[GenerateSerializer, Immutable, Alias("UnitDelivery")]
+public sealed record UnitDelivery(
+    [property: Id(0)] string SumsSha256,
+    [property: Id(1)] long SumsBytes);
