@@ -1,6 +1,6 @@
 namespace Marketplace.Agent.Protocol;
 
-/// <summary>Where an agent finds the market, below its base URL. All HTTPS bodies are JSON but for blobs.</summary>
+/// <summary>Where an agent finds the market, below its base URL. All HTTPS bodies are JSON in camelCase but for blobs.</summary>
 public static class AgentRoutes
 {
     /// <summary>Version of this protocol; an agent with another major version is refused with 426.</summary>
@@ -21,7 +21,33 @@ public static class AgentRoutes
     /// <summary>The same as <see cref="HubMethods.Lease"/> without a socket: POST → 200 <see cref="WorkOrderMessage"/> or 204.</summary>
     public const string Lease = "/agent/v1/lease";
 
-    /// <summary>GET and PUT below it: /agent/v1/blobs/{sha256}.</summary>
+    /// <summary>
+    /// <see cref="HubMethods.Heartbeat"/> without a socket: POST <see cref="HeartbeatMessage"/> → 200 string[].
+    /// </summary>
+    public const string Heartbeat = "/agent/v1/heartbeat";
+
+    /// <summary>
+    /// <see cref="HubMethods.SendTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Tokens = "/agent/v1/tokens";
+
+    /// <summary>
+    /// <see cref="HubMethods.DeliverText"/> without a socket, and the only way for a text of more than
+    /// <see cref="HubMessageBytesMax"/>: POST <see cref="TextDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Text = "/agent/v1/text";
+
+    /// <summary>
+    /// <see cref="HubMethods.DeliverUnit"/> without a socket: POST <see cref="UnitDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Unit = "/agent/v1/unit";
+
+    /// <summary>
+    /// <see cref="HubMethods.Fail"/> without a socket: POST <see cref="FailedMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Fail = "/agent/v1/fail";
+
+    /// <summary>GET (with ranges) and PUT below it: /agent/v1/blobs/{sha256}.</summary>
     public const string Blobs = "/agent/v1/blobs";
 
     /// <summary>Largest hub message, bytes.</summary>
