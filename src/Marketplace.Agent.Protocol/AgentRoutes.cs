@@ -50,8 +50,8 @@ public static class AgentRoutes
     /// <summary>GET (with ranges) and PUT below it: /agent/v1/blobs/{sha256}.</summary>
     public const string Blobs = "/agent/v1/blobs";
 
-    /// <summary>Largest hub message, bytes.</summary>
-    public const int HubMessageBytesMax = 64 * 1024;
+    /// <summary>Largest hub message, bytes: the end of the longest text carries each of its tokens.</summary>
+    public const int HubMessageBytesMax = 512 * 1024;
 
     /// <summary>Bytes an agent signs: this text, a zero byte, the device id in ASCII, a zero byte, the nonce.</summary>
     public const string ChallengeContext = "marketplace-agent-session-1";
