@@ -1,0 +1,216 @@
+// Plays the story against real processes: a local Solana chain, the host, and an agent, all on loopback.
+import { mkdtempSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve, basename } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { Market, sha256 } from './market.mjs';
+import { Processes } from './processes.mjs';
+import { Wallet } from './wallet.mjs';
+
+const started = Date.now();
+const root = resolve(import.meta.dirname, '..', '..');
+const options = parse(process.argv.slice(2));
+const data = mkdtempSync(join(tmpdir(), 'marketplace-demo-'));
+const processes = new Processes(join(data, 'logs'));
+let failed = false;
+
+try {
+  const result = await story();
+  if (options.keep) {
+    say(`left running in ${data}; stop with Ctrl+C`);
+    console.log(JSON.stringify(result));
+    await new Promise((stop) => { process.once('SIGINT', stop); process.once('SIGTERM', stop); });
+  }
+  await processes.stopAll();
+  if (!options.keep) console.log(JSON.stringify(result));
+} catch (error) {
+  failed = true;
+  console.error(`\ndemo: ${error.message}\n${processes.tails()}`);
+  await processes.stopAll();
+  console.log(JSON.stringify({ ok: false, error: error.message, logs: join(data, 'logs') }));
+}
+
+process.exit(failed ? 1 : 0);
+
+async function story() {
+  // --- The machines of the story
+  head('A local Solana chain');
+  const chain = await processes.start('localnet', 'node',
+    [join(root, 'infra/solana-localnet/server.mjs'), '--port', '0', '--slot-ms', '50', '--data', join(data, 'chain'),
+      '--ready-file', join(data, 'chain.json')], { ready: join(data, 'chain.json'), seconds: 60 });
+  say(`RPC ${chain.rpcUrl}, USDC mint ${chain.usdcMint}`);
+  const treasury = await Wallet.make(chain, { lamports: 10_000_000_000n });
+  const customer = await Wallet.make(chain, { lamports: 1_000_000_000n, usdc: 25_000_000n });
+  const payee = await Wallet.make(chain, {});
+  const treasuryFile = join(data, 'treasury.json');
+  writeFileSync(treasuryFile, JSON.stringify([...treasury.secretKey]), { mode: 0o600 });
+  say(`the customer's wallet ${customer.address} holds ${await customer.usdc()} USDC`);
+
+  head('The host: REST, Swagger and the grains');
+  const adminKey = options.adminKey ?? `mk_test_${randomBytes(32).toString('hex')}`;
+  const host = await processes.start('host', 'dotnet', [artifact('Marketplace.Host', 'Marketplace.Host.dll')], {
+    ready: join(data, 'host.json'), seconds: 90,
+    env: hostEnvironment(chain, treasuryFile),
+  });
+  const admin = await Market.connect(host.url, host.adminKey ?? adminKey);
+  say(`${host.url}/swagger`);
+
+  // --- People
+  head('A renter and a provider');
+  const renter = await admin.newAccount('Aurora Labs', ['renter']);
+  const provider = await admin.newAccount('Basement Rigs', ['renter', 'provider']);
+  const owner = await provider.post('/v1/provider', { name: 'Basement Rigs' });
+  await provider.put('/v1/provider/wallet', { address: payee.address });
+  say(`provider ${owner.id} is paid at ${payee.address}`);
+
+  head('Deposit: USDC through Solana Pay');
+  const deposit = await renter.post('/v1/deposits', { amount: '20.000000' });
+  say(deposit.url);
+  const paid = await customer.payRequest(deposit.url);
+  say(`paid in ${paid}; waiting until the chain calls it final`);
+  await renter.until(`/v1/deposits/${deposit.id}`, (view) => view.received === '20.000000', 120);
+  say(`balance ${(await renter.get('/v1/balance')).available} USDC`);
+
+  head('The agent enrols its device and starts');
+  const code = await provider.post('/v1/provider/enrolment-codes', {});
+  const agentDll = artifact('Marketplace.Agent', 'marketplace-agent.dll');
+  const rig = join(data, 'rig');
+  await processes.run('enrol', 'dotnet', [agentDll, 'enrol', '--url', host.url, '--code', code.code, '--device', 'host',
+    '--region', 'local', '--data', rig]);
+  processes.start('agent', 'dotnet', [agentDll, 'run', '--url', host.url, '--data', rig, '--device', 'host'], {});
+  const devices = await provider.until('/v1/provider/devices', (page) => page.data.length > 0 && page.data[0].connected, 60);
+  say(`${devices.data[0].id}: ${devices.data[0].name}`);
+
+  // --- Work
+  const text = options.model ? await generate(admin, renter) : withoutModel();
+  const image = await render(renter);
+
+  // --- Money out
+  head('Receipts and books');
+  const receipts = await renter.get('/v1/receipts');
+  for (const receipt of receipts.data) say(`${receipt.id} ${receipt.work} charged ${receipt.charge} USDC`);
+  say(`renter's balance ${(await renter.get('/v1/balance')).available} USDC`);
+
+  head('Payout to the provider, on chain');
+  const earnings = await provider.get('/v1/provider/earnings');
+  say(`payable ${earnings.payable} USDC`);
+  const payout = await provider.post('/v1/provider/payouts', { amount: earnings.payable });
+  const posted = await provider.until(`/v1/provider/payouts/${payout.id}`, (view) => view.state === 'posted', 180);
+  const onChainUsdc = await payee.usdc();
+  say(`${posted.signature}\n  the provider's wallet now holds ${onChainUsdc} USDC`);
+
+  const trial = await admin.get('/v1/admin/trial-balance');
+  const booksBalanced = balanced(trial.accounts);
+  head('Trial balance');
+  for (const line of trial.accounts) say(`${line.account.padEnd(60)} ${String(line.balance).padStart(16)} ${line.asset}`);
+  if (!booksBalanced) throw new Error('the books do not balance');
+  if (onChainUsdc !== earnings.payable) throw new Error(`paid ${onChainUsdc} on chain, expected ${earnings.payable}`);
+
+  if (options.keep) {
+    head('Keys');
+    say(`admin ${admin.key}\n  renter ${renter.key}\n  provider ${provider.key}`);
+  }
+
+  return {
+    ok: true, text, image, payoutSignature: posted.signature, onChainUsdc, booksBalanced,
+    seconds: Math.round((Date.now() - started) / 100) / 10,
+  };
+}
+
+async function generate(admin, renter) {
+  head(`Text: ${basename(options.model)}`);
+  const bytes = readFileSync(options.model);
+  const hash = sha256(bytes);
+  const name = basename(options.model, '.gguf').toLowerCase();
+  await admin.upload(hash, bytes);
+  await admin.post('/v1/models', { name, sha256: hash });
+  const job = await renter.post('/v1/jobs', { model: name, prompt: 'Once upon a time', maxTokens: 120, temperature: 0, seed: 1 },
+    { 'Idempotency-Key': randomBytes(8).toString('hex') });
+  process.stdout.write('  ');
+  const text = await renter.tokens(job.id, (token) => process.stdout.write(token));
+  process.stdout.write('\n');
+  const done = await renter.until(`/v1/jobs/${job.id}`, (view) => view.state === 'succeeded', 120);
+  say(`${done.outputTokens} tokens, charged ${done.charged} USDC`);
+  return text;
+}
+
+function withoutModel() {
+  head('Text');
+  say('no model at hand (pass --model FILE.gguf): the text job is left out');
+  return '';
+}
+
+async function render(renter) {
+  const scene = options.scene ?? await ownScene();
+  head(`Render: ${basename(scene)}`);
+  const bytes = readFileSync(scene);
+  const hash = sha256(bytes);
+  await renter.upload(hash, bytes);
+  const root = basename(scene);
+  const view = await renter.post('/v1/scenes', { root, manifest: [{ path: root, sha256: hash }] });
+  say(`${view.triangles} triangles`);
+  const order = await renter.post('/v1/renders', { sceneId: view.id, width: 384, height: 384, samples: 64, frames: '1', seed: 7 },
+    { 'Idempotency-Key': randomBytes(8).toString('hex') });
+  const done = await renter.until(`/v1/renders/${order.id}`, (render) => {
+    process.stdout.write(`\r  ${render.unitsDone} of ${render.units} units`);
+    return render.state === 'succeeded';
+  }, 300);
+  process.stdout.write('\n');
+  const file = join(data, 'picture.png');
+  writeFileSync(file, await renter.download(`/v1/renders/${order.id}/frames/1/image`));
+  say(`${file}, charged ${done.charged} USDC`);
+  return file;
+}
+
+async function ownScene() {
+  const file = join(data, 'demo-scene.glb');
+  await processes.run('scene', 'dotnet', [artifact('Marketplace.Agent', 'marketplace-agent.dll'), 'demo-scene', '--out', file]);
+  return file;
+}
+
+function hostEnvironment(chain, treasuryFile) {
+  return {
+    Host__Url: 'http://127.0.0.1:0',
+    Host__ReadyFile: join(data, 'host.json'),
+    Storage__DataDirectory: join(data, 'host'),
+    Solana__RpcUrl: chain.rpcUrl,
+    Solana__GenesisHash: chain.genesisHash,
+    Solana__UsdcMint: chain.usdcMint,
+    Solana__TreasuryKeyFile: treasuryFile,
+    Ledger__Holdback: '00:00:00',
+    Payouts__WalletChangeLock: '00:00:00',
+    Payouts__MinimumUsdc: '0.000001',
+  };
+}
+
+function balanced(accounts) {
+  const sums = new Map();
+  for (const line of accounts) sums.set(line.asset, (sums.get(line.asset) ?? 0n) + BigInt(line.balance));
+  return accounts.length > 0 && [...sums.values()].every((sum) => sum === 0n);
+}
+
+function artifact(project, file) {
+  const path = join(root, 'artifacts', 'bin', project, 'release', file);
+  if (!existsSync(path)) throw new Error(`${path} is missing: build it first (bash infra/demo.sh does)`);
+  return path;
+}
+
+function parse(args) {
+  const found = { keep: false };
+  for (let at = 0; at < args.length; at++) {
+    if (args[at] === '--keep') found.keep = true;
+    else if (args[at] === '--model') found.model = resolve(args[++at]);
+    else if (args[at] === '--scene') found.scene = resolve(args[++at]);
+    else throw new Error(`unknown option ${args[at]}; known: --keep, --model FILE, --scene FILE`);
+  }
+  const shared = resolve(root, '..', 'shared', 'data');
+  const model = join(shared, 'models/stories260K/stories260K.gguf');
+  const scene = join(shared, 'gltf/CornellBox.glb');
+  if (!found.model && existsSync(model)) found.model = model;
+  if (!found.scene && existsSync(scene)) found.scene = scene;
+  return found;
+}
+
+function head(text) { console.log(`\n▸ ${text}`); }
+
+function say(text) { console.log(`  ${text}`); }
