@@ -1,0 +1,125 @@
+using System.Diagnostics;
+
+namespace Marketplace.EndToEnd.Tests.Processes;
+
+/// <summary>A real process of the product, with its output in a file; ended by its own handle and nothing else.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly Lock _gate = new();
+
+    private ChildProcess(string name, Process process, string logFile)
+    {
+        Name = name;
+        _process = process;
+        _log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        LogFile = logFile;
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+    }
+
+    public string Name { get; }
+
+    public string LogFile { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    public static ChildProcess Start(
+        string name, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logs)
+    {
+        Directory.CreateDirectory(logs);
+        var start = new ProcessStartInfo(file)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        var child = new ChildProcess(name, new Process { StartInfo = start }, Path.Combine(logs, name + ".log"));
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to say goodbye.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task WaitForExit(TimeSpan timeMax)
+    {
+        using var limit = new CancellationTokenSource(timeMax);
+
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Name} did not end within {timeMax.TotalSeconds} s.\n{LogTail()}");
+        }
+    }
+
+    public string LogTail()
+    {
+        lock (_gate)
+        {
+            using var stream = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            return string.Join('\n', reader.ReadToEnd().Split('\n').TakeLast(40));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // SIGTERM first: the host closes its files, the agent hands back its work.
+            using var term = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+            await term.WaitForExitAsync();
+            using var limit = new CancellationTokenSource(StopTimeMax);
+
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                await Kill();
+            }
+        }
+
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    private void Write(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_gate)
+            {
+                _log.WriteLine(line);
+            }
+        }
+    }
+}
