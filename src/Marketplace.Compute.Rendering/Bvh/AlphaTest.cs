@@ -1,0 +1,32 @@
+using Marketplace.Compute.Rendering.Tracing;
+
+namespace Marketplace.Compute.Rendering.Bvh;
+
+/// <summary>Alpha masks, and alpha blending as a chance to pass drawn from ray and triangle.</summary>
+internal static class AlphaTest
+{
+    public static bool Stops<TScene>(TScene scene, Hit hit, uint salt)
+        where TScene : struct, ISceneData =>
+        scene.TriangleRow(hit.Triangle * 3).W == 0f || StopsThere(scene, hit, salt);
+
+    private static bool StopsThere<TScene>(TScene scene, Hit hit, uint salt)
+        where TScene : struct, ISceneData
+    {
+        var links = scene.TriangleLinks(hit.Triangle);
+        var alpha = Texturing.Alpha(scene, links, hit.U, hit.V);
+        var cutoff = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).Z;
+        var drawn = Hash(salt ^ (uint)hit.Triangle) * (1f / 16777216f);
+
+        // A negative cutoff marks blending.
+        return cutoff >= 0f ? alpha >= cutoff : drawn < alpha;
+    }
+
+    /// <summary>24 bits of the PCG output permutation (Jarzynski and Olano 2020).</summary>
+    private static uint Hash(uint x)
+    {
+        var state = (x * 747796405u) + 2891336453u;
+        var word = ((state >> (int)((state >> 28) + 4u)) ^ state) * 277803737u;
+
+        return ((word >> 22) ^ word) >> 8;
+    }
+}

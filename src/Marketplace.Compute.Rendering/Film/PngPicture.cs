@@ -1,0 +1,39 @@
+using Marketplace.Compute.Rendering.Numerics;
+using SkiaSharp;
+
+namespace Marketplace.Compute.Rendering.Film;
+
+/// <summary>Radiance as an 8-bit sRGB PNG.</summary>
+internal static class PngPicture
+{
+    private const int Quality = 100;
+
+    public static void Write(float[] radiance, int width, int height, ToneMap toneMap, Stream stream)
+    {
+        var bytes = new byte[width * height * 4];
+
+        for (var i = 0; i < width * height; i++)
+        {
+            var light = new Vec3(radiance[i * 3], radiance[(i * 3) + 1], radiance[(i * 3) + 2]);
+            light = toneMap == ToneMap.PbrNeutral ? PbrNeutral.Map(light) : light;
+            bytes[i * 4] = ToSrgb(light.X);
+            bytes[(i * 4) + 1] = ToSrgb(light.Y);
+            bytes[(i * 4) + 2] = ToSrgb(light.Z);
+            bytes[(i * 4) + 3] = 255;
+        }
+
+        using var space = SKColorSpace.CreateSrgb();
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque, space);
+        using var image = SKImage.FromPixelCopy(info, bytes);
+        using var png = image.Encode(SKEncodedImageFormat.Png, Quality);
+        png.SaveTo(stream);
+    }
+
+    private static byte ToSrgb(float linear)
+    {
+        var x = Num.Clamp(linear, 0f, 1f);
+        var coded = x <= 0.0031308f ? x * 12.92f : (1.055f * MathF.Pow(x, 1f / 2.4f)) - 0.055f;
+
+        return (byte)((coded * 255f) + 0.5f);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Marketplace.Compute.Rendering.Film;
+
+/// <summary>How radiance becomes display light.</summary>
+public enum ToneMap
+{
+    /// <summary>Khronos PBR Neutral: colours below 0.8 stay true, highlights roll off.</summary>
+    PbrNeutral,
+
+    /// <summary>Clipped at 1, channel by channel.</summary>
+    Srgb,
+}

@@ -1,0 +1,65 @@
+namespace Marketplace.Compute.Rendering.Numerics;
+
+/// <summary>
+/// Three floats. Our own, because the kernel front end refuses System.Numerics; operations are written in one fixed
+/// order, so that the CPU backends agree bit for bit.
+/// </summary>
+public readonly struct Vec3(float x, float y, float z) : IEquatable<Vec3>
+{
+    public float X { get; } = x;
+
+    public float Y { get; } = y;
+
+    public float Z { get; } = z;
+
+    public Vec3(float all)
+        : this(all, all, all)
+    {
+    }
+
+    public static Vec3 operator +(Vec3 a, Vec3 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
+
+    public static Vec3 operator -(Vec3 a, Vec3 b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
+
+    public static Vec3 operator -(Vec3 a) => new(-a.X, -a.Y, -a.Z);
+
+    public static Vec3 operator *(Vec3 a, Vec3 b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z);
+
+    public static Vec3 operator *(Vec3 a, float s) => new(a.X * s, a.Y * s, a.Z * s);
+
+    public static Vec3 operator *(float s, Vec3 a) => new(a.X * s, a.Y * s, a.Z * s);
+
+    public static Vec3 operator /(Vec3 a, float s) => a * (1f / s);
+
+    public static bool operator ==(Vec3 a, Vec3 b) => a.Equals(b);
+
+    public static bool operator !=(Vec3 a, Vec3 b) => !a.Equals(b);
+
+    public static float Dot(Vec3 a, Vec3 b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
+
+    public static Vec3 Cross(Vec3 a, Vec3 b) =>
+        new((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));
+
+    public float Length() => MathF.Sqrt(Dot(this, this));
+
+    /// <summary>The unit vector of the same direction; the zero vector stays zero.</summary>
+    public Vec3 Normalized()
+    {
+        var lengthSquared = Dot(this, this);
+
+        return lengthSquared > 0f ? this * (1f / MathF.Sqrt(lengthSquared)) : this;
+    }
+
+    /// <summary>Brightness as the eye weighs it (Rec. 709).</summary>
+    public float Luminance() => (0.2126f * X) + (0.7152f * Y) + (0.0722f * Z);
+
+    public float MaxComponent() => Num.Max(X, Num.Max(Y, Z));
+
+    public bool Equals(Vec3 other) => X == other.X && Y == other.Y && Z == other.Z;
+
+    public override bool Equals(object? obj) => obj is Vec3 other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(X, Y, Z);
+
+    public override string ToString() => FormattableString.Invariant($"({X}, {Y}, {Z})");
+}

@@ -1,0 +1,104 @@
+using Marketplace.Compute.Rendering.Numerics;
+using SharpGLTF.Schema2;
+
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.</summary>
+internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, SceneLimits limits)
+{
+    private long _triangles;
+
+    public void Add(Node node)
+    {
+        var pose = GltfPose.Of(node);
+
+        foreach (var primitive in node.Mesh.Primitives)
+        {
+            if (primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
+                or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN)
+            {
+                AddPrimitive(primitive, pose);
+            }
+        }
+    }
+
+    private void AddPrimitive(MeshPrimitive primitive, GltfPose pose)
+    {
+        var source = new GltfVertices(primitive, pose);
+
+        if (source.Count == 0)
+        {
+            return;
+        }
+
+        var triangles = TrianglesOf(primitive, source.Count, pose.Mirrored);
+        var material = materials.PlaceOf(primitive.Material);
+        var needsTangents = primitive.Material?.FindChannel("Normal")?.Texture is not null;
+        var tangents = needsTangents && !source.HasTangents ? source.MakeTangents(triangles) : null;
+
+        if (source.HasNormals)
+        {
+            AddShared(source, triangles, material, tangents);
+        }
+        else
+        {
+            AddFlat(source, triangles, material, tangents);
+        }
+    }
+
+    private void AddShared(GltfVertices source, List<Int4> triangles, int material, Float4[]? tangents)
+    {
+        var places = new int[source.Count];
+        Array.Fill(places, -1);
+
+        foreach (var triangle in triangles)
+        {
+            builder.AddTriangle(Place(triangle.X), Place(triangle.Y), Place(triangle.Z), material);
+        }
+
+        int Place(int vertex) => places[vertex] >= 0
+            ? places[vertex]
+            : places[vertex] = builder.AddVertex(source.At(vertex, source.NormalAt(vertex), tangents));
+    }
+
+    /// <summary>Without normals every triangle is flat, so it has vertices of its own.</summary>
+    private void AddFlat(GltfVertices source, List<Int4> triangles, int material, Float4[]? tangents)
+    {
+        foreach (var t in triangles)
+        {
+            var a = source.PositionAt(t.X);
+            var normal = Vec3.Cross(source.PositionAt(t.Y) - a, source.PositionAt(t.Z) - a).Normalized();
+            builder.AddTriangle(
+                builder.AddVertex(source.At(t.X, normal, tangents)),
+                builder.AddVertex(source.At(t.Y, normal, tangents)),
+                builder.AddVertex(source.At(t.Z, normal, tangents)),
+                material);
+        }
+    }
+
+    /// <summary>Corner numbers, checked; a mirroring transform turns each triangle round again.</summary>
+    private List<Int4> TrianglesOf(MeshPrimitive primitive, int vertices, bool mirrored)
+    {
+        var triangles = new List<Int4>();
+
+        foreach (var (a, b, c) in primitive.GetTriangleIndices())
+        {
+            if ((uint)a >= (uint)vertices || (uint)b >= (uint)vertices || (uint)c >= (uint)vertices)
+            {
+                throw new SceneFormatException(
+                    $"glTF: mesh {primitive.LogicalParent.LogicalIndex} primitive {primitive.LogicalIndex} "
+                    + $"triangle {triangles.Count}: corners {a}, {b}, {c} of {vertices} vertices.");
+            }
+
+            if (++_triangles > limits.TrianglesMax)
+            {
+                throw new SceneFormatException(
+                    $"glTF: over {limits.TrianglesMax} triangles ({nameof(SceneLimits.TrianglesMax)}).");
+            }
+
+            triangles.Add(mirrored ? new Int4(a, c, b, 0) : new Int4(a, b, c, 0));
+        }
+
+        return triangles;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+using Marketplace.Compute.Rendering.Tracing;
+using SharpGLTF.Schema2;
+using SkiaSharp;
+
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>Decodes a file's images (PNG, JPEG, WebP), each once, and only those that a drawn material uses.</summary>
+internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
+{
+    private readonly Dictionary<int, TextureImage> _images = [];
+    private long _pixels;
+
+    /// <summary>The texture of a channel, or -1.</summary>
+    public int Use(MaterialChannel channel, bool srgb)
+    {
+        if (channel.Texture?.PrimaryImage is not { } source)
+        {
+            return -1;
+        }
+
+        if (!_images.TryGetValue(source.LogicalIndex, out var image))
+        {
+            image = Decode(source);
+            _images[source.LogicalIndex] = image;
+        }
+
+        var transform = channel.TextureTransform;
+        var set = transform?.TextureCoordinateOverride ?? channel.TextureCoordinate;
+        var sampler = channel.TextureSampler;
+        var flags = WrapOf(sampler?.WrapS) | (WrapOf(sampler?.WrapT) << 2)
+            | (srgb ? Texturing.FlagSrgb : 0)
+            | (set == 1 ? Texturing.FlagSecondUv : 0)
+            | (sampler?.MagFilter == TextureInterpolationFilter.NEAREST ? Texturing.FlagNearest : 0);
+
+        return table.Use(new TextureUse(image, flags, transform?.Matrix ?? Matrix3x2.Identity));
+    }
+
+    private static int WrapOf(TextureWrapMode? mode) => mode switch
+    {
+        TextureWrapMode.CLAMP_TO_EDGE => Texturing.WrapClamp,
+        TextureWrapMode.MIRRORED_REPEAT => Texturing.WrapMirror,
+        _ => 0,
+    };
+
+    private TextureImage Decode(Image source)
+    {
+        var name = $"image {source.LogicalIndex} '{source.Name ?? source.Content.SourcePath ?? ""}'";
+        using var data = SKData.CreateCopy(source.Content.Content.Span);
+        using var codec = SKCodec.Create(data)
+            ?? throw new SceneFormatException($"glTF: {name} is no picture that can be read.");
+        _pixels += (long)codec.Info.Width * codec.Info.Height;
+
+        if (_pixels > limits.TexturePixelsMax)
+        {
+            throw new SceneFormatException(
+                $"glTF: with {name} the textures have {_pixels} pixels, allowed are {limits.TexturePixelsMax} "
+                + $"({nameof(SceneLimits.TexturePixelsMax)}).");
+        }
+
+        // No colour space: the bytes as they are, whatever profile the picture carries.
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var pixels = new uint[info.Width * info.Height];
+
+        unsafe
+        {
+            fixed (uint* target = pixels)
+            {
+                var result = codec.GetPixels(info, (nint)target);
+
+                if (result != SKCodecResult.Success)
+                {
+                    throw new SceneFormatException($"glTF: {name} cannot be decoded ({result}).");
+                }
+            }
+        }
+
+        return table.AddImage(pixels, info.Width, info.Height);
+    }
+}

@@ -1,0 +1,145 @@
+using Marketplace.Compute.Rendering.Bvh;
+using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Tracing;
+
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>Collects triangles, materials, textures and lights, then builds the tables: tree, light choice, environment.</summary>
+internal sealed class SceneBuilder
+{
+    private readonly List<Float4> _vertices = [];
+    private readonly List<Vec3> _positions = [];
+    private readonly List<Int4> _triangles = [];
+    private readonly List<Float4> _materials = [];
+    private readonly List<LightSource> _lights = [];
+
+    public int TriangleCount => _triangles.Count;
+
+    public int MaterialCount => _materials.Count / MaterialRows.Count;
+
+    public TextureTable Textures { get; } = new();
+
+    public int AddVertex(SceneVertex vertex)
+    {
+        _positions.Add(vertex.Position);
+        _vertices.Add(new Float4(vertex.Normal, 0f));
+        _vertices.Add(vertex.Colour);
+        _vertices.Add(vertex.Tangent);
+        _vertices.Add(vertex.Uv);
+
+        return _positions.Count - 1;
+    }
+
+    /// <summary>A triangle with a corner that is no number or of no area is left out: no ray could meet it.</summary>
+    public void AddTriangle(int a, int b, int c, int material)
+    {
+        var normal = Vec3.Cross(_positions[b] - _positions[a], _positions[c] - _positions[a]);
+        var area2 = Vec3.Dot(normal, normal);
+
+        if (area2 > 0f && float.IsFinite(area2))
+        {
+            _triangles.Add(new Int4(a, b, c, material));
+        }
+    }
+
+    public int AddMaterial(SceneMaterial material)
+    {
+        _materials.Add(material.Base);
+        _materials.Add(new Float4(material.Emission, material.DoubleSided ? 1f : 0f));
+        _materials.Add(new Float4(material.Metallic, material.Roughness, material.AlphaCutoff, material.NormalScale));
+        _materials.Add(new Float4(
+            material.BaseTexture, material.MetallicRoughnessTexture, material.EmissionTexture, material.NormalTexture));
+
+        return MaterialCount - 1;
+    }
+
+    public void AddLight(LightSource light) => _lights.Add(light);
+
+    public SceneTables Build(SceneOptions options, out Vec3 low, out Vec3 high)
+    {
+        var boxes = new Aabb[_triangles.Count];
+        var all = Aabb.Empty;
+
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            var t = _triangles[i];
+            boxes[i] = Aabb.Of(_positions[t.X], _positions[t.Y], _positions[t.Z]);
+            all = all.Union(boxes[i]);
+        }
+
+        low = boxes.Length == 0 ? new Vec3(-1f) : all.Min;
+        high = boxes.Length == 0 ? new Vec3(1f) : all.Max;
+        var tree = BvhBuilder.Build(boxes);
+        var links = new Int4[_triangles.Count];
+
+        for (var i = 0; i < links.Length; i++)
+        {
+            links[i] = _triangles[tree.Order[i]];
+        }
+
+        var lights = LightTable.Build(links, _positions, this, _lights, (high - low).Length() * 0.5f);
+        var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
+        var drawn = environment is null ? null : EnvironmentTable.Build(environment);
+
+        return new SceneTables
+        {
+            Nodes = tree.Nodes,
+            TriangleLinks = links,
+            Triangles = TriangleRowsOf(links, lights),
+            Vertices = [.. _vertices],
+            Materials = [.. _materials],
+            TextureHeads = [.. Textures.Heads],
+            TextureTransforms = [.. Textures.Transforms],
+            Texels = Textures.Texels(),
+            Lights = lights.Rows,
+            EnvironmentPixels = drawn?.Pixels ?? [],
+            EnvironmentKeep = drawn?.Keep ?? [],
+            EnvironmentAlias = drawn?.Alias ?? [],
+            Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()),
+        };
+    }
+
+    /// <summary>Mean radiance of a material's emission, over its texture.</summary>
+    public Vec3 MeanEmission(int material)
+    {
+        var rows = material * MaterialRows.Count;
+        var texture = (int)_materials[rows + MaterialRows.Textures].Z;
+        var factor = _materials[rows + MaterialRows.Emission].Xyz;
+
+        return texture < 0 || factor.MaxComponent() <= 0f ? factor : factor * Textures.Mean(texture);
+    }
+
+    public bool EmitsOnBothSides(int material) =>
+        _materials[(material * MaterialRows.Count) + MaterialRows.Emission].W != 0f;
+
+    private static SceneConstants ConstantsOf(
+        SceneOptions options, EnvironmentMap? environment, int lights, float diameter) => new()
+        {
+            RayEpsilon = Num.Max(diameter * 1e-6f, 1e-12f),
+            LightCount = lights,
+            EnvironmentWidth = environment?.Width ?? 0,
+            EnvironmentHeight = environment?.Height ?? 0,
+            EnvironmentShare = environment is null ? 0f : lights == 0 ? 1f : 0.5f,
+            EnvironmentScale = options.EnvironmentExposure,
+            EnvironmentTurns = options.EnvironmentTurns - MathF.Floor(options.EnvironmentTurns),
+        };
+
+    private Float4[] TriangleRowsOf(Int4[] links, LightTable lights)
+    {
+        var rows = new Float4[links.Length * 3];
+
+        for (var i = 0; i < links.Length; i++)
+        {
+            var corner = _positions[links[i].X];
+            rows[i * 3] = new Float4(corner, SeeThrough(links[i].W) ? 1f : 0f);
+            rows[(i * 3) + 1] = new Float4(_positions[links[i].Y] - corner, lights.Densities[i]);
+            rows[(i * 3) + 2] = new Float4(_positions[links[i].Z] - corner, 0f);
+        }
+
+        return rows;
+    }
+
+    /// <summary>A cutoff of zero lets everything stand: the mark of an opaque material.</summary>
+    private bool SeeThrough(int material) =>
+        _materials[(material * MaterialRows.Count) + MaterialRows.Physical].Z != 0f;
+}

@@ -1,0 +1,27 @@
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>What a customer is told of an uploaded scene.</summary>
+public sealed record SceneFacts
+{
+    public required int Triangles { get; init; }
+
+    public required int Textures { get; init; }
+
+    public required long TexturePixels { get; init; }
+
+    public required int Materials { get; init; }
+
+    /// <summary>Emissive triangles and punctual lights.</summary>
+    public required int Lights { get; init; }
+
+    /// <summary>Device memory for the scene's tables, without films.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Names in the file's order; a camera without a name is called by its number.</summary>
+    public required IReadOnlyList<string> Cameras { get; init; }
+
+    public required IReadOnlyList<AnimationFacts> Animations { get; init; }
+
+    /// <summary>Extensions the file uses and this renderer does not draw. None of them is required by the file.</summary>
+    public required IReadOnlyList<string> UnsupportedExtensions { get; init; }
+}

@@ -1,0 +1,28 @@
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>What a scene from a stranger may cost. Beyond any of these it is refused with the limit's name.</summary>
+public sealed record SceneLimits
+{
+    public static SceneLimits Default { get; } = new();
+
+    /// <summary>Bytes of all files together.</summary>
+    public long BytesMax { get; init; } = 2L << 30;
+
+    /// <summary>Triangles as drawn: a mesh used twice counts twice.</summary>
+    public int TrianglesMax { get; init; } = 20_000_000;
+
+    /// <summary>Pixels of all textures together.</summary>
+    public long TexturePixelsMax { get; init; } = 400_000_000;
+
+    public int NodesMax { get; init; } = 100_000;
+
+    /// <summary>Nodes from a root to its deepest leaf.</summary>
+    public int NodeDepthMax { get; init; } = 512;
+
+    public int MaterialsMax { get; init; } = 10_000;
+
+    public int LightsMax { get; init; } = 10_000;
+
+    /// <summary>Pixels of the environment picture.</summary>
+    public int EnvironmentPixelsMax { get; init; } = 8192 * 4096;
+}

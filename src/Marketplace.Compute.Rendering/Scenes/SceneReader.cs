@@ -1,0 +1,157 @@
+using Marketplace.Compute.Rendering.Numerics;
+using SharpGLTF.Schema2;
+using SharpGLTF.Validation;
+
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>
+/// Reads glTF 2.0 from strangers: a .glb, or a .gltf whose other files lie in the same folder or manifest. Whatever
+/// is wrong with the file comes out as <see cref="SceneFormatException"/>.
+/// </summary>
+public static class SceneReader
+{
+    /// <summary>Reads a file; a .gltf may name files in its own folder and below, and nowhere else.</summary>
+    /// <exception cref="SceneFormatException">The file is corrupt, too large or asks for what is not supported.</exception>
+    public static Scene Read(string path, SceneOptions? options = null)
+    {
+        options ??= new SceneOptions();
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full)!;
+
+        return Read(Path.GetFileName(full), name => FileIn(folder, name, options.Limits), options);
+    }
+
+    /// <summary>Reads a .glb from memory.</summary>
+    /// <exception cref="SceneFormatException">The bytes are corrupt, too many or ask for what is not supported.</exception>
+    public static Scene Read(ReadOnlyMemory<byte> glb, SceneOptions? options = null) => Read(
+        "scene.glb", new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { ["scene.glb"] = glb }, options);
+
+    /// <summary>Reads the file <paramref name="root"/> of a manifest; it may name other files of the manifest only.</summary>
+    /// <exception cref="SceneFormatException">The scene is corrupt, too large or asks for what is not supported.</exception>
+    public static Scene Read(
+        string root, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> manifest, SceneOptions? options = null) =>
+        Read(root, name => manifest.TryGetValue(name, out var bytes) ? bytes : null, options ?? new SceneOptions());
+
+    private static Scene Read(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
+    {
+        var files = new SceneFiles(open, options.Limits);
+        var first = files.Open(root);
+        var check = GltfCheck.Of(first.Span, options.Limits);
+
+        try
+        {
+            return Build(Parse(root, files), check, options);
+        }
+        catch (Exception fault) when (IsAboutTheFile(fault))
+        {
+            throw new SceneFormatException($"glTF: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// The parser below throws many kinds for a corrupt file. Out of memory counts too: only a lying file asks for
+    /// more than its own checked counts.
+    /// </summary>
+    private static bool IsAboutTheFile(Exception fault) =>
+        fault is not (SceneFormatException or OperationCanceledException or StackOverflowException);
+
+    private static ModelRoot Parse(string root, SceneFiles files)
+    {
+        var context = ReadContext.Create(name =>
+        {
+            var bytes = files.Open(name);
+
+            return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment)
+                ? segment
+                : new ArraySegment<byte>(bytes.ToArray());
+        });
+
+        context.Validation = ValidationMode.TryFix;
+
+        return context.ReadSchema2(root);
+    }
+
+    private static Scene Build(ModelRoot model, GltfCheck check, SceneOptions options)
+    {
+        var builder = new SceneBuilder();
+        var textures = new GltfTextures(builder.Textures, options.Limits);
+        var materials = new GltfMaterials(model, builder, textures);
+        var meshes = new GltfMeshes(builder, materials, options.Limits);
+        var cameras = new List<Camera>();
+
+        foreach (var node in GltfNodes.Drawn(model))
+        {
+            if (node.Mesh is not null)
+            {
+                meshes.Add(node);
+            }
+
+            if (node.PunctualLight is not null)
+            {
+                builder.AddLight(GltfLights.Of(node));
+            }
+
+            if (node.Camera is not null)
+            {
+                cameras.Add(GltfCameras.Of(node, cameras.Count));
+            }
+        }
+
+        return Finish(builder, options, cameras, new SceneFacts
+        {
+            Triangles = builder.TriangleCount,
+            Textures = builder.Textures.ImageCount,
+            TexturePixels = builder.Textures.PixelCount,
+            Materials = model.LogicalMaterials.Count,
+            Lights = 0,
+            MemoryBytes = 0,
+            Cameras = [.. cameras.Select(camera => camera.Name)],
+            Animations = [.. model.LogicalAnimations.Select(AnimationOf)],
+            UnsupportedExtensions = check.Unsupported,
+        });
+    }
+
+    internal static Scene Finish(SceneBuilder builder, SceneOptions options, List<Camera> cameras, SceneFacts facts)
+    {
+        var tables = builder.Build(options, out var low, out var high);
+
+        if (cameras.Count == 0)
+        {
+            cameras.Add(Camera.Orbit(low, high));
+        }
+
+        var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.Bytes };
+
+        return new Scene(tables, full, cameras, low, high);
+    }
+
+    private static AnimationFacts AnimationOf(Animation animation) => new(
+        animation.Name ?? animation.LogicalIndex.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        TimeSpan.FromSeconds(Num.Clamp(animation.Duration, 0f, 1e6f)));
+
+    private static ReadOnlyMemory<byte>? FileIn(string folder, string name, SceneLimits limits)
+    {
+        var info = new FileInfo(Path.Combine(folder, name));
+
+        if (!info.Exists)
+        {
+            return null;
+        }
+
+        // A link could point out of the folder.
+        var target = info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName;
+
+        if (!target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new SceneFormatException($"'{name}' is a link that leaves the scene's folder.");
+        }
+
+        if (info.Length > limits.BytesMax)
+        {
+            throw new SceneFormatException(
+                $"'{name}' has {info.Length} bytes, allowed are {limits.BytesMax} ({nameof(SceneLimits.BytesMax)}).");
+        }
+
+        return File.ReadAllBytes(info.FullName);
+    }
+}

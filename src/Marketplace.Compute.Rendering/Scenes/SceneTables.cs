@@ -1,0 +1,68 @@
+using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Tracing;
+
+namespace Marketplace.Compute.Rendering.Scenes;
+
+/// <summary>A scene as flat arrays, the same for every backend.</summary>
+internal sealed record SceneTables
+{
+    public required SceneConstants Constants { get; init; }
+
+    /// <summary>16 words a node; see <see cref="Bvh.BvhBuilder"/>.</summary>
+    public required float[] Nodes { get; init; }
+
+    /// <summary>
+    /// Three rows a triangle, in the order of the tree's leaves: corner and see-through flag, first edge and light
+    /// density, second edge.
+    /// </summary>
+    public required Float4[] Triangles { get; init; }
+
+    /// <summary>Vertices and material of each triangle.</summary>
+    public required Int4[] TriangleLinks { get; init; }
+
+    /// <summary>Four rows a vertex: normal; colour; tangent and side; both UV sets.</summary>
+    public required Float4[] Vertices { get; init; }
+
+    /// <summary>See <see cref="MaterialRows"/>.</summary>
+    public required Float4[] Materials { get; init; }
+
+    /// <summary>First texel, width, height, flags of <see cref="Texturing"/>.</summary>
+    public required Int4[] TextureHeads { get; init; }
+
+    /// <summary>Two rows a texture: the affine map of its UV coordinates.</summary>
+    public required Float4[] TextureTransforms { get; init; }
+
+    /// <summary>RGBA, red in the lowest byte.</summary>
+    public required uint[] Texels { get; init; }
+
+    /// <summary>See <see cref="LightRows"/>.</summary>
+    public required Float4[] Lights { get; init; }
+
+    public required Float4[] EnvironmentPixels { get; init; }
+
+    public required float[] EnvironmentKeep { get; init; }
+
+    public required int[] EnvironmentAlias { get; init; }
+
+    /// <summary>sRGB bytes as linear light. Made in double precision, so that every machine has the same table.</summary>
+    public static float[] SrgbToLinear { get; } = MakeSrgbToLinear();
+
+    public long Bytes =>
+        (Nodes.LongLength * 4) + (Triangles.LongLength * 16) + (TriangleLinks.LongLength * 16)
+        + (Vertices.LongLength * 16) + (Materials.LongLength * 16) + (TextureHeads.LongLength * 16)
+        + (TextureTransforms.LongLength * 16) + (Texels.LongLength * 4) + (Lights.LongLength * 16)
+        + (EnvironmentPixels.LongLength * 16) + (EnvironmentKeep.LongLength * 4) + (EnvironmentAlias.LongLength * 4);
+
+    private static float[] MakeSrgbToLinear()
+    {
+        var table = new float[256];
+
+        for (var i = 0; i < table.Length; i++)
+        {
+            var value = i / 255.0;
+            table[i] = (float)(value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,63 @@
+using Marketplace.Compute.Rendering.Bvh;
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>A scene as the Host reads it: one pointer wide, so that it can be passed by value everywhere.</summary>
+internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
+{
+    private readonly HostSceneTable* _table = table;
+
+    public SceneConstants Constants => _table->Constants;
+
+    public Float4 NodeRow(int row) => _table->Nodes[row];
+
+    public int NodeLink(int index) => ((int*)_table->Nodes)[index];
+
+    public Float4 TriangleRow(int row) => _table->Triangles[row];
+
+    public Int4 TriangleLinks(int triangle) => _table->TriangleLinks[triangle];
+
+    public Float4 VertexRow(int row) => _table->Vertices[row];
+
+    public Float4 MaterialRow(int row) => _table->Materials[row];
+
+    public Int4 TextureHead(int texture) => _table->TextureHeads[texture];
+
+    public Float4 TextureTransform(int row) => _table->TextureTransforms[row];
+
+    public uint Texel(int index) => _table->Texels[index];
+
+    public float SrgbToLinear(int value) => _table->SrgbToLinear[value];
+
+    public Float4 LightRow(int row) => _table->Lights[row];
+
+    public Float4 EnvironmentPixel(int pixel) => _table->EnvironmentPixels[pixel];
+
+    public float EnvironmentKeep(int pixel) => _table->EnvironmentKeep[pixel];
+
+    public int EnvironmentAlias(int pixel) => _table->EnvironmentAlias[pixel];
+
+    public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    {
+        var stack = stackalloc int[Traversal.DepthMax];
+
+        return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt);
+    }
+
+    public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    {
+        var stack = stackalloc int[Traversal.DepthMax];
+
+        return Traversal.Occluded(this, new HostStack(stack), origin, direction, tMax, salt);
+    }
+
+    private readonly struct HostStack(int* links) : ITraversalStack
+    {
+        private readonly int* _links = links;
+
+        public int Get(int index) => _links[index];
+
+        public void Set(int index, int link) => _links[index] = link;
+    }
+}

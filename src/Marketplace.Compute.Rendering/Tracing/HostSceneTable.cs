@@ -1,0 +1,22 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>Pointers to a scene's pinned arrays.</summary>
+internal unsafe struct HostSceneTable
+{
+    public SceneConstants Constants;
+    public Float4* Nodes;
+    public Float4* Triangles;
+    public Int4* TriangleLinks;
+    public Float4* Vertices;
+    public Float4* Materials;
+    public Int4* TextureHeads;
+    public Float4* TextureTransforms;
+    public uint* Texels;
+    public float* SrgbToLinear;
+    public Float4* Lights;
+    public Float4* EnvironmentPixels;
+    public float* EnvironmentKeep;
+    public int* EnvironmentAlias;
+}

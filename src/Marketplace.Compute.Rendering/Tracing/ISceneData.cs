@@ -1,0 +1,53 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>
+/// What the per-sample code reads of a scene. A struct type parameter, so that the Host (pointers) and a kernel
+/// (views) each get their own machine code from one source. The layouts are those of <see cref="Scenes.SceneTables"/>.
+/// </summary>
+internal interface ISceneData
+{
+    SceneConstants Constants { get; }
+
+    /// <summary>Row <paramref name="row"/> of a BVH node; see <see cref="Bvh.BvhBuilder"/>.</summary>
+    Float4 NodeRow(int row);
+
+    /// <summary>One of the four links of a node: children or leaf runs.</summary>
+    int NodeLink(int index);
+
+    /// <summary>Three rows a triangle: corner and flags, first edge and light density, second edge.</summary>
+    Float4 TriangleRow(int row);
+
+    /// <summary>The three vertices and the material of a triangle.</summary>
+    Int4 TriangleLinks(int triangle);
+
+    Float4 VertexRow(int row);
+
+    Float4 MaterialRow(int row);
+
+    Int4 TextureHead(int texture);
+
+    Float4 TextureTransform(int row);
+
+    uint Texel(int index);
+
+    /// <summary>A byte of sRGB as linear light.</summary>
+    float SrgbToLinear(int value);
+
+    Float4 LightRow(int row);
+
+    /// <summary>Radiance of an environment pixel and, in W, the chance that sampling draws it.</summary>
+    Float4 EnvironmentPixel(int pixel);
+
+    /// <summary>The chance to keep a pixel drawn uniformly; else its alias is taken.</summary>
+    float EnvironmentKeep(int pixel);
+
+    int EnvironmentAlias(int pixel);
+
+    /// <summary>The nearest hit in (tMin, tMax); no hit has a negative triangle.</summary>
+    Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt);
+
+    /// <summary>Whether anything lies in (0, tMax).</summary>
+    bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt);
+}

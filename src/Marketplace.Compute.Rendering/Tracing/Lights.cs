@@ -1,0 +1,124 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>Draws light samples: one of the lights by power (alias table), or the environment by its pixels.</summary>
+internal static class Lights
+{
+    private const float FarAway = 1e30f;
+
+    public static LightSample Sample<TScene>(TScene scene, Vec3 position, ref PathSampler random)
+        where TScene : struct, ISceneData
+    {
+        var choice = random.Next();
+        var pick = random.Next();
+        var keep = random.Next();
+        var u = random.Next();
+        var v = random.Next();
+        var share = scene.Constants.EnvironmentShare;
+
+        if (choice < share)
+        {
+            var sample = EnvironmentLight.Sample(scene, pick, keep, u, v);
+            sample.Pdf *= share;
+
+            return sample;
+        }
+
+        return scene.Constants.LightCount == 0
+            ? default
+            : SampleLocal(scene, position, pick, keep, u, v, 1f - share);
+    }
+
+    private static LightSample SampleLocal<TScene>(
+        TScene scene, Vec3 position, float pick, float keep, float u, float v, float share)
+        where TScene : struct, ISceneData
+    {
+        var count = scene.Constants.LightCount;
+        var light = Num.Min((int)(pick * count), count - 1);
+        var drawn = scene.LightRow((light * LightRows.Count) + LightRows.Head);
+        light = keep < drawn.X ? light : (int)drawn.Y;
+        var head = scene.LightRow((light * LightRows.Count) + LightRows.Head);
+        var kind = (int)head.Z;
+
+        return kind == LightRows.KindTriangle
+            ? OnTriangle(scene, light, position, u, v, share)
+            : Punctual(scene, light, kind, position, head.W * share);
+    }
+
+    private static LightSample OnTriangle<TScene>(
+        TScene scene, int light, Vec3 position, float u, float v, float share)
+        where TScene : struct, ISceneData
+    {
+        var triangle = (int)scene.LightRow((light * LightRows.Count) + LightRows.Place).X;
+        var hit = default(Hit);
+        var root = MathF.Sqrt(u);
+        hit.Triangle = triangle;
+        hit.U = root * (1f - v);
+        hit.V = root * v;
+        var edge1 = scene.TriangleRow((triangle * 3) + 1);
+        var edge2 = scene.TriangleRow((triangle * 3) + 2).Xyz;
+        var point = scene.TriangleRow(triangle * 3).Xyz + (edge1.Xyz * hit.U) + (edge2 * hit.V);
+        var towards = point - position;
+        var distanceSquared = Vec3.Dot(towards, towards);
+        var sample = default(LightSample);
+
+        if (!(distanceSquared > 0f))
+        {
+            return sample;
+        }
+
+        sample.Distance = MathF.Sqrt(distanceSquared);
+        sample.Direction = towards * (1f / sample.Distance);
+        var cosine = -Vec3.Dot(Vec3.Cross(edge1.Xyz, edge2).Normalized(), sample.Direction);
+        var links = scene.TriangleLinks(triangle);
+        sample.Radiance = Surface.Emitted(scene, hit, links, links.W * MaterialRows.Count, cosine > 0f);
+        sample.Pdf = Num.Abs(cosine) > 1e-6f ? edge1.W * share * distanceSquared / Num.Abs(cosine) : 0f;
+
+        return sample;
+    }
+
+    private static LightSample Punctual<TScene>(
+        TScene scene, int light, int kind, Vec3 position, float chance)
+        where TScene : struct, ISceneData
+    {
+        var place = scene.LightRow((light * LightRows.Count) + LightRows.Place);
+        var power = scene.LightRow((light * LightRows.Count) + LightRows.Power);
+        var sample = default(LightSample);
+        sample.Punctual = true;
+        sample.Pdf = chance;
+
+        if (kind == LightRows.KindDirectional)
+        {
+            sample.Direction = -place.Xyz;
+            sample.Distance = FarAway;
+            sample.Radiance = power.Xyz;
+
+            return sample;
+        }
+
+        var towards = place.Xyz - position;
+        var distanceSquared = Num.Max(Vec3.Dot(towards, towards), 1e-12f);
+        sample.Distance = MathF.Sqrt(distanceSquared);
+        sample.Direction = towards * (1f / sample.Distance);
+        var falloff = 1f / distanceSquared;
+
+        if (power.W > 0f)
+        {
+            // KHR_lights_punctual: a smooth window that ends at the range.
+            var ratio = distanceSquared / (power.W * power.W);
+            falloff *= Num.Clamp(1f - (ratio * ratio), 0f, 1f);
+        }
+
+        if (kind == LightRows.KindSpot)
+        {
+            var cone = scene.LightRow((light * LightRows.Count) + LightRows.Cone);
+            var angular = Num.Clamp((-Vec3.Dot(sample.Direction, cone.Xyz) - cone.W) * place.W, 0f, 1f);
+            falloff *= angular * angular;
+        }
+
+        sample.Radiance = power.Xyz * falloff;
+
+        return sample;
+    }
+}

@@ -1,0 +1,168 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>
+/// One sample of one pixel: a path with next event estimation, the power heuristic (Veach 1997) and Russian roulette.
+/// This is the code that both the Host and the kernels run.
+/// </summary>
+internal static class PathIntegrator
+{
+    /// <summary>Paths are cut by chance only after this many bounces.</summary>
+    private const int RouletteAfter = 3;
+
+    /// <summary>The sum of samples first .. first + count - 1 of a pixel, in ascending order.</summary>
+    public static Vec3 SumSamples<TScene>(TScene scene, ViewConstants view, int x, int y, int first, int count)
+        where TScene : struct, ISceneData
+    {
+        var sum = default(Vec3);
+
+        for (var sample = first; sample < first + count; sample++)
+        {
+            sum += Sample(scene, view, x, y, sample);
+        }
+
+        return sum;
+    }
+
+    public static Vec3 Sample<TScene>(TScene scene, ViewConstants view, int x, int y, int sample)
+        where TScene : struct, ISceneData
+    {
+        var pixel = (uint)((y * view.Width) + x);
+        var random = new PathSampler(view.SeedLow, view.SeedHigh, pixel, (uint)sample, view.Frame);
+        var across = ((x + random.Next()) / view.Width * 2f) - 1f;
+        var up = 1f - ((y + random.Next()) / view.Height * 2f);
+        var offset = (view.Right * across) + (view.Up * up);
+        var origin = view.Orthographic != 0 ? view.Origin + offset : view.Origin;
+        var direction = view.Orthographic != 0 ? view.Forward : (view.Forward + offset).Normalized();
+
+        return Radiance(scene, origin, direction, view.MaxBounces, ref random);
+    }
+
+    private static Vec3 Radiance<TScene>(
+        TScene scene, Vec3 origin, Vec3 direction, int maxBounces, ref PathSampler random)
+        where TScene : struct, ISceneData
+    {
+        var sum = default(Vec3);
+        var throughput = new Vec3(1f);
+        var salt = random.NextWord();
+        var drawnPdf = 0f;
+        var going = true;
+
+        for (var bounce = 0; going; bounce++)
+        {
+            var hit = scene.Closest(origin, direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u));
+
+            if (hit.Triangle < 0)
+            {
+                sum += throughput * Escaped(scene, direction, drawnPdf);
+                break;
+            }
+
+            var surface = Surface.At(scene, hit, origin, direction);
+            sum += throughput * Met(scene, surface, hit, direction, drawnPdf);
+
+            if (bounce >= maxBounces)
+            {
+                break;
+            }
+
+            var basis = Basis.About(surface.Normal);
+            var outgoing = basis.ToLocal(-direction);
+            origin = surface.Position + (surface.GeometricNormal * Lift(scene, surface.Position));
+            sum += throughput * Direct(scene, surface, basis, outgoing, origin, salt ^ (uint)bounce, ref random);
+            var lobe = random.Next();
+            var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
+            var weight = Bsdf.Evaluate(surface, outgoing, local, out drawnPdf);
+            direction = basis.ToWorld(local).Normalized();
+            going = drawnPdf > 0f && Vec3.Dot(direction, surface.GeometricNormal) > 0f;
+            throughput = going ? throughput * (weight * (1f / drawnPdf)) : default;
+
+            if (going && bounce >= RouletteAfter)
+            {
+                var survival = Num.Clamp(throughput.MaxComponent(), 0.05f, 0.95f);
+                going = random.Next() < survival;
+                throughput *= 1f / survival;
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The lift off a surface grows with the size of the numbers that describe the place.</summary>
+    private static float Lift<TScene>(TScene scene, Vec3 position)
+        where TScene : struct, ISceneData
+    {
+        var size = Num.Max(Num.Abs(position.X), Num.Max(Num.Abs(position.Y), Num.Abs(position.Z)));
+
+        return scene.Constants.RayEpsilon + (size * 4e-6f);
+    }
+
+    private static Vec3 Escaped<TScene>(TScene scene, Vec3 direction, float drawnPdf)
+        where TScene : struct, ISceneData
+    {
+        if (scene.Constants.EnvironmentWidth == 0)
+        {
+            return default;
+        }
+
+        var radiance = EnvironmentLight.Towards(scene, direction, out var lightPdf);
+
+        return radiance * Weight(drawnPdf, lightPdf * scene.Constants.EnvironmentShare);
+    }
+
+    /// <summary>Light that the met surface itself sends back along the ray.</summary>
+    private static Vec3 Met<TScene>(TScene scene, in Surface surface, Hit hit, Vec3 direction, float drawnPdf)
+        where TScene : struct, ISceneData
+    {
+        var cosine = -Vec3.Dot(surface.GeometricNormal, direction);
+
+        if (surface.Emission.MaxComponent() <= 0f || !(cosine > 0f))
+        {
+            return default;
+        }
+
+        var areaPdf = surface.LightDensity * (1f - scene.Constants.EnvironmentShare);
+
+        return surface.Emission * Weight(drawnPdf, areaPdf * hit.T * hit.T / cosine);
+    }
+
+    /// <summary>The weight of a ray drawn by the BSDF; camera rays have no rival.</summary>
+    private static float Weight(float drawnPdf, float lightPdf)
+    {
+        if (drawnPdf <= 0f)
+        {
+            return 1f;
+        }
+
+        var ratio = lightPdf / drawnPdf;
+
+        return 1f / (1f + (ratio * ratio));
+    }
+
+    private static Vec3 Direct<TScene>(
+        TScene scene, in Surface surface, Basis basis, Vec3 outgoing, Vec3 origin, uint salt, ref PathSampler random)
+        where TScene : struct, ISceneData
+    {
+        var light = Lights.Sample(scene, origin, ref random);
+
+        if (!(light.Pdf > 0f) || light.Radiance.MaxComponent() <= 0f
+            || Vec3.Dot(light.Direction, surface.GeometricNormal) <= 0f)
+        {
+            return default;
+        }
+
+        var reflected = Bsdf.Evaluate(surface, outgoing, basis.ToLocal(light.Direction), out var pdf);
+
+        if (reflected.MaxComponent() <= 0f
+            || scene.Occluded(origin, light.Direction, light.Distance * 0.9999f, salt * 0x85EBCA6Bu))
+        {
+            return default;
+        }
+
+        var ratio = light.Punctual ? 0f : pdf / light.Pdf;
+        var weight = 1f / (1f + (ratio * ratio));
+
+        return reflected * light.Radiance * (weight / light.Pdf);
+    }
+}

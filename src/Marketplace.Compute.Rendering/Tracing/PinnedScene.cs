@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Scenes;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>Keeps a scene's arrays in place while the Host traces it.</summary>
+internal sealed unsafe class PinnedScene : IDisposable
+{
+    private readonly List<GCHandle> _handles = [];
+    private HostSceneTable* _table;
+
+    public PinnedScene(SceneTables tables)
+    {
+        _table = (HostSceneTable*)NativeMemory.AllocZeroed((nuint)sizeof(HostSceneTable));
+        _table->Constants = tables.Constants;
+        _table->Nodes = (Float4*)Pin(tables.Nodes);
+        _table->Triangles = (Float4*)Pin(tables.Triangles);
+        _table->TriangleLinks = (Int4*)Pin(tables.TriangleLinks);
+        _table->Vertices = (Float4*)Pin(tables.Vertices);
+        _table->Materials = (Float4*)Pin(tables.Materials);
+        _table->TextureHeads = (Int4*)Pin(tables.TextureHeads);
+        _table->TextureTransforms = (Float4*)Pin(tables.TextureTransforms);
+        _table->Texels = (uint*)Pin(tables.Texels);
+        _table->SrgbToLinear = (float*)Pin(SceneTables.SrgbToLinear);
+        _table->Lights = (Float4*)Pin(tables.Lights);
+        _table->EnvironmentPixels = (Float4*)Pin(tables.EnvironmentPixels);
+        _table->EnvironmentKeep = (float*)Pin(tables.EnvironmentKeep);
+        _table->EnvironmentAlias = (int*)Pin(tables.EnvironmentAlias);
+    }
+
+    public HostSceneTable* Table => _table;
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_table);
+        _table = null;
+        _handles.ForEach(handle => handle.Free());
+        _handles.Clear();
+    }
+
+    private void* Pin<T>(T[] array)
+        where T : unmanaged
+    {
+        var handle = GCHandle.Alloc(array, GCHandleType.Pinned);
+        _handles.Add(handle);
+
+        return (void*)handle.AddrOfPinnedObject();
+    }
+}

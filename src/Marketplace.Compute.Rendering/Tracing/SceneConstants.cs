@@ -1,0 +1,23 @@
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>The scalars of a scene that the per-sample code needs.</summary>
+internal struct SceneConstants
+{
+    /// <summary>Offset along the normal that lifts a ray off the surface it leaves.</summary>
+    public float RayEpsilon;
+
+    /// <summary>Lights in the alias table: emissive triangles and punctual lights.</summary>
+    public int LightCount;
+
+    /// <summary>Zero by zero: no environment, misses are black.</summary>
+    public int EnvironmentWidth;
+    public int EnvironmentHeight;
+
+    /// <summary>The share of light samples that go to the environment.</summary>
+    public float EnvironmentShare;
+
+    public float EnvironmentScale;
+
+    /// <summary>Turn of the environment about the vertical axis, in turns.</summary>
+    public float EnvironmentTurns;
+}

@@ -1,0 +1,133 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>What a ray met: place, normals turned to the side it came from, and the material there.</summary>
+internal struct Surface
+{
+    public Vec3 Position;
+    public Vec3 GeometricNormal;
+    public Vec3 Normal;
+    public Vec3 Base;
+    public Vec3 Emission;
+    public float Metallic;
+
+    /// <summary>GGX alpha: roughness squared.</summary>
+    public float Alpha;
+
+    /// <summary>Chance per area with which light sampling draws this point; zero if it is no light.</summary>
+    public float LightDensity;
+
+    /// <summary>Below this alpha the lobe is too sharp for floats.</summary>
+    private const float AlphaMin = 1.5e-3f;
+
+    public static Surface At<TScene>(TScene scene, Hit hit, Vec3 origin, Vec3 direction)
+        where TScene : struct, ISceneData
+    {
+        var links = scene.TriangleLinks(hit.Triangle);
+        var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1);
+        var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
+        var material = links.W * MaterialRows.Count;
+        var geometric = Vec3.Cross(edge1.Xyz, edge2).Normalized();
+        var front = Vec3.Dot(geometric, direction) < 0f;
+        var w = 1f - hit.U - hit.V;
+        var surface = default(Surface);
+        surface.Position = scene.TriangleRow(hit.Triangle * 3).Xyz + (edge1.Xyz * hit.U) + (edge2 * hit.V);
+        surface.GeometricNormal = front ? geometric : -geometric;
+        surface.Normal = ShadingNormal(scene, hit, links, surface.GeometricNormal, direction);
+
+        var textures = scene.MaterialRow(material + MaterialRows.Textures);
+        var colour = scene.MaterialRow(material + MaterialRows.Base).Xyz
+            * ((scene.VertexRow((links.X * Texturing.VertexRows) + 1).Xyz * w)
+                + (scene.VertexRow((links.Y * Texturing.VertexRows) + 1).Xyz * hit.U)
+                + (scene.VertexRow((links.Z * Texturing.VertexRows) + 1).Xyz * hit.V));
+        var physical = scene.MaterialRow(material + MaterialRows.Physical);
+        var metallic = physical.X;
+        var roughness = physical.Y;
+
+        if (textures.X >= 0f)
+        {
+            colour *= Texturing.Sample(scene, (int)textures.X, links, hit.U, hit.V).Xyz;
+        }
+
+        if (textures.Y >= 0f)
+        {
+            var packed = Texturing.Sample(scene, (int)textures.Y, links, hit.U, hit.V);
+            roughness *= packed.Y;
+            metallic *= packed.Z;
+        }
+
+        surface.Base = colour;
+        surface.Metallic = Num.Clamp(metallic, 0f, 1f);
+        surface.Alpha = Num.Max(AlphaMin, roughness * roughness);
+        surface.Emission = Emitted(scene, hit, links, material, front);
+        surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
+
+        return surface;
+    }
+
+    /// <summary>Radiance that leaves the triangle at (u, v) on the given side.</summary>
+    public static Vec3 Emitted<TScene>(TScene scene, Hit hit, Int4 links, int material, bool front)
+        where TScene : struct, ISceneData
+    {
+        var emission = scene.MaterialRow(material + MaterialRows.Emission);
+
+        if (emission.MaxOfXyz() <= 0f || (!front && emission.W == 0f))
+        {
+            return default;
+        }
+
+        var texture = (int)scene.MaterialRow(material + MaterialRows.Textures).Z;
+
+        return texture < 0
+            ? emission.Xyz
+            : emission.Xyz * Texturing.Sample(scene, texture, links, hit.U, hit.V).Xyz;
+    }
+
+    private static Vec3 ShadingNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric, Vec3 direction)
+        where TScene : struct, ISceneData
+    {
+        var w = 1f - hit.U - hit.V;
+        var normal = (scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
+            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
+            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V);
+        normal = normal.Normalized();
+        var map = (int)scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Textures).W;
+
+        if (map >= 0)
+        {
+            normal = Mapped(scene, hit, links, map, normal);
+        }
+
+        normal = Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
+
+        // A normal that faces away from the viewer would shade black; the true one is the honest fallback.
+        return Vec3.Dot(normal, direction) < -1e-4f ? normal : geometric;
+    }
+
+    private static Vec3 Mapped<TScene>(TScene scene, Hit hit, Int4 links, int map, Vec3 normal)
+        where TScene : struct, ISceneData
+    {
+        var w = 1f - hit.U - hit.V;
+        var a = scene.VertexRow((links.X * Texturing.VertexRows) + 2);
+        var b = scene.VertexRow((links.Y * Texturing.VertexRows) + 2);
+        var c = scene.VertexRow((links.Z * Texturing.VertexRows) + 2);
+        var tangent = (a.Xyz * w) + (b.Xyz * hit.U) + (c.Xyz * hit.V);
+        tangent = (tangent - (normal * Vec3.Dot(normal, tangent))).Normalized();
+
+        if (Vec3.Dot(tangent, tangent) < 0.5f)
+        {
+            return normal;
+        }
+
+        var bitangent = Vec3.Cross(normal, tangent) * (a.W < 0f ? -1f : 1f);
+        var scale = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).W;
+        var texel = Texturing.Sample(scene, map, links, hit.U, hit.V);
+        var mapped = (tangent * (((texel.X * 2f) - 1f) * scale))
+            + (bitangent * (((texel.Y * 2f) - 1f) * scale))
+            + (normal * ((texel.Z * 2f) - 1f));
+        mapped = mapped.Normalized();
+
+        return Vec3.Dot(mapped, mapped) > 0.5f ? mapped : normal;
+    }
+}

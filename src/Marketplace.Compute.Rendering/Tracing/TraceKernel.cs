@@ -1,0 +1,19 @@
+using ILGPU;
+using Marketplace.Compute.Rendering.Bvh;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>One thread a pixel of a tile: the sums of one batch of samples, three floats a pixel.</summary>
+internal static class TraceKernel
+{
+    public static void Run(Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
+    {
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
+        var row = pixel.X / span.Width;
+        var column = pixel.X - (row * span.Width);
+        var sum = PathIntegrator.SumSamples(scene, view, span.X + column, span.Y + row, span.First, span.Count);
+        sums[pixel.X * 3] = sum.X;
+        sums[(pixel.X * 3) + 1] = sum.Y;
+        sums[(pixel.X * 3) + 2] = sum.Z;
+    }
+}
