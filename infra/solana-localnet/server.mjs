@@ -21,6 +21,7 @@ try {
       'slot-ms': { type: 'string', default: '400' },
       data: { type: 'string' },
       'ready-file': { type: 'string' },
+      'exit-with-stdin': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   }));
@@ -34,7 +35,8 @@ if (values.help) {
   --port N        RPC on N, websocket on N+1; 0 takes a free pair (default 0)
   --slot-ms N     milliseconds a slot; 0 moves slots by localnet_advance only (default 400)
   --data DIR      keep the chain in DIR over restarts (default: in memory)
-  --ready-file F  write the line that is printed when ready to F as well`);
+  --ready-file F  write the line that is printed when ready to F as well
+  --exit-with-stdin  stop when standard input ends, so that a dead parent leaves nothing behind`);
   process.exit(0);
 }
 
@@ -46,13 +48,14 @@ const localnet = await startLocalnet({
 });
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    localnet.stop().then(() => process.exit(0));
-  });
+function stop() {
+  if (stopping) return;
+  stopping = true;
+  localnet.stop().then(() => process.exit(0));
 }
+
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
+if (values['exit-with-stdin']) process.stdin.on('end', stop).on('error', stop).resume();
 
 const line = JSON.stringify(localnet.ready);
 if (values['ready-file']) {
