@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Marketplace.Domain.Renders;
 
 /// <summary>Cuts an order into units, in the fixed order in which their sums are added up.</summary>
@@ -9,8 +11,11 @@ public static class RenderPlan
     /// <summary>Pixel samples that one unit carries about: some seconds of work on a processor.</summary>
     public const int PixelSamplesPerUnit = 4_000_000;
 
-    /// <summary>Sample ranges are multiples of this many samples.</summary>
-    public const int SamplesPerBatch = 8;
+    /// <summary>
+    /// Samples that a rig adds up in one go. Ranges are this times a power of two, and so nodes of the binary tree in which
+    /// sums are joined: a rig refuses any other range.
+    /// </summary>
+    public const int SamplesPerBatch = 16;
 
     public static int UnitCount(RenderOrder order)
     {
@@ -45,8 +50,8 @@ public static class RenderPlan
         }
     }
 
-    private static int SamplesPerUnit =>
-        Math.Max(PixelSamplesPerUnit / (TileEdge * TileEdge) / SamplesPerBatch, 1) * SamplesPerBatch;
+    private static int SamplesPerUnit => SamplesPerBatch
+        * (int)BitOperations.RoundUpToPowerOf2((uint)(PixelSamplesPerUnit / (TileEdge * TileEdge) / SamplesPerBatch));
 
     private static int Cells(int pixels) => (pixels + TileEdge - 1) / TileEdge;
 
