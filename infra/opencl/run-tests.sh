@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs kernel tests on PoCL through ILGPU's OpenCL backend: infra/opencl/run-tests.sh PROJECT [TEST OPTIONS...]
 # PROJECT is the name of a built test project, such as Marketplace.Compute.Tests. Tests find the device by
-# MARKETPLACE_TEST_DEVICE=opencl-cpu. Exit code 77 with a reason when PoCL cannot be had here.
+# MARKETPLACE_TEST_DEVICE=opencl-cpu; they run in the repository root. Exit code 77 with a reason when PoCL cannot be had here.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -13,6 +13,7 @@ output="$(find "$root/artifacts/bin/$project" -maxdepth 2 -name "$project.dll" -
 way="$("$here/prepare.sh")" || exit $?
 export MARKETPLACE_TEST_DEVICE=opencl-cpu DOTNET_NOLOGO=1
 if [ "$way" = direct ]; then
+    cd "$root"
     exec dotnet "$output" "$@"
 fi
 
@@ -36,7 +37,7 @@ exec unshare --mount --propagation private bash -c '
     bind /opt/tree/repository "$root"
     if [ -d "$root/../shared" ]; then bind /opt/tree/shared "$(readlink -f "$root/../shared")"; fi
     inside="/opt/tree/repository${output#"$root"}"
-    exec chroot "$chroot_dir" /usr/bin/env -i PATH=/usr/bin:/bin:/opt/dotnet HOME=/tmp LANG=C.UTF-8 \
+    exec chroot "$chroot_dir" /usr/bin/env -i -C /opt/tree/repository PATH=/usr/bin:/bin:/opt/dotnet HOME=/tmp LANG=C.UTF-8 \
         DOTNET_ROOT=/opt/dotnet DOTNET_NOLOGO=1 POCL_CACHE_DIR=/opt/pocl-cache MARKETPLACE_TEST_DEVICE=opencl-cpu \
         /opt/dotnet/dotnet "$inside" "$@"
 ' bash "$chroot_dir" "$dotnet_dir" "$cache" "$root" "$output" "$@"

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Every test. The last line is "N passed, N failed, N skipped"; every skip is named with its reason above it.
+# Installs what is missing and may be installed: the local chain's packages, PostgreSQL (as root on Debian), PoCL.
+set -uo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+configuration=Release
+reports="$root/artifacts/test-reports"
+rm -rf "$reports"
+mkdir -p "$reports"
+
+need() { command -v "$1" >/dev/null || { echo "test: '$1' is missing: $2" >&2; exit 1; }; }
+need dotnet "install the .NET 10 SDK"
+need node "install Node 20 or newer"
+need npm "it comes with Node"
+
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null; }
+if ! has_postgres; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "· installing PostgreSQL"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >"$reports/postgresql.log" 2>&1 \
+            || echo "  not installed: $(tail -n 1 "$reports/postgresql.log")"
+    else
+        echo "· PostgreSQL is missing and this user cannot install it: its tests will be skipped"
+    fi
+fi
+
+if [ ! -d infra/solana-localnet/node_modules ]; then
+    echo "· installing the local chain"
+    npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error || exit 1
+fi
+
+echo "· building"
+if ! dotnet build -c "$configuration" --nologo -v quiet Marketplace.sln >"$reports/build.log" 2>&1; then
+    grep -E 'error|warn' "$reports/build.log" | sort -u | head -n 40
+    echo "test: the build failed" >&2
+    exit 1
+fi
+
+failed=0
+run() { # run NAME COMMAND...: a failing command fails the whole, but the others still run
+    local name="$1"; shift
+    local begin=$SECONDS
+    if "$@" >"$reports/$name.log" 2>&1; then
+        echo "· $name ($((SECONDS - begin)) s)"
+    else
+        local code=$?
+        if [ "$code" = 77 ]; then
+            node infra/test-report.mjs skip "$reports/$name.json" "$name" "$(tail -n 1 "$reports/$name.log")"
+            echo "· $name: skipped"
+        else
+            failed=1
+            echo "· $name: failed (code $code, $((SECONDS - begin)) s)"
+            tail -n 60 "$reports/$name.log" | cut -c1-400
+        fi
+    fi
+}
+
+for project in tests/*.Tests; do
+    name="$(basename "$project")"
+    run "$name" dotnet "artifacts/bin/$name/${configuration,,}/$name.dll" -ctrf "$reports/$name.json" -noColor
+done
+
+# The kernels once more through ILGPU's real code generator, on PoCL.
+for name in Marketplace.Compute.Tests Marketplace.Compute.Inference.Tests Marketplace.Compute.Rendering.Tests; do
+    run "$name.OpenCL" bash infra/opencl/run-tests.sh "$name" -trait Category=Kernel \
+        -ctrf "artifacts/test-reports/$name.OpenCL.json" -noColor
+done
+
+run solana-localnet bash -c 'cd infra/solana-localnet && node --test --test-reporter=tap test/'
+
+node infra/test-report.mjs sum "$reports" || failed=1
+exit "$failed"
