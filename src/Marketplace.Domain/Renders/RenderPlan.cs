@@ -8,14 +8,11 @@ public static class RenderPlan
     /// <summary>Edge of a tile in pixels.</summary>
     public const int TileEdge = 128;
 
-    /// <summary>Pixel samples that one unit carries about: some seconds of work on a processor.</summary>
-    public const int PixelSamplesPerUnit = 4_000_000;
-
     /// <summary>
-    /// Samples that a rig adds up in one go. Ranges are this times a power of two, and so nodes of the binary tree in which
-    /// sums are joined: a rig refuses any other range.
+    /// Samples a pixel that one unit carries at most: some seconds of work on a processor. A power of two of the
+    /// sixteen-sample batches in which sums are added, so that every unit is a node of the same tree.
     /// </summary>
-    public const int SamplesPerBatch = 16;
+    public const int SamplesPerUnit = 256;
 
     public static int UnitCount(RenderOrder order)
     {
@@ -49,9 +46,6 @@ public static class RenderPlan
             }
         }
     }
-
-    private static int SamplesPerUnit => SamplesPerBatch
-        * (int)BitOperations.RoundUpToPowerOf2((uint)(PixelSamplesPerUnit / (TileEdge * TileEdge) / SamplesPerBatch));
 
     private static int Cells(int pixels) => (pixels + TileEdge - 1) / TileEdge;
 
