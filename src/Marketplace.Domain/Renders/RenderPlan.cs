@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Marketplace.Domain.Renders;
 
 /// <summary>Cuts an order into units, in the fixed order in which their sums are added up.</summary>
