@@ -2,7 +2,11 @@ using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Ledger;
 
-/// <summary>What one transaction of the books does.</summary>
+/// <summary>
+/// What one transaction of the books does. Its identity is its journals: with all of them in the books already nothing
+/// more is written; with some of them, or another content under a key, it is a conflict. A journal without legs says that
+/// nothing moves and is left out. Without journals the holds decide: all of them as wanted already means that it stands.
+/// </summary>
 public sealed record Entry
 {
     public IReadOnlyList<Journal> Journals { get; init; } = [];
@@ -18,6 +22,9 @@ public sealed record Entry
 
     /// <summary>Rows of the register to write, in the same transaction.</summary>
     public IReadOnlyList<RegisterRow> Register { get; init; } = [];
+
+    /// <summary>Receipts to write, in the same transaction.</summary>
+    public IReadOnlyList<NewReceipt> Receipts { get; init; } = [];
 
     public static Entry Of(params IReadOnlyList<Journal> journals) => new() { Journals = journals };
 }

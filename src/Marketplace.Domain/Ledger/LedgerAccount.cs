@@ -24,6 +24,12 @@ public readonly record struct LedgerAccount
     /// <summary>True where the database refuses to let the balance cross zero, open holds included.</summary>
     public bool Floored => (Class == 'L' || Class == 'A') && Name is not ("A:usd:stripe" or "A:usd:bank");
 
+    /// <summary>The balance with the account's natural sign: what is owed, earned or funded is positive.</summary>
+    public long Natural(long balance) => Class is 'A' or 'X' ? balance : checked(-balance);
+
+    /// <summary>What may still be taken: the natural balance less what is held.</summary>
+    public long Free(long balance, long held) => checked(Natural(balance) - held);
+
     /// <exception cref="FormatException">The text is no account name.</exception>
     public static LedgerAccount Parse(string name)
     {

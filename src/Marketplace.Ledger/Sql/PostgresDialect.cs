@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Marketplace.Ledger.Sql;
+
+/// <summary>PostgreSQL 15 or later, read committed, row locks in the order of account ids.</summary>
+internal sealed class PostgresDialect : SqlDialect
+{
+    public override int BatchMax => 128;
+
+    public override string ForUpdate => "FOR NO KEY UPDATE";
+
+    public override string Rows(string parameter, params ReadOnlySpan<string> columns) =>
+        $"jsonb_to_recordset({parameter}::jsonb) AS r({string.Join(", ", columns)})";
+
+    public override string Bytes(string hex) => $"decode({hex}, 'hex')";
+
+    public override bool IsRetryable(DbException error) => error.SqlState
+        is PostgresErrorCodes.SerializationFailure
+        or PostgresErrorCodes.DeadlockDetected
+        or PostgresErrorCodes.LockNotAvailable
+        or PostgresErrorCodes.UniqueViolation;
+
+    public override bool IsRefusal(DbException error) =>
+        error.SqlState is { Length: 5 } state && (state.StartsWith("22", StringComparison.Ordinal)
+            || state.StartsWith("23", StringComparison.Ordinal)
+            || state == PostgresErrorCodes.RaiseException);
+
+    public override async Task BeginSnapshot(DbConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

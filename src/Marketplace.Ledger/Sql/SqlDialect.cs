@@ -1,0 +1,30 @@
+using System.Data.Common;
+
+namespace Marketplace.Ledger.Sql;
+
+/// <summary>The few places where the two engines want other words. Every statement is otherwise written once.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Most entries that one transaction takes; see <see cref="GroupCommit"/>.</summary>
+    public abstract int BatchMax { get; }
+
+    /// <summary>Ends a SELECT whose rows the transaction is going to change.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>A FROM item named <c>r</c> with the rows of a JSON array parameter.</summary>
+    /// <param name="parameter">With its at-sign.</param>
+    /// <param name="columns">Such as <c>seq bigint</c> or <c>key text</c>.</param>
+    public abstract string Rows(string parameter, params ReadOnlySpan<string> columns);
+
+    /// <summary>The bytes of a hexadecimal text.</summary>
+    public abstract string Bytes(string hex);
+
+    /// <summary>Worth trying the whole transaction again: nothing of it was written.</summary>
+    public abstract bool IsRetryable(DbException error);
+
+    /// <summary>The data of the statement was refused, which asking again cannot change.</summary>
+    public abstract bool IsRefusal(DbException error);
+
+    /// <summary>Begins a transaction that sees one state of the database and writes nothing.</summary>
+    public abstract Task BeginSnapshot(DbConnection connection, CancellationToken cancel);
+}

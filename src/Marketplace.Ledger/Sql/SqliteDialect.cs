@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Ledger.Sql;
+
+/// <summary>SQLite 3.45 or later: one writer, no row locks, JSON by <c>json_each</c>.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int TooBig = 18;
+    private const int Constraint = 19;
+    private const int Mismatch = 20;
+
+    /// <summary>One commit is one sync of the disk, so as many as came together share it.</summary>
+    public override int BatchMax => 256;
+
+    public override string ForUpdate => string.Empty;
+
+    public override string Rows(string parameter, params ReadOnlySpan<string> columns)
+    {
+        var parts = new List<string>(columns.Length);
+
+        foreach (var column in columns)
+        {
+            var name = column[..column.IndexOf(' ', StringComparison.Ordinal)];
+            parts.Add($"value ->> '{name}' AS {name}");
+        }
+
+        return $"(SELECT {string.Join(", ", parts)} FROM json_each({parameter})) AS r";
+    }
+
+    public override string Bytes(string hex) => $"unhex({hex})";
+
+    public override bool IsRetryable(DbException error) =>
+        error is SqliteException { SqliteErrorCode: Busy or Locked };
+
+    public override bool IsRefusal(DbException error) =>
+        error is SqliteException { SqliteErrorCode: Constraint or Mismatch or TooBig };
+
+    public override async Task BeginSnapshot(DbConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+
+        // Not through BeginTransaction, which would take the writer's place: readers go beside it in the write-ahead log.
+        command.CommandText = "BEGIN DEFERRED";
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}
