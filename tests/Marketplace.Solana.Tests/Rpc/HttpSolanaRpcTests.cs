@@ -55,8 +55,8 @@ public sealed class HttpSolanaRpcTests
     [InlineData("""{"InstructionError":[0,"InvalidAccountData"]}""", 0, "InvalidAccountData", null)]
     public async Task A_preflight_failure_names_the_instruction(string err, int index, string name, int? custom)
     {
-        var rpc = Node(
-            $$$"""{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"no","data":{"err":{{{err}}},"logs":["a"]}}}""");
+        var rpc = Node("""{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"no","data":{"err":ERR,"logs":["a"]}}}"""
+            .Replace("ERR", err, StringComparison.Ordinal));
         var problem = await Assert.ThrowsAsync<SolanaRpcException>(
             () => rpc.SendTransactionAsync(new byte[10], new SendOptions(), Cancel));
 
