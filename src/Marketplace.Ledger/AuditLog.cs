@@ -11,26 +11,26 @@ public sealed class AuditLog(LedgerDatabase database, TimeProvider clock) : IAud
     public const int LinesMax = 1_000;
 
     /// <inheritdoc/>
-    public async Task Record(
-        string actor, string action, string subject, string reason, CancellationToken cancel = default)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var head = await Head(connection, transaction, "audit", database.Dialect.ForUpdate, cancel);
-        var at = clock.GetUtcNow().ToMicros();
-        var next = head.Append(Text(at, actor, action, subject, reason));
+    public Task Record(
+        string actor, string action, string subject, string reason, CancellationToken cancel = default) =>
+        database.Write(
+            async (connection, transaction) =>
+            {
+                var head = await Head(connection, transaction, "audit", database.Dialect.ForUpdate, cancel);
+                var at = clock.GetUtcNow().ToMicros();
+                var next = head.Append(Text(at, actor, action, subject, reason));
 
-        await connection.ExecuteAsync(new(
-            """
-            INSERT INTO audit(seq, at_us, actor, action, subject, reason, prev_hash, hash)
-            VALUES (@Sequence, @at, @actor, @action, @subject, @reason, @previous, @Hash);
-            UPDATE chain SET last_seq = @Sequence, hash = @Hash WHERE name = 'audit';
-            """,
-            new { next.Sequence, at, actor, action, subject, reason, previous = head.Hash, next.Hash },
-            transaction,
-            cancellationToken: cancel));
-        await transaction.CommitAsync(cancel);
-    }
+                return await connection.ExecuteAsync(new(
+                    """
+                    INSERT INTO audit(seq, at_us, actor, action, subject, reason, prev_hash, hash)
+                    VALUES (@Sequence, @at, @actor, @action, @subject, @reason, @previous, @Hash);
+                    UPDATE chain SET last_seq = @Sequence, hash = @Hash WHERE name = 'audit';
+                    """,
+                    new { next.Sequence, at, actor, action, subject, reason, previous = head.Hash, next.Hash },
+                    transaction,
+                    cancellationToken: cancel));
+            },
+            cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AuditLine>> List(long? before, int limit, CancellationToken cancel = default)

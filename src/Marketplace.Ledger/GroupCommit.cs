@@ -12,9 +12,6 @@ internal sealed class GroupCommit(LedgerDatabase database, TimeProvider clock) :
     /// <summary>Callers that may wait; further ones wait for a place.</summary>
     public const int WaitingMax = 4_096;
 
-    /// <summary>Tries of one transaction after a conflict of writers, before the callers see the error.</summary>
-    public const int AttemptsMax = 8;
-
     private readonly ConcurrentQueue<Ticket> _queue = new();
     private readonly SemaphoreSlim _places = new(WaitingMax);
     private readonly BookWriter _writer = new(database.Dialect, clock);
@@ -67,7 +64,10 @@ internal sealed class GroupCommit(LedgerDatabase database, TimeProvider clock) :
 
         try
         {
-            var answers = await Transact([.. batch.Select(ticket => ticket.Entry)]);
+            PreparedEntry[] entries = [.. batch.Select(ticket => ticket.Entry)];
+            var answers = await database.Write(
+                (connection, transaction) => _writer.Apply(connection, transaction, entries, CancellationToken.None),
+                CancellationToken.None);
 
             for (var at = 0; at < batch.Count; at++)
             {
@@ -87,26 +87,6 @@ internal sealed class GroupCommit(LedgerDatabase database, TimeProvider clock) :
             foreach (var ticket in batch)
             {
                 ticket.Answer.TrySetException(error);
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<PostOutcome>> Transact(IReadOnlyList<PreparedEntry> entries)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var connection = await database.Source.OpenConnectionAsync(CancellationToken.None);
-                await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-                var answers = await _writer.Apply(connection, transaction, entries, CancellationToken.None);
-                await transaction.CommitAsync(CancellationToken.None);
-
-                return answers;
-            }
-            catch (DbException error) when (attempt < AttemptsMax && database.Dialect.IsRetryable(error))
-            {
-                // Another writer was first: what it wrote is seen in the next try.
             }
         }
     }

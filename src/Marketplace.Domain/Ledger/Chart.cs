@@ -12,6 +12,7 @@ public static class Chart
     public static readonly LedgerAccount Treasury = LedgerAccount.Parse("A:usdc:treasury");
     public static readonly LedgerAccount FeePayer = LedgerAccount.Parse("A:sol:feepayer");
     public static readonly LedgerAccount Suspense = LedgerAccount.Parse("L:usdc:suspense");
+    public static readonly LedgerAccount InstantFee = LedgerAccount.Parse("I:usdc:instantfee");
     public static readonly LedgerAccount PromoCost = LedgerAccount.Parse("X:usdc:promo");
     public static readonly LedgerAccount NetworkCost = LedgerAccount.Parse("X:sol:network");
     public static readonly LedgerAccount SolCapital = LedgerAccount.Parse("Q:sol:capital");

@@ -1,0 +1,40 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Ledger.Payouts;
+
+/// <summary>What payouts do to the books. The two holds of a payout stay open until it is finalized or released.</summary>
+public static class PayoutEntries
+{
+    /// <summary>Reserves the provider's money: posted when a payout is accepted.</summary>
+    public static NewHold Hold(PayoutId payout, ProviderId provider, Usdc amount, Usdc fee) =>
+        new(PayableHold(payout), Chart.Payable(provider), (amount + fee).Micros);
+
+    internal static string PayableHold(PayoutId payout) => $"payout:{payout}:payable";
+
+    internal static string TreasuryHold(PayoutId payout) => $"payout:{payout}:treasury";
+
+    internal static Entry Plan(IReadOnlyList<ChunkPayout> payouts) => new()
+    {
+        Holds =
+        [
+            .. payouts.Select(row => Hold(row.Payout, row.Provider, row.Amount, row.Fee)),
+            .. payouts.Select(row => new NewHold(TreasuryHold(row.Payout), Chart.Treasury, row.Amount.Micros)),
+        ],
+    };
+
+    internal static Entry Post(IReadOnlyList<ChunkPayout> payouts, string signature, long networkFee) => new()
+    {
+        Journals =
+        [
+            .. payouts.Select(row => PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee)),
+            PayoutJournals.NetworkFee(signature, networkFee),
+        ],
+        PostHolds =
+        [
+            .. payouts.Select(row => PayableHold(row.Payout)),
+            .. payouts.Select(row => TreasuryHold(row.Payout)),
+        ],
+    };
+}
