@@ -1,0 +1,11 @@
+namespace Marketplace.Compute.Inference.Generation;
+
+/// <summary>Why a text ended.</summary>
+public enum FinishReason
+{
+    /// <summary>The model ended it.</summary>
+    Stop,
+
+    /// <summary>The asked number of tokens, or the model's context, was reached.</summary>
+    Length,
+}

@@ -1,0 +1,7 @@
+namespace Marketplace.Compute.Inference.Generation;
+
+/// <summary>One generated token.</summary>
+/// <param name="Index">Its place among the generated tokens, from 0.</param>
+/// <param name="Id">Its number in the vocabulary.</param>
+/// <param name="Text">The text that became complete with it; empty in the middle of a UTF-8 sequence.</param>
+public readonly record struct GeneratedToken(int Index, int Id, string Text);

@@ -1,0 +1,63 @@
+#pragma warning disable CA1859 // The seam stands: ILGPU has the second form.
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Host;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Generation;
+
+/// <summary>A model on a device. Texts may be made side by side from several threads.</summary>
+public sealed class InferenceEngine : IDisposable
+{
+    private readonly LlamaModel _model;
+    private readonly ILlamaBackend _backend;
+
+    /// <summary>Makes the model ready on the device; both stay the caller's to dispose, after the engine.</summary>
+    public InferenceEngine(LlamaModel model, ComputeDevice device)
+    {
+        _model = model;
+        _backend = device switch
+        {
+            HostDevice host => new HostLlama(model, host.Workers),
+            _ => throw new DeviceUnavailableException($"no engine for {device.Facts.Kind}"),
+        };
+    }
+
+    /// <summary>Begins a text.</summary>
+    /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
+    public TextGeneration Begin(GenerationRequest request)
+    {
+        var prompt = _model.Tokenizer.Encode(request.Prompt);
+        var context = _model.Shape.Context;
+
+        if (prompt.Count > context)
+        {
+            throw new PromptTooLongException(prompt.Count, context);
+        }
+
+        if (request.Prefix.Any(token => token < 0 || token >= _model.Shape.Vocabulary))
+        {
+            throw new ArgumentException("a token of the prefix is not in the vocabulary", nameof(request));
+        }
+
+        var positions = (int)Math.Min(context, (long)prompt.Count + request.TokensMax);
+        return new(request, _model.Tokenizer, _backend.NewSequence(positions), prompt, positions);
+    }
+
+    /// <summary>Logits after every one of the tokens, for checks: [tokens][vocabulary].</summary>
+    public IReadOnlyList<float[]> Logits(IReadOnlyList<int> tokens, CancellationToken cancel)
+    {
+        using var sequence = _backend.NewSequence(tokens.Count);
+        var logits = new List<float[]>(tokens.Count);
+
+        foreach (var token in tokens)
+        {
+            cancel.ThrowIfCancellationRequested();
+            logits.Add(sequence.Append([token]).ToArray());
+        }
+
+        return logits;
+    }
+
+    public void Dispose() => _backend.Dispose();
+}

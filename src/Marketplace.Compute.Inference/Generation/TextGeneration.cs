@@ -1,0 +1,78 @@
+using System.Text;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Tokenizers;
+
+namespace Marketplace.Compute.Inference.Generation;
+
+/// <summary>One text in the making. Used by one thread at a time; dispose it to give its memory back.</summary>
+public sealed class TextGeneration : IDisposable
+{
+    private readonly GenerationRequest _request;
+    private readonly SentencePieceTokenizer _tokenizer;
+    private readonly ILlamaSequence _sequence;
+    private readonly IReadOnlyList<int> _prompt;
+    private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private readonly int _positions;
+
+    internal TextGeneration(
+        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, IReadOnlyList<int> prompt, int positions)
+    {
+        (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
+    }
+
+    /// <summary>Tokens of the prompt, the begin token included.</summary>
+    public int PromptTokens => _prompt.Count;
+
+    /// <summary>Set when the enumeration has ended by itself.</summary>
+    public FinishReason? Finish { get; private set; }
+
+    /// <summary>Makes the text, token by token; those of the prefix are not given again. Enumerate once.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; at most one more token was computed.</exception>
+    public IEnumerable<GeneratedToken> Tokens(CancellationToken cancel)
+    {
+        var made = 0;
+
+        foreach (var token in _request.Prefix)
+        {
+            _ = TextOf(token, made++);
+        }
+
+        int[] next = [.. _prompt, .. _request.Prefix];
+
+        while (made < _request.TokensMax)
+        {
+            cancel.ThrowIfCancellationRequested();
+
+            if (_sequence.Length + next.Length > _positions)
+            {
+                break;
+            }
+
+            var token = GumbelMax.Sample(
+                _sequence.Append(next), _request.Temperature, _request.Seed, _prompt.Count + made);
+
+            if (token == _tokenizer.End || token == _tokenizer.Begin)
+            {
+                Finish = FinishReason.Stop;
+                yield break;
+            }
+
+            yield return new(made, token, TextOf(token, made));
+            made++;
+            next = [token];
+        }
+
+        Finish = FinishReason.Length;
+    }
+
+    public void Dispose() => _sequence.Dispose();
+
+    /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
+    private string TextOf(int token, int index)
+    {
+        var bytes = _tokenizer.Decode(token, isFirst: index == 0 && _prompt.Count == 1);
+        Span<char> text = stackalloc char[bytes.Length + 4];
+        return new(text[.._utf8.GetChars(bytes, text, flush: false)]);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics.Tensors;
+
+namespace Marketplace.Compute.Inference.Sampling;
+
+/// <summary>
+/// Seeded sampling whose result can be checked from the logits alone: argmax of z / T + g with Gumbel noise g from a
+/// counter-based generator keyed by the seed, counted by (position, token). Temperature 0 is argmax; ties go to the lowest
+/// token.
+/// </summary>
+public static class GumbelMax
+{
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="temperature">0 is greedy.</param>
+    /// <param name="seed">The key of the noise.</param>
+    /// <param name="position">Place of the token to be drawn within its sequence.</param>
+    public static int Sample(ReadOnlySpan<float> logits, double temperature, ulong seed, int position)
+    {
+        if (temperature <= 0)
+        {
+            return TensorPrimitives.IndexOfMax(logits);
+        }
+
+        var best = 0;
+        var bestScore = double.NegativeInfinity;
+
+        for (var token = 0; token < logits.Length; token++)
+        {
+            var score = (logits[token] / temperature) + Noise(seed, position, token);
+
+            if (score > bestScore)
+            {
+                (best, bestScore) = (token, score);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>-ln(-ln u) with u in (0, 1) from the generator's first word.</summary>
+    private static double Noise(ulong seed, int position, int token)
+    {
+        var (word, _, _, _) = Philox.Words(seed, (uint)position, (uint)token, 0, 0);
+        return -Math.Log(-Math.Log((word + 0.5) / 4_294_967_296.0));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Compute.Inference.Tokenizers;
+
+/// <summary>
+/// SentencePiece-style BPE: code points are joined pair by pair, the joint token with the highest score first; what the
+/// vocabulary lacks becomes bytes. Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
+/// </summary>
+public sealed class SentencePieceTokenizer
+{
+    /// <summary>Longest text, in characters.</summary>
+    public const int CharactersMax = 1_000_000;
+
+    private const char Space = '\u2581';
+
+    private readonly Vocabulary _vocabulary;
+    private readonly bool _spacePrefix;
+
+    private SentencePieceTokenizer(Vocabulary vocabulary, int begin, int end, int unknown, bool spacePrefix)
+    {
+        (_vocabulary, Begin, End, Unknown, _spacePrefix) = (vocabulary, begin, end, unknown, spacePrefix);
+    }
+
+    /// <summary>The token before every text.</summary>
+    public int Begin { get; }
+
+    /// <summary>The token that ends a text.</summary>
+    public int End { get; }
+
+    public int Unknown { get; }
+
+    public int Count => _vocabulary.Count;
+
+    /// <exception cref="ModelFormatException">The metadata describes no tokenizer of this kind.</exception>
+    public static SentencePieceTokenizer From(GgufFile file)
+    {
+        var model = file.Text("tokenizer.ggml.model");
+
+        if (model != "llama")
+        {
+            throw new ModelFormatException($"tokenizer '{model}' is not supported, only 'llama'");
+        }
+
+        var vocabulary = Vocabulary.From(file);
+        var last = vocabulary.Count - 1;
+        return new(
+            vocabulary,
+            file.Number("tokenizer.ggml.bos_token_id", 0, last, Math.Min(1, last)),
+            file.Number("tokenizer.ggml.eos_token_id", 0, last, Math.Min(2, last)),
+            file.Number("tokenizer.ggml.unknown_token_id", 0, last, 0),
+            file.Flag("tokenizer.ggml.add_space_prefix", fallback: true));
+    }
+
+    /// <summary>The tokens of a text, the begin token first.</summary>
+    public IReadOnlyList<int> Encode(string text)
+    {
+        if (text.Length > CharactersMax)
+        {
+            throw new ArgumentException($"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
+        }
+
+        var tokens = new List<int> { Begin };
+
+        if (text.Length > 0)
+        {
+            var marked = (_spacePrefix ? " " + text : text).Replace(' ', Space);
+            tokens.AddRange(new PairMerger(_vocabulary, marked).Merge(Unknown));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The bytes of one token; <paramref name="isFirst"/> strips the space that encoding put in front.</summary>
+    public byte[] Decode(int token, bool isFirst)
+    {
+        if (_vocabulary.IsByte(token))
+        {
+            return [_vocabulary.ByteOf(token)];
+        }
+
+        if (_vocabulary.IsControl(token))
+        {
+            return [];
+        }
+
+        var text = _vocabulary.TextOf(token).Replace(Space, ' ');
+        return Encoding.UTF8.GetBytes(isFirst && text.StartsWith(' ') ? text[1..] : text);
+    }
+}
