@@ -47,12 +47,11 @@ async function story() {
   say(`the customer's wallet ${customer.address} holds ${await customer.usdc()} USDC`);
 
   head('The host: REST, Swagger and the grains');
-  const adminKey = options.adminKey ?? `mk_test_${randomBytes(32).toString('hex')}`;
   const host = await processes.start('host', 'dotnet', [artifact('Marketplace.Host', 'Marketplace.Host.dll')], {
     ready: join(data, 'host.json'), seconds: 90,
     env: hostEnvironment(chain, treasuryFile),
   });
-  const admin = await Market.connect(host.url, host.adminKey ?? adminKey);
+  const admin = await Market.connect(host.url, await processes.printed('host', /mk_(?:live|test)_[0-9a-z]+/));
   say(`${host.url}/swagger`);
 
   // --- People
@@ -78,17 +77,23 @@ async function story() {
   await processes.run('enrol', 'dotnet', [agentDll, 'enrol', '--url', host.url, '--code', code.code, '--device', 'host',
     '--region', 'local', '--data', rig]);
   processes.start('agent', 'dotnet', [agentDll, 'run', '--url', host.url, '--data', rig, '--device', 'host'], {});
-  const devices = await provider.until('/v1/provider/devices', (page) => page.data.length > 0 && page.data[0].connected, 60);
-  say(`${devices.data[0].id}: ${devices.data[0].name}`);
+  const listed = await provider.until('/v1/provider/devices', (page) => page.data.length > 0, 60);
+  const path = `/v1/provider/devices/${listed.data[0].id}`;
+  await provider.put(`${path}/ask`, { promptTokens: '2.000000', outputTokens: '10.000000', megasample: '0.050000' });
+  const device = await provider.until(path, (view) => view.connected, 60);
+  say(`${device.id}: ${device.name}, ${device.deviceClass}`);
 
   // --- Work
-  const text = options.model ? await generate(admin, renter) : withoutModel();
-  const image = await render(renter);
+  const receipts = [];
+  const text = options.model ? await generate(admin, renter, receipts) : withoutModel();
+  const image = await render(renter, receipts);
 
   // --- Money out
   head('Receipts and books');
-  const receipts = await renter.get('/v1/receipts');
-  for (const receipt of receipts.data) say(`${receipt.id} ${receipt.work} charged ${receipt.charge} USDC`);
+  for (const id of receipts) {
+    const receipt = await renter.get(`/v1/receipts/${id}`);
+    say(`${id}: ${receipt.work} charged ${receipt.charge} USDC`);
+  }
   say(`renter's balance ${(await renter.get('/v1/balance')).available} USDC`);
 
   head('Payout to the provider, on chain');
@@ -100,9 +105,9 @@ async function story() {
   say(`${posted.signature}\n  the provider's wallet now holds ${onChainUsdc} USDC`);
 
   const trial = await admin.get('/v1/admin/trial-balance');
-  const booksBalanced = balanced(trial.accounts);
+  const booksBalanced = trial.balanced && balanced(trial.lines);
   head('Trial balance');
-  for (const line of trial.accounts) say(`${line.account.padEnd(60)} ${String(line.balance).padStart(16)} ${line.asset}`);
+  for (const line of trial.lines) say(`${line.account.padEnd(60)} ${String(line.balance).padStart(16)} ${line.asset}`);
   if (!booksBalanced) throw new Error('the books do not balance');
   if (onChainUsdc !== earnings.payable) throw new Error(`paid ${onChainUsdc} on chain, expected ${earnings.payable}`);
 
@@ -117,7 +122,7 @@ async function story() {
   };
 }
 
-async function generate(admin, renter) {
+async function generate(admin, renter, receipts) {
   head(`Text: ${basename(options.model)}`);
   const bytes = readFileSync(options.model);
   const hash = sha256(bytes);
@@ -130,6 +135,7 @@ async function generate(admin, renter) {
   const text = await renter.tokens(job.id, (token) => process.stdout.write(token));
   process.stdout.write('\n');
   const done = await renter.until(`/v1/jobs/${job.id}`, (view) => view.state === 'succeeded', 120);
+  receipts.push(done.receipt);
   say(`${done.outputTokens} tokens, charged ${done.charged} USDC`);
   return text;
 }
@@ -140,22 +146,23 @@ function withoutModel() {
   return '';
 }
 
-async function render(renter) {
+async function render(renter, receipts) {
   const scene = options.scene ?? await ownScene();
   head(`Render: ${basename(scene)}`);
   const bytes = readFileSync(scene);
   const hash = sha256(bytes);
   await renter.upload(hash, bytes);
   const root = basename(scene);
-  const view = await renter.post('/v1/scenes', { root, manifest: [{ path: root, sha256: hash }] });
+  const view = await renter.post('/v1/scenes', { root, files: [{ path: root, sha256: hash }] });
   say(`${view.triangles} triangles`);
-  const order = await renter.post('/v1/renders', { sceneId: view.id, width: 384, height: 384, samples: 64, frames: '1', seed: 7 },
+  const order = await renter.post('/v1/renders', { scene: view.id, width: 384, height: 384, samples: 64, frames: '1', seed: 7 },
     { 'Idempotency-Key': randomBytes(8).toString('hex') });
   const done = await renter.until(`/v1/renders/${order.id}`, (render) => {
     process.stdout.write(`\r  ${render.unitsDone} of ${render.units} units`);
     return render.state === 'succeeded';
   }, 300);
   process.stdout.write('\n');
+  receipts.push(...done.receipts);
   const file = join(data, 'picture.png');
   writeFileSync(file, await renter.download(`/v1/renders/${order.id}/frames/1/image`));
   say(`${file}, charged ${done.charged} USDC`);

@@ -37,6 +37,17 @@ export class Processes {
     if (code !== 0) throw new Error(`${name} ended with code ${code}`);
   }
 
+  // What a program has printed: the first match, awaited for some seconds.
+  async printed(name, pattern, seconds = 20) {
+    const until = Date.now() + seconds * 1000;
+    while (Date.now() < until) {
+      const match = pattern.exec(readFileSync(join(this.#logs, `${name}.log`), 'utf8'));
+      if (match) return match[0];
+      await new Promise((next) => setTimeout(next, readyPollMs));
+    }
+    throw new Error(`${name} did not print ${pattern} within ${seconds} s`);
+  }
+
   async stopAll() {
     for (const { child } of this.#running.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
