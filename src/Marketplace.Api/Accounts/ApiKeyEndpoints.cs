@@ -1,0 +1,79 @@
+using Marketplace.Api.Http;
+using Marketplace.Domain.Accounts;
+using Marketplace.Grains.Abstractions.Accounts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Api.Accounts;
+
+/// <summary>API keys of the caller's account.</summary>
+internal static class ApiKeyEndpoints
+{
+    public static void MapApiKeys(this IEndpointRouteBuilder v1)
+    {
+        var keys = v1.MapGroup("/api-keys").WithTags("API keys").RequireAuthorization(Policies.AnyKey);
+
+        keys.MapGet("", ListKeys).RefusesWith(401);
+        keys.MapPost("", CreateKey).RefusesWith(400, 401, 403);
+        keys.MapGet("/{keyId}", GetKey).RefusesWith(401, 404);
+        keys.MapDelete("/{keyId}", RevokeKey).RefusesWith(401, 404);
+    }
+
+    /// <summary>The account's keys, newest first; at most 100, on one page.</summary>
+    private static async Task<Ok<PageResponse<ApiKeyResponse>>> ListKeys(Requester me, Desk desk)
+    {
+        var keys = await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).Keys();
+        return TypedResults.Ok(new PageResponse<ApiKeyResponse>([.. keys.Select(ApiKeyResponse.From)], false, null));
+    }
+
+    /// <summary>Issues a key. It can do no more than the key that asks for it. The secret is shown this once.</summary>
+    private static async Task<Results<Created<IssuedApiKeyResponse>, ProblemHttpResult>> CreateKey(
+        CreateApiKeyRequest request, Requester me, Desk desk)
+    {
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return Problems.Invalid(faults.Errors);
+        }
+
+        if ((request.ToScopes() & ~me.Caller.Scopes) != ApiKeyScopes.None)
+        {
+            return Problems.Of(
+                StatusCodes.Status403Forbidden, "scope-missing", "A key can issue keys of its own scopes only.");
+        }
+
+        var (key, secret) = request.Make(desk.Clock);
+        var issued = await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).IssueKey(key);
+
+        return TypedResults.Created(
+            $"/v1/api-keys/{issued.Id}", new IssuedApiKeyResponse(ApiKeyResponse.From(issued), secret.Text));
+    }
+
+    /// <summary>One key, without its secret.</summary>
+    private static async Task<Results<Ok<ApiKeyResponse>, ProblemHttpResult>> GetKey(
+        string keyId, Requester me, Desk desk)
+    {
+        var keys = await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).Keys();
+
+        return keys.FirstOrDefault(key => key.Id.Value == keyId) is { } found
+            ? TypedResults.Ok(ApiKeyResponse.From(found))
+            : Problems.NotFound("API key");
+    }
+
+    /// <summary>Revokes a key: from now on it is refused with 401. Repeating it is harmless.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeKey(
+        string keyId, Requester me, Desk desk, SignInCache<Caller?> cache)
+    {
+        if (!Ids.Read<ApiKeyId>(keyId, out var id)
+            || !await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).RevokeKey(id))
+        {
+            return Problems.NotFound("API key");
+        }
+
+        cache.Forget(caller => caller?.Key == id);
+        return TypedResults.NoContent();
+    }
+}

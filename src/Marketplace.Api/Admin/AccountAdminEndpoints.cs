@@ -1,0 +1,119 @@
+using Marketplace.Api.Accounts;
+using Marketplace.Api.Http;
+using Marketplace.Api.Ledger;
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Grains.Abstractions.Accounts;
+using Marketplace.Grains.Abstractions.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Api.Admin;
+
+/// <summary>Accounts and keys of others.</summary>
+internal static class AccountAdminEndpoints
+{
+    private const string GrantPrefix = "grant_";
+
+    public static void MapAccountAdmin(this IEndpointRouteBuilder admin)
+    {
+        var accounts = admin.MapGroup("/accounts/{accountId}").WithTags("Accounts");
+
+        accounts.MapGet("", InspectAccount).RefusesWith(401, 403, 404);
+        accounts.MapPost("/credit", CreditAccount).RefusesWith(400, 401, 403, 404);
+        accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404);
+        accounts.MapPost("/api-keys/{keyId}/revoke", RevokeKey).RefusesWith(400, 401, 403, 404);
+    }
+
+    /// <summary>An account with its balance and its keys.</summary>
+    private static async Task<Results<Ok<AdminAccountResponse>, ProblemHttpResult>> InspectAccount(
+        string accountId, Desk desk)
+    {
+        if (await Find(accountId, desk) is not { } account)
+        {
+            return Problems.NotFound("account");
+        }
+
+        var keys = await desk.Grains.GetGrain<IAccountGrain>(accountId).Keys();
+        var balance = await desk.Grains.GetGrain<IStatementGrain>(0).Balance(account.Id);
+
+        return TypedResults.Ok(new AdminAccountResponse(
+            AccountResponse.From(account), BalanceResponse.From(balance), [.. keys.Select(ApiKeyResponse.From)]));
+    }
+
+    /// <summary>Grants promotional credit. A repeat with the same Idempotency-Key grants it once.</summary>
+    private static async Task<Results<Ok<CreditResponse>, ProblemHttpResult>> CreditAccount(
+        string accountId,
+        CreditRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        Requester me,
+        Desk desk)
+    {
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return Problems.Invalid(faults.Errors);
+        }
+
+        if (await Find(accountId, desk) is not { } account)
+        {
+            return Problems.NotFound("account");
+        }
+
+        var grant = PrefixedId.Write(
+            GrantPrefix, IdempotencyKey.Name(account.Id, "credit", idempotencyKey, desk.Clock));
+        await desk.Grains.GetGrain<IAccountGrain>(accountId).Credit(grant, request.Amount, me.Act(request.Reason));
+        var balance = await desk.Grains.GetGrain<IStatementGrain>(0).Balance(account.Id);
+
+        return TypedResults.Ok(new CreditResponse(grant, BalanceResponse.From(balance)));
+    }
+
+    /// <summary>Issues a key for an account, of any scope. The secret is shown this once.</summary>
+    private static async Task<Results<Created<IssuedApiKeyResponse>, ProblemHttpResult>> IssueKey(
+        string accountId, IssueKeyRequest request, Requester me, Desk desk)
+    {
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return Problems.Invalid(faults.Errors);
+        }
+
+        if (await Find(accountId, desk) is null)
+        {
+            return Problems.NotFound("account");
+        }
+
+        var (key, secret) = request.ToKey().Make(desk.Clock);
+        var issued = await desk.Grains.GetGrain<IAccountGrain>(accountId).IssueKey(key);
+        await desk.Grains.GetGrain<IStatementGrain>(0).Record(me.Act(request.Reason), "key.issue", issued.Id.Value);
+
+        return TypedResults.Created(
+            $"/v1/admin/accounts/{accountId}", new IssuedApiKeyResponse(ApiKeyResponse.From(issued), secret.Text));
+    }
+
+    /// <summary>Revokes any account's key. Repeating it is harmless.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeKey(
+        string accountId, string keyId, ReasonRequest request, Requester me, KeyDesk desk)
+    {
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return Problems.Invalid(faults.Errors);
+        }
+
+        return await desk.Revoke(accountId, keyId, me.Act(request.Reason))
+            ? TypedResults.NoContent()
+            : Problems.NotFound("API key");
+    }
+
+    private static async Task<AccountView?> Find(string accountId, Desk desk) =>
+        Ids.Read<AccountId>(accountId, out var id)
+            ? await desk.Grains.GetGrain<IAccountGrain>(id.Value).Describe()
+            : null;
+}

@@ -1,0 +1,49 @@
+using Marketplace.Agent.Protocol;
+using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Api.AgentGateway;
+
+/// <summary>Orders and tokens in the words of the wire.</summary>
+internal static class OrderMessages
+{
+    public static WorkOrderMessage From(WorkOrder order) => new(
+        order.Attempt.Value,
+        order.Work,
+        order.Deadline,
+        order.Text is { } text ? From(text) : null,
+        order.Unit is { } unit ? From(unit) : null);
+
+    public static Token[] ToTokens(TokenMessage[] tokens) =>
+        [.. tokens.Select(token => new Token(token.Id, token.Text ?? string.Empty))];
+
+    private static TextOrderMessage From(TextWork work) => new(
+        work.Order.Model,
+        work.Order.ModelSha256,
+        work.Order.ModelBytes,
+        work.Order.Prompt,
+        work.Order.MaxTokens,
+        work.Order.Temperature,
+        work.Order.Seed,
+        [.. work.Prefix.Select(token => new TokenMessage(token.Id, token.Text))]);
+
+    private static UnitOrderMessage From(UnitWork work) => new(
+        [.. work.Order.Scene.Files.Select(file => new SceneFileMessage(file.Path, file.Sha256, file.Bytes))],
+        work.Order.Scene.Root,
+        work.Order.Scene.Environment,
+        work.Order.Width,
+        work.Order.Height,
+        work.Order.Camera,
+        work.Order.Seed,
+        work.Order.MaxBounces,
+        work.Unit.Frame,
+        work.Order.FramesPerSecond,
+        work.Unit.X,
+        work.Unit.Y,
+        work.Unit.Width,
+        work.Unit.Height,
+        work.Unit.FirstSample,
+        work.Unit.Samples);
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Http;
+
+/// <summary>What every handler needs at hand: the cluster, the time, the settings.</summary>
+internal sealed record Desk(IGrainFactory Grains, TimeProvider Clock, IOptions<ApiOptions> Settings)
+{
+    public ApiOptions Options => Settings.Value;
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+}

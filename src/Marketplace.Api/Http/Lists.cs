@@ -1,0 +1,17 @@
+namespace Marketplace.Api.Http;
+
+/// <summary>Kinds of lists that the register keeps, as its owner names them.</summary>
+internal static class Lists
+{
+    public const string Account = "account";
+    public const string ApiKey = "key";
+    public const string Provider = "provider";
+    public const string Device = "device";
+    public const string Model = "model";
+    public const string Scene = "scene";
+    public const string Job = "job";
+    public const string Render = "render";
+    public const string Deposit = "deposit";
+    public const string Payout = "payout";
+    public const string Receipt = "receipt";
+}

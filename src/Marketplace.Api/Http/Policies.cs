@@ -1,0 +1,34 @@
+using Marketplace.Domain.Accounts;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Marketplace.Api.Http;
+
+/// <summary>Names of the authorization policies: one per scope of a key, one for any key, one for agents.</summary>
+internal static class Policies
+{
+    public const string AnyKey = "any-key";
+    public const string Renter = "renter";
+    public const string Provider = "provider";
+    public const string Admin = "admin";
+    public const string Agent = "agent";
+
+    public static void AddAll(AuthorizationOptions options)
+    {
+        options.AddPolicy(AnyKey, policy => policy
+            .AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName)
+            .RequireAuthenticatedUser());
+        AddScope(options, Renter, ApiKeyScopes.Renter);
+        AddScope(options, Provider, ApiKeyScopes.Provider);
+        AddScope(options, Admin, ApiKeyScopes.Admin);
+        options.AddPolicy(Agent, policy => policy
+            .AddAuthenticationSchemes(AgentGateway.AgentAuthentication.SchemeName)
+            .RequireAuthenticatedUser());
+    }
+
+    private static void AddScope(AuthorizationOptions options, string name, ApiKeyScopes scope) =>
+        options.AddPolicy(name, policy => policy
+            .AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName)
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context =>
+                context.User is Requester.ApiKeyPrincipal { Caller: var caller } && caller.Scopes.HasFlag(scope)));
+}

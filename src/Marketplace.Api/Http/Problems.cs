@@ -1,0 +1,83 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.Http;
+
+/// <summary>Every refusal as RFC 9457 problem+json, told apart by a <c>code</c> that never changes.</summary>
+internal static class Problems
+{
+    public const string InvalidRequestCode = "invalid-request";
+
+    public static ProblemHttpResult Of(
+        int status, string code, string detail, params ReadOnlySpan<(string Name, object? Value)> facts)
+    {
+        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code };
+
+        foreach (var (name, value) in facts)
+        {
+            extensions[name] = value;
+        }
+
+        return TypedResults.Problem(
+            detail: detail, statusCode: status, title: Title(code), type: TypeOf(code), extensions: extensions);
+    }
+
+    /// <summary>A stable name of the problem's kind, as RFC 9457 wants it.</summary>
+    public static string TypeOf(string code) => $"urn:marketplace:problem:{code}";
+
+    /// <summary>The code in words.</summary>
+    public static string Title(string code) => string.Concat(char.ToUpperInvariant(code[0]), code[1..].Replace('-', ' '));
+
+    public static ProblemHttpResult Invalid(IReadOnlyList<FieldError> errors) => Of(
+        StatusCodes.Status400BadRequest,
+        InvalidRequestCode,
+        string.Join("; ", errors.Select(error => $"{error.Field}: {error.Detail}")),
+        ("errors", errors));
+
+    public static ProblemHttpResult Invalid(string field, string detail) => Invalid([new(field, detail)]);
+
+    public static ProblemHttpResult NotFound(string what) =>
+        Of(StatusCodes.Status404NotFound, "not-found", $"There is no such {what}.");
+
+    public static ProblemHttpResult KeyReused() => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "idempotency-key-reused",
+        "This Idempotency-Key was sent before with another request body. Use a new key for a new request.");
+
+    public static ProblemHttpResult BalanceExhausted(Usdc needed, Usdc available) => Of(
+        StatusCodes.Status402PaymentRequired,
+        "balance-exhausted",
+        $"The order sets aside {needed} USDC, {available} USDC is available. Deposit at least {needed - available} USDC.",
+        ("needed", needed),
+        ("available", available));
+
+    public static ProblemHttpResult Unsatisfiable(IReadOnlyList<WhyNot> why) => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "unsatisfiable",
+        why.Count == 0
+            ? "No device is offered now."
+            : $"No device can take this order: {string.Join("; ", why.Select(rule => $"{rule.Rule}: {rule.Example}"))}.",
+        ("whyNot", why));
+
+    public static ProblemHttpResult AssetUnknown(string path, string sha256) => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "asset-unknown",
+        $"No file with hash {sha256} was uploaded for {path}. Send it by PUT /v1/assets/{sha256} first.",
+        ("path", path),
+        ("sha256", sha256));
+
+    public static ProblemHttpResult TooLarge(long bytesMax) => Of(
+        StatusCodes.Status413PayloadTooLarge, "too-large", $"At most {bytesMax} bytes are taken.", ("bytesMax", bytesMax));
+
+    public static ProblemHttpResult OtherHash(string expected, string actual) => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "hash-mismatch",
+        $"The bytes sent hash to {actual}, the address says {expected}. Nothing was stored.",
+        ("expected", expected),
+        ("actual", actual));
+
+    public static ProblemHttpResult NotAProvider() => Of(
+        StatusCodes.Status404NotFound, "not-a-provider", "This account is no provider yet: POST /v1/provider makes it one.");
+}

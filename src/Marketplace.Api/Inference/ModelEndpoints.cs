@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Marketplace.Api.Http;
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Marketplace.Api.Inference;
+
+/// <summary>The catalogue of models.</summary>
+internal static class ModelEndpoints
+{
+    private const string GrainPrefix = "mdl_";
+
+    public static void MapModels(this IEndpointRouteBuilder v1)
+    {
+        var models = v1.MapGroup("/models").WithTags("Models").RequireAuthorization(Policies.AnyKey);
+
+        models.MapGet("", ListModels).RefusesWith(400, 401);
+        models.MapGet("/{name}", GetModel).RefusesWith(401, 404);
+        models.MapPost("", RegisterModel).RefusesWith(400, 401, 403, 409, 422);
+    }
+
+    /// <summary>The model's grain; the name has been checked.</summary>
+    public static IModelGrain Model(this IGrainFactory grains, string name) => grains.GetGrain<IModelGrain>(GrainPrefix + name);
+
+    /// <summary>The models that can be ordered, newest first.</summary>
+    private static async Task<Ok<PageResponse<ListedResponse>>> ListModels([AsParameters] PageQuery page, Desk desk) =>
+        TypedResults.Ok(page.Answer(
+            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null)),
+            ListedResponse.From));
+
+    /// <summary>One model.</summary>
+    private static async Task<Results<Ok<ModelResponse>, ProblemHttpResult>> GetModel(string name, Desk desk) =>
+        RegisterModelRequest.IsName(name) && await desk.Grains.Model(name).Describe() is { } model
+            ? TypedResults.Ok(ModelResponse.From(model))
+            : Problems.NotFound("model");
+
+    /// <summary>
+    /// Puts an uploaded GGUF file into the catalogue. The name then stays with these bytes. For administrators and
+    /// providers.
+    /// </summary>
+    private static async Task<Results<Created<ModelResponse>, ProblemHttpResult>> RegisterModel(
+        RegisterModelRequest request, Requester me, Desk desk)
+    {
+        if ((me.Caller.Scopes & (ApiKeyScopes.Admin | ApiKeyScopes.Provider)) == ApiKeyScopes.None)
+        {
+            return Problems.Of(
+                StatusCodes.Status403Forbidden, "scope-missing", "Models are registered by providers and administrators.");
+        }
+
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return Problems.Invalid(faults.Errors);
+        }
+
+        AdminAct? act = me.IsAdmin ? me.Act("registered over REST") : null;
+
+        return await desk.Grains.Model(request.Name).Register(request.Sha256, act) switch
+        {
+            ModelOutcome.Registered done => TypedResults.Created($"/v1/models/{request.Name}", ModelResponse.From(done.Model)),
+            ModelOutcome.BlobUnknown => Problems.AssetUnknown(request.Name, request.Sha256),
+            ModelOutcome.NameTaken taken => Problems.Of(
+                StatusCodes.Status409Conflict,
+                "model-name-taken",
+                $"The name {request.Name} belongs to the file {taken.Sha256}.",
+                ("sha256", taken.Sha256)),
+            ModelOutcome.Corrupt corrupt => Problems.Of(
+                StatusCodes.Status422UnprocessableEntity, "model-corrupt", $"The file is no usable model: {corrupt.Why}"),
+            var other => throw new UnreachableException(other.ToString()),
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using Marketplace.Api.Http;
+using Marketplace.Api.Market;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Api.Renders;
+
+/// <summary>Orders pictures of a scene.</summary>
+/// <param name="Scene" example="scn_01j9zq8k3v7r2m5x4c6b8n0t1w">A scene of this account.</param>
+/// <param name="Width" example="640">Pixels, 16 to 8192.</param>
+/// <param name="Height" example="480">Pixels, 16 to 8192.</param>
+/// <param name="Samples" example="64">Samples per pixel, 1 to 65536.</param>
+/// <param name="Frames" example="1-30,40-60x2">Frame numbers and ranges with an optional step; at most 1000 frames.</param>
+/// <param name="FramesPerSecond" example="24">What turns a frame number into a time of the animation.</param>
+/// <param name="Camera" example="0">Index of a camera of the scene; null takes the first, or one that sees everything.</param>
+/// <param name="Seed" example="42">Same seed, same picture.</param>
+/// <param name="MaxBounces" example="8">Longest path, 1 to 32.</param>
+/// <param name="MaxPrice">The highest ask accepted; null takes the market's default cap.</param>
+/// <param name="Region" example="eu">Only devices in this region; null for any.</param>
+/// <param name="DeviceClass">Only devices of this class, as GET /v1/offers shows it; null for any.</param>
+/// <param name="DeadlineSeconds" example="3600">Ends as expired when it has not succeeded by then; 10 to 86400.</param>
+internal sealed record CreateRenderRequest(
+    string Scene,
+    int Width,
+    int Height,
+    int Samples,
+    string Frames = "1",
+    int FramesPerSecond = 24,
+    int? Camera = null,
+    ulong Seed = 0,
+    int MaxBounces = RenderLimits.BouncesDefault,
+    PriceCap? MaxPrice = null,
+    string? Region = null,
+    string? DeviceClass = null,
+    int DeadlineSeconds = 3_600)
+{
+    private const int FramesPerSecondMax = 240;
+    private const int FramesTextMax = 4_000;
+
+    // A device keeps sums of a tile and the counts beside the scene.
+    private const long FilmBytes = 16L << 20;
+
+    public Faults Check()
+    {
+        var faults = new Faults();
+        faults.Range("width", Width, RenderLimits.EdgeMin, RenderLimits.EdgeMax);
+        faults.Range("height", Height, RenderLimits.EdgeMin, RenderLimits.EdgeMax);
+        faults.Range("samples", Samples, 1, RenderLimits.SamplesMax);
+        faults.Range("framesPerSecond", FramesPerSecond, 1, FramesPerSecondMax);
+        faults.Range("maxBounces", MaxBounces, 1, RenderLimits.BouncesMax);
+        faults.Range(
+            "deadlineSeconds", DeadlineSeconds, InferenceLimits.DeadlineSecondsMin, InferenceLimits.DeadlineSecondsMax);
+        faults.Length("frames", Frames, 1, FramesTextMax);
+        PriceCap.Check(MaxPrice, faults);
+        Place.CheckRegion(Region, faults);
+        Place.CheckClass(DeviceClass, faults);
+        CheckFrames(faults);
+        return faults;
+    }
+
+    /// <summary>What only the scene can tell.</summary>
+    public Faults CheckAgainst(SceneView scene)
+    {
+        var faults = new Faults();
+
+        if (Camera is { } camera && (camera < 0 || camera >= scene.Cameras.Count))
+        {
+            faults.Add("camera", $"is {camera}, the scene has {scene.Cameras.Count} cameras");
+        }
+
+        return faults;
+    }
+
+    public RenderOrder ToOrder(SceneView scene, ApiOptions options) => new(
+        scene.Manifest,
+        Width,
+        Height,
+        Samples,
+        FrameRange.Parse(Frames),
+        FramesPerSecond,
+        Camera,
+        Seed,
+        MaxBounces,
+        new WorkNeeds(
+            WorkKind.Render,
+            PriceCap.Fill(MaxPrice, options),
+            scene.MemoryBytes + FilmBytes,
+            Region,
+            Place.ToClass(DeviceClass)),
+        DeadlineSeconds);
+
+    private void CheckFrames(Faults faults)
+    {
+        try
+        {
+            var frames = FrameRange.Parse(Frames);
+            var units = (long)frames.Count
+                * Parts(Width, RenderPlan.TileEdge)
+                * Parts(Height, RenderPlan.TileEdge)
+                * Parts(Samples, RenderPlan.SamplesPerUnit);
+
+            if (units > RenderLimits.UnitsMax)
+            {
+                faults.Add("frames", $"make {units} units of work, allowed are {RenderLimits.UnitsMax}");
+            }
+        }
+        catch (FormatException refused)
+        {
+            faults.Add("frames", refused.Message.Replace("frames: ", string.Empty, StringComparison.Ordinal));
+        }
+    }
+
+    private static int Parts(int whole, int part) => ((Math.Max(whole, 1) - 1) / part) + 1;
+}

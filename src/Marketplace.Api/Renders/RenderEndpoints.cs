@@ -1,0 +1,132 @@
+using Marketplace.Api.Http;
+using Marketplace.Api.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Ledger;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Api.Renders;
+
+/// <summary>Renders.</summary>
+internal static class RenderEndpoints
+{
+    public static void MapRenders(this IEndpointRouteBuilder v1)
+    {
+        var renders = v1.MapGroup("/renders").WithTags("Renders").RequireAuthorization(Policies.Renter);
+
+        renders.MapPost("", CreateRender).RefusesWith(400, 401, 402, 403, 422, 429, 503);
+        renders.MapGet("", ListRenders).RefusesWith(400, 401, 403);
+        renders.MapGet("/{renderId}", GetRender).RefusesWith(401, 403, 404);
+        renders.MapDelete("/{renderId}", CancelRender).RefusesWith(401, 403, 404);
+        renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
+            .Produces<Stream>(StatusCodes.Status200OK, "image/png")
+            .RefusesWith(401, 403, 404);
+    }
+
+    /// <summary>
+    /// Orders pictures of a scene. The most it can cost is set aside at once; what is not used comes back. Send an
+    /// Idempotency-Key: a repeat with the same body answers the same render.
+    /// </summary>
+    private static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> CreateRender(
+        CreateRenderRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        Requester me,
+        Desk desk,
+        HttpResponse response)
+    {
+        var faults = request.Check();
+
+        if (!faults.Any && await desk.Grains.FindScene(request.Scene, me) is { } scene)
+        {
+            faults = request.CheckAgainst(scene);
+
+            return faults.Any
+                ? Problems.Invalid(faults.Errors)
+                : await Submit(request.ToOrder(scene, desk.Options), idempotencyKey, me, desk, response);
+        }
+
+        return faults.Any
+            ? Problems.Invalid(faults.Errors)
+            : Problems.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                "scene-unknown",
+                $"This account has no scene {request.Scene}: POST /v1/scenes makes one.");
+    }
+
+    private static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> Submit(
+        RenderOrder order, string? idempotencyKey, Requester me, Desk desk, HttpResponse response)
+    {
+        var id = RenderId.From(IdempotencyKey.Name(me.Account, "renders", idempotencyKey, desk.Clock));
+        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).SubmitRender(id, me.Account, order);
+
+        if (Submitted.Refusal(outcome) is { } refusal)
+        {
+            return refusal;
+        }
+
+        IdempotencyKey.Mark(response, outcome is SubmitOutcome.Accepted { Replayed: true });
+
+        return await desk.Grains.GetGrain<IRenderGrain>(id.Value).Describe() is { } render
+            ? TypedResults.Created($"/v1/renders/{id}", RenderResponse.From(render))
+            : Problems.NotFound("render");
+    }
+
+    /// <summary>The account's renders, newest first.</summary>
+    private static async Task<Ok<PageResponse<ListedResponse>>> ListRenders(
+        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
+            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Render, page.List(me.Account.Value, state)),
+            ListedResponse.From));
+
+    /// <summary>One render.</summary>
+    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> GetRender(
+        string renderId, Requester me, Desk desk) =>
+        await Find(renderId, me, desk.Grains) is { } render
+            ? TypedResults.Ok(RenderResponse.From(render))
+            : Problems.NotFound("render");
+
+    /// <summary>Cancels a render: accepted units are charged, the rest comes back. Harmless when it is over.</summary>
+    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> CancelRender(
+        string renderId, Requester me, Desk desk) =>
+        await Find(renderId, me, desk.Grains) is { } render
+        && await desk.Grains.GetGrain<IRenderGrain>(render.Id.Value).Cancel() is { } cancelled
+            ? TypedResults.Ok(RenderResponse.From(cancelled))
+            : Problems.NotFound("render");
+
+    /// <summary>The finished picture of a frame, as PNG.</summary>
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetImage(
+        string renderId, int frame, Requester me, Desk desk, IBlobStore blobs)
+    {
+        var render = await Find(renderId, me, desk.Grains);
+
+        if (render?.Frames.FirstOrDefault(view => view.Frame == frame) is not { } found)
+        {
+            return Problems.NotFound("frame");
+        }
+
+        return found.ImageSha256 is { } hash && await blobs.OpenRead(hash) is { } picture
+            ? TypedResults.Stream(
+                picture,
+                "image/png",
+                $"{render.Id}-{frame:0000}.png",
+                entityTag: new EntityTagHeaderValue($"\"{hash}\""),
+                enableRangeProcessing: picture.CanSeek)
+            : Problems.Of(
+                StatusCodes.Status404NotFound,
+                "frame-not-ready",
+                $"Frame {frame} is not finished: {found.UnitsDone} of {found.Units} units are done.");
+    }
+
+    private static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
+        Ids.Read<RenderId>(renderId, out var id)
+        && await grains.GetGrain<IRenderGrain>(id.Value).Describe() is { } render
+        && render.Account == me.Account
+            ? render
+            : null;
+}

@@ -1,0 +1,69 @@
+using Marketplace.Api.Inference;
+using Marketplace.Api.Market;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Api.Renders;
+
+/// <summary>A render.</summary>
+/// <param name="Id" example="rnd_01j9zq8k3v7r2m5x4c6b8n0t1w">The render.</param>
+/// <param name="State" example="running">queued, matched, running, verifying, succeeded, failed, cancelled or expired.</param>
+/// <param name="Ending">Why it ended as it did, or null.</param>
+/// <param name="Root" example="CornellBox.glb">The scene's root file.</param>
+/// <param name="Width" example="640">Pixels.</param>
+/// <param name="Height" example="480">Pixels.</param>
+/// <param name="Samples" example="64">Samples per pixel.</param>
+/// <param name="Seed" example="42">As ordered.</param>
+/// <param name="MaxPrice">The cap that was accepted, in USDC.</param>
+/// <param name="UnitsDone" example="12">Units of work done.</param>
+/// <param name="Units" example="20">Units of work in all.</param>
+/// <param name="Frames">Its frames; pictures appear as they are finished.</param>
+/// <param name="Reserved" example="0.983040">Set aside for it.</param>
+/// <param name="Charged" example="0.491520">Taken for it; final when it is over.</param>
+/// <param name="Receipts">Its receipts, one per provider.</param>
+/// <param name="CreatedAt">When it was ordered.</param>
+/// <param name="StartedAt">When its first attempt began.</param>
+/// <param name="EndedAt">When it was over.</param>
+internal sealed record RenderResponse(
+    RenderId Id,
+    WorkState State,
+    EndingResponse? Ending,
+    string Root,
+    int Width,
+    int Height,
+    int Samples,
+    ulong Seed,
+    PriceCap MaxPrice,
+    int UnitsDone,
+    int Units,
+    IReadOnlyList<FrameResponse> Frames,
+    Usdc Reserved,
+    Usdc Charged,
+    IReadOnlyList<ReceiptId> Receipts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt)
+{
+    public static RenderResponse From(RenderView render) => new(
+        render.Id,
+        render.State,
+        EndingResponse.From(render.Ending),
+        render.Order.Scene.Root,
+        render.Order.Width,
+        render.Order.Height,
+        render.Order.Samples,
+        render.Order.Seed,
+        PriceCap.From(render.Order.Needs.Cap),
+        render.UnitsDone,
+        render.Units,
+        [.. render.Frames.Select(frame => FrameResponse.From(render.Id, frame))],
+        render.Reserved,
+        render.Charged,
+        render.Receipts,
+        render.CreatedAt,
+        render.StartedAt,
+        render.EndedAt);
+}

@@ -1,0 +1,37 @@
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Api.Renders;
+
+/// <summary>A scene and what was found in it.</summary>
+/// <param name="Id" example="scn_01j9zq8k3v7r2m5x4c6b8n0t1w">The scene.</param>
+/// <param name="Root" example="CornellBox.glb">Path of the .glb or .gltf.</param>
+/// <param name="Files">Its files.</param>
+/// <param name="Environment">Path of its environment map, or null.</param>
+/// <param name="Triangles" example="36">Triangles after instancing.</param>
+/// <param name="Textures" example="0">Textures.</param>
+/// <param name="MemoryBytes" example="4194304">Memory that it takes on a device.</param>
+/// <param name="Cameras">Names of its cameras, in order.</param>
+/// <param name="UnsupportedExtensions">glTF extensions that are ignored.</param>
+internal sealed record SceneResponse(
+    SceneId Id,
+    string Root,
+    IReadOnlyList<SceneFile> Files,
+    string? Environment,
+    long Triangles,
+    int Textures,
+    long MemoryBytes,
+    IReadOnlyList<string> Cameras,
+    IReadOnlyList<string> UnsupportedExtensions)
+{
+    public static SceneResponse From(SceneView view) => new(
+        view.Id,
+        view.Manifest.Root,
+        view.Manifest.Files,
+        view.Manifest.Environment,
+        view.Triangles,
+        view.Textures,
+        view.MemoryBytes,
+        view.Cameras,
+        view.UnsupportedExtensions);
+}
