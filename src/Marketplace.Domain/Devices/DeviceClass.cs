@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Devices;
 
@@ -7,6 +9,7 @@ namespace Marketplace.Domain.Devices;
 /// order book per class, so that no single book carries the whole market.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("DeviceClass")]
+[JsonConverter(typeof(JsonText))]
 public readonly record struct DeviceClass
 {
     /// <summary>Longest class name.</summary>
@@ -50,5 +53,16 @@ public readonly record struct DeviceClass
 
         var trimmed = slug.ToString().Trim('-');
         return trimmed.Length == 0 ? "unknown" : trimmed[..Math.Min(trimmed.Length, ModelLengthMax)].Trim('-');
+    }
+
+    private sealed class JsonText : JsonConverter<DeviceClass>
+    {
+        public override DeviceClass Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String
+                ? Parse(reader.GetString()!)
+                : throw new JsonException("Expected a device class such as cuda.nvidia-h100.eu.");
+
+        public override void Write(Utf8JsonWriter writer, DeviceClass value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Value);
     }
 }

@@ -16,18 +16,12 @@ public static class LeaseJournals
         ]);
 
     /// <summary>Takes what was used: the platform's fee is floored, the provider gets the exact rest.</summary>
-    public static Journal Charge(string work, ProviderId provider, Usdc charge, int feeBasisPoints)
-    {
-        var fee = charge.BasisPoints(feeBasisPoints);
+    public static Journal Charge(string work, ProviderId provider, Usdc charge, int feeBasisPoints) =>
+        Charge(work, $"charge:{work}", provider, charge, feeBasisPoints);
 
-        return new(
-            $"charge:{work}",
-            "charge",
-            [
-                .. Journal.Move(Chart.Escrow(work), Chart.Accrued(provider), charge - fee),
-                .. Journal.Move(Chart.Escrow(work), Chart.Fee(FeeShard(work)), fee),
-            ]);
-    }
+    /// <summary>The same for work that several providers share: one charge for each of them.</summary>
+    public static Journal ChargeShare(string work, ProviderId provider, Usdc charge, int feeBasisPoints) =>
+        Charge(work, $"charge:{work}:{provider}", provider, charge, feeBasisPoints);
 
     /// <summary>Gives back what is left; what came from promo and was not spent goes back to promo.</summary>
     public static Journal Close(string work, AccountId customer, Usdc promo, Usdc available) => new(
@@ -41,6 +35,19 @@ public static class LeaseJournals
     /// <summary>Moves what has passed its holdback from accrued to payable.</summary>
     public static Journal Holdback(ProviderId provider, string cursor, Usdc amount) => new(
         $"holdback:{provider}:{cursor}", "holdback", [.. Journal.Move(Chart.Accrued(provider), Chart.Payable(provider), amount)]);
+
+    private static Journal Charge(string work, string key, ProviderId provider, Usdc charge, int feeBasisPoints)
+    {
+        var fee = charge.BasisPoints(feeBasisPoints);
+
+        return new(
+            key,
+            "charge",
+            [
+                .. Journal.Move(Chart.Escrow(work), Chart.Accrued(provider), charge - fee),
+                .. Journal.Move(Chart.Escrow(work), Chart.Fee(FeeShard(work)), fee),
+            ]);
+    }
 
     private static int FeeShard(string work) => work[^1] % Chart.FeeShards;
 }

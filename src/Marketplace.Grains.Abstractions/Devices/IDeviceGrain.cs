@@ -49,6 +49,10 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("Release")]
     Task Release(AttemptId attempt, CancellationToken cancel = default);
 
+    /// <summary>Whether the device is there and, as far as it has said, at work on this attempt. Jobs ask when they are woken.</summary>
+    [Alias("Runs")]
+    Task<bool> Runs(AttemptId attempt, CancellationToken cancel = default);
+
     /// <summary>Takes no new work from now on.</summary>
     [Alias("Drain")]
     Task Drain(AdminAct act, CancellationToken cancel = default);

@@ -23,9 +23,12 @@ public interface IOrderBookGrain : IGrainWithStringKey
     [Alias("Remove")]
     Task Remove(string work, CancellationToken cancel = default);
 
-    /// <summary>The next ticket this device may have, oldest first; it stays in the book until removed, out of sight for a few seconds.</summary>
+    /// <summary>
+    /// The next ticket this device may have, oldest first; it stays in the book until removed, out of sight for a few
+    /// seconds. Taking publishes the offer, so a book that has just been rebuilt knows the device.
+    /// </summary>
     [Alias("Take")]
-    Task<WorkTicket?> Take(DeviceId device, CancellationToken cancel = default);
+    Task<WorkTicket?> Take(Offer offer, CancellationToken cancel = default);
 
     /// <summary>The offers of this class.</summary>
     [Alias("Offers")]

@@ -1,0 +1,34 @@
+namespace Marketplace.Domain.Inference;
+
+/// <summary>How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap is refused.</summary>
+public static class TokenLog
+{
+    /// <summary>
+    /// Answers how many tokens at the start of the batch are known already, or why the batch contradicts the order.
+    /// </summary>
+    public static (int Known, string? Refused) Decide(
+        IReadOnlyList<Token> log, int tokensMax, int first, IReadOnlyList<Token> batch)
+    {
+        if (first < 0 || first > log.Count)
+        {
+            return (0, $"tokens begin at {first}, expected {log.Count} or less");
+        }
+
+        if (batch.Count > tokensMax - first)
+        {
+            return (0, $"{(long)first + batch.Count} tokens, the order allows {tokensMax}");
+        }
+
+        var known = Math.Min(log.Count - first, batch.Count);
+
+        for (var at = 0; at < known; at++)
+        {
+            if (log[first + at] != batch[at])
+            {
+                return (0, $"token {first + at} is not the one delivered before");
+            }
+        }
+
+        return (known, null);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Marketplace.Grains.Inference;
+
+/// <summary>What a reader found.</summary>
+public abstract record ModelReading
+{
+    private ModelReading()
+    {
+    }
+
+    /// <summary>A model that can be run.</summary>
+    public sealed record Facts(
+        string Architecture, long Parameters, int ContextLength, string WeightFormat) : ModelReading;
+
+    /// <summary>No usable model; the text names the offence and the offset.</summary>
+    public sealed record Fault(string Why) : ModelReading;
+}
