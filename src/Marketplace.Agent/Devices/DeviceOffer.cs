@@ -1,0 +1,13 @@
+namespace Marketplace.Agent.Devices;
+
+/// <summary>What the market is told of a device.</summary>
+/// <param name="Device">The option it was chosen by, used again by <c>run</c>.</param>
+/// <param name="Kind">host, cuda or opencl.</param>
+internal sealed record DeviceOffer(
+    string Device,
+    string Kind,
+    string Name,
+    long MemoryBytes,
+    int Cores,
+    string Region,
+    int Slots);

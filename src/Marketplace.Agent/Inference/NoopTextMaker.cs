@@ -1,0 +1,25 @@
+using System.Globalization;
+using Marketplace.Agent.Protocol;
+
+namespace Marketplace.Agent.Inference;
+
+/// <summary>Answers orders for the model <c>noop</c> at once and without weights, so that the market itself can be measured.</summary>
+internal sealed class NoopTextMaker : ITextMaker
+{
+    private const string Name = "noop";
+
+    private static readonly string ZeroSha256 = new('0', 64);
+
+    public static bool IsFor(TextOrderMessage order) =>
+        order is { Model: Name, ModelBytes: 0 } && string.Equals(order.ModelSha256, ZeroSha256, StringComparison.Ordinal);
+
+    public Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
+    {
+        for (var index = order.Prefix.Length; index < order.MaxTokens; index++)
+        {
+            emit(new TokenMessage(index, string.Create(CultureInfo.InvariantCulture, $" {index}")));
+        }
+
+        return Task.FromResult(new TextEnd(TextEnd.Length, 0));
+    }
+}
