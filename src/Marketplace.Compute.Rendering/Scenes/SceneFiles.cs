@@ -6,7 +6,23 @@ internal sealed class SceneFiles(Func<string, ReadOnlyMemory<byte>?> open, Scene
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _opened = new(StringComparer.Ordinal);
     private long _bytes;
 
+    /// <summary>Why the first file that was refused was refused.</summary>
+    public SceneFormatException? Refusal { get; private set; }
+
     public ReadOnlyMemory<byte> Open(string name)
+    {
+        try
+        {
+            return OpenChecked(name);
+        }
+        catch (SceneFormatException refusal)
+        {
+            Refusal ??= refusal;
+            throw;
+        }
+    }
+
+    private ReadOnlyMemory<byte> OpenChecked(string name)
     {
         var plain = Uri.UnescapeDataString(name);
 

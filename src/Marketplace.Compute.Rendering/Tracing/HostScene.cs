@@ -30,6 +30,8 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public float SrgbToLinear(int value) => _table->SrgbToLinear[value];
 
+    public float GgxAlbedo(int index) => _table->GgxAlbedo[index];
+
     public Float4 LightRow(int row) => _table->Lights[row];
 
     public Float4 EnvironmentPixel(int pixel) => _table->EnvironmentPixels[pixel];

@@ -15,6 +15,7 @@ internal unsafe struct HostSceneTable
     public Float4* TextureTransforms;
     public uint* Texels;
     public float* SrgbToLinear;
+    public float* GgxAlbedo;
     public Float4* Lights;
     public Float4* EnvironmentPixels;
     public float* EnvironmentKeep;

@@ -1,16 +1,42 @@
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
-/// <summary>Traces on the processor's cores, row by row of a tile.</summary>
-internal sealed class HostTracer(SceneTables tables, int threads) : IBatchTracer
+/// <summary>Traces on the processor's cores. The workers take row after row, for rows differ in cost.</summary>
+internal sealed class HostTracer(SceneTables tables, HostWorkers workers) : IUnitTracer
 {
     private readonly PinnedScene _pinned = new(tables);
 
-    public void Trace(ViewConstants view, BatchSpan span, float[] sums, CancellationToken cancellation)
+    public void Trace(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, span.Height, options, row => TraceRow(view, span, row, sums));
+        var next = -1;
+        workers.Run(_ =>
+        {
+            var tree = new SampleTree(tile.Width * 3, samples);
+            var batchSums = new float[tile.Width * 3];
+
+            for (var row = Interlocked.Increment(ref next); row < tile.Height; row = Interlocked.Increment(ref next))
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                tree.Clear();
+
+                for (var batch = 0; batch < samples.Batches; batch++)
+                {
+                    TraceRow(view, BatchSpan.Of(tile, samples, batch), row, batchSums);
+                    tree.Add(batchSums);
+                }
+
+                tree.Total(sums.AsSpan(row * tile.Width * 3, tile.Width * 3));
+            }
+        });
+        cancellation.ThrowIfCancellationRequested();
     }
 
     public void Dispose() => _pinned.Dispose();
@@ -23,10 +49,9 @@ internal sealed class HostTracer(SceneTables tables, int threads) : IBatchTracer
         {
             var sum = PathIntegrator.SumSamples(
                 scene, view, span.X + column, span.Y + row, span.First, span.Count);
-            var place = ((row * span.Width) + column) * 3;
-            sums[place] = sum.X;
-            sums[place + 1] = sum.Y;
-            sums[place + 2] = sum.Z;
+            sums[column * 3] = sum.X;
+            sums[(column * 3) + 1] = sum.Y;
+            sums[(column * 3) + 2] = sum.Z;
         }
     }
 }

@@ -35,6 +35,9 @@ internal interface ISceneData
     /// <summary>A byte of sRGB as linear light.</summary>
     float SrgbToLinear(int value);
 
+    /// <summary>See <see cref="Tracing.GgxAlbedo"/>.</summary>
+    float GgxAlbedo(int index);
+
     Float4 LightRow(int row);
 
     /// <summary>Radiance of an environment pixel and, in W, the chance that sampling draws it.</summary>

@@ -18,6 +18,7 @@ internal struct KernelScene : ISceneData
     public ArrayView<Float4> TextureTransforms;
     public ArrayView<uint> Texels;
     public ArrayView<float> Linear;
+    public ArrayView<float> Albedo;
     public ArrayView<Float4> Lights;
     public ArrayView<Float4> EnvironmentPixels;
     public ArrayView<float> Keep;
@@ -45,6 +46,8 @@ internal struct KernelScene : ISceneData
     public readonly uint Texel(int index) => Texels[index];
 
     public readonly float SrgbToLinear(int value) => Linear[value];
+
+    public readonly float GgxAlbedo(int index) => Albedo[index];
 
     public readonly Float4 LightRow(int row) => Lights[row];
 

@@ -1,13 +1,17 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
 /// <summary>Traces on an ILGPU accelerator. The scene is uploaded once and stays until disposal.</summary>
-internal sealed class KernelTracer : IBatchTracer
+internal sealed class KernelTracer : IUnitTracer
 {
+    /// <summary>Two warps: enough to hide latency, and small enough that a slow path holds up few others.</summary>
+    private const int GroupSize = 64;
+
     private readonly Accelerator _accelerator;
     private readonly List<MemoryBuffer> _buffers = [];
     private readonly KernelScene _scene;
@@ -31,30 +35,44 @@ internal sealed class KernelTracer : IBatchTracer
             TextureTransforms = Upload(tables.TextureTransforms),
             Texels = Upload(tables.Texels),
             Linear = Upload(SceneTables.SrgbToLinear),
+            Albedo = Upload(GgxAlbedo.Table),
             Lights = Upload(tables.Lights),
             EnvironmentPixels = Upload(tables.EnvironmentPixels),
             Keep = Upload(tables.EnvironmentKeep),
             Alias = Upload(tables.EnvironmentAlias),
         };
         _scene.Stack = _scene.NodeLinks;
-        _kernel = accelerator.LoadAutoGroupedStreamKernel<
-            Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(TraceKernel.Run);
+        _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<
+            Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
+            TraceKernel.Run, Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
     }
 
-    public void Trace(ViewConstants view, BatchSpan span, float[] sums, CancellationToken cancellation)
+    public void Trace(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var pixels = span.Width * span.Height;
+        var tree = new SampleTree(sums.Length, samples);
 
-        if (_sums is null || _sums.Length < pixels * 3)
+        lock (_accelerator)
         {
-            _sums?.Dispose();
-            _sums = _accelerator.Allocate1D<float>(pixels * 3);
+            if (_sums is null || _sums.Length < sums.Length)
+            {
+                _sums?.Dispose();
+                _sums = _accelerator.Allocate1D<float>(sums.Length);
+            }
+
+            var target = _sums.View.SubView(0, sums.Length);
+
+            for (var batch = 0; batch < samples.Batches; batch++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _kernel(tile.Pixels, _scene, view, BatchSpan.Of(tile, samples, batch), target);
+                _accelerator.Synchronize();
+                target.CopyToCPU(sums);
+                tree.Add(sums);
+            }
         }
 
-        _kernel(pixels, _scene, view, span, _sums.View.SubView(0, pixels * 3));
-        _accelerator.Synchronize();
-        _sums.View.SubView(0, pixels * 3).CopyToCPU(sums);
+        tree.Total(sums);
     }
 
     public void Dispose()

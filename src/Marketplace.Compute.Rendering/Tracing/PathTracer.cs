@@ -1,3 +1,6 @@
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 
@@ -6,12 +9,20 @@ namespace Marketplace.Compute.Rendering.Tracing;
 /// <summary>A scene loaded on a device. Keep it between units of work: loading is the slow part.</summary>
 public sealed class PathTracer : IDisposable
 {
-    private readonly IBatchTracer _tracer;
+    private readonly IUnitTracer _tracer;
 
-    internal PathTracer(IBatchTracer tracer) => _tracer = tracer;
+    private PathTracer(IUnitTracer tracer) => _tracer = tracer;
 
-    /// <summary>A tracer on this machine's cores.</summary>
-    public static PathTracer OnHost(Scene scene, int threads) => new(new HostTracer(scene.Tables, threads));
+    /// <summary>Loads a scene. The device must outlive the tracer, which does not dispose it.</summary>
+    public PathTracer(Scene scene, ComputeDevice device)
+        : this(device switch
+        {
+            HostDevice host => new HostTracer(scene.Tables, host.Workers),
+            IlgpuDevice ilgpu => new KernelTracer(scene.Tables, ilgpu.Accelerator),
+            _ => throw new ArgumentException($"{device.Facts.Name} cannot trace.", nameof(device)),
+        })
+    {
+    }
 
     /// <summary>
     /// Renders one unit of work. The same scene, view, tile and samples give the same sums, whatever was rendered
@@ -30,68 +41,11 @@ public sealed class PathTracer : IDisposable
             throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
         }
 
-        var constants = view.ToConstants();
-        var levels = new float[samples.Level + 1][];
+        var sums = new float[tile.Pixels * 3];
+        _tracer.Trace(view.ToConstants(), tile, samples, sums, cancellation);
 
-        for (var batch = 0; batch < samples.Batches; batch++)
-        {
-            var sums = new float[tile.Pixels * 3];
-            var first = samples.First + (batch * SampleRange.Batch);
-            _tracer.Trace(constants, SpanOf(tile, first, samples), sums, cancellation);
-            Carry(levels, batch, sums);
-        }
-
-        return new TileSums(tile, samples, view.Frame, view.Seed, Rest(levels, samples.Batches));
+        return new TileSums(tile, samples, view.Frame, view.Seed, sums);
     }
 
     public void Dispose() => _tracer.Dispose();
-
-    private static BatchSpan SpanOf(Tile tile, int first, SampleRange samples) => new()
-    {
-        X = tile.X,
-        Y = tile.Y,
-        Width = tile.Width,
-        Height = tile.Height,
-        First = first,
-        Count = Math.Min(SampleRange.Batch, samples.First + samples.Count - first),
-    };
-
-    /// <summary>Adds a batch as one adds 1 to a binary number: two equal levels make one of the next.</summary>
-    private static void Carry(float[][] levels, int batch, float[] sums)
-    {
-        var level = 0;
-
-        for (; (batch & (1 << level)) != 0; level++)
-        {
-            sums = Add(levels[level], sums);
-        }
-
-        levels[level] = sums;
-    }
-
-    /// <summary>Joins what is left over when the batches are no power of two, from the end, as the tree does.</summary>
-    private static float[] Rest(float[][] levels, int batches)
-    {
-        float[]? total = null;
-
-        for (var level = 0; level < levels.Length; level++)
-        {
-            if ((batches & (1 << level)) != 0)
-            {
-                total = total is null ? levels[level] : Add(levels[level], total);
-            }
-        }
-
-        return total!;
-    }
-
-    private static float[] Add(float[] left, float[] right)
-    {
-        for (var i = 0; i < left.Length; i++)
-        {
-            left[i] += right[i];
-        }
-
-        return left;
-    }
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class PinnedScene : IDisposable
         _table->TextureTransforms = (Float4*)Pin(tables.TextureTransforms);
         _table->Texels = (uint*)Pin(tables.Texels);
         _table->SrgbToLinear = (float*)Pin(SceneTables.SrgbToLinear);
+        _table->GgxAlbedo = (float*)Pin(GgxAlbedo.Table);
         _table->Lights = (Float4*)Pin(tables.Lights);
         _table->EnvironmentPixels = (Float4*)Pin(tables.EnvironmentPixels);
         _table->EnvironmentKeep = (float*)Pin(tables.EnvironmentKeep);

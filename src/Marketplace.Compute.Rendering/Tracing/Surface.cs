@@ -15,11 +15,21 @@ internal struct Surface
     /// <summary>GGX alpha: roughness squared.</summary>
     public float Alpha;
 
+    /// <summary>Reflectance at normal incidence. This and what follows up to the share is set by <see cref="Bsdf.Prepare"/>.</summary>
+    public Vec3 F0;
+
+    /// <summary>Factor on the lobe for light scattered more than once.</summary>
+    public Vec3 Regained;
+
+    /// <summary>Albedo of the base under its coat.</summary>
+    public Vec3 Diffuse;
+    public float SpecularShare;
+
     /// <summary>Chance per area with which light sampling draws this point; zero if it is no light.</summary>
     public float LightDensity;
 
     /// <summary>Below this alpha the lobe is too sharp for floats.</summary>
-    private const float AlphaMin = 1.5e-3f;
+    public const float AlphaMin = 1.5e-3f;
 
     public static Surface At<TScene>(TScene scene, Hit hit, Vec3 origin, Vec3 direction)
         where TScene : struct, ISceneData
@@ -60,6 +70,7 @@ internal struct Surface
         surface.Base = colour;
         surface.Metallic = Num.Clamp(metallic, 0f, 1f);
         surface.Alpha = Num.Max(AlphaMin, roughness * roughness);
+        Bsdf.Prepare(scene, ref surface, -Vec3.Dot(surface.Normal, direction));
         surface.Emission = Emitted(scene, hit, links, material, front);
         surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
 

@@ -1,0 +1,15 @@
+using System.Numerics;
+
+namespace Marketplace.Compute.Rendering.Scenes.Procedural;
+
+/// <summary>A material as the writer puts it into the file.</summary>
+internal sealed record GlbMaterial(string Name, Vector3 Colour, float Metallic, float Roughness)
+{
+    public Vector3 Emission { get; init; }
+
+    public float Strength { get; init; } = 1f;
+
+    public int? Texture { get; init; }
+
+    public bool DoubleSided { get; init; }
+}

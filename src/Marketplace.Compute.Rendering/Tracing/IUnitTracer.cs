@@ -1,0 +1,10 @@
+using Marketplace.Compute.Rendering.Film;
+
+namespace Marketplace.Compute.Rendering.Tracing;
+
+/// <summary>Traces a unit of work on some device. Same arguments, same sums.</summary>
+internal interface IUnitTracer : IDisposable
+{
+    /// <summary>Fills <paramref name="sums"/> with three floats a pixel, row by row.</summary>
+    void Trace(ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation);
+}

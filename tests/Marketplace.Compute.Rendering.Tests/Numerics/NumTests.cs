@@ -1,0 +1,55 @@
+using CsCheck;
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Tests.Numerics;
+
+public sealed class NumTests
+{
+    private static readonly Gen<float> Unit = Gen.Float[0f, 1f];
+    private static readonly Gen<float> Any = Gen.Float[-1000f, 1000f];
+
+    [Fact]
+    public void Sine_and_cosine_of_turns_are_right_to_3e_7() => Unit.Sample(
+        turns =>
+        {
+            Num.SinCosTurns(turns, out var sine, out var cosine);
+
+            return Math.Abs(sine - Math.Sin(turns * Math.Tau)) < 3e-7 && Math.Abs(cosine - Math.Cos(turns * Math.Tau)) < 3e-7;
+        },
+        iter: 20_000);
+
+    [Fact]
+    public void Angles_in_turns_are_right_to_2e_7_round_the_circle() => Gen.Select(Any, Any).Sample(
+        (y, x) =>
+        {
+            var expected = Math.Atan2(y, x) / Math.Tau;
+            var difference = Num.Atan2Turns(y, x) - (expected < 0 ? expected + 1 : expected);
+
+            return Math.Abs(difference - Math.Round(difference)) < 2e-7;
+        },
+        iter: 20_000);
+
+    [Theory]
+    [InlineData(0f, 0f, 0f)]
+    [InlineData(0f, 1f, 0f)]
+    [InlineData(1f, 0f, 0.25f)]
+    [InlineData(0f, -1f, 0.5f)]
+    [InlineData(-1f, 0f, 0.75f)]
+    public void The_axes_have_exact_angles(float y, float x, float turns) => Assert.Equal(turns, Num.Atan2Turns(y, x));
+
+    [Fact]
+    public void Clamp_turns_a_NaN_into_the_lower_bound() => Assert.Equal(2f, Num.Clamp(float.NaN, 2f, 3f));
+
+    [Fact]
+    public void A_basis_is_orthonormal_about_any_normal() => Gen.Select(Any, Any, Any).Sample((x, y, z) =>
+    {
+        var normal = new Vec3(x, y, z).Normalized();
+        var basis = Basis.About(normal);
+
+        return Vec3.Dot(normal, normal) < 0.5f
+            || (Math.Abs(Vec3.Dot(basis.Tangent, basis.Bitangent)) < 1e-5f
+                && Math.Abs(Vec3.Dot(basis.Tangent, normal)) < 1e-5f
+                && Math.Abs(basis.Bitangent.Length() - 1f) < 1e-5f
+                && Vec3.Dot(Vec3.Cross(basis.Tangent, basis.Bitangent), normal) > 0.999f);
+    });
+}
