@@ -1,0 +1,52 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>Payouts to providers; section <c>Payouts</c>.</summary>
+public sealed class PayoutOptions
+{
+    public const string Section = "Payouts";
+
+    /// <summary>Smallest payout in USDC. Default 1.</summary>
+    public decimal MinimumUsdc { get; set; } = 1m;
+
+    /// <summary>Payouts of one provider in 24 hours. Default 5.</summary>
+    public int PerDay { get; set; } = 5;
+
+    /// <summary>How long a new wallet has to wait. Default 24 h.</summary>
+    public TimeSpan WalletChangeLock { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Most USDC that one transaction may move. Default 10,000.</summary>
+    public decimal TransactionMaxUsdc { get; set; } = 10_000m;
+
+    /// <summary>Lanes that work side by side, one transaction each at a time. Default 1.</summary>
+    public int Lanes { get; set; } = 1;
+
+    /// <summary>Pace of a lane that has work. Default 1 s.</summary>
+    public TimeSpan StepEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the same bytes go out again while nothing is seen. Default 2 s.</summary>
+    public TimeSpan SendEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long nothing may be seen before the priority fee is raised on the same nonce. Default 60 s.</summary>
+    public TimeSpan ReplaceAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often sleeping lanes are woken to look for work. Default 5 s.</summary>
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a lane belongs to a worker that is not heard of. Default 60 s.</summary>
+    public TimeSpan LaneLease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Least priority price, in millionths of a lamport for each compute unit. Default 1,000.</summary>
+    public long PriorityMin { get; set; } = 1_000;
+
+    /// <summary>Most priority price. Default 1,000,000.</summary>
+    public long PriorityMax { get; set; } = 1_000_000;
+
+    internal PayoutTerms Terms => new(ToUsdc(MinimumUsdc), PerDay, WalletChangeLock);
+
+    internal Usdc TransactionMax => ToUsdc(TransactionMaxUsdc);
+
+    private static Usdc ToUsdc(decimal amount) => Usdc.FromMicros((long)(amount * Usdc.MicrosPerUsdc));
+}

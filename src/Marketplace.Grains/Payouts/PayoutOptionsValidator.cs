@@ -1,0 +1,49 @@
+using Marketplace.Domain.Ledger;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>Checks the section at start and names the key and what is allowed.</summary>
+internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
+{
+    private const int LanesMax = 64;
+    private const int PerDayMax = 10_000;
+
+    public ValidateOptionsResult Validate(string? name, PayoutOptions options)
+    {
+        var problems = new List<string>();
+        Amount("MinimumUsdc", options.MinimumUsdc);
+        Amount("TransactionMaxUsdc", options.TransactionMaxUsdc);
+        Check(options.PerDay is >= 1 and <= PerDayMax, $"PerDay {options.PerDay} must be 1 to {PerDayMax}.");
+        Check(options.Lanes is >= 1 and <= LanesMax, $"Lanes {options.Lanes} must be 1 to {LanesMax}.");
+        Check(
+            options.WalletChangeLock >= TimeSpan.Zero,
+            $"WalletChangeLock {options.WalletChangeLock} must not be below 0.");
+        Pace("StepEvery", options.StepEvery);
+        Pace("SendEvery", options.SendEvery);
+        Pace("ReplaceAfter", options.ReplaceAfter);
+        Pace("SweepEvery", options.SweepEvery);
+        Pace("LaneLease", options.LaneLease);
+        Check(
+            options.PriorityMin >= 0 && options.PriorityMin <= options.PriorityMax,
+            $"PriorityMin {options.PriorityMin} must be 0 to PriorityMax {options.PriorityMax}.");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Check(bool allowed, string otherwise)
+        {
+            if (!allowed)
+            {
+                problems.Add($"{PayoutOptions.Section}:{otherwise}");
+            }
+        }
+
+        void Amount(string key, decimal value) => Check(
+            value >= 0 && value <= Usdc.Largest.Micros / Usdc.MicrosPerUsdc
+                && decimal.Truncate(value * Usdc.MicrosPerUsdc) == value * Usdc.MicrosPerUsdc,
+            $"{key} {value} must be an amount of USDC with at most six places.");
+
+        void Pace(string key, TimeSpan value) => Check(
+            value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromHours(1),
+            $"{key} {value} must be 00:00:00.001 to 01:00:00.");
+    }
+}

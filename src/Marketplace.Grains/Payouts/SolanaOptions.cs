@@ -1,0 +1,31 @@
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>The chain that deposits come from and payouts go to; section <c>Solana</c>.</summary>
+public sealed class SolanaOptions
+{
+    public const string Section = "Solana";
+
+    /// <summary>The node that is asked. Without it there are no deposits and no payouts.</summary>
+    public string? RpcUrl { get; set; }
+
+    /// <summary>Further nodes: every send goes to all, and a failure counts only when all of them tell it.</summary>
+    public IList<string> FurtherRpcUrls { get; } = [];
+
+    /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>
+    public string? WebSocketUrl { get; set; }
+
+    /// <summary>The chain, by its genesis hash; a node of another chain is refused. Empty: the first one seen is kept.</summary>
+    public string? GenesisHash { get; set; }
+
+    /// <summary>The mint of USDC on this chain. Default: USDC on devnet.</summary>
+    public string UsdcMint { get; set; } = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU";
+
+    /// <summary>Key file of the treasury, as the Solana command line writes it. Refused on mainnet.</summary>
+    public string? TreasuryKeyFile { get; set; }
+
+    /// <summary>How long one call may take. Default 10 s.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>True when a chain is configured.</summary>
+    public bool IsConfigured => !string.IsNullOrWhiteSpace(RpcUrl);
+}
