@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Payments;
+
+/// <summary>Checks the section at start and names the key and what is allowed.</summary>
+internal sealed class DepositOptionsValidator : IValidateOptions<DepositOptions>
+{
+    private const int LabelMax = 64;
+
+    public ValidateOptionsResult Validate(string? name, DepositOptions options)
+    {
+        if (options.PollEvery < TimeSpan.FromMilliseconds(10) || options.PollEvery > TimeSpan.FromHours(1))
+        {
+            return ValidateOptionsResult.Fail($"Deposits:PollEvery {options.PollEvery} must be 00:00:00.010 to 01:00:00.");
+        }
+
+        return options.Label.Length is >= 1 and <= LabelMax
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"Deposits:Label must have 1 to {LabelMax} characters.");
+    }
+}

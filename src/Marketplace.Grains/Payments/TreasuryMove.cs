@@ -1,0 +1,54 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Grains.Payouts;
+using Marketplace.Solana;
+using Marketplace.Solana.Programs;
+using Marketplace.Solana.Rpc;
+
+namespace Marketplace.Grains.Payments;
+
+/// <summary>
+/// What a transaction did to the treasury's USDC: the difference of the balances at our account, never an amount that an
+/// instruction names.
+/// </summary>
+internal static class TreasuryMove
+{
+    /// <summary>Positive when it came in, negative when it went out; zero for failed transactions and other tokens.</summary>
+    public static long Of(LandedTransaction landed, SolanaRail rail)
+    {
+        var index = landed.Accounts.ToList().IndexOf(rail.TreasuryAccount);
+
+        if (landed.Error is not null || index < 0)
+        {
+            return 0;
+        }
+
+        return checked(Balance(landed.PostTokenBalances, index, rail) - Balance(landed.PreTokenBalances, index, rail));
+    }
+
+    /// <summary>The memo of one of our chunks, when the transaction carries one.</summary>
+    public static string? Memo(LandedTransaction landed)
+    {
+        var keys = landed.Transaction.Message.Keys;
+        var memo = landed.Transaction.Message.Instructions.FirstOrDefault(one => keys[one.ProgramIndex] == MemoProgram.Id);
+        return memo is null ? null : System.Text.Encoding.UTF8.GetString(memo.Data.Span);
+    }
+
+    public static ChainTransfer Transfer(LandedTransaction landed, SolanaRail rail, Hash genesis, long micros) => new(
+        genesis.ToString(),
+        landed.Transaction.Id.ToString(),
+        rail.TreasuryAccount.ToString(),
+        Usdc.FromMicros(micros),
+        (long)landed.Slot);
+
+    /// <summary>Missing means zero: the account was opened or closed by the transaction.</summary>
+    private static long Balance(IReadOnlyList<TokenBalance> balances, int index, SolanaRail rail)
+    {
+        var balance = balances.FirstOrDefault(one => one.AccountIndex == index);
+        var isOurs = balance is not null
+            && balance.Mint == rail.Mint
+            && (balance.Program is null || balance.Program == TokenProgram.Id)
+            && (balance.Owner is null || balance.Owner == rail.Treasury);
+
+        return isOurs ? checked((long)balance!.Amount) : 0;
+    }
+}

@@ -1,0 +1,40 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
+using Marketplace.Grains.Abstractions.Payouts;
+using Marketplace.Ledger;
+using Marketplace.Ledger.Payouts;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.</summary>
+internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeProvider clock, string lane) : IPayoutDesk
+{
+    public async Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel)
+    {
+        var due = await register.Due(RegisterKinds.Payout, clock.GetUtcNow(), most, cancel);
+        var waiting = new List<ChunkPayout>();
+
+        foreach (var row in due)
+        {
+            if (await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel) is { State: PayoutStanding.Requested } payout)
+            {
+                waiting.Add(new ChunkPayout(payout.Id, payout.Provider, payout.Wallet, payout.Amount, Usdc.Zero));
+            }
+        }
+
+        return waiting;
+    }
+
+    public Task SetAside(PayoutId payout, string why, CancellationToken cancel) =>
+        grains.GetGrain<IPayoutCaseGrain>(payout.Value).SetAside(why, cancel);
+
+    public Task Changed(PayoutId payout, CancellationToken cancel) =>
+        grains.GetGrain<IPayoutGrain>(payout.Value).Refresh(cancel);
+
+    public Task<string?> FrozenBecause(CancellationToken cancel) =>
+        grains.GetGrain<IPayoutControlGrain>(0).FrozenBecause(cancel);
+
+    public Task Freeze(string why, CancellationToken cancel) =>
+        grains.GetGrain<IPayoutControlGrain>(0).Freeze(new AdminAct(lane, why), cancel);
+}

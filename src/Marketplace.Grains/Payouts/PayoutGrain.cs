@@ -1,0 +1,233 @@
+using System.Text.Json;
+using Marketplace.Domain;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
+using Marketplace.Domain.Providers;
+using Marketplace.Grains.Abstractions.Payouts;
+using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Ledger;
+using Marketplace.Ledger.Payouts;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>One payout from the request to its journal. Asking again gives the first answer.</summary>
+[GrainType("payout")]
+internal sealed class PayoutGrain(
+    [PersistentState("payout")] IPersistentState<PayoutState> payout,
+    IBook book,
+    IRegister register,
+    IAuditLog audit,
+    PayoutChunks chunks,
+    IGrainFactory grains,
+    IOptions<PayoutOptions> options,
+    TimeProvider clock,
+    ICheckpoint checkpoint) : Grain, IPayoutGrain, IPayoutCaseGrain
+{
+    private const int DayRowsMax = 1_000;
+
+    private PayoutId Id => PayoutId.Parse(this.GetPrimaryKeyString());
+
+    public async Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default)
+    {
+        if (payout.State.Standing.Length == 0)
+        {
+            await Adopt(cancel);
+        }
+
+        if (payout.State.Standing.Length > 0)
+        {
+            return payout.State.Provider == provider && payout.State.Amount == amount
+                ? new PayoutOutcome.Accepted(View)
+                : new PayoutOutcome.KeyTaken();
+        }
+
+        var verdict = PayoutRules.Decide(await Ask(provider, amount, cancel), options.Value.Terms);
+
+        return verdict is PayoutVerdict.Granted granted
+            ? await Accept(provider, amount, granted.Wallet, cancel)
+            : Refusal(verdict);
+    }
+
+    public async Task<PayoutView?> Describe(CancellationToken cancel = default)
+    {
+        if (payout.State.Standing.Length == 0)
+        {
+            return null;
+        }
+
+        await Refresh(cancel);
+        return View;
+    }
+
+    public async Task<PayoutView?> Retry(AdminAct act, CancellationToken cancel = default)
+    {
+        if (await Describe(cancel) is null)
+        {
+            return null;
+        }
+
+        await audit.Record(act.Actor, "payout.retry", Id.Value, act.Reason, cancel);
+
+        if (payout.State.Standing == PayoutStanding.Frozen)
+        {
+            var provider = await grains.GetGrain<IProviderGrain>(payout.State.Provider.Value).Describe(cancel);
+            await Store(
+                payout.State with
+                {
+                    Standing = PayoutStanding.Requested,
+                    Wallet = provider?.Wallet ?? payout.State.Wallet,
+                    Trouble = null,
+                },
+                cancel);
+            Wake();
+        }
+
+        return View;
+    }
+
+    public async Task Refresh(CancellationToken cancel = default)
+    {
+        if (payout.State.Standing is "" or PayoutStanding.Posted)
+        {
+            return;
+        }
+
+        var known = await chunks.Of(Id, cancel);
+        var next = PayoutStanding.After(payout.State, known.Count > 0 ? known[0] : null);
+
+        if (next != payout.State)
+        {
+            await Store(next, cancel);
+        }
+    }
+
+    public async Task SetAside(string why, CancellationToken cancel = default)
+    {
+        await Refresh(cancel);
+
+        if (payout.State.Standing is PayoutStanding.Requested or PayoutStanding.Frozen)
+        {
+            await Store(payout.State with { Standing = PayoutStanding.Frozen, Trouble = why }, cancel);
+        }
+    }
+
+    private PayoutView View => new(
+        Id,
+        payout.State.Provider,
+        payout.State.Amount,
+        payout.State.Wallet,
+        payout.State.Standing,
+        payout.State.Signature,
+        payout.State.Trouble,
+        payout.State.CreatedAt,
+        payout.State.PaidAt);
+
+    private static PayoutOutcome Refusal(PayoutVerdict verdict) => verdict switch
+    {
+        PayoutVerdict.Frozen frozen => new PayoutOutcome.Frozen(frozen.Why),
+        PayoutVerdict.Suspended => new PayoutOutcome.Suspended(),
+        PayoutVerdict.NoWallet => new PayoutOutcome.NoWallet(),
+        PayoutVerdict.WalletLocked locked => new PayoutOutcome.WalletLocked(locked.Until),
+        PayoutVerdict.TooSmall small => new PayoutOutcome.TooSmall(small.Minimum),
+        PayoutVerdict.NotEnough few => new PayoutOutcome.NotEnough(few.Payable),
+        PayoutVerdict.TooMany many => new PayoutOutcome.TooMany(many.PerDay),
+        var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
+    };
+
+    private async Task<PayoutAsk> Ask(ProviderId provider, Usdc amount, CancellationToken cancel)
+    {
+        var known = await grains.GetGrain<IProviderGrain>(provider.Value).Describe(cancel);
+        var frozen = await grains.GetGrain<IPayoutControlGrain>(0).FrozenBecause(cancel);
+        var payable = await book.Balance(Chart.Payable(provider), cancel);
+        var now = clock.GetUtcNow();
+        var rows = await register.List(RegisterKinds.Payout, provider.Value, null, null, DayRowsMax, cancel);
+
+        return new PayoutAsk(
+            amount,
+            Usdc.FromMicros(payable.Free),
+            known?.Wallet,
+            known?.WalletChangedAt,
+            rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1)),
+            known?.Suspended ?? false,
+            frozen,
+            now);
+    }
+
+    /// <summary>The hold and the row in one transaction, then the state: a crash between them is healed by asking again.</summary>
+    private async Task<PayoutOutcome> Accept(ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    {
+        var next = new PayoutState
+        {
+            Standing = PayoutStanding.Requested,
+            Provider = provider,
+            Amount = amount,
+            Wallet = wallet,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        var outcome = await book.Post(
+            new Entry { Holds = [PayoutEntries.Hold(Id, provider, amount, Usdc.Zero)], Register = [Row(next)] }, cancel);
+
+        if (outcome is PostOutcome.Insufficient shortage)
+        {
+            return new PayoutOutcome.NotEnough(Usdc.FromMicros(shortage.Available));
+        }
+
+        if (!outcome.Stands)
+        {
+            return new PayoutOutcome.KeyTaken();
+        }
+
+        checkpoint.Reach("payout.requested");
+        await this.Save(payout, next);
+        Wake();
+        return new PayoutOutcome.Accepted(View);
+    }
+
+    /// <summary>Takes over what an activation that died before its first save has put into the books.</summary>
+    private async Task Adopt(CancellationToken cancel)
+    {
+        if (await register.Find(RegisterKinds.Payout, Id.Value, cancel) is { } row)
+        {
+            using var detail = JsonDocument.Parse(row.Detail);
+            await this.Save(payout, new PayoutState
+            {
+                Standing = PayoutStanding.Requested,
+                Provider = ProviderId.Parse(row.Owner),
+                Amount = Usdc.Parse(detail.RootElement.GetProperty("amount").GetString()!),
+                Wallet = detail.RootElement.GetProperty("wallet").GetString()!,
+                CreatedAt = row.CreatedAt,
+            });
+            await Refresh(cancel);
+        }
+    }
+
+    private async Task Store(PayoutState next, CancellationToken cancel)
+    {
+        await register.Put([Row(next)], cancel);
+        await this.Save(payout, next);
+    }
+
+    /// <summary>Due while it waits for a chunk: that is how lanes find it.</summary>
+    private RegisterRow Row(PayoutState state) => new(
+        RegisterKinds.Payout,
+        Id.Value,
+        state.Provider.Value,
+        state.Standing,
+        JsonSerializer.Serialize(new
+        {
+            amount = state.Amount.ToString(),
+            wallet = state.Wallet,
+            signature = state.Signature,
+            trouble = state.Trouble,
+            paidAt = state.PaidAt,
+        }),
+        state.Standing == PayoutStanding.Requested ? state.CreatedAt : null);
+
+    /// <summary>Not awaited: the lane asks payouts, so a payout must not wait for the lane.</summary>
+    private void Wake()
+    {
+        var lane = Id.Value[^1] % options.Value.Lanes;
+        grains.GetGrain<IPayoutLaneGrain>(PayoutLaneGrain.Name(lane)).Wake().Ignore();
+    }
+}

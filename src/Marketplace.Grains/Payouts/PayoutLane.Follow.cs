@@ -1,0 +1,212 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Ledger;
+using Marketplace.Ledger.Payouts;
+using Marketplace.Solana;
+using Marketplace.Solana.Rpc;
+
+namespace Marketplace.Grains.Payouts;
+
+internal sealed partial class PayoutLane
+{
+    private const int HistoryPagesMax = 5;
+
+    /// <summary>Looks for what became of a chunk that may be on the chain.</summary>
+    private async Task<LaneReport> Follow(LaneLease lease, Chunk chunk, CancellationToken cancel)
+    {
+        var signatures = chunk.Attempts.Select(attempt => Signature.Parse(attempt.Signature)).ToArray();
+        var statuses = (await _rail.Rpc.GetSignatureStatusesAsync(signatures, true, cancel)).Value;
+        var seen = Enumerable.Range(0, signatures.Length)
+            .Where(at => statuses[at] is not null)
+            .OrderByDescending(at => statuses[at]!.Commitment)
+            .Select(at => (int?)at)
+            .FirstOrDefault();
+
+        if (seen is { } index)
+        {
+            return statuses[index]!.Commitment == Commitment.Finalized
+                ? await Settle(lease, chunk, chunk.Attempts[index], cancel)
+                : await SeenOnTheWay(lease, chunk, chunk.Attempts[index], statuses[index]!, cancel);
+        }
+
+        if (chunk.State == ChunkState.Landed)
+        {
+            return await _chunks.RecordVanished(lease, chunk.Id, cancel) is ChunkOutcome.Done
+                ? LaneReport.Again
+                : LostLease();
+        }
+
+        var used = Hash.Parse(chunk.Attempts[0].NonceValue);
+
+        return (await FinalNonce(cancel))?.Value == used
+            ? await KeepSending(lease, chunk, cancel)
+            : await FindWhoUsedTheNonce(lease, chunk, used, cancel);
+    }
+
+    private async Task<LaneReport> SeenOnTheWay(
+        LaneLease lease, Chunk chunk, SignedAttempt attempt, SignatureStatus status, CancellationToken cancel)
+    {
+        if (chunk.State == ChunkState.Sent && status.Error is null && !ChunkMessage.IsCancel(attempt.Wire))
+        {
+            await _chunks.RecordLanded(lease, chunk.Id, attempt.Signature, (long)status.Slot, cancel);
+            await Tell(chunk, cancel);
+        }
+
+        return LaneReport.Later;
+    }
+
+    /// <summary>A status says finalized. The transaction itself, on every node, has to say the same before money is posted.</summary>
+    private async Task<LaneReport> Settle(LaneLease lease, Chunk chunk, SignedAttempt attempt, CancellationToken cancel)
+    {
+        LandedTransaction? landed = null;
+
+        foreach (var node in _rail.Nodes)
+        {
+            var told = await node.GetTransactionAsync(Signature.Parse(attempt.Signature), Commitment.Finalized, cancel);
+
+            if (told is null || (landed is not null && (told.Error is null) != (landed.Error is null)))
+            {
+                return LaneReport.Later;
+            }
+
+            landed ??= told;
+        }
+
+        setting.Checkpoint.Reach("chunk.finalized");
+        var cost = (long)(landed!.PreBalances[0] - landed.PostBalances[0]);
+
+        if (ChunkMessage.IsCancel(attempt.Wire))
+        {
+            return await Cancelled(lease, chunk, attempt, cost, cancel);
+        }
+
+        var outcome = await Post(lease, chunk, attempt, landed, cost, cancel);
+
+        if (outcome is ChunkOutcome.Refused { Why: PostOutcome.Insufficient shortage } && shortage.Account == Chart.FeePayer)
+        {
+            // The chain took these lamports, so they were there: the books had not heard of them coming in.
+            await FundFeePayer(attempt.Signature, shortage.Wanted - shortage.Available, cancel);
+            outcome = await Post(lease, chunk, attempt, landed, cost, cancel);
+        }
+
+        switch (outcome)
+        {
+            case ChunkOutcome.Done done:
+                setting.Checkpoint.Reach("payout.posted");
+                await SetCulpritAside(chunk, attempt, landed.Error, cancel);
+                await Tell(done.Chunk, cancel);
+                return LaneReport.Again;
+            case ChunkOutcome.LeaseLost:
+                return LostLease();
+            case var other:
+                return LaneReport.Stuck($"{chunk.Id} is final on the chain and cannot be posted: {other}");
+        }
+    }
+
+    private Task<ChunkOutcome> Post(
+        LaneLease lease,
+        Chunk chunk,
+        SignedAttempt attempt,
+        LandedTransaction landed,
+        long cost,
+        CancellationToken cancel) =>
+        landed.Error is null
+            ? _chunks.Finalize(lease, chunk.Id, attempt.Signature, (long)landed.Slot, cost, cancel)
+            : _chunks.RecordFailedOnChain(
+                lease, chunk.Id, attempt.Signature, (long)landed.Slot, landed.Error.ToString(), cost, cancel);
+
+    private async Task SetCulpritAside(
+        Chunk chunk, SignedAttempt attempt, TransactionError? error, CancellationToken cancel)
+    {
+        if (error is TransactionError.InInstruction failed
+            && ChunkMessage.PayoutAt(chunk, Transaction.Decode(attempt.Wire).Message, failed.Index) is { } payout)
+        {
+            await setting.Desk.SetAside(payout, $"failed on the chain: {failed.Name} {failed.Custom}", cancel);
+        }
+    }
+
+    private async Task<LaneReport> Cancelled(
+        LaneLease lease, Chunk chunk, SignedAttempt attempt, long cost, CancellationToken cancel)
+    {
+        await PostCost(attempt.Signature, cost, cancel);
+
+        if (await _chunks.RecordDead(lease, chunk.Id, $"its nonce was used up by {attempt.Signature}", cancel)
+            is not ChunkOutcome.Done done)
+        {
+            return LostLease();
+        }
+
+        if (_culprit is { } culprit)
+        {
+            await setting.Desk.SetAside(culprit.Payout, culprit.Why, cancel);
+            _culprit = null;
+        }
+
+        await Tell(done.Chunk, cancel);
+        return LaneReport.Again;
+    }
+
+    /// <summary>
+    /// The nonce is used and no status tells by whom: one of ours that the node forgot, or a stranger with our key. Only the
+    /// transaction itself is a proof.
+    /// </summary>
+    private async Task<LaneReport> FindWhoUsedTheNonce(
+        LaneLease lease, Chunk chunk, Hash used, CancellationToken cancel)
+    {
+        var page = new SignaturePage { Limit = SignaturePage.LimitMax };
+
+        for (var pages = 0; pages < HistoryPagesMax; pages++)
+        {
+            var history = await _rail.Rpc.GetSignaturesForAddressAsync(_nonceAccount, page, cancel);
+
+            foreach (var entry in history)
+            {
+                var landed = await _rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel);
+
+                if (landed?.Transaction.Message.RecentBlockhash != used)
+                {
+                    continue;
+                }
+
+                var ours = chunk.Attempts.FirstOrDefault(attempt => attempt.Signature == entry.Signature.ToString());
+                return ours is not null
+                    ? await Settle(lease, chunk, ours, cancel)
+                    : await UsedByAStranger(lease, chunk, entry.Signature, cancel);
+            }
+
+            if (history.Count < page.Limit)
+            {
+                break;
+            }
+
+            page = page with { Before = history[^1].Signature };
+        }
+
+        return LaneReport.Stuck("the nonce is used and the history does not tell by whom: looking on");
+    }
+
+    private async Task<LaneReport> UsedByAStranger(
+        LaneLease lease, Chunk chunk, Signature signature, CancellationToken cancel)
+    {
+        await setting.Desk.Freeze($"{signature} used our nonce and is none of ours: the treasury's key may be known", cancel);
+        await _chunks.RecordDead(lease, chunk.Id, $"its nonce was used up by {signature}, which is none of ours", cancel);
+        await Tell(chunk, cancel);
+        return LaneReport.Later;
+    }
+
+    private async Task PostCost(string signature, long lamports, CancellationToken cancel)
+    {
+        var fee = Entry.Of(PayoutJournals.NetworkFee(signature, lamports));
+
+        if (await setting.Book.Post(fee, cancel) is PostOutcome.Insufficient shortage)
+        {
+            await FundFeePayer(signature, shortage.Wanted - shortage.Available, cancel);
+            await setting.Book.Post(fee, cancel);
+        }
+    }
+
+    private Task<PostOutcome> FundFeePayer(string signature, long lamports, CancellationToken cancel) =>
+        setting.Book.Post(
+            Entry.Of(PayoutJournals.FundFeePayer(
+                signature, lamports)),
+            cancel);
+}

@@ -1,0 +1,97 @@
+using Marketplace.Solana;
+using Marketplace.Solana.Keys;
+using Marketplace.Solana.Programs;
+using Marketplace.Solana.Rpc;
+
+namespace Marketplace.Grains.Payouts;
+
+internal sealed partial class PayoutLane
+{
+    private bool _isReady;
+    private (Signature Signature, ulong LastValidHeight)? _opening;
+
+    /// <summary>
+    /// Opens the treasury's USDC account and the lane's nonce account where they are missing. Both are safe to repeat: the
+    /// accounts have fixed addresses and can be made once only. Null when the lane is ready.
+    /// </summary>
+    private async Task<LaneReport?> Prepare(CancellationToken cancel)
+    {
+        if (_isReady)
+        {
+            return null;
+        }
+
+        var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount };
+        var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+
+        if (_opening is { } opening)
+        {
+            return await AwaitOpening(opening, cancel);
+        }
+
+        var rent = await _rail.Rpc.GetMinimumBalanceForRentExemptionAsync(
+            found[1] is null ? TokenAccount.Length : Solana.Programs.NonceAccount.Length, cancel);
+        var needed = rent + LamportsKept + LamportsPerSignature;
+
+        if (found[1] is not null && found[2] is not null)
+        {
+            _isReady = true;
+            return null;
+        }
+
+        if ((found[0]?.Lamports ?? 0) < needed)
+        {
+            return LaneReport.Stuck($"treasury {_rail.Treasury} needs {needed} lamports to open its accounts");
+        }
+
+        return found[1] is null
+            ? await Open(
+                [AssociatedTokenProgram.CreateIdempotent(_rail.Treasury, _rail.Treasury, _rail.Mint)],
+                new SigningPermit.OpenTokenAccount(),
+                cancel)
+            : await Open(
+                [
+                    SystemProgram.CreateAccountWithSeed(
+                        _rail.Treasury, setting.Lane, rent, Solana.Programs.NonceAccount.Length, SystemProgram.Id),
+                    SystemProgram.InitializeNonce(_nonceAccount, _rail.Treasury),
+                ],
+                new SigningPermit.CreateNonce(setting.Lane, rent),
+                cancel);
+    }
+
+    private async Task<LaneReport> Open(
+        IReadOnlyList<Instruction> instructions, SigningPermit permit, CancellationToken cancel)
+    {
+        var latest = (await _rail.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel)).Value;
+        var message = Message.Compile(_rail.Treasury, latest.Blockhash, instructions);
+        var signature = await _rail.Signer.SignAsync(message.Encode(), permit, cancel);
+        _opening = (signature, latest.LastValidBlockHeight);
+        await _rail.Rpc.SendTransactionAsync(
+            new Transaction([signature], message).Encode(), new SendOptions(), cancel);
+        return LaneReport.Later;
+    }
+
+    private async Task<LaneReport> AwaitOpening(
+        (Signature Signature, ulong LastValidHeight) opening, CancellationToken cancel)
+    {
+        var landed = await _rail.Rpc.GetTransactionAsync(opening.Signature, Commitment.Finalized, cancel);
+
+        if (landed is not null)
+        {
+            await PostCost(opening.Signature.ToString(), (long)(landed.PreBalances[0] - landed.PostBalances[0]), cancel);
+            _opening = null;
+            return LaneReport.Again;
+        }
+
+        var height = await _rail.Rpc.GetBlockHeightAsync(ReadOptions.Finalized, cancel);
+
+        if (height > opening.LastValidHeight)
+        {
+            _opening = null;
+        }
+
+        // A look at the status moves nothing on a real chain; it is how far the transaction has come.
+        await _rail.Rpc.GetSignatureStatusesAsync([opening.Signature], true, cancel);
+        return LaneReport.Later;
+    }
+}

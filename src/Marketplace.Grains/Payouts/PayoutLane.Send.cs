@@ -1,0 +1,136 @@
+using Marketplace.Domain.Payouts;
+using Marketplace.Ledger.Payouts;
+using Marketplace.Solana;
+using Marketplace.Solana.Rpc;
+
+namespace Marketplace.Grains.Payouts;
+
+internal sealed partial class PayoutLane
+{
+    private const int AttemptsMax = 6;
+    private const int RefusalsBeforeCancel = 3;
+
+    private DateTimeOffset _sentAt;
+    private int _refusals;
+    private (PayoutId Payout, string Why)? _culprit;
+
+    /// <summary>From the moment this is written the bytes may be on the chain, so it is written before they go out.</summary>
+    private async Task<LaneReport> SendFirst(LaneLease lease, Chunk chunk, CancellationToken cancel)
+    {
+        switch (await _chunks.RecordSent(lease, chunk.Id, chunk.Attempts[^1].Number, cancel))
+        {
+            case ChunkOutcome.Done done:
+                _refusals = 0;
+                _culprit = null;
+                await Send(done.Chunk, cancel);
+                setting.Checkpoint.Reach("chunk.sent");
+                await Tell(done.Chunk, cancel);
+                return LaneReport.Later;
+            case ChunkOutcome.LeaseLost:
+                return LostLease();
+            case var other:
+                return LaneReport.Stuck($"{chunk.Id} cannot be sent: {other}");
+        }
+    }
+
+    /// <summary>The same bytes to every node. An error only means that they go out again.</summary>
+    private async Task Send(Chunk chunk, CancellationToken cancel)
+    {
+        var attempt = chunk.Attempts[^1];
+        _sentAt = setting.Clock.GetUtcNow();
+
+        foreach (var node in _rail.Nodes)
+        {
+            try
+            {
+                // Preflight names a payout that cannot be paid; once one of the bytes may be out it only costs time.
+                var options = new SendOptions { SkipPreflight = chunk.Attempts.Count > 1 };
+                await node.SendTransactionAsync(attempt.Wire, options, cancel);
+                _refusals = 0;
+            }
+            catch (SolanaRpcException problem)
+            {
+                Note(chunk, attempt, problem.TransactionError);
+            }
+        }
+    }
+
+    private void Note(Chunk chunk, SignedAttempt attempt, TransactionError? error)
+    {
+        if (error is not TransactionError.InInstruction failed)
+        {
+            return;
+        }
+
+        _refusals++;
+        var message = Transaction.Decode(attempt.Wire).Message;
+
+        if (ChunkMessage.PayoutAt(chunk, message, failed.Index) is { } payout)
+        {
+            _culprit = (payout, $"preflight fails: {failed.Name} {failed.Custom}");
+        }
+    }
+
+    /// <summary>Nothing was seen yet and the nonce is unused: send again, offer more, or call the chunk off.</summary>
+    private async Task<LaneReport> KeepSending(LaneLease lease, Chunk chunk, CancellationToken cancel)
+    {
+        var last = chunk.Attempts[^1];
+        var nonce = new NonceUse(PublicKey.Parse(last.NonceAccount!), Hash.Parse(last.NonceValue));
+
+        if (last.SentAt is null)
+        {
+            // A worker died between storing a replacement and sending it.
+            return await SendFirst(lease, chunk, cancel);
+        }
+
+        if (_refusals >= RefusalsBeforeCancel && !ChunkMessage.IsCancel(last.Wire))
+        {
+            _refusals = 0;
+            return await Replace(lease, chunk, ChunkMessage.Cancel(_rail, nonce), nonce, cancel);
+        }
+
+        var now = setting.Clock.GetUtcNow();
+        var isOld = last.SentAt is { } sentAt && now - sentAt >= setting.Options.ReplaceAfter;
+
+        if (isOld && chunk.Attempts.Count < AttemptsMax && !ChunkMessage.IsCancel(last.Wire)
+            && await setting.Desk.FrozenBecause(cancel) is null)
+        {
+            var raised = ChunkMessage.Raised(Transaction.Decode(last.Wire).Message, (ulong)setting.Options.PriorityMax);
+
+            if (!raised.Encode().AsSpan().SequenceEqual(Transaction.Decode(last.Wire).Message.Encode()))
+            {
+                return await Replace(lease, chunk, raised, nonce, cancel);
+            }
+        }
+
+        if (now - _sentAt >= setting.Options.SendEvery)
+        {
+            await Send(chunk, cancel);
+        }
+
+        return LaneReport.Later;
+    }
+
+    /// <summary>Another transaction on the same nonce value: of all of them at most one can ever land.</summary>
+    private async Task<LaneReport> Replace(
+        LaneLease lease, Chunk chunk, Message message, NonceUse nonce, CancellationToken cancel)
+    {
+        var number = chunk.Attempts.Count + 1;
+
+        if (await Store(lease, chunk, number, message, nonce, cancel) is { Trouble: not null } stuck)
+        {
+            return stuck;
+        }
+
+        switch (await _chunks.RecordSent(lease, chunk.Id, number, cancel))
+        {
+            case ChunkOutcome.Done done:
+                await Send(done.Chunk, cancel);
+                return LaneReport.Later;
+            case ChunkOutcome.LeaseLost:
+                return LostLease();
+            case var other:
+                return LaneReport.Stuck($"{chunk.Id} cannot be replaced: {other}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Marketplace.Ledger.Payouts;
+using Marketplace.Solana;
+using Marketplace.Solana.Programs;
+using Marketplace.Solana.Rpc;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>
+/// One durable-nonce lane: plans a chunk, signs it, stores the bytes, sends the same bytes until the chain is final about
+/// them, and posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It never signs
+/// for another nonce value while anything signed for the old one could still land.
+/// </summary>
+internal sealed partial class PayoutLane(LaneSetting setting)
+{
+    private readonly SolanaRail _rail = setting.Rail;
+    private readonly PayoutChunks _chunks = setting.Chunks;
+    private readonly PublicKey _nonceAccount = setting.Rail.NonceAccountOf(setting.Lane);
+    private LaneLease? _lease;
+    private ulong _finalizedSlot;
+
+    public PublicKey NonceAccount => _nonceAccount;
+
+    /// <summary>Takes one step. A call that fails changes nothing that the next step would not see.</summary>
+    public async Task<LaneReport> Step(CancellationToken cancel)
+    {
+        try
+        {
+            if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var genesis && genesis != setting.Genesis)
+            {
+                await setting.Desk.Freeze($"the node is of chain {genesis}, not {setting.Genesis}", cancel);
+                return LaneReport.Stuck($"the node is of another chain: {genesis}");
+            }
+
+            if (await Lease(cancel) is not { } lease)
+            {
+                return LaneReport.Stuck("another worker has the lane");
+            }
+
+            return await _chunks.Live(setting.Lane, cancel) switch
+            {
+                null => await PlanNext(lease, cancel),
+                { State: ChunkState.Planned } chunk => await Sign(lease, chunk, cancel),
+                { State: ChunkState.Signed } chunk => await SendFirst(lease, chunk, cancel),
+                var chunk => await Follow(lease, chunk, cancel),
+            };
+        }
+        catch (SolanaRpcException problem)
+        {
+            // No answer is no evidence: look again later.
+            return LaneReport.Stuck(problem.Message);
+        }
+    }
+
+    /// <summary>Gives the lane up, so that another worker need not wait for the lease to run out.</summary>
+    public async Task Leave(CancellationToken cancel)
+    {
+        if (_lease is not null)
+        {
+            await _chunks.Release(_lease, cancel);
+            _lease = null;
+        }
+    }
+
+    private async Task<LaneLease?> Lease(CancellationToken cancel)
+    {
+        var term = setting.Options.LaneLease;
+
+        if (_lease is not null)
+        {
+            _lease = _lease.Until - setting.Clock.GetUtcNow() > term / 2
+                ? _lease
+                : await _chunks.Renew(_lease, term, cancel);
+        }
+
+        _lease ??= await _chunks.Take(setting.Lane, _nonceAccount.ToString(), setting.Holder, term, cancel);
+        return _lease;
+    }
+
+    private LaneReport LostLease()
+    {
+        _lease = null;
+        return LaneReport.Stuck("the lane was lost to another worker");
+    }
+
+    /// <summary>The nonce as the chain is final about it; null where the account is missing or not initialized.</summary>
+    private async Task<NonceAccount?> FinalNonce(CancellationToken cancel)
+    {
+        // A node that lags behind what was seen before has to say so instead of showing an old value.
+        var options = new ReadOptions(Commitment.Finalized, _finalizedSlot == 0 ? null : _finalizedSlot);
+        var answer = await _rail.Rpc.GetAccountInfoAsync(_nonceAccount, options, cancel);
+        _finalizedSlot = Math.Max(_finalizedSlot, answer.Slot);
+
+        return answer.Value is { } account && account.Owner == SystemProgram.Id
+            && account.Data.Length == Solana.Programs.NonceAccount.Length
+                ? Solana.Programs.NonceAccount.Decode(account.Data.Span)
+                : null;
+    }
+
+    private async Task Tell(Chunk chunk, CancellationToken cancel)
+    {
+        foreach (var row in chunk.Payouts)
+        {
+            await setting.Desk.Changed(row.Payout, cancel);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Marketplace.Domain;
+using Marketplace.Grains.Payments;
+using Marketplace.Ledger.Payments;
+using Marketplace.Ledger.Payouts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Payouts;
+
+/// <summary>Registers deposits and payouts with their options, checked at start.</summary>
+internal static class SettlementRegistration
+{
+    /// <summary>Needs a <c>LedgerDatabase</c>, the books and a <see cref="TimeProvider"/> from elsewhere.</summary>
+    public static IServiceCollection AddSettlement(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SolanaOptions>().Bind(configuration.GetSection(SolanaOptions.Section)).ValidateOnStart();
+        services.AddOptions<PayoutOptions>().Bind(configuration.GetSection(PayoutOptions.Section)).ValidateOnStart();
+        services.AddOptions<DepositOptions>().Bind(configuration.GetSection(DepositOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SolanaOptions>, SolanaOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PayoutOptions>, PayoutOptionsValidator>();
+        services.AddSingleton<IValidateOptions<DepositOptions>, DepositOptionsValidator>();
+        services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
+        services.TryAddSingleton<PayoutChunks>();
+        services.TryAddSingleton<DepositRows>();
+        services.TryAddSingleton(provider => new SolanaRailSource(
+            provider.GetRequiredService<IOptions<SolanaOptions>>(),
+            provider.GetRequiredService<IOptions<PayoutOptions>>()));
+        services.AddHostedService<PayoutSweep>();
+        services.AddHostedService<DepositSweep>();
+        return services;
+    }
+}
