@@ -23,6 +23,8 @@ public sealed class InferenceEngine : IDisposable
         };
     }
 
+    internal ILlamaBackend Backend => _backend;
+
     /// <summary>Begins a text.</summary>
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
     public TextGeneration Begin(GenerationRequest request)

@@ -14,6 +14,9 @@ internal sealed class GgufReader(nint start, long length)
     private const int AlignmentDefault = 32;
     private const int AlignmentMax = 4_096;
 
+    private static readonly string Supported =
+        string.Join(", ", Enum.GetValues<TensorFormat>().Select(format => $"{format} ({(int)format})"));
+
     private long _at;
 
     public (Dictionary<string, object> Metadata, Dictionary<string, GgufTensor> Tensors) ReadAll()
@@ -51,8 +54,6 @@ internal sealed class GgufReader(nint start, long length)
         }
     }
 
-    private static long RowBytes(TensorFormat format, long columns) => format == TensorFormat.F32 ? columns * 4 : columns * 2;
-
     private Dictionary<string, GgufTensor> TakeTensors(int count, int alignment)
     {
         var found = new List<(GgufTensor Tensor, long At)>(Math.Min(count, 4_096));
@@ -88,11 +89,13 @@ internal sealed class GgufReader(nint start, long length)
         var columns = Dimension(name);
         var rows = rank == 2 ? Dimension(name) : 1;
         var type = Take<uint>();
-        Expect(type is 0 or 1, $"tensor {name} is stored as type {type}, supported are F32 (0) and F16 (1)", at);
         var format = (TensorFormat)type;
+        Expect(Enum.IsDefined(format), $"tensor {name} is stored as type {type}, supported are {Supported}", at);
+        var block = RowFormat.BlockElements(format);
+        Expect(columns % block == 0, $"tensor {name} has rows of {columns}, {format} needs a multiple of {block}", at);
         var offset = Take<ulong>();
         Expect(offset <= (ulong)length, $"tensor {name} begins at {offset}, behind the end of the file", at);
-        return new(name, format, columns, rows, (long)offset, RowBytes(format, columns) * rows);
+        return new(name, format, columns, rows, (long)offset, RowFormat.RowBytes(format, columns) * rows);
     }
 
     private long Dimension(string name)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Marketplace.Compute.Inference.Gguf;
@@ -34,13 +35,22 @@ internal static unsafe class DotKernel
     public static void Rows(
         byte* weights, TensorFormat format, int columns, int from, int to, float* x, int vectors, float* y, int yStride)
     {
-        if (format == TensorFormat.F32)
+        switch (format)
         {
-            Rows(new SingleWeights((float*)weights), columns, from, to, x, vectors, y, yStride);
-        }
-        else
-        {
-            Rows(new HalfWeights((short*)weights), columns, from, to, x, vectors, y, yStride);
+            case TensorFormat.F32:
+                Rows(new SingleWeights((float*)weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            case TensorFormat.F16:
+                Rows(new HalfWeights((short*)weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            case TensorFormat.BF16:
+                Rows(new BrainWeights((ushort*)weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            case TensorFormat.Q8:
+                Rows(new EightBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            default:
+                throw new UnreachableException(format.ToString());
         }
     }
 
@@ -207,5 +217,36 @@ internal static unsafe class DotKernel
         }
 
         public float At(long at) => (float)BitConverter.Int16BitsToHalf(first[at]);
+    }
+
+    private readonly struct BrainWeights(ushort* first) : IWeights
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Load(long at)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.Load(first + at));
+            return Vector512.ShiftLeft(Vector512.Create(lower, upper), 16).AsSingle();
+        }
+
+        public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);
+    }
+
+    private readonly struct EightBitWeights(byte* first) : IWeights
+    {
+        /// <summary>Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Load(long at)
+        {
+            var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
+            var bytes = Vector128.Load((sbyte*)block + 2 + (at % RowFormat.Q8Block));
+            var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
+            return Vector512.ConvertToSingle(Vector512.Create(lower, upper)) * (float)*(Half*)block;
+        }
+
+        public float At(long at)
+        {
+            var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
+            return (float)*(Half*)block * (sbyte)block[2 + (at % RowFormat.Q8Block)];
+        }
     }
 }

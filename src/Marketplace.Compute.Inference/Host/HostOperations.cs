@@ -53,13 +53,7 @@ internal static class HostOperations
     /// <summary>Copies a row of a matrix as floats.</summary>
     public static unsafe void Row(nint weights, TensorFormat format, int row, Span<float> y)
     {
-        if (format == TensorFormat.F32)
-        {
-            new ReadOnlySpan<float>((float*)weights + ((long)row * y.Length), y.Length).CopyTo(y);
-        }
-        else
-        {
-            TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>((Half*)weights + ((long)row * y.Length), y.Length), y);
-        }
+        var bytes = RowFormat.RowBytes(format, y.Length);
+        RowFormat.Decode(format, new ReadOnlySpan<byte>((byte*)weights + (row * bytes), (int)bytes), y);
     }
 }

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Compute.Inference.Llama;
+
+/// <summary>
+/// Writes a model with random weights of a real model's sizes: for measuring speed, where only the sizes matter, and for
+/// tests that need a file of their own. Its texts mean nothing.
+/// </summary>
+public static class RandomLlama
+{
+    private const int Controls = 3;
+    private const int Bytes = 256;
+
+    /// <summary>134 million parameters: 12 layers of 768, vocabulary 32,000.</summary>
+    public static LlamaShape Shape134M { get; } = new()
+    {
+        Dimension = 768,
+        FeedForward = 2_048,
+        Layers = 12,
+        Heads = 12,
+        KeyValueHeads = 12,
+        Vocabulary = 32_000,
+        Context = 1_024,
+        NormEpsilon = 1e-5f,
+        RopeBase = 10_000f,
+    };
+
+    /// <summary>The smallest model that has everything: grouped heads, sizes that are no multiples of a vector.</summary>
+    public static LlamaShape ShapeTiny { get; } = new()
+    {
+        Dimension = 24,
+        FeedForward = 44,
+        Layers = 2,
+        Heads = 4,
+        KeyValueHeads = 2,
+        Vocabulary = Controls + Bytes + 5,
+        Context = 512,
+        NormEpsilon = 1e-5f,
+        RopeBase = 10_000f,
+    };
+
+    /// <summary>Writes the model; the same seed gives the same file.</summary>
+    public static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed)
+    {
+        var writer = new GgufWriter();
+        AddMetadata(writer, shape);
+        var random = new Random(seed);
+        var (dimension, hidden, keyValue) = (shape.Dimension, shape.FeedForward, shape.KeyValueDimension);
+
+        void Matrix(string name, int rows, int columns)
+        {
+            // A uniform spread of 1 / sqrt(columns) keeps activations near 1 through any depth.
+            var spread = MathF.Sqrt(3f / columns);
+            writer.AddTensor(name, format, columns, rows, (_, values) => Fill(random, values, spread));
+        }
+
+        void Norm(string name) => writer.AddTensor(name, TensorFormat.F32, dimension, 1, (_, values) => values.Fill(1f));
+
+        Matrix("token_embd.weight", shape.Vocabulary, dimension);
+
+        for (var layer = 0; layer < shape.Layers; layer++)
+        {
+            Norm($"blk.{layer}.attn_norm.weight");
+            Matrix($"blk.{layer}.attn_q.weight", dimension, dimension);
+            Matrix($"blk.{layer}.attn_k.weight", keyValue, dimension);
+            Matrix($"blk.{layer}.attn_v.weight", keyValue, dimension);
+            Matrix($"blk.{layer}.attn_output.weight", dimension, dimension);
+            Norm($"blk.{layer}.ffn_norm.weight");
+            Matrix($"blk.{layer}.ffn_gate.weight", hidden, dimension);
+            Matrix($"blk.{layer}.ffn_up.weight", hidden, dimension);
+            Matrix($"blk.{layer}.ffn_down.weight", dimension, hidden);
+        }
+
+        Norm("output_norm.weight");
+        Matrix("output.weight", shape.Vocabulary, dimension);
+        writer.Write(output);
+    }
+
+    private static void Fill(Random random, Span<float> values, float spread)
+    {
+        for (var at = 0; at < values.Length; at++)
+        {
+            values[at] = ((random.NextSingle() * 2) - 1) * spread;
+        }
+    }
+
+    private static void AddMetadata(GgufWriter writer, LlamaShape shape)
+    {
+        writer.Add("general.architecture", "llama");
+        writer.Add("general.name", "random");
+        writer.Add("llama.context_length", (uint)shape.Context);
+        writer.Add("llama.embedding_length", (uint)shape.Dimension);
+        writer.Add("llama.feed_forward_length", (uint)shape.FeedForward);
+        writer.Add("llama.block_count", (uint)shape.Layers);
+        writer.Add("llama.attention.head_count", (uint)shape.Heads);
+        writer.Add("llama.attention.head_count_kv", (uint)shape.KeyValueHeads);
+        writer.Add("llama.attention.layer_norm_rms_epsilon", shape.NormEpsilon);
+        writer.Add("llama.rope.freq_base", shape.RopeBase);
+        writer.Add("llama.rope.dimension_count", (uint)shape.HeadSize);
+        writer.Add("tokenizer.ggml.model", "llama");
+        writer.Add("tokenizer.ggml.tokens", Enumerable.Range(0, shape.Vocabulary).Select(Token).ToArray());
+        writer.Add("tokenizer.ggml.scores", Enumerable.Range(0, shape.Vocabulary).Select(id => -(float)id).ToArray());
+        writer.Add("tokenizer.ggml.token_type", Enumerable.Range(0, shape.Vocabulary).Select(Kind).ToArray());
+        writer.Add("tokenizer.ggml.bos_token_id", 1u);
+        writer.Add("tokenizer.ggml.eos_token_id", 2u);
+        writer.Add("tokenizer.ggml.unknown_token_id", 0u);
+    }
+
+    private static string Token(int id) => id switch
+    {
+        0 => "<unk>",
+        1 => "<s>",
+        2 => "</s>",
+        < Controls + Bytes => string.Create(CultureInfo.InvariantCulture, $"<0x{id - Controls:X2}>"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"\u2581w{id}"),
+    };
+
+    private static int Kind(int id) => id switch
+    {
+        0 => 2,
+        < Controls => 3,
+        < Controls + Bytes => 6,
+        _ => 1,
+    };
+}

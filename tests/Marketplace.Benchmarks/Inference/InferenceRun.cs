@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Benchmarks.Inference;
+
+/// <summary>What a run measures with.</summary>
+/// <param name="Device">The device wanted.</param>
+/// <param name="Threads">Worker threads of the Host.</param>
+/// <param name="PromptTokens">Length of the prompt.</param>
+/// <param name="GenerateTokens">Tokens decoded after it.</param>
+/// <param name="Rounds">Rounds; the best counts, since other work on the machine only slows.</param>
+internal sealed record InferenceRun(DeviceChoice Device, int Threads, int PromptTokens, int GenerateTokens, int Rounds)
+{
+    private double _bandwidth;
+
+    /// <summary>Measured first: decoding is compared with it.</summary>
+    public IEnumerable<BenchmarkResult> Bandwidth()
+    {
+        using var workers = new HostWorkers(Threads);
+        _bandwidth = ReadBandwidth.Measure(workers);
+        yield return new("bandwidth.read", _bandwidth / 1e9, "GB/s");
+    }
+
+    public IReadOnlyList<BenchmarkResult> Measure(LlamaModel model, CancellationToken cancel)
+    {
+        if (PromptTokens + GenerateTokens > model.Shape.Context)
+        {
+            throw new FormatException(
+                $"--prompt-tokens and --generate-tokens make {PromptTokens + GenerateTokens}, the model's context is {model.Shape.Context}");
+        }
+
+        using var device = ComputeDevice.Open(Device, Threads);
+        using var engine = new InferenceEngine(model, device);
+        var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
+        var (prefill, decode) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var sequence = engine.Backend.NewSequence(PromptTokens + GenerateTokens);
+            prefill = Min(prefill, Time(() => sequence.Append(prompt)));
+            decode = Min(decode, Time(() => Decode(sequence, cancel)));
+        }
+
+        var format = model.WeightFormat == TensorFormat.Q8 ? "q8_0" : model.WeightFormat.ToString().ToLowerInvariant();
+        var read = model.BytesPerToken * GenerateTokens / decode.TotalSeconds;
+        return
+        [
+            new($"decode.{format}", GenerateTokens / decode.TotalSeconds, "tok/s"),
+            new($"decode.{format}.bytes_per_token", model.BytesPerToken / 1e6, "MB"),
+            new($"decode.{format}.bandwidth_share", 100 * read / _bandwidth, "%"),
+            new($"prefill.{format}", PromptTokens / prefill.TotalSeconds, "tok/s"),
+        ];
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Time(Action work)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(begin);
+    }
+
+    private void Decode(ILlamaSequence sequence, CancellationToken cancel)
+    {
+        for (var token = 0; token < GenerateTokens; token++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            sequence.Append([3 + token]);
+        }
+    }
+}

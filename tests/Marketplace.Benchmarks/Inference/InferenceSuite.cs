@@ -1,0 +1,87 @@
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Benchmarks.Inference;
+
+/// <summary>Speed of one text on one device: prompt and decoding, and how much of the memory's speed decoding uses.</summary>
+internal sealed class InferenceSuite : IBenchmarkSuite
+{
+    private const int Seed = 1;
+
+    public string Name => "inference";
+
+    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|all] [--device D] [--threads N] "
+        + "[--prompt-tokens N] [--generate-tokens N] [--rounds N]";
+
+    public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
+    {
+        var model = options.Text("--model");
+        var shape = options.Text("--make-shape");
+        var formats = Formats(options.Text("--format"));
+        var device = DeviceChoice.Parse(options.Text("--device") ?? "host");
+        var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
+        var prompt = options.Number("--prompt-tokens", 256, 1, 100_000);
+        var generate = options.Number("--generate-tokens", 32, 1, 100_000);
+        var rounds = options.Number("--rounds", 3, 1, 100);
+        options.ExpectNoMore();
+
+        if ((model is null) == (shape is null))
+        {
+            throw new FormatException("give either --model FILE or --make-shape 134m");
+        }
+
+        var run = new InferenceRun(device, threads, prompt, generate, rounds);
+        return Task.FromResult(model is not null ? OfFile(run, model, cancel) : OfShape(run, shape!, formats, cancel));
+    }
+
+    private static TensorFormat[] Formats(string? text) => text switch
+    {
+        null or "all" => [TensorFormat.F32, TensorFormat.F16],
+        "f32" => [TensorFormat.F32],
+        "f16" => [TensorFormat.F16],
+        "bf16" => [TensorFormat.BF16],
+        "q8_0" => [TensorFormat.Q8],
+        _ => throw new FormatException($"--format {text}: expected f32, f16, bf16, q8_0 or all (f32 and f16)"),
+    };
+
+    private static IReadOnlyList<BenchmarkResult> OfFile(InferenceRun run, string path, CancellationToken cancel)
+    {
+        using var model = LlamaModel.Open(path);
+        return [.. run.Bandwidth(), .. run.Measure(model, cancel)];
+    }
+
+    private static List<BenchmarkResult> OfShape(
+        InferenceRun run, string shape, TensorFormat[] formats, CancellationToken cancel)
+    {
+        var sizes = shape == "134m"
+            ? RandomLlama.Shape134M
+            : throw new FormatException($"--make-shape {shape}: expected 134m");
+        var results = run.Bandwidth().ToList();
+
+        foreach (var format in formats)
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"marketplace-{shape}-{format}-{Environment.ProcessId}.gguf");
+
+            try
+            {
+                Console.Error.WriteLine($"writing {path}");
+
+                using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+                {
+                    RandomLlama.Write(file, sizes, format, Seed);
+                }
+
+                using var model = LlamaModel.Open(path);
+                results.AddRange(run.Measure(model, cancel));
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+
+        return results;
+    }
+}

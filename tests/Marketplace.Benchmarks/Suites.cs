@@ -1,0 +1,12 @@
+using Marketplace.Benchmarks.Inference;
+
+namespace Marketplace.Benchmarks;
+
+/// <summary>Every suite there is; a new one gets a folder and a line here.</summary>
+internal static class Suites
+{
+    public static IReadOnlyList<IBenchmarkSuite> All { get; } =
+    [
+        new InferenceSuite(),
+    ];
+}
