@@ -4,7 +4,8 @@ using Marketplace.Domain.Ledger;
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// The books on SQLite or PostgreSQL; make one per process. Concurrent posts share a commit: see <see cref="GroupCommit"/>.
+/// The books on SQLite or PostgreSQL; make one a process. Posts that come together share a commit, see
+/// <see cref="GroupCommit"/>.
 /// </summary>
 public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, IDisposable
 {
@@ -22,7 +23,10 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         var row = await connection.QuerySingleOrDefaultAsync<BalanceRow>(
-            new("SELECT balance, held FROM account WHERE name = @name", new { name = account.Name }, cancellationToken: cancel));
+            new(
+                "SELECT balance, held FROM account WHERE name = @name",
+                new { name = account.Name },
+                cancellationToken: cancel));
 
         return row is null ? default : new(account.Natural(row.Balance), row.Held);
     }
@@ -44,14 +48,20 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<StatementRow>(new(
             """
-            SELECT command.seq, command.at_us AS AtUs, command.key, command.kind, posting.amount, posting.balance_after AS BalanceAfter
+            SELECT command.seq, command.at_us AS AtUs, command.key, command.kind, posting.amount,
+              posting.balance_after AS BalanceAfter
             FROM account
             JOIN posting ON posting.account_id = account.id
             JOIN command ON command.seq = posting.seq
             WHERE account.name = @name AND posting.seq < @before
             ORDER BY posting.version_after DESC LIMIT @limit
             """,
-            new { name = account.Name, before = before ?? long.MaxValue, limit = Math.Clamp(limit, 1, StatementLinesMax) },
+            new
+            {
+                name = account.Name,
+                before = before ?? long.MaxValue,
+                limit = Math.Clamp(limit, 1, StatementLinesMax),
+            },
             cancellationToken: cancel));
 
         return

@@ -4,9 +4,9 @@ using System.Text;
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// The rows that a transaction has locked, in memory. Entries are judged here one after the other, each against what the
-/// earlier ones left, and what stands is written afterwards in a few statements. The database holds the same rules as
-/// constraints, so a mistake here is refused there.
+/// The rows that a transaction has locked, in memory. Entries are judged here one after the other, each against what
+/// the earlier ones left, and what stands is written afterwards in a few statements. The database holds the same rules
+/// as constraints, so a mistake here is refused there.
 /// </summary>
 internal sealed class BookPage
 {
@@ -46,7 +46,7 @@ internal sealed class BookPage
             return earlier;
         }
 
-        var ends = entry.Resolved.FirstOrDefault(id => !_holds.TryGetValue(id, out var hold) || hold.State != HoldRow.Open);
+        var ends = entry.Resolved.FirstOrDefault(id => _holds.GetValueOrDefault(id)?.State != HoldRow.Open);
 
         if (ends is not null)
         {

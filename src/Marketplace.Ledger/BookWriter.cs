@@ -11,11 +11,17 @@ namespace Marketplace.Ledger;
 /// </summary>
 internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Snake = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>Writes what stands and answers every entry in order. Throws away nothing: the caller commits.</summary>
     public async Task<IReadOnlyList<PostOutcome>> Apply(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<PreparedEntry> entries, CancellationToken cancel)
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyList<PreparedEntry> entries,
+        CancellationToken cancel)
     {
         var page = new BookPage();
         var chain = await Read(connection, transaction, entries, page, cancel);
@@ -76,13 +82,15 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
             holds.Length > 0,
             $"""
             SELECT hold.id, hold.account_id, hold.amount, hold.state, account.name
-            FROM {dialect.Rows("@holds", "id text")} JOIN hold ON hold.id = r.id JOIN account ON account.id = hold.account_id;
+            FROM {dialect.Rows("@holds", "id text")}
+            JOIN hold ON hold.id = r.id JOIN account ON account.id = hold.account_id;
             """);
         command.Add(
             receipts.Length > 0,
             $"""
             SELECT last_seq, hash FROM chain WHERE name = 'receipt' {dialect.ForUpdate};
-            SELECT receipt.id, receipt.body FROM {dialect.Rows("@receipts", "id text")} JOIN receipt ON receipt.id = r.id;
+            SELECT receipt.id, receipt.body
+            FROM {dialect.Rows("@receipts", "id text")} JOIN receipt ON receipt.id = r.id;
             """);
 
         if (receipts.Length > 0)
@@ -148,7 +156,8 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
         return chain;
     }
 
-    private async Task Claim(DbConnection connection, DbTransaction transaction, BookPage page, CancellationToken cancel)
+    private async Task Claim(
+        DbConnection connection, DbTransaction transaction, BookPage page, CancellationToken cancel)
     {
         if (page.NewCommands.Count == 0)
         {
@@ -265,9 +274,14 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
                 "amount bigint",
                 "balance_after bigint",
                 "version_after bigint")};
-            INSERT INTO journal(seq, legs) SELECT r.seq, r.legs FROM {dialect.Rows("@journals", "seq bigint", "legs bigint")};
+            INSERT INTO journal(seq, legs)
+            SELECT r.seq, r.legs FROM {dialect.Rows("@journals", "seq bigint", "legs bigint")};
             """);
-        command.Set("journals", Json(page.NewCommands.Select(row => new { Seq = row.Sequence, Legs = row.Postings.Count })));
+        command.Set("journals", Json(page.NewCommands.Select(row => new
+        {
+            Seq = row.Sequence,
+            Legs = row.Postings.Count,
+        })));
         command.Set("postings", Json(page.NewCommands.SelectMany(row => row.Postings.Select((posting, leg) => new
         {
             Seq = row.Sequence,
@@ -293,7 +307,8 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
         command.Add(
             $"""
             INSERT INTO hold(id, account_id, amount, state, posted_seq, version, at_us)
-            SELECT r.id, r.account, r.amount, r.state, r.posted_seq, 1, CAST(@now AS bigint) FROM {rows} WHERE r.is_new = 1;
+            SELECT r.id, r.account, r.amount, r.state, r.posted_seq, 1, CAST(@now AS bigint)
+            FROM {rows} WHERE r.is_new = 1;
             UPDATE hold SET state = r.state, posted_seq = r.posted_seq, version = version + 1
             FROM {rows} WHERE hold.id = r.id AND r.is_new = 0;
             """);
@@ -366,8 +381,8 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
         command.Add(
             $"""
             INSERT INTO receipt(seq, id, work, account, provider, body, prev_hash, hash, at_us)
-            SELECT r.seq, r.id, r.work, r.account, r.provider, r.body, {dialect.Bytes("r.prev")}, {dialect.Bytes("r.hash")},
-              CAST(@now AS bigint)
+            SELECT r.seq, r.id, r.work, r.account, r.provider, r.body,
+              {dialect.Bytes("r.prev")}, {dialect.Bytes("r.hash")}, CAST(@now AS bigint)
             FROM {dialect.Rows(
                 "@receipts",
                 "seq bigint",

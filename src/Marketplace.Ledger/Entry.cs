@@ -4,8 +4,9 @@ namespace Marketplace.Ledger;
 
 /// <summary>
 /// What one transaction of the books does. Its identity is its journals: with all of them in the books already nothing
-/// more is written; with some of them, or another content under a key, it is a conflict. A journal without legs says that
-/// nothing moves and is left out. Without journals the holds decide: all of them as wanted already means that it stands.
+/// more is written; with some of them, or another content under a key, it is a conflict. A journal without legs says
+/// that nothing moves and is left out. Without journals the holds decide: all of them as wanted already means that it
+/// stands.
 /// </summary>
 public sealed record Entry
 {

@@ -93,7 +93,8 @@ internal sealed class GroupCommit(LedgerDatabase database, TimeProvider clock) :
 
     private sealed record Ticket(PreparedEntry Entry, CancellationToken Cancel)
     {
-        public TaskCompletionSource<PostOutcome> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<PostOutcome> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsCancelled() => Cancel.IsCancellationRequested && Answer.TrySetCanceled(Cancel);
     }

@@ -13,7 +13,7 @@ public interface IBook
     /// </summary>
     Task<PostOutcome> Post(Entry entry, CancellationToken cancel = default);
 
-    /// <summary>The balance with the account's natural sign (a liability that is owed is positive) and what is held.</summary>
+    /// <summary>The balance with the account's natural sign (what is owed is positive) and what is held.</summary>
     Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default);
 
     /// <summary>Every account with its balance, by name; sums to zero per asset.</summary>

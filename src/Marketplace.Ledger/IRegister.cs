@@ -19,5 +19,6 @@ public interface IRegister
         string kind, string? owner, string? state, long? before, int limit, CancellationToken cancel = default);
 
     /// <summary>Rows of a kind whose time has come, oldest due first; at most 1,000.</summary>
-    Task<IReadOnlyList<RegisterRow>> Due(string kind, DateTimeOffset now, int limit, CancellationToken cancel = default);
+    Task<IReadOnlyList<RegisterRow>> Due(
+        string kind, DateTimeOffset now, int limit, CancellationToken cancel = default);
 }

@@ -29,7 +29,7 @@ public sealed class LedgerDatabase
     public static LedgerDatabase PostgreSql(DbDataSource source) => new(source, new PostgresDialect());
 
     /// <summary>
-    /// Runs a write transaction and commits it, again after a conflict with another writer. The work must be repeatable.
+    /// Runs a write transaction and commits it, again after a conflict with another writer: the work must bear that.
     /// </summary>
     internal async Task<T> Write<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {

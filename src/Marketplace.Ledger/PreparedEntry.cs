@@ -11,6 +11,9 @@ internal sealed class PreparedEntry
     /// <summary>Longest key of a journal and longest id of a hold.</summary>
     public const int KeyLengthMax = 200;
 
+    /// <summary>Longest detail of a row of the register.</summary>
+    public const int DetailLengthMax = 4_000;
+
     private PreparedEntry(Entry entry, IReadOnlyList<PreparedJournal> journals, IReadOnlyList<LedgerAccount> accounts)
     {
         Entry = entry;
@@ -45,17 +48,21 @@ internal sealed class PreparedEntry
         CheckUnique(entry.PostHolds.Concat(entry.VoidHolds).Concat(entry.Holds.Select(hold => hold.Id)), "hold");
         CheckUnique(entry.Register.Select(row => $"{row.Kind}/{row.Id}"), "row of the register");
         CheckUnique(entry.Receipts.Select(receipt => receipt.Id.Value), "receipt");
-        Check(entry.PostHolds.Count == 0 || journals.Length > 0, "Holds are posted by a journal; without one, void them.");
+        Check(
+            entry.PostHolds.Count == 0 || journals.Length > 0,
+            "Holds are posted by a journal; without one, void them.");
 
         foreach (var hold in entry.Holds)
         {
             Check(hold.Amount is > 0 and <= PreparedJournal.AmountMax, $"Hold {hold.Id}: {hold.Amount} is no amount.");
-            Check(hold.Account.Floored, $"Hold {hold.Id}: {hold.Account} has no floor, so a hold there reserves nothing.");
+            Check(hold.Account.Floored, $"Hold {hold.Id}: {hold.Account} has no floor, a hold reserves nothing there.");
         }
 
         foreach (var row in entry.Register)
         {
-            Check(row.Detail.Length <= 4_000, $"Register {row.Kind}/{row.Id}: detail of {row.Detail.Length} characters.");
+            Check(
+                row.Detail.Length <= DetailLengthMax,
+                $"Register {row.Kind}/{row.Id}: detail of {row.Detail.Length} characters.");
         }
 
         var accounts = journals.SelectMany(journal => journal.Legs.Select(leg => leg.Account))
@@ -79,7 +86,9 @@ internal sealed class PreparedEntry
 
         foreach (var name in names)
         {
-            Check(name.Length is > 0 and <= KeyLengthMax, $"'{name}' is no name of a {what}: 1 to {KeyLengthMax} characters.");
+            Check(
+                name.Length is > 0 and <= KeyLengthMax,
+                $"'{name}' is no name of a {what}: 1 to {KeyLengthMax} characters.");
             Check(seen.Add(name), $"The {what} {name} stands twice in one entry.");
         }
     }

@@ -2,14 +2,15 @@ using Dapper;
 
 namespace Marketplace.Ledger;
 
-/// <summary>The register on the books' database; writing goes through the book, so that it shares its commits.</summary>
+/// <summary>The register on the books' database; writing goes through the book and shares its commits.</summary>
 public sealed class Register(LedgerDatabase database, IBook book) : IRegister
 {
     /// <summary>Most rows of one list.</summary>
     public const int RowsMax = 1_000;
 
     private const string Columns =
-        "seq AS Seq, kind AS Kind, id AS Id, owner AS Owner, state AS State, detail AS Detail, due_us AS DueUs, at_us AS AtUs";
+        "seq AS Seq, kind AS Kind, id AS Id, owner AS Owner, state AS State, detail AS Detail, due_us AS DueUs, "
+        + "at_us AS AtUs";
 
     /// <inheritdoc/>
     public async Task Put(IReadOnlyList<RegisterRow> rows, CancellationToken cancel = default) =>
@@ -57,7 +58,8 @@ public sealed class Register(LedgerDatabase database, IBook book) : IRegister
 
         return
         [
-            .. rows.Select(row => new RegisterRow(row.Kind, row.Id, row.Owner, row.State, row.Detail, row.DueUs?.ToTime())
+            .. rows.Select(row => new RegisterRow(
+                row.Kind, row.Id, row.Owner, row.State, row.Detail, row.DueUs?.ToTime())
             {
                 Sequence = row.Seq,
                 CreatedAt = row.AtUs.ToTime(),

@@ -10,7 +10,8 @@ namespace Marketplace.Ledger;
 /// <param name="State">Short word, such as <c>running</c>.</param>
 /// <param name="Detail">A small JSON object for lists, at most 4,000 characters.</param>
 /// <param name="DueAt">When somebody must look at it again, or null when nobody needs to.</param>
-public sealed record RegisterRow(string Kind, string Id, string Owner, string State, string Detail, DateTimeOffset? DueAt)
+public sealed record RegisterRow(
+    string Kind, string Id, string Owner, string State, string Detail, DateTimeOffset? DueAt)
 {
     /// <summary>Place in the list; set when read. A new row gets the next number and keeps it.</summary>
     public long Sequence { get; init; }

@@ -3,7 +3,7 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Domain.Ledger;
 
-/// <summary>The chart of accounts. Debit positive, credit negative; every asset sums to zero in every journal.</summary>
+/// <summary>The chart of accounts. Debit positive, credit negative; every asset sums to zero in a journal.</summary>
 public static class Chart
 {
     /// <summary>The platform fee is one account sixteen times, so that charges do not queue for one row.</summary>

@@ -3,7 +3,7 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Domain.Ledger;
 
-/// <summary>The journals of one piece of work: fund, charge, close. <c>work</c> is the id of a job or a render.</summary>
+/// <summary>The journals of one piece of work: fund, charge, close. <c>work</c> is the id of a job or render.</summary>
 public static class LeaseJournals
 {
     /// <summary>Sets money aside; promo is spent first.</summary>
@@ -34,7 +34,9 @@ public static class LeaseJournals
 
     /// <summary>Moves what has passed its holdback from accrued to payable.</summary>
     public static Journal Holdback(ProviderId provider, string cursor, Usdc amount) => new(
-        $"holdback:{provider}:{cursor}", "holdback", [.. Journal.Move(Chart.Accrued(provider), Chart.Payable(provider), amount)]);
+        $"holdback:{provider}:{cursor}",
+        "holdback",
+        [.. Journal.Move(Chart.Accrued(provider), Chart.Payable(provider), amount)]);
 
     private static Journal Charge(string work, string key, ProviderId provider, Usdc charge, int feeBasisPoints)
     {

@@ -3,7 +3,7 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Domain.Ledger;
 
-/// <summary>The journals of payouts, of network fees, and of what the platform puts in to be able to pay them.</summary>
+/// <summary>The journals of payouts, of network fees, and of what the platform puts in to pay them.</summary>
 public static class PayoutJournals
 {
     /// <summary>A payout is finalized on chain; the fee of an instant payout goes in the same journal.</summary>

@@ -9,4 +9,5 @@ namespace Marketplace.Ledger.Payments;
 /// <param name="Deposit">The deposit it belongs to, or null.</param>
 /// <param name="Account">Whose money it is; null while it waits in suspense.</param>
 /// <param name="At">When it was written.</param>
-public sealed record CreditedTransfer(ChainTransfer Transfer, DepositId? Deposit, AccountId? Account, DateTimeOffset At);
+public sealed record CreditedTransfer(
+    ChainTransfer Transfer, DepositId? Deposit, AccountId? Account, DateTimeOffset At);

@@ -15,7 +15,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     /// <summary>Most rows of one list.</summary>
     public const int RowsMax = 1_000;
 
-    private const string Expected = "SELECT id AS Id, account AS Account, reference AS Reference, amount AS Amount, at_us AS AtUs";
+    private const string Expected =
+        "SELECT id AS Id, account AS Account, reference AS Reference, amount AS Amount, at_us AS AtUs";
 
     private const string Credited =
         """
@@ -70,8 +71,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
             cancel);
 
     /// <summary>
-    /// Writes a finalized transfer and its journal. Again: exists; again with another owner: conflict. Without an owner it
-    /// goes to suspense.
+    /// Writes a finalized transfer and its journal. Again: exists; again with another owner: conflict. Without an owner
+    /// it goes to suspense.
     /// </summary>
     public Task<PostOutcome> Credit(
         ChainTransfer transfer, AccountId? customer, DepositId? deposit, CancellationToken cancel = default) =>
@@ -116,7 +117,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 var entry = PreparedEntry.From(Entry.Of(DepositJournals.Match(transfer, customer)));
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
-                if (outcome is PostOutcome.Posted && await SetOwner(connection, transaction, transfer, customer, cancel) != 1)
+                if (outcome is PostOutcome.Posted
+                    && await SetOwner(connection, transaction, transfer, customer, cancel) != 1)
                 {
                     throw new InvalidOperationException($"{transfer.Key} does not wait in suspense.");
                 }
@@ -169,7 +171,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
             transaction,
             cancellationToken: cancel));
 
-    private async Task<IReadOnlyList<ExpectedDeposit>> ReadExpected(string where, object values, CancellationToken cancel)
+    private async Task<IReadOnlyList<ExpectedDeposit>> ReadExpected(
+        string where, object values, CancellationToken cancel)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<ExpectedRow>(
@@ -188,7 +191,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         ];
     }
 
-    private async Task<IReadOnlyList<CreditedTransfer>> ReadCredited(string where, object values, CancellationToken cancel)
+    private async Task<IReadOnlyList<CreditedTransfer>> ReadCredited(
+        string where, object values, CancellationToken cancel)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<CreditedRow>(

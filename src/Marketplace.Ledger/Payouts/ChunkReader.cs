@@ -3,26 +3,32 @@ using Dapper;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
+using Marketplace.Ledger.Sql;
 
 namespace Marketplace.Ledger.Payouts;
 
 /// <summary>Reads chunks with their payouts and attempts.</summary>
-internal static class ChunkReader
+internal sealed class ChunkReader(SqlDialect dialect)
 {
-    public static async Task<Chunk?> Find(
+    public async Task<Chunk?> Find(
         DbConnection connection, DbTransaction? transaction, ChunkId chunk, CancellationToken cancel) =>
         await Read(connection, transaction, "WHERE id = @id", new { id = chunk.Value }, 1, cancel) is [var found]
             ? found
             : null;
 
-    public static async Task<Chunk?> Live(
+    public async Task<Chunk?> Live(
         DbConnection connection, DbTransaction? transaction, string lane, CancellationToken cancel) =>
         await Read(connection, transaction, "WHERE lane = @lane AND state <= 3", new { lane }, 1, cancel) is [var found]
             ? found
             : null;
 
-    public static async Task<IReadOnlyList<Chunk>> Read(
-        DbConnection connection, DbTransaction? transaction, string where, object values, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<Chunk>> Read(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string where,
+        object values,
+        int limit,
+        CancellationToken cancel)
     {
         var chunks = (await connection.QueryAsync<ChunkRow>(new(
             $"""
@@ -41,19 +47,20 @@ internal static class ChunkReader
 
         var ids = chunks.Select(chunk => chunk.Id).ToArray();
         var payouts = (await connection.QueryAsync<PayoutRow>(new(
-            """
-            SELECT chunk_id AS Chunk, payout_id AS Payout, provider_id AS Provider, wallet AS Wallet, amount AS Amount, fee AS Fee
-            FROM chunk_payout WHERE chunk_id IN @ids ORDER BY chunk_id, place
+            $"""
+            SELECT chunk_id AS Chunk, payout_id AS Payout, provider_id AS Provider, wallet AS Wallet, amount AS Amount,
+              fee AS Fee
+            FROM chunk_payout WHERE {dialect.In("chunk_id", "@ids")} ORDER BY chunk_id, place
             """,
             new { ids },
             transaction,
             cancellationToken: cancel))).ToLookup(row => row.Chunk, StringComparer.Ordinal);
         var attempts = (await connection.QueryAsync<AttemptRow>(new(
-            """
+            $"""
             SELECT chunk_id AS Chunk, number AS Number, signature AS Signature, wire AS Wire, genesis AS Genesis,
               nonce_account AS NonceAccount, nonce_value AS NonceValue, last_valid_height AS LastValidHeight,
               signed_us AS SignedUs, sent_us AS SentUs
-            FROM attempt WHERE chunk_id IN @ids ORDER BY chunk_id, number
+            FROM attempt WHERE {dialect.In("chunk_id", "@ids")} ORDER BY chunk_id, number
             """,
             new { ids },
             transaction,

@@ -1,6 +1,6 @@
 namespace Marketplace.Ledger.Payouts;
 
-/// <summary>Where a chunk stands. Up to <see cref="Landed"/> it is live: its payouts may be in no other chunk.</summary>
+/// <summary>Where a chunk stands. Up to <see cref="Landed"/> it is live: its payouts are in no other chunk.</summary>
 public enum ChunkState
 {
     /// <summary>Holds and row written.</summary>

@@ -33,7 +33,7 @@ public sealed partial class PayoutChunks
                     WHERE lane.until_us <= @now OR lane.holder = excluded.holder
                     RETURNING {LaneColumns}
                     """,
-                    new { lane, nonceAccount, holder, until = Now + (lease.Ticks / TimeSpan.TicksPerMicrosecond), now = Now },
+                    new { lane, nonceAccount, holder, until = (clock.GetUtcNow() + lease).ToMicros(), now = Now },
                     transaction,
                     cancellationToken: cancel));
 
@@ -57,7 +57,7 @@ public sealed partial class PayoutChunks
                         lease.Lane,
                         lease.Fence,
                         lease.Holder,
-                        until = Now + (extend.Ticks / TimeSpan.TicksPerMicrosecond),
+                        until = (clock.GetUtcNow() + extend).ToMicros(),
                         now = Now,
                     },
                     transaction,
@@ -91,20 +91,20 @@ public sealed partial class PayoutChunks
     public async Task<Chunk?> Live(string lane, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        return await ChunkReader.Live(connection, null, lane, cancel);
+        return await _reader.Live(connection, null, lane, cancel);
     }
 
     public async Task<Chunk?> Find(ChunkId chunk, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        return await ChunkReader.Find(connection, null, chunk, cancel);
+        return await _reader.Find(connection, null, chunk, cancel);
     }
 
     /// <summary>Every chunk that a payout has been in, newest first.</summary>
     public async Task<IReadOnlyList<Chunk>> Of(PayoutId payout, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        return await ChunkReader.Read(
+        return await _reader.Read(
             connection,
             null,
             "WHERE id IN (SELECT chunk_id FROM chunk_payout WHERE payout_id = @payout)",
@@ -117,7 +117,7 @@ public sealed partial class PayoutChunks
     public async Task<IReadOnlyList<Chunk>> List(ChunkState? state, int limit, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        return await ChunkReader.Read(
+        return await _reader.Read(
             connection,
             null,
             state is null ? string.Empty : "WHERE state = @state",
@@ -126,7 +126,7 @@ public sealed partial class PayoutChunks
             cancel);
     }
 
-    /// <summary>Locks the lane's row: two workers of one lane go one after the other, and only the later one goes on.</summary>
+    /// <summary>Locks the lane's row: workers of one lane take turns, and only the last one goes on.</summary>
     private async Task<bool> Owns(
         DbConnection connection, DbTransaction transaction, LaneLease lease, CancellationToken cancel)
     {

@@ -6,11 +6,17 @@ namespace Marketplace.Ledger.Payouts;
 
 public sealed partial class PayoutChunks
 {
-    private static async Task<PlanOutcome.PayoutTaken?> FirstTaken(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<ChunkPayout> payouts, CancellationToken cancel)
+    private async Task<PlanOutcome.PayoutTaken?> FirstTaken(
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyList<ChunkPayout> payouts,
+        CancellationToken cancel)
     {
         var row = await connection.QueryFirstOrDefaultAsync<TakenRow>(new(
-            "SELECT payout_id AS Payout, chunk_id AS Chunk FROM chunk_payout WHERE taken = 1 AND payout_id IN @wanted",
+            $"""
+            SELECT payout_id AS Payout, chunk_id AS Chunk FROM chunk_payout
+            WHERE taken = 1 AND {database.Dialect.In("payout_id", "@wanted")}
+            """,
             new { wanted = payouts.Select(payout => payout.Payout.Value).ToArray() },
             transaction,
             cancellationToken: cancel));
@@ -30,7 +36,10 @@ public sealed partial class PayoutChunks
 
         // A hold that was there before may have been given back since: then the payout was called off.
         var there = await connection.QueryAsync<HoldState>(new(
-            $"SELECT id, state FROM hold WHERE id IN @wanted ORDER BY account_id {database.Dialect.ForUpdate}",
+            $"""
+            SELECT id, state FROM hold WHERE {database.Dialect.In("id", "@wanted")}
+            ORDER BY account_id {database.Dialect.ForUpdate}
+            """,
             new { wanted = entry.Holds.Select(hold => hold.Id).ToArray() },
             transaction,
             cancellationToken: cancel));
@@ -68,7 +77,7 @@ public sealed partial class PayoutChunks
             transaction,
             cancellationToken: cancel));
 
-        return new PlanOutcome.Planned((await ChunkReader.Find(connection, transaction, chunk, cancel))!);
+        return new PlanOutcome.Planned((await _reader.Find(connection, transaction, chunk, cancel))!);
     }
 
     private sealed record HoldState(string Id, string State);

@@ -12,6 +12,7 @@ namespace Marketplace.Ledger.Payouts;
 public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider clock)
 {
     private readonly BookWriter _writer = new(database.Dialect, clock);
+    private readonly ChunkReader _reader = new(database.Dialect);
 
     /// <summary>Writes the holds of all payouts and the planned chunk together.</summary>
     public Task<PlanOutcome> Plan(
@@ -28,14 +29,14 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new PlanOutcome.LeaseLost();
                 }
 
-                if (await ChunkReader.Find(connection, transaction, chunk, cancel) is { } planned)
+                if (await _reader.Find(connection, transaction, chunk, cancel) is { } planned)
                 {
                     return planned.Lane == lease.Lane && planned.Payouts.SequenceEqual(payouts)
                         ? new PlanOutcome.Planned(planned)
                         : throw new InvalidOperationException($"{chunk} is planned already with other payouts.");
                 }
 
-                if (await ChunkReader.Live(connection, transaction, lease.Lane, cancel) is { } live)
+                if (await _reader.Live(connection, transaction, lease.Lane, cancel) is { } live)
                 {
                     return new PlanOutcome.LaneBusy(live.Id);
                 }
@@ -48,8 +49,8 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
     }
 
     /// <summary>
-    /// Stores signed bytes, before they are first sent. A further attempt must use the nonce of the first one, so that at
-    /// most one of them can ever land.
+    /// Stores signed bytes, before they are first sent. A further attempt must use the nonce of the first one, so that
+    /// at most one of them can ever land.
     /// </summary>
     public Task<ChunkOutcome> RecordSigned(
         LaneLease lease, ChunkId chunk, SignedAttempt attempt, CancellationToken cancel = default) =>
@@ -58,7 +59,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             chunk,
             async (connection, transaction, found) =>
             {
-                if (found.Attempts.Any(earlier => earlier.Number == attempt.Number && earlier.Signature == attempt.Signature))
+                if (found.Attempts.Any(it => it.Number == attempt.Number && it.Signature == attempt.Signature))
                 {
                     return new ChunkOutcome.Done(found);
                 }
@@ -71,8 +72,10 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 await connection.ExecuteAsync(new(
                     """
                     INSERT INTO attempt(
-                      chunk_id, number, signature, wire, genesis, nonce_account, nonce_value, last_valid_height, signed_us)
-                    VALUES (@chunk, @Number, @Signature, @Wire, @GenesisHash, @NonceAccount, @NonceValue, @LastValidBlockHeight, @now)
+                      chunk_id, number, signature, wire, genesis, nonce_account, nonce_value, last_valid_height,
+                      signed_us)
+                    VALUES (@chunk, @Number, @Signature, @Wire, @GenesisHash, @NonceAccount, @NonceValue,
+                      @LastValidBlockHeight, @now)
                     """,
                     new
                     {
@@ -104,11 +107,14 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             {
                 if (!found.IsLive || found.Attempts.All(earlier => earlier.Number != attempt))
                 {
-                    return new ChunkOutcome.NotNow(found, $"attempt {attempt} of a chunk that is {found.State} cannot be sent");
+                    return new ChunkOutcome.NotNow(found, $"attempt {attempt} cannot be sent: {found.State}");
                 }
 
                 var changed = await connection.ExecuteAsync(new(
-                    "UPDATE attempt SET sent_us = @now WHERE chunk_id = @chunk AND number = @attempt AND sent_us IS NULL",
+                    """
+                    UPDATE attempt SET sent_us = @now
+                    WHERE chunk_id = @chunk AND number = @attempt AND sent_us IS NULL
+                    """,
                     new { chunk = chunk.Value, attempt, now = Now },
                     transaction,
                     cancellationToken: cancel));
@@ -144,8 +150,8 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             cancel);
 
     /// <summary>
-    /// The chain has finalized an attempt without an error: marks the chunk, posts every payout and the network fee, and
-    /// uses up the holds, together.
+    /// The chain has finalized an attempt without an error: marks the chunk, posts every payout and the network fee,
+    /// and uses up the holds, together.
     /// </summary>
     public Task<ChunkOutcome> Finalize(
         LaneLease lease,
@@ -201,8 +207,8 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             cancel);
 
     /// <summary>
-    /// Gives back what is held for a payout that will not be made. Refused as a conflict while a live or finalized chunk
-    /// has it.
+    /// Gives back what is held for a payout that will not be made. Refused as a conflict while a live or finalized
+    /// chunk has it.
     /// </summary>
     public Task<PostOutcome> Release(PayoutId payout, CancellationToken cancel = default) =>
         database.Write<PostOutcome>(
@@ -210,7 +216,10 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             {
                 string[] wanted = [PayoutEntries.PayableHold(payout), PayoutEntries.TreasuryHold(payout)];
                 var open = await connection.QueryAsync<string>(new(
-                    $"SELECT id FROM hold WHERE id IN @wanted AND state = 'open' ORDER BY account_id {database.Dialect.ForUpdate}",
+                    $"""
+                    SELECT id FROM hold WHERE {database.Dialect.In("id", "@wanted")} AND state = 'open'
+                    ORDER BY account_id {database.Dialect.ForUpdate}
+                    """,
                     new { wanted },
                     transaction,
                     cancellationToken: cancel));
@@ -303,7 +312,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new ChunkOutcome.LeaseLost();
                 }
 
-                var found = await ChunkReader.Find(connection, transaction, chunk, cancel);
+                var found = await _reader.Find(connection, transaction, chunk, cancel);
 
                 return found is null || found.Lane != lease.Lane
                     ? new ChunkOutcome.Unknown()
@@ -347,7 +356,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 cancellationToken: cancel));
         }
 
-        return new ChunkOutcome.Done((await ChunkReader.Find(connection, transaction, found.Id, cancel))!);
+        return new ChunkOutcome.Done((await _reader.Find(connection, transaction, found.Id, cancel))!);
     }
 
     private async Task<PostOutcome> Apply(

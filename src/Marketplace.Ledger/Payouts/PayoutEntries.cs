@@ -4,7 +4,7 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Ledger.Payouts;
 
-/// <summary>What payouts do to the books. The two holds of a payout stay open until it is finalized or released.</summary>
+/// <summary>What payouts do to the books. The two holds of a payout stay open until it is paid or released.</summary>
 public static class PayoutEntries
 {
     /// <summary>Reserves the provider's money: posted when a payout is accepted.</summary>

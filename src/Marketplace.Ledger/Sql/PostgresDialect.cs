@@ -15,6 +15,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string Bytes(string hex) => $"decode({hex}, 'hex')";
 
+    public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
+
     public override bool IsRetryable(DbException error) => error.SqlState
         is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.DeadlockDetected

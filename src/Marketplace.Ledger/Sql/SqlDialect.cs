@@ -19,6 +19,9 @@ internal abstract class SqlDialect
     /// <summary>The bytes of a hexadecimal text.</summary>
     public abstract string Bytes(string hex);
 
+    /// <summary>Whether a column is among the values of a parameter that Dapper binds from an array.</summary>
+    public abstract string In(string column, string parameter);
+
     /// <summary>Worth trying the whole transaction again: nothing of it was written.</summary>
     public abstract bool IsRetryable(DbException error);
 

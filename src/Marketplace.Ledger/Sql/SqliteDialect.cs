@@ -32,6 +32,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Bytes(string hex) => $"unhex({hex})";
 
+    public override string In(string column, string parameter) => $"{column} IN {parameter}";
+
     public override bool IsRetryable(DbException error) =>
         error is SqliteException { SqliteErrorCode: Busy or Locked };
 
@@ -42,7 +44,7 @@ internal sealed class SqliteDialect : SqlDialect
     {
         await using var command = connection.CreateCommand();
 
-        // Not through BeginTransaction, which would take the writer's place: readers go beside it in the write-ahead log.
+        // Not through BeginTransaction, which would take the writer's place: readers go beside it in the log.
         command.CommandText = "BEGIN DEFERRED";
         await command.ExecuteNonQueryAsync(cancel);
     }

@@ -1,0 +1,16 @@
+namespace Marketplace.Ledger.Verify;
+
+/// <summary>What an audit of the books found.</summary>
+/// <param name="At">When the books were read; they were read in one state.</param>
+/// <param name="Invariants">Every invariant with its standing.</param>
+/// <param name="Journals">How many journals there were.</param>
+/// <param name="Accounts">How many accounts.</param>
+public sealed record BooksReport(
+    DateTimeOffset At, IReadOnlyList<InvariantResult> Invariants, long Journals, long Accounts)
+{
+    /// <summary>True when nothing is broken; what could not be checked does not count.</summary>
+    public bool Holds => Invariants.All(invariant => invariant.Standing != Standing.Broken);
+
+    /// <summary>True when every invariant was checked.</summary>
+    public bool IsComplete => Invariants.All(invariant => invariant.Standing != Standing.NotChecked);
+}
