@@ -1,0 +1,1 @@
+CREATE TABLE word(value TEXT);
