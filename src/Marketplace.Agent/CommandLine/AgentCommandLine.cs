@@ -45,6 +45,7 @@ internal static class AgentCommandLine
         EnrolCommand.Make(),
         RunCommand.Make(),
         GenerateCommand.Make(),
+        RenderCommand.Make(),
     };
 
     private static (int ExitCode, string Message) Explain(Exception fault) => fault switch

@@ -9,8 +9,14 @@ namespace Marketplace.Agent.Work;
 internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) : IDisposable
 {
     private readonly KeptLoaded<LoadedModel> _models = new(options.ModelsLoadedMax, shared: true);
+    private readonly KeptLoaded<PreparedScene> _scenes = new(options.ScenesLoadedMax, shared: false);
 
-    public RigEngines For(ContentCache cache) => new(new ModelTextMaker(cache, _models, device), new NoUnitTracer());
+    public RigEngines For(ContentCache cache) => new(
+        new ModelTextMaker(cache, _models, device), new SceneUnitTracer(cache, _scenes, device));
 
-    public void Dispose() => _models.Dispose();
+    public void Dispose()
+    {
+        _models.Dispose();
+        _scenes.Dispose();
+    }
 }

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Marketplace.Agent.Renders;
+
+namespace Marketplace.Agent.CommandLine;
+
+/// <summary><c>render</c>: a picture of a local scene, by the code that renders for the market.</summary>
+internal static class RenderCommand
+{
+    private const int EdgeMax = 16_384;
+    private const int SamplesMax = 1 << 20;
+    private const int BouncesMax = 64;
+
+    public static Command Make()
+    {
+        var scene = new Option<string>("--scene") { Description = "A .glb or .gltf file.", Required = true };
+        var picture = new Option<string>("--out") { Description = "The PNG file to write.", Required = true };
+        var width = Number("--width", "Pixels.", 512);
+        var height = Number("--height", "Pixels.", 512);
+        var samples = Number("--spp", "Samples per pixel.", 64);
+        var bounces = Number("--max-bounces", "Bounces after the first hit.", 8);
+        var seed = new Option<ulong>("--seed") { Description = "Same seed, same picture.", DefaultValueFactory = _ => 0 };
+        var camera = new Option<string?>("--camera")
+        {
+            Description = "Number or name of a camera of the scene, or a JSON file with position and target.",
+        };
+        var environment = new Option<string?>("--environment") { Description = "A Radiance .hdr file." };
+        var device = DeviceOptions.Device();
+        var threads = DeviceOptions.Threads();
+        var command = new Command("render", "Renders a local scene without the market.")
+        {
+            scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads,
+        };
+
+        command.SetAction((parsed, cancel) =>
+        {
+            var wanted = new LocalRender(
+                parsed.GetRequiredValue(scene),
+                PictureFile(parsed.GetRequiredValue(picture)),
+                Within("--width", parsed.GetValue(width), EdgeMax),
+                Within("--height", parsed.GetValue(height), EdgeMax),
+                Within("--spp", parsed.GetValue(samples), SamplesMax),
+                Within("--max-bounces", parsed.GetValue(bounces), BouncesMax, 0),
+                parsed.GetValue(seed),
+                parsed.GetValue(camera),
+                parsed.GetValue(environment));
+            var error = parsed.InvocationConfiguration.Error;
+
+            using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            wanted.Run(opened, new ProgressLine("render", error), cancel);
+
+            return Task.FromResult(ExitCodes.Success);
+        });
+
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int byDefault) =>
+        new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+
+    private static int Within(string option, int value, int max, int min = 1) => value >= min && value <= max
+        ? value
+        : throw new AgentFault(ExitCodes.Usage, $"{option}: {value} found, allowed are {min} to {max}");
+
+    /// <summary>Found out before the work, not after it.</summary>
+    private static string PictureFile(string path)
+    {
+        var full = Path.GetFullPath(path);
+
+        return Directory.Exists(Path.GetDirectoryName(full)) && !Directory.Exists(full)
+            ? full
+            : throw new AgentFault(ExitCodes.Input, $"--out: '{path}' is not a file in a folder that exists");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Agent.Cache;
+using Marketplace.Agent.Protocol;
+using Marketplace.Agent.Work;
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Scenes;
+
+namespace Marketplace.Agent.Renders;
+
+/// <summary>Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units.</summary>
+internal sealed class SceneUnitTracer(ContentCache cache, KeptLoaded<PreparedScene> scenes, ComputeDevice device) : IUnitTracer
+{
+    private const int FilesMax = 1_000;
+
+    public async Task<byte[]> Trace(UnitOrderMessage order, CancellationToken cancel)
+    {
+        using var loan = await scenes.Borrow(KeyOf(order), token => Load(order, token), cancel);
+
+        return await Task.Factory.StartNew(
+            () => Trace(loan.Thing, order, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static byte[] Trace(PreparedScene prepared, UnitOrderMessage order, CancellationToken cancel)
+    {
+        var cameras = prepared.Scene.Cameras;
+        var camera = order.Camera ?? 0;
+
+        if (camera < 0 || camera >= cameras.Count)
+        {
+            throw new WorkFault(WorkFault.Unsupported, $"camera {camera} of {cameras.Count}", true);
+        }
+
+        var view = new RenderView
+        {
+            Width = order.ImageWidth,
+            Height = order.ImageHeight,
+            Camera = cameras[camera],
+            Seed = order.Seed,
+            Frame = order.Frame,
+            MaxBounces = order.MaxBounces,
+        };
+
+        try
+        {
+            var tile = new Tile(order.X, order.Y, order.Width, order.Height);
+
+            return prepared.Trace(view, tile, new SampleRange(order.FirstSample, order.Samples), cancel).ToBytes();
+        }
+        catch (ArgumentException fault)
+        {
+            throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
+        }
+    }
+
+    private async Task<PreparedScene> Load(UnitOrderMessage order, CancellationToken cancel)
+    {
+        try
+        {
+            var files = await Fetch(order, cancel);
+            var options = new SceneOptions
+            {
+                Environment = order.Environment is { } name ? EnvironmentMap.Read(FileOf(files, name).Span) : null,
+            };
+
+            return new PreparedScene(SceneReader.Read(order.Root, files, options), device);
+        }
+        catch (SceneFormatException fault)
+        {
+            // The hashes are right, so every rig would find the same.
+            throw new WorkFault(WorkFault.SceneCorrupt, fault.Message, true, fault);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new WorkFault(WorkFault.SceneCorrupt, fault.Message, false, fault);
+        }
+    }
+
+    /// <summary>
+    /// The manifest in memory. The reader finds files by the manifest's paths and by nothing else: no path of an order ever
+    /// touches the disk.
+    /// </summary>
+    private async Task<Dictionary<string, ReadOnlyMemory<byte>>> Fetch(UnitOrderMessage order, CancellationToken cancel)
+    {
+        var bytesMax = SceneLimits.Default.BytesMax;
+
+        if (order.Files.Length > FilesMax || order.Files.Any(file => file.Bytes < 0 || file.Bytes > bytesMax)
+            || order.Files.Sum(file => file.Bytes) > bytesMax)
+        {
+            throw new WorkFault(
+                WorkFault.Unsupported, $"the scene has over {FilesMax} files or {bytesMax} bytes", true);
+        }
+
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+
+        foreach (var file in order.Files)
+        {
+            using var cached = await cache.Get(file.Sha256, file.Bytes, cancel);
+
+            if (!files.TryAdd(file.Path, await File.ReadAllBytesAsync(cached.FilePath, cancel)))
+            {
+                throw new WorkFault(WorkFault.SceneCorrupt, $"the scene names '{file.Path}' twice", true);
+            }
+        }
+
+        return files;
+    }
+
+    private static ReadOnlyMemory<byte> FileOf(Dictionary<string, ReadOnlyMemory<byte>> files, string name) =>
+        files.TryGetValue(name, out var bytes)
+            ? bytes
+            : throw new WorkFault(WorkFault.SceneCorrupt, $"the environment '{name}' is not among the scene's files", true);
+
+    private static string KeyOf(UnitOrderMessage order)
+    {
+        var text = new StringBuilder();
+        text.Append(order.Root).Append('\0').Append(order.Environment).Append('\0');
+
+        foreach (var file in order.Files)
+        {
+            text.Append(file.Path).Append('\0').Append(file.Sha256).Append('\0');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}
