@@ -86,7 +86,16 @@ public sealed partial class FakeSolana : ISolanaRpc
         }
     }
 
-    /// <summary>The finalized USDC of a wallet; 0 without an account.</summary>
+    /// <summary>Empties a token account, known at every commitment.</summary>
+    public void Drain(PublicKey tokenAccount)
+    {
+        lock (_gate)
+        {
+            Write(tokenAccount, FakeToken.WithAmount(_accounts[tokenAccount], 0));
+        }
+    }
+
+    /// <summary>The USDC of a wallet; 0 without an account.</summary>
     public ulong UsdcOf(PublicKey owner) => Locked(() =>
         _accounts.TryGetValue(AssociatedTokenProgram.Address(owner, UsdcMint), out var account)
             ? TokenAccount.Decode(account.Data.Span).Amount
