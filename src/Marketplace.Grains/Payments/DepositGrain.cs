@@ -54,7 +54,8 @@ internal sealed class DepositGrain(
 
         var rail = Rail();
         var genesis = await SolanaRailSource.Genesis(rail, rows, cancel);
-        await new DepositScan(rail, genesis, rows, chunks, checkpoint).LookAt(PublicKey.Parse(expected.Reference), cancel);
+        var scan = new DepositScan(rail, genesis, rows, chunks, checkpoint, (_, _) => Task.CompletedTask);
+        await scan.LookAt(PublicKey.Parse(expected.Reference), cancel);
         return await Listed(expected, cancel);
     }
 

@@ -14,7 +14,12 @@ namespace Marketplace.Grains.Payments;
 /// scan that died begins again at its cursor and finds the same transfers already in the books.
 /// </summary>
 internal sealed class DepositScan(
-    SolanaRail rail, Hash genesis, DepositRows rows, PayoutChunks chunks, ICheckpoint checkpoint)
+    SolanaRail rail,
+    Hash genesis,
+    DepositRows rows,
+    PayoutChunks chunks,
+    ICheckpoint checkpoint,
+    Func<string, CancellationToken, Task> alarm)
 {
     private const int PagesMax = 100;
 
@@ -25,12 +30,15 @@ internal sealed class DepositScan(
     {
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {
-            return new ScanReport([], $"the node is of another chain than {genesis}");
+            var why = $"the node is of another chain than {genesis}";
+            await alarm(why, cancel);
+            return new ScanReport([], why);
         }
 
         var cursor = await rows.Cursor(Source, cancel);
         var found = await History(rail.TreasuryAccount, cursor is null ? null : Signature.Parse(cursor), cancel);
         var credited = new HashSet<DepositId>();
+        string? unexplained = null;
 
         foreach (var entry in found)
         {
@@ -46,7 +54,9 @@ internal sealed class DepositScan(
 
                 if (outcome.Unexplained is not null)
                 {
-                    return new ScanReport([.. credited], outcome.Unexplained);
+                    // Told before the cursor moves on, so that a crash cannot swallow it.
+                    await alarm(outcome.Unexplained, cancel);
+                    unexplained = outcome.Unexplained;
                 }
 
                 if (outcome.Deposit is { } deposit)
@@ -58,7 +68,7 @@ internal sealed class DepositScan(
             await rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
         }
 
-        return new ScanReport([.. credited], null);
+        return new ScanReport([.. credited], unexplained);
     }
 
     /// <summary>Credits what carries a reference, without waiting for the scan.</summary>

@@ -24,17 +24,16 @@ internal sealed class DepositWatcherGrain(
             return;
         }
 
-        _scan ??= new DepositScan(rail, await SolanaRailSource.Genesis(rail, rows, cancel), rows, chunks, checkpoint);
+        _scan ??= new DepositScan(
+            rail, await SolanaRailSource.Genesis(rail, rows, cancel), rows, chunks, checkpoint, Freeze);
         var report = await _scan.Look(cancel);
 
         foreach (var deposit in report.Credited)
         {
             await grains.GetGrain<IDepositGrain>(deposit.Value).Check(cancel);
         }
-
-        if (report.Unexplained is not null)
-        {
-            await grains.GetGrain<IPayoutControlGrain>(0).Freeze(new AdminAct(Actor, report.Unexplained), cancel);
-        }
     }
+
+    private Task Freeze(string why, CancellationToken cancel) =>
+        grains.GetGrain<IPayoutControlGrain>(0).Freeze(new AdminAct(Actor, why), cancel);
 }

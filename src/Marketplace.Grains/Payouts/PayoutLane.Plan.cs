@@ -17,9 +17,14 @@ internal sealed partial class PayoutLane
     private const ulong LamportsPerSignature = 5_000;
     private const ulong TokenAccountRent = 2_039_280;
     private const ulong UnitsUnknown = 600_000;
+    private const int CatchUpMax = 100;
+
+    private bool _hasCaughtUp;
 
     private async Task<LaneReport> PlanNext(LaneLease lease, CancellationToken cancel)
     {
+        await CatchUp(cancel);
+
         if (await Prepare(cancel) is { } notReady)
         {
             return notReady;
@@ -53,6 +58,25 @@ internal sealed partial class PayoutLane
             PlanOutcome.Refused refused => await PlanRefused(lease, chosen, refused.Why, cancel),
             var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
         };
+    }
+
+    /// <summary>Tells the payouts of ended chunks once more: the worker that ended them may have died before it could.</summary>
+    private async Task CatchUp(CancellationToken cancel)
+    {
+        if (_hasCaughtUp)
+        {
+            return;
+        }
+
+        foreach (var state in new[] { ChunkState.FailedOnChain, ChunkState.Dead, ChunkState.Finalized })
+        {
+            foreach (var chunk in await _chunks.List(state, CatchUpMax, cancel))
+            {
+                await Tell(chunk, cancel);
+            }
+        }
+
+        _hasCaughtUp = true;
     }
 
     /// <summary>Sets aside who cannot be paid, and takes as many of the others as fit into one transaction.</summary>

@@ -9,6 +9,9 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
     private const int LanesMax = 64;
     private const int PerDayMax = 10_000;
 
+    // One lamport a unit: above it the signing policy would refuse the fee of a large transaction.
+    private const long PriceMax = 1_000_000;
+
     public ValidateOptionsResult Validate(string? name, PayoutOptions options)
     {
         var problems = new List<string>();
@@ -25,8 +28,8 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
         Pace("SweepEvery", options.SweepEvery);
         Pace("LaneLease", options.LaneLease);
         Check(
-            options.PriorityMin >= 0 && options.PriorityMin <= options.PriorityMax,
-            $"PriorityMin {options.PriorityMin} must be 0 to PriorityMax {options.PriorityMax}.");
+            options.PriorityMin >= 0 && options.PriorityMin <= options.PriorityMax && options.PriorityMax <= PriceMax,
+            $"PriorityMin {options.PriorityMin} and PriorityMax {options.PriorityMax} must rise from 0 to {PriceMax}.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Check(bool allowed, string otherwise)

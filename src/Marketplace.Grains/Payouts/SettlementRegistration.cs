@@ -12,7 +12,7 @@ namespace Marketplace.Grains.Payouts;
 /// <summary>Registers deposits and payouts with their options, checked at start.</summary>
 internal static class SettlementRegistration
 {
-    /// <summary>Needs a <c>LedgerDatabase</c>, the books and a <see cref="TimeProvider"/> from elsewhere.</summary>
+    /// <summary>Needs a <c>LedgerDatabase</c>, the books, the register and the audit log from elsewhere.</summary>
     public static IServiceCollection AddSettlement(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SolanaOptions>().Bind(configuration.GetSection(SolanaOptions.Section)).ValidateOnStart();
@@ -21,6 +21,7 @@ internal static class SettlementRegistration
         services.AddSingleton<IValidateOptions<SolanaOptions>, SolanaOptionsValidator>();
         services.AddSingleton<IValidateOptions<PayoutOptions>, PayoutOptionsValidator>();
         services.AddSingleton<IValidateOptions<DepositOptions>, DepositOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<PayoutChunks>();
         services.TryAddSingleton<DepositRows>();

@@ -120,10 +120,12 @@ public sealed class DepositScanTests
         scene.Chain.Advance(FinalSlots);
 
         Assert.NotNull((await NewScan(scene, null).Look(Cancel)).Unexplained);
+        Assert.Contains("none of our payouts", scene.Desk.Frozen, StringComparison.Ordinal);
+        Assert.Null((await NewScan(scene, null).Look(Cancel)).Unexplained);
     }
 
     private static DepositScan NewScan(LaneScene scene, string? crashAt) => new(
-        scene.Rail, scene.Chain.GenesisHash, scene.Books.Deposits, scene.Books.Chunks, new CrashPoint(crashAt));
+        scene.Rail, scene.Chain.GenesisHash, scene.Books.Deposits, scene.Books.Chunks, new CrashPoint(crashAt), scene.Desk.Freeze);
 
     private static async Task<(DepositScan Scan, Domain.Accounts.AccountId Customer, PublicKey Reference)> Expect(
         LaneScene scene, int number)
