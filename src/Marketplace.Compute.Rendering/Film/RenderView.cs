@@ -27,6 +27,12 @@ public sealed record RenderView
     /// <summary>Bounces after the first hit; 0 shows lights and emission only.</summary>
     public int MaxBounces { get; init; } = 8;
 
+    /// <summary>
+    /// The most that a single indirect contribution may add to a channel. Zero, the default, is unbiased; about ten
+    /// times the picture's brightness takes single bright dots out and a little indirect light with them.
+    /// </summary>
+    public float IndirectMax { get; init; }
+
     internal ViewConstants ToConstants()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
@@ -36,6 +42,7 @@ public sealed record RenderView
         ArgumentOutOfRangeException.ThrowIfNegative(MaxBounces);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxBounces, BouncesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(Frame);
+        ArgumentOutOfRangeException.ThrowIfNegative(IndirectMax);
         var forward = (Camera.Target - Camera.Position).Normalized();
         var right = Vec3.Cross(forward, Camera.Up).Normalized();
         right = Vec3.Dot(right, right) > 0.5f ? right : Basis.About(forward).Tangent;
@@ -52,6 +59,7 @@ public sealed record RenderView
             Width = Width,
             Height = Height,
             MaxBounces = MaxBounces,
+            IndirectMax = IndirectMax,
             SeedLow = (uint)Seed,
             SeedHigh = (uint)(Seed >> 32),
             Frame = (uint)Frame,

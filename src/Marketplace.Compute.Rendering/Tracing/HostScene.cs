@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 
@@ -40,14 +42,33 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public int EnvironmentAlias(int pixel) => _table->EnvironmentAlias[pixel];
 
-    public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public float* WideNode(int node) => _table->WideNodes + (node * WideTree.NodeFloats);
+
+    public float* Pack(int pack) => _table->Packs + (pack * WideTree.PackFloats);
+
+    public int PackFirst(int pack) => _table->PackFirsts[pack];
+
+    public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
+        Vector256.IsHardwareAccelerated
+            ? WideTraversal.Closest(this, origin, direction, tMax, salt)
+            : NarrowClosest(origin, direction, tMax, salt);
+
+    public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
+        Vector256.IsHardwareAccelerated
+            ? WideTraversal.Occluded(this, origin, direction, tMax, salt)
+            : NarrowOccluded(origin, direction, tMax, salt);
+
+    /// <summary>The way of a kernel, for processors without wide vectors, and the twin in tests.</summary>
+    [SkipLocalsInit]
+    public Hit NarrowClosest(Vec3 origin, Vec3 direction, float tMax, uint salt)
     {
         var stack = stackalloc int[Traversal.DepthMax];
 
         return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt);
     }
 
-    public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    [SkipLocalsInit]
+    public bool NarrowOccluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
     {
         var stack = stackalloc int[Traversal.DepthMax];
 

@@ -7,6 +7,9 @@ internal unsafe struct HostSceneTable
 {
     public SceneConstants Constants;
     public Float4* Nodes;
+    public float* WideNodes;
+    public float* Packs;
+    public int* PackFirsts;
     public Float4* Triangles;
     public Int4* TriangleLinks;
     public Float4* Vertices;

@@ -12,7 +12,7 @@ internal static class PathIntegrator
     private const int RouletteAfter = 3;
 
     /// <summary>The sum of samples first .. first + count - 1 of a pixel, in ascending order.</summary>
-    public static Vec3 SumSamples<TScene>(TScene scene, ViewConstants view, int x, int y, int first, int count)
+    public static Vec3 SumSamples<TScene>(TScene scene, in ViewConstants view, int x, int y, int first, int count)
         where TScene : struct, ISceneData
     {
         var sum = default(Vec3);
@@ -25,7 +25,7 @@ internal static class PathIntegrator
         return sum;
     }
 
-    public static Vec3 Sample<TScene>(TScene scene, ViewConstants view, int x, int y, int sample)
+    public static Vec3 Sample<TScene>(TScene scene, in ViewConstants view, int x, int y, int sample)
         where TScene : struct, ISceneData
     {
         var pixel = (uint)((y * view.Width) + x);
@@ -36,11 +36,11 @@ internal static class PathIntegrator
         var origin = view.Orthographic != 0 ? view.Origin + offset : view.Origin;
         var direction = view.Orthographic != 0 ? view.Forward : (view.Forward + offset).Normalized();
 
-        return Radiance(scene, origin, direction, view.MaxBounces, ref random);
+        return Radiance(scene, origin, direction, view, ref random);
     }
 
     private static Vec3 Radiance<TScene>(
-        TScene scene, Vec3 origin, Vec3 direction, int maxBounces, ref PathSampler random)
+        TScene scene, Vec3 origin, Vec3 direction, in ViewConstants view, ref PathSampler random)
         where TScene : struct, ISceneData
     {
         var sum = default(Vec3);
@@ -55,14 +55,14 @@ internal static class PathIntegrator
 
             if (hit.Triangle < 0)
             {
-                sum += throughput * Escaped(scene, direction, drawnPdf);
+                sum += Bounded(throughput * Escaped(scene, direction, drawnPdf), bounce > 0, view);
                 break;
             }
 
             var surface = Surface.At(scene, hit, origin, direction);
-            sum += throughput * Met(scene, surface, hit, direction, drawnPdf);
+            sum += Bounded(throughput * Met(scene, surface, hit, direction, drawnPdf), bounce > 0, view);
 
-            if (bounce >= maxBounces)
+            if (bounce >= view.MaxBounces)
             {
                 break;
             }
@@ -70,7 +70,8 @@ internal static class PathIntegrator
             var basis = Basis.About(surface.Normal);
             var outgoing = basis.ToLocal(-direction);
             origin = surface.Position + (surface.GeometricNormal * Lift(scene, surface.Position));
-            sum += throughput * Direct(scene, surface, basis, outgoing, origin, salt ^ (uint)bounce, ref random);
+            var direct = Direct(scene, surface, basis, outgoing, origin, salt ^ (uint)bounce, ref random);
+            sum += Bounded(throughput * direct, bounce > 0, view);
             var lobe = random.Next();
             var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
             var weight = Bsdf.Evaluate(surface, outgoing, local, out drawnPdf);
@@ -80,13 +81,23 @@ internal static class PathIntegrator
 
             if (going && bounce >= RouletteAfter)
             {
-                var survival = Num.Clamp(throughput.MaxComponent(), 0.05f, 0.95f);
+                // The square root ends paths later than their share of light alone would: fewer bright dots (Cycles).
+                var survival = Num.Clamp(MathF.Sqrt(throughput.MaxComponent()), 0.05f, 0.95f);
                 going = random.Next() < survival;
                 throughput *= 1f / survival;
             }
         }
 
         return sum;
+    }
+
+    private static Vec3 Bounded(Vec3 light, bool indirect, in ViewConstants view)
+    {
+        var brightest = light.MaxComponent();
+
+        return indirect && view.IndirectMax > 0f && brightest > view.IndirectMax
+            ? light * (view.IndirectMax / brightest)
+            : light;
     }
 
     /// <summary>The lift off a surface grows with the size of the numbers that describe the place.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 
@@ -15,6 +16,10 @@ internal sealed unsafe class PinnedScene : IDisposable
         _table = (HostSceneTable*)NativeMemory.AllocZeroed((nuint)sizeof(HostSceneTable));
         _table->Constants = tables.Constants;
         _table->Nodes = (Float4*)Pin(tables.Nodes);
+        var wide = WideTree.Collapse(tables.Nodes, tables.Triangles);
+        _table->WideNodes = (float*)Pin(wide.Nodes);
+        _table->Packs = (float*)Pin(wide.Packs);
+        _table->PackFirsts = (int*)Pin(wide.PackFirsts);
         _table->Triangles = (Float4*)Pin(tables.Triangles);
         _table->TriangleLinks = (Int4*)Pin(tables.TriangleLinks);
         _table->Vertices = (Float4*)Pin(tables.Vertices);

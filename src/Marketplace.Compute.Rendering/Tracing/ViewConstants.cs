@@ -17,6 +17,9 @@ internal struct ViewConstants
     public int Width;
     public int Height;
     public int MaxBounces;
+
+    /// <summary>Most that one indirect contribution may add to a channel; zero: no bound.</summary>
+    public float IndirectMax;
     public uint SeedLow;
     public uint SeedHigh;
     public uint Frame;

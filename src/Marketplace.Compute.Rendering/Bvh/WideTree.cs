@@ -1,0 +1,215 @@
+using Marketplace.Compute.Rendering.Numerics;
+
+namespace Marketplace.Compute.Rendering.Bvh;
+
+/// <summary>
+/// The two-wide tree collapsed for SIMD on the Host. A node is 56 floats: eight children's minX, maxX, minY, maxY, minZ,
+/// maxZ, then eight links. A leaf is a pack of up to eight neighbouring triangles, 72 floats: corner, first and second
+/// edge by component. A link of zero or more is a node, below zero the complement of a pack's number.
+/// </summary>
+internal sealed class WideTree
+{
+    public const int Width = 8;
+    public const int NodeFloats = Width * 7;
+    public const int PackFloats = Width * 9;
+
+    /// <summary>Every level of the wide tree takes at least one of the two-wide one, and leaves at most seven behind.</summary>
+    public const int StackMax = ((Width - 1) * Traversal.DepthMax) + 1;
+
+    private readonly float[] _narrow;
+    private readonly Float4[] _triangles;
+    private readonly List<float> _nodes = [];
+    private readonly List<float> _packs = [];
+    private readonly List<int> _firsts = [];
+    private readonly (int First, int End)[] _runs;
+
+    private WideTree(float[] narrow, Float4[] triangles)
+    {
+        _narrow = narrow;
+        _triangles = triangles;
+        _runs = new (int, int)[narrow.Length / 16];
+    }
+
+    public float[] Nodes { get; private set; } = [];
+
+    public float[] Packs { get; private set; } = [];
+
+    /// <summary>The first triangle of each pack.</summary>
+    public int[] PackFirsts { get; private set; } = [];
+
+    /// <param name="narrow">A tree as <see cref="BvhBuilder"/> makes it.</param>
+    /// <param name="triangles">Three rows a triangle, in the order of its leaves.</param>
+    public static WideTree Collapse(float[] narrow, Float4[] triangles)
+    {
+        var tree = new WideTree(narrow, triangles);
+        tree.FindRuns();
+        tree.AddNode();
+        var pending = new Queue<(int Narrow, int Wide)>();
+        pending.Enqueue((0, 0));
+
+        while (pending.TryDequeue(out var job))
+        {
+            tree.Fill(job.Narrow, job.Wide, pending);
+        }
+
+        tree.Nodes = [.. tree._nodes];
+        tree.Packs = [.. tree._packs];
+        tree.PackFirsts = [.. tree._firsts];
+
+        return tree;
+    }
+
+    private int AddNode()
+    {
+        _nodes.AddRange(new float[NodeFloats]);
+
+        return (_nodes.Count / NodeFloats) - 1;
+    }
+
+    private void Fill(int narrow, int wide, Queue<(int Narrow, int Wide)> pending)
+    {
+        Span<Child> children = stackalloc Child[Width];
+        var count = 2;
+        children[0] = ChildOf(narrow, 0);
+        children[1] = ChildOf(narrow, 1);
+
+        while (count < Width)
+        {
+            var best = LargestOpen(children[..count]);
+
+            if (best < 0)
+            {
+                break;
+            }
+
+            var node = children[best].Link;
+            children[best] = ChildOf(node, 0);
+            children[count++] = ChildOf(node, 1);
+        }
+
+        for (var slot = 0; slot < Width; slot++)
+        {
+            var empty = slot >= count || Triangles(children[slot].Link) == 0;
+            WriteBox(wide, slot, empty ? Aabb.Empty : children[slot].Box);
+            WriteLink(wide, slot, empty ? ~0 : LinkOf(children[slot].Link, pending));
+        }
+    }
+
+    /// <summary>The inner child of the largest surface that is too large for one pack, or -1.</summary>
+    private int LargestOpen(ReadOnlySpan<Child> children)
+    {
+        var best = -1;
+
+        for (var i = 0; i < children.Length; i++)
+        {
+            if (children[i].Link >= 0 && Triangles(children[i].Link) > Width
+                && (best < 0 || children[i].Box.HalfArea() > children[best].Box.HalfArea()))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    private int LinkOf(int link, Queue<(int Narrow, int Wide)> pending)
+    {
+        if (Triangles(link) <= Width)
+        {
+            return ~AddPack(link);
+        }
+
+        var node = AddNode();
+        pending.Enqueue((link, node));
+
+        return node;
+    }
+
+    private int AddPack(int link)
+    {
+        var (first, end) = RunOf(link);
+
+        for (var component = 0; component < 9; component++)
+        {
+            for (var lane = 0; lane < Width; lane++)
+            {
+                // An empty lane has edges of zero: its determinant is zero, and nothing is ever hit.
+                _packs.Add(first + lane < end ? Component(first + lane, component) : 0f);
+            }
+        }
+
+        _firsts.Add(first);
+
+        return _firsts.Count - 1;
+    }
+
+    private float Component(int triangle, int component)
+    {
+        var row = _triangles[(triangle * 3) + (component / 3)];
+
+        return (component % 3) switch
+        {
+            0 => row.X,
+            1 => row.Y,
+            _ => row.Z,
+        };
+    }
+
+    /// <summary>Children follow their parents in the two-wide tree, so one pass from the end is enough.</summary>
+    private void FindRuns()
+    {
+        for (var node = _runs.Length - 1; node >= 0; node--)
+        {
+            var left = RunOf(NarrowLink(node, 0));
+            var right = RunOf(NarrowLink(node, 1));
+            _runs[node] = right.First == right.End ? left : (left.First, right.End);
+        }
+    }
+
+    private (int First, int End) RunOf(int link)
+    {
+        if (link >= 0)
+        {
+            return _runs[link];
+        }
+
+        var first = ~link >> BvhBuilder.LeafCountBits;
+
+        return (first, first + (~link & BvhBuilder.LeafCountMask));
+    }
+
+    private int Triangles(int link)
+    {
+        var (first, end) = RunOf(link);
+
+        return end - first;
+    }
+
+    private int NarrowLink(int node, int side) => BitConverter.SingleToInt32Bits(_narrow[(node * 16) + 12 + side]);
+
+    private Child ChildOf(int node, int side)
+    {
+        var xy = (node * 16) + (side * 4);
+        var z = (node * 16) + 8 + (side * 2);
+
+        return new Child(
+            NarrowLink(node, side),
+            new Aabb(_narrow[xy], _narrow[xy + 2], _narrow[z], _narrow[xy + 1], _narrow[xy + 3], _narrow[z + 1]));
+    }
+
+    private void WriteBox(int node, int slot, Aabb box)
+    {
+        var at = (node * NodeFloats) + slot;
+        _nodes[at] = box.MinX;
+        _nodes[at + Width] = box.MaxX;
+        _nodes[at + (2 * Width)] = box.MinY;
+        _nodes[at + (3 * Width)] = box.MaxY;
+        _nodes[at + (4 * Width)] = box.MinZ;
+        _nodes[at + (5 * Width)] = box.MaxZ;
+    }
+
+    private void WriteLink(int node, int slot, int link) =>
+        _nodes[(node * NodeFloats) + (6 * Width) + slot] = BitConverter.Int32BitsToSingle(link);
+
+    private readonly record struct Child(int Link, Aabb Box);
+}
