@@ -1,4 +1,5 @@
 using Marketplace.Benchmarks.Inference;
+using Marketplace.Benchmarks.Renders;
 
 namespace Marketplace.Benchmarks;
 
@@ -8,5 +9,6 @@ internal static class Suites
     public static IReadOnlyList<IBenchmarkSuite> All { get; } =
     [
         new InferenceSuite(),
+        new RenderingSuite(),
     ];
 }

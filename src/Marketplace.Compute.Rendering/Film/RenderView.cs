@@ -28,10 +28,10 @@ public sealed record RenderView
     public int MaxBounces { get; init; } = 8;
 
     /// <summary>
-    /// The most that a single indirect contribution may add to a channel. Zero, the default, is unbiased; about ten
-    /// times the picture's brightness takes single bright dots out and a little indirect light with them.
+    /// The most that a single indirect contribution may add to a channel; white is 1. The default takes single bright
+    /// dots out of a picture, and a little indirect light with them. Zero is unbiased.
     /// </summary>
-    public float IndirectMax { get; init; }
+    public float IndirectMax { get; init; } = 10f;
 
     internal ViewConstants ToConstants()
     {

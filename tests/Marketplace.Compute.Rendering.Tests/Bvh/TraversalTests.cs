@@ -63,13 +63,16 @@ public sealed class TraversalTests
     private static unsafe void AssertSame(Scene scene, Vec3 origin, Vec3 direction)
     {
         using var pinned = new PinnedScene(scene.Tables);
-        var hit = new HostScene(pinned.Table).Closest(origin, direction, float.MaxValue, 0u);
+        var host = new HostScene(pinned.Table);
+        var wide = host.Closest(origin, direction, float.MaxValue, 0u);
+        var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u);
         var (triangle, t) = TryAll(scene.Tables, origin, direction);
-        Assert.Equal(triangle, hit.Triangle);
+        Assert.Equal(triangle, wide.Triangle);
+        Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (narrow.Triangle, narrow.T, narrow.U, narrow.V));
 
         if (triangle >= 0)
         {
-            Assert.Equal(t, hit.T);
+            Assert.Equal(t, wide.T);
         }
     }
 

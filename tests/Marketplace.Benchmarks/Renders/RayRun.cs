@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Bvh;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Compute.Rendering.Tracing;
+
+namespace Marketplace.Benchmarks.Renders;
+
+/// <summary>
+/// Rays alone, no shading, on the Host: from the camera; from first hits in cosine-weighted directions; and from first
+/// hits to points of the scene's box, asking only whether something is between.
+/// </summary>
+internal static class RayRun
+{
+    private const int RaysMax = 1 << 18;
+    private const int Rounds = 5;
+
+    /// <summary>The tree over the scene's triangles once more: the best of three builds.</summary>
+    public static TimeSpan MeasureBuild(Scene scene)
+    {
+        var rows = scene.Tables.Triangles;
+        var boxes = new Aabb[rows.Length / 3];
+
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            var corner = rows[i * 3].Xyz;
+            boxes[i] = Aabb.Of(corner, corner + rows[(i * 3) + 1].Xyz, corner + rows[(i * 3) + 2].Xyz);
+        }
+
+        var best = TimeSpan.MaxValue;
+
+        for (var round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            WideTree.Collapse(BvhBuilder.Build(boxes).Nodes, rows);
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+        }
+
+        return best;
+    }
+
+    public static IEnumerable<BenchmarkResult> Measure(Scene scene, RenderView view, int threads)
+    {
+        using var pinned = new PinnedScene(scene.Tables);
+        using var workers = new HostWorkers(threads);
+        var primary = Primary(view);
+        var (diffuse, shadow) = Secondary(scene, pinned, primary);
+
+        return
+        [
+            new("rays.primary", Rate(pinned, workers, primary, any: false), "rays/s"),
+            new("rays.diffuse", Rate(pinned, workers, diffuse, any: false), "rays/s"),
+            new("rays.shadow", Rate(pinned, workers, shadow, any: true), "rays/s"),
+        ];
+    }
+
+    private static Ray[] Primary(RenderView view)
+    {
+        var camera = view.ToConstants();
+        var step = Math.Max(1, (int)Math.Ceiling(Math.Sqrt((double)view.Width * view.Height / RaysMax)));
+        var rays = new List<Ray>();
+
+        for (var y = 0; y < view.Height; y += step)
+        {
+            for (var x = 0; x < view.Width; x += step)
+            {
+                var offset = (camera.Right * ((((x + 0.5f) / view.Width) * 2f) - 1f))
+                    + (camera.Up * (1f - (((y + 0.5f) / view.Height) * 2f)));
+                rays.Add(camera.Orthographic != 0
+                    ? new Ray(camera.Origin + offset, camera.Forward, float.MaxValue)
+                    : new Ray(camera.Origin, (camera.Forward + offset).Normalized(), float.MaxValue));
+            }
+        }
+
+        return [.. rays];
+    }
+
+    private static unsafe (Ray[] Diffuse, Ray[] Shadow) Secondary(Scene scene, PinnedScene pinned, Ray[] primary)
+    {
+        var host = new HostScene(pinned.Table);
+        var diffuse = new List<Ray>();
+        var shadow = new List<Ray>();
+        var lift = (scene.High - scene.Low).Length() * 1e-5f;
+
+        for (var i = 0; i < primary.Length; i++)
+        {
+            var hit = host.Closest(primary[i].Origin, primary[i].Direction, float.MaxValue, 0u);
+
+            if (hit.Triangle < 0)
+            {
+                continue;
+            }
+
+            var random = new PathSampler(7u, 0u, (uint)i, 0u, 0u);
+            var surface = Surface.At(host, hit, primary[i].Origin, primary[i].Direction);
+            var origin = surface.Position + (surface.GeometricNormal * lift);
+            Num.SinCosTurns(random.Next(), out var sine, out var cosine);
+            var v = random.Next();
+            var radius = MathF.Sqrt(v);
+            diffuse.Add(new Ray(
+                origin,
+                Basis.About(surface.GeometricNormal).ToWorld(new Vec3(radius * cosine, radius * sine, MathF.Sqrt(1f - v))),
+                float.MaxValue));
+            var size = scene.High - scene.Low;
+            var towards = scene.Low + (size * new Vec3(random.Next(), random.Next(), random.Next())) - origin;
+            shadow.Add(new Ray(origin, towards.Normalized(), towards.Length()));
+        }
+
+        return ([.. diffuse], [.. shadow]);
+    }
+
+    private static double Rate(PinnedScene pinned, HostWorkers workers, Ray[] rays, bool any)
+    {
+        if (rays.Length == 0)
+        {
+            return 0;
+        }
+
+        var best = double.MaxValue;
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            workers.For(rays.Length, 1024, (from, to) => Cast(pinned, rays.AsSpan(from..to), any));
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+
+        return rays.Length / best;
+    }
+
+    private static unsafe void Cast(PinnedScene pinned, ReadOnlySpan<Ray> rays, bool any)
+    {
+        var host = new HostScene(pinned.Table);
+
+        foreach (var ray in rays)
+        {
+            if (any)
+            {
+                host.Occluded(ray.Origin, ray.Direction, ray.TMax, 0u);
+            }
+            else
+            {
+                host.Closest(ray.Origin, ray.Direction, ray.TMax, 0u);
+            }
+        }
+    }
+
+    private readonly record struct Ray(Vec3 Origin, Vec3 Direction, float TMax);
+}
