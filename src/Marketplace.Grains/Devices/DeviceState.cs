@@ -1,0 +1,34 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Providers;
+
+namespace Marketplace.Grains.Devices;
+
+/// <summary>What is stored of a device; without a provider it was never enrolled. Written only when one of these changes.</summary>
+[GenerateSerializer, Alias("DeviceState")]
+internal sealed record DeviceState
+{
+    [Id(0)]
+    public ProviderId? Provider { get; init; }
+
+    [Id(1)]
+    public byte[] PublicKey { get; init; } = [];
+
+    [Id(2)]
+    public DeviceSpec? Spec { get; init; }
+
+    [Id(3)]
+    public DeviceAsk? Ask { get; init; }
+
+    [Id(4)]
+    public bool Drained { get; init; }
+
+    [Id(5)]
+    public bool Suspended { get; init; }
+
+    [Id(6)]
+    public DateTimeOffset EnrolledAt { get; init; }
+
+    /// <summary>Live sessions, newest first: an agent that reconnects may overlap with itself.</summary>
+    [Id(7)]
+    public IReadOnlyList<DeviceSession> Sessions { get; init; } = [];
+}

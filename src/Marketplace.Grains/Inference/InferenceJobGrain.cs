@@ -1,0 +1,312 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Market.Admission;
+using Marketplace.Grains.Abstractions.Devices;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Ledger;
+using Marketplace.Grains.Market;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Inference;
+
+/// <summary>
+/// A text job and the only arbiter of who works on it. What is decided is stored before the books are asked, and the
+/// books are asked by keys that follow from the job: a crash between the two is repaired by asking again.
+/// </summary>
+[GrainType("inference-job")]
+internal sealed partial class InferenceJobGrain(
+    [PersistentState("inference-job")] IPersistentState<JobState> job,
+    WorkBooks books,
+    IRegister register,
+    MarketInstruments instruments,
+    ICheckpoint checkpoint,
+    IOptions<MarketOptions> market,
+    IOptions<LedgerOptions> ledger,
+    TimeProvider clock,
+    ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain
+{
+    private readonly List<Token> _tokens = [];
+    private WorkState _stage;
+    private bool _funded;
+    private bool _settled;
+    private DateTimeOffset _heardAt;
+    private DateTimeOffset _storedAt;
+
+    private JobId Id => JobId.Parse(this.GetPrimaryKeyString());
+
+    private InferenceOrder Order => job.State.Order!;
+
+    private DateTimeOffset Deadline => job.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds);
+
+    private bool IsOpen => _funded && job.State.Settlement is null;
+
+    private bool IsWaiting => IsOpen && _stage == WorkState.Queued;
+
+    private WorkState Shown => _settled ? job.State.Settlement!.Final : _stage;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _heardAt = _storedAt = clock.GetUtcNow();
+
+        if (job.State.Order is null)
+        {
+            return;
+        }
+
+        _tokens.AddRange(job.State.Tokens);
+        _stage = job.State.Stage;
+
+        // The row is written in the transaction that moves the money, so it tells what the books have done.
+        var row = await register.Find(RegisterKinds.Job, Id.Value, cancellationToken);
+        _funded = row is not null;
+        _settled = job.State.Settlement is { } end && row?.State == WorkWords.Of(end.Final);
+
+        if (_funded && job.State.Settlement is not null && !_settled)
+        {
+            await Settle(cancellationToken);
+        }
+    }
+
+    public async Task<SubmitOutcome> Start(AccountId account, InferenceOrder order, CancellationToken cancel = default)
+    {
+        if (job.State.Order is not null)
+        {
+            return job.State.Account == account && job.State.Order == order
+                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                : new SubmitOutcome.KeyTaken();
+        }
+
+        var cap = TokenPrice.Cap(order);
+
+        if (await books.Cover(account, cap, cancel) is not { } escrow)
+        {
+            DeactivateOnIdle();
+            return new SubmitOutcome.NotEnoughMoney(cap, await books.Spendable(account, cancel));
+        }
+
+        var now = clock.GetUtcNow();
+        await Store(new JobState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
+        checkpoint.Reach(Checkpoints.JobAccepted);
+
+        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+    }
+
+    public Task<JobView?> Describe(CancellationToken cancel = default) => Task.FromResult(_funded ? View() : null);
+
+    public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
+        Task.FromResult(IsWaiting ? MakeTicket() : null);
+
+    public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
+    {
+        if (IsOpen && job.State.Attempt is { } held && held.Id == attempt)
+        {
+            return MakeOrder(held);
+        }
+
+        var now = clock.GetUtcNow();
+        var fits = IsWaiting
+            && now < Deadline
+            && !job.State.Excluded.Contains(offer.Device)
+            && Admit.Check(offer, Order.Needs).Count == 0;
+
+        if (!fits)
+        {
+            return null;
+        }
+
+        var next = new JobAttempt(attempt, offer.Device, offer.Provider, offer.Ask, now, _tokens.Count);
+        Move(WorkState.Matched);
+        await Store(Current() with
+        {
+            Attempt = next,
+            Attempts = job.State.Attempts + 1,
+            StartedAt = job.State.StartedAt ?? now,
+        });
+        checkpoint.Reach(Checkpoints.LeaseAssigned);
+        instruments.Assigned(WorkKind.Text);
+        _heardAt = now;
+        Tell();
+
+        return MakeOrder(next);
+    }
+
+    public async Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default)
+    {
+        if (!IsCurrent(attempt))
+        {
+            return IsKeptFrom(attempt) ? new DeliverOutcome.Accepted() : new DeliverOutcome.Stale();
+        }
+
+        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, batch.First, batch.Tokens);
+
+        if (refused is not null)
+        {
+            return await Refuse(refused, cancel);
+        }
+
+        _heardAt = clock.GetUtcNow();
+
+        if (_stage == WorkState.Matched)
+        {
+            Move(WorkState.Running);
+        }
+
+        _tokens.AddRange(batch.Tokens.Skip(known));
+        instruments.Tokens(batch.Tokens.Count - known);
+        Tell();
+        await StoreTokens(cancel);
+
+        return new DeliverOutcome.Accepted();
+    }
+
+    public async Task<DeliverOutcome> Complete(
+        AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default)
+    {
+        if (IsKeptFrom(attempt))
+        {
+            await Settle(cancel);
+            return new DeliverOutcome.Accepted();
+        }
+
+        if (!IsCurrent(attempt))
+        {
+            return new DeliverOutcome.Stale();
+        }
+
+        if (WhyRefused(delivery) is { } why)
+        {
+            return await Refuse(why, cancel);
+        }
+
+        instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
+        _tokens.AddRange(delivery.Tokens.Skip(_tokens.Count));
+
+        if (_stage == WorkState.Matched)
+        {
+            Move(WorkState.Running);
+        }
+
+        Move(WorkState.Verifying);
+        Tell();
+
+        var prompt = (int)Math.Min(delivery.PromptTokens, TokenPrice.PromptTokensMax(Order.Prompt));
+        await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
+        return new DeliverOutcome.Accepted();
+    }
+
+    public async Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default)
+    {
+        if (!IsCurrent(attempt))
+        {
+            return new DeliverOutcome.Stale();
+        }
+
+        await GiveUp(ending, isExcluded: true, cancel);
+        return new DeliverOutcome.Accepted();
+    }
+
+    public async Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default)
+    {
+        if (IsCurrent(attempt))
+        {
+            LogLost(log, Id, attempt, job.State.Attempt!.Device);
+            instruments.Lost(WorkKind.Text);
+            await GiveUp(
+                new("device-lost", "The device fell silent.", CausedBy.Provider), isExcluded: false, cancel);
+        }
+
+        return IsWaiting;
+    }
+
+    public async Task<bool> Wake(CancellationToken cancel = default)
+    {
+        if (!IsOpen)
+        {
+            await Repair(cancel);
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+
+        if (now >= Deadline)
+        {
+            var late = new Ending(
+                "deadline-passed", $"No device finished it within {Order.DeadlineSeconds} s.", CausedBy.Platform);
+            await End(WorkState.Expired, late, Made(), null, cancel);
+            return false;
+        }
+
+        if (job.State.Attempt is { } attempt && now >= _heardAt + market.Value.Lease)
+        {
+            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
+
+            if (!await device.Runs(attempt.Id, cancel))
+            {
+                await Lose(attempt.Id, cancel);
+            }
+        }
+
+        if (IsOpen)
+        {
+            await register.Put([Row(NextLook(now))], cancel);
+        }
+
+        return IsWaiting;
+    }
+
+    public async Task<JobView?> Cancel(CancellationToken cancel = default)
+    {
+        if (IsOpen)
+        {
+            await End(
+                WorkState.Cancelled, new("cancelled", "Cancelled by the renter.", CausedBy.Renter), Made(), null, cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
+    public IAsyncEnumerable<JobEvent> Watch(int afterToken) => Follow(afterToken);
+
+    private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
+
+    /// <summary>Whether this attempt is the one whose result was kept.</summary>
+    private bool IsKeptFrom(AttemptId attempt) =>
+        job.State.Settlement is { Final: WorkState.Succeeded } end && end.Attempt?.Id == attempt;
+
+    private string? WhyRefused(TextDelivery delivery)
+    {
+        if (delivery.FinishReason is not ("stop" or "length"))
+        {
+            return $"finish reason '{delivery.FinishReason}', expected stop or length";
+        }
+
+        if (delivery.PromptTokens < 0)
+        {
+            return $"{delivery.PromptTokens} prompt tokens";
+        }
+
+        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, 0, delivery.Tokens);
+
+        return refused ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before" : null);
+    }
+
+    /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
+    private (int Prompt, int Output) Made() =>
+        (0, job.State.Attempt is { } attempt ? Math.Max(0, _tokens.Count - attempt.Prefix) : 0);
+
+    private void Move(WorkState next)
+    {
+        if (!WorkCycle.MayFollow(_stage, next))
+        {
+            throw new InvalidOperationException($"{Id} cannot go from {_stage} to {next}.");
+        }
+
+        _stage = next;
+    }
+}

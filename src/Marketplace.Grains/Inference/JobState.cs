@@ -1,0 +1,51 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Grains.Inference;
+
+/// <summary>
+/// What is stored of a text job; without an order it was never started. Written at its start, at each attempt, at its
+/// end, and while tokens flow at most once in <c>MarketOptions.TokensStoredEvery</c>.
+/// </summary>
+[GenerateSerializer, Alias("JobState")]
+internal sealed record JobState
+{
+    [Id(0)]
+    public AccountId Account { get; init; }
+
+    [Id(1)]
+    public InferenceOrder? Order { get; init; }
+
+    /// <summary>How the books are to fund it; decided before they are asked, so that a repeat asks for the same.</summary>
+    [Id(2)]
+    public Escrow? Escrow { get; init; }
+
+    [Id(3)]
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Queued, matched, running or verifying; the end is in the settlement.</summary>
+    [Id(4)]
+    public WorkState Stage { get; init; }
+
+    [Id(5)]
+    public JobAttempt? Attempt { get; init; }
+
+    [Id(6)]
+    public int Attempts { get; init; }
+
+    [Id(7)]
+    public IReadOnlyList<DeviceId> Excluded { get; init; } = [];
+
+    [Id(8)]
+    public IReadOnlyList<Token> Tokens { get; init; } = [];
+
+    [Id(9)]
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How it ends. Stored before the books are asked; posting it again gives the same books.</summary>
+    [Id(10)]
+    public JobSettlement? Settlement { get; init; }
+}

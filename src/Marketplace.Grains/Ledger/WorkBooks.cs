@@ -1,0 +1,42 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Ledger;
+using Marketplace.Ledger;
+
+namespace Marketplace.Grains.Ledger;
+
+/// <summary>Reads what a customer can set aside, and checks what the books answered.</summary>
+internal sealed class WorkBooks(IBook book)
+{
+    /// <summary>Covers the amount from the customer's balances; null when they are too little.</summary>
+    public async Task<Escrow?> Cover(AccountId account, Usdc amount, CancellationToken cancel)
+    {
+        var promo = await book.Balance(Chart.Promo(account), cancel);
+        var enough = Usdc.FromMicros(promo.Free) >= amount;
+        var available = enough ? default : await book.Balance(Chart.Available(account), cancel);
+
+        return Escrow.Cover(amount, Usdc.FromMicros(promo.Free), Usdc.FromMicros(available.Free));
+    }
+
+    /// <summary>What a customer could spend now.</summary>
+    public async Task<Usdc> Spendable(AccountId account, CancellationToken cancel)
+    {
+        var promo = await book.Balance(Chart.Promo(account), cancel);
+        var available = await book.Balance(Chart.Available(account), cancel);
+
+        return Usdc.FromMicros(promo.Free) + Usdc.FromMicros(available.Free);
+    }
+
+    public Task<PostOutcome> Post(Entry entry, CancellationToken cancel) => book.Post(entry, cancel);
+
+    /// <summary>Posts what must stand: anything else is a fault of the books, not a refusal.</summary>
+    public async Task Require(Entry entry, CancellationToken cancel)
+    {
+        var outcome = await book.Post(entry, cancel);
+
+        if (!outcome.Stands)
+        {
+            throw new InvalidOperationException($"The books refused {entry.Journals[0].Key}: {outcome}");
+        }
+    }
+}

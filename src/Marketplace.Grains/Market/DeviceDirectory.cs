@@ -1,0 +1,70 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
+using Marketplace.Grains.Ledger;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Market;
+
+/// <summary>
+/// The devices that the register lists, connected or not: which classes have a book, and whether an order could ever be
+/// met. One a process, a moment old at most.
+/// </summary>
+internal sealed class DeviceDirectory(IRegister register, IOptions<MarketOptions> options, TimeProvider clock)
+{
+    /// <summary>Devices looked at.</summary>
+    public const int DevicesMax = 20_000;
+
+    private const int PageRows = 1_000;
+
+    private volatile Snapshot? _known;
+
+    public static string Word(DeviceStanding standing) => standing switch
+    {
+        DeviceStanding.Listed => "listed",
+        DeviceStanding.Draining => "draining",
+        _ => "suspended",
+    };
+
+    /// <summary>Every listed device as an offer; slots and the time it was heard are not known here.</summary>
+    public async Task<IReadOnlyList<Offer>> Listed(CancellationToken cancel)
+    {
+        if (_known is { } known && clock.GetUtcNow() < known.Until)
+        {
+            return known.Offers;
+        }
+
+        var offers = new List<Offer>();
+        long? before = null;
+
+        while (offers.Count < DevicesMax)
+        {
+            var word = Word(DeviceStanding.Listed);
+            var rows = await register.List(RegisterKinds.Device, null, word, before, PageRows, cancel);
+            offers.AddRange(rows.Select(Read));
+
+            if (rows.Count < PageRows)
+            {
+                break;
+            }
+
+            before = rows[^1].Sequence;
+        }
+
+        _known = new(offers, clock.GetUtcNow() + options.Value.ClassesKept);
+        return offers;
+    }
+
+    /// <summary>A device of this process has changed: read again.</summary>
+    public void Forget() => _known = null;
+
+    private static Offer Read(RegisterRow row)
+    {
+        var detail = ListDetail.Read<ListDetail.Device>(row.Detail);
+
+        return new(DeviceId.Parse(row.Id), ProviderId.Parse(row.Owner), detail.Spec, detail.Ask, 0, default);
+    }
+
+    private sealed record Snapshot(IReadOnlyList<Offer> Offers, DateTimeOffset Until);
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Marketplace.Domain.Market;
+
+namespace Marketplace.Grains.Market;
+
+/// <summary>What the market counts.</summary>
+internal sealed class MarketInstruments
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Marketplace.Market";
+
+    private readonly Counter<long> _started;
+    private readonly Counter<long> _ended;
+    private readonly Counter<long> _assigned;
+    private readonly Counter<long> _lost;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<long> _samples;
+
+    public MarketInstruments(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _started = meter.CreateCounter<long>("marketplace.work.started");
+        _ended = meter.CreateCounter<long>("marketplace.work.ended");
+        _assigned = meter.CreateCounter<long>("marketplace.attempts.assigned");
+        _lost = meter.CreateCounter<long>("marketplace.attempts.lost");
+        _tokens = meter.CreateCounter<long>("marketplace.tokens.accepted");
+        _samples = meter.CreateCounter<long>("marketplace.samples.accepted");
+    }
+
+    public void Started(WorkKind kind) => _started.Add(1, Tag(kind));
+
+    public void Ended(WorkKind kind, WorkState state) =>
+        _ended.Add(1, Tag(kind), new("state", WorkWords.Of(state)));
+
+    public void Assigned(WorkKind kind) => _assigned.Add(1, Tag(kind));
+
+    public void Lost(WorkKind kind) => _lost.Add(1, Tag(kind));
+
+    public void Tokens(int count) => _tokens.Add(count);
+
+    public void Samples(long count) => _samples.Add(count);
+
+    private static KeyValuePair<string, object?> Tag(WorkKind kind) =>
+        new("kind", kind == WorkKind.Text ? "text" : "render");
+}

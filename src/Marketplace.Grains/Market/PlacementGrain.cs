@@ -1,0 +1,196 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Devices;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Grains.Devices;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Marketplace.Grains.Market;
+
+/// <summary>Brings work and devices together. It holds nothing: books hold tickets, jobs decide.</summary>
+[StatelessWorker]
+[GrainType("placement")]
+internal sealed class PlacementGrain(
+    DeviceDirectory directory, IOptions<DeviceOptions> devices, TimeProvider clock) : Grain, IPlacementGrain
+{
+    /// <summary>Tickets looked at in one pull, stale ones included.</summary>
+    public const int TicketsPerPull = 32;
+
+    public async Task<SubmitOutcome> Submit(
+        JobId job, AccountId account, InferenceOrder order, CancellationToken cancel = default)
+    {
+        var grain = GrainFactory.GetGrain<IInferenceJobGrain>(job.Value);
+        var why = await WhyNever(order.Needs, cancel);
+
+        if (why is not null && await grain.Describe(cancel) is null)
+        {
+            return new SubmitOutcome.Unsatisfiable(why);
+        }
+
+        var outcome = await grain.Start(account, order, cancel);
+
+        if (outcome is SubmitOutcome.Accepted)
+        {
+            await Enqueue(await grain.Ticket(cancel), cancel);
+        }
+
+        return outcome;
+    }
+
+    public async Task<SubmitOutcome> SubmitRender(
+        RenderId render, AccountId account, RenderOrder order, CancellationToken cancel = default)
+    {
+        var grain = GrainFactory.GetGrain<IRenderGrain>(render.Value);
+        var why = await WhyNever(order.Needs, cancel);
+
+        if (why is not null && await grain.Describe(cancel) is null)
+        {
+            return new SubmitOutcome.Unsatisfiable(why);
+        }
+
+        var outcome = await grain.Start(account, order, cancel);
+
+        if (outcome is SubmitOutcome.Accepted)
+        {
+            await Enqueue(await grain.Ticket(cancel), cancel);
+        }
+
+        return outcome;
+    }
+
+    public async Task<WorkOrder?> WorkFor(DeviceId device, CancellationToken cancel = default)
+    {
+        var grain = GrainFactory.GetGrain<IDeviceGrain>(device.Value);
+
+        if (await grain.Describe(cancel) is not { Standing: DeviceStanding.Listed } view
+            || view.Running >= view.Spec.Slots)
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var offer = new Offer(view.Id, view.Provider, view.Spec, view.Ask, view.Spec.Slots - view.Running, now);
+        var book = GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(offer.Class));
+        var hold = new DeviceHold(AttemptId.From(Guid.CreateVersion7(now)), now + devices.Value.HoldKept);
+
+        if (await book.Take(offer, cancel) is not { } ticket)
+        {
+            return null;
+        }
+
+        if (await grain.Reserve(hold, cancel) is not ReserveOutcome.Reserved)
+        {
+            await book.Enqueue(ticket, cancel);
+            return null;
+        }
+
+        var order = await FirstLive(book, offer, hold.Attempt, ticket, cancel);
+
+        if (order is null)
+        {
+            await grain.Release(hold.Attempt, cancel);
+        }
+
+        return order;
+    }
+
+    public async Task Requeue(string work, CancellationToken cancel = default) =>
+        await Enqueue(await TicketOf(work, cancel), cancel);
+
+    public async Task<IReadOnlyList<Offer>> Offers(CancellationToken cancel = default)
+    {
+        var classes = (await directory.Listed(cancel)).Select(offer => offer.Class).Distinct();
+        var books = classes.Select(known => GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known)).Offers(cancel));
+
+        return [.. (await Task.WhenAll(books)).SelectMany(offers => offers)];
+    }
+
+    /// <summary>The first ticket whose work still waits, assigned to the attempt.</summary>
+    private async Task<WorkOrder?> FirstLive(
+        IOrderBookGrain book, Offer offer, AttemptId attempt, WorkTicket first, CancellationToken cancel)
+    {
+        var ticket = first;
+
+        for (var looked = 1; ticket is not null && looked <= TicketsPerPull; looked++)
+        {
+            if (await Assign(ticket, offer, attempt, cancel) is { } order)
+            {
+                await TakeOut(book, ticket, offer, cancel);
+                return order;
+            }
+
+            await book.Remove(ticket.Work, cancel);
+            ticket = await book.Take(offer, cancel);
+        }
+
+        return null;
+    }
+
+    private Task<WorkOrder?> Assign(WorkTicket ticket, Offer offer, AttemptId attempt, CancellationToken cancel) =>
+        ticket.Kind switch
+        {
+            WorkKind.Text => GrainFactory.GetGrain<IInferenceJobGrain>(ticket.Work).Assign(offer, attempt, cancel),
+            _ => GrainFactory.GetGrain<IRenderGrain>(ticket.Work).Assign(offer, attempt, cancel),
+        };
+
+    /// <summary>A job that is taken leaves every book; a render stays while it has units to give.</summary>
+    private async Task TakeOut(IOrderBookGrain book, WorkTicket ticket, Offer offer, CancellationToken cancel)
+    {
+        if (ticket.Kind == WorkKind.Render && await TicketOf(ticket.Work, cancel) is not null)
+        {
+            return;
+        }
+
+        await book.Remove(ticket.Work, cancel);
+
+        foreach (var other in (await Classes(ticket.Needs, cancel)).Where(other => other != offer.Class))
+        {
+            await GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(other)).Remove(ticket.Work, cancel);
+        }
+    }
+
+    private async Task Enqueue(WorkTicket? ticket, CancellationToken cancel)
+    {
+        if (ticket is null)
+        {
+            return;
+        }
+
+        foreach (var known in await Classes(ticket.Needs, cancel))
+        {
+            await GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known)).Enqueue(ticket, cancel);
+        }
+    }
+
+    /// <summary>Classes with a device that could take it at some price: asks change, so the book looks at them again.</summary>
+    private async Task<IReadOnlyList<DeviceClass>> Classes(WorkNeeds needs, CancellationToken cancel) =>
+    [
+        .. (await directory.Listed(cancel))
+            .Where(offer => Admit.Check(offer, needs).All(refusal => refusal.Rule == "price"))
+            .Select(offer => offer.Class)
+            .Distinct(),
+    ];
+
+    /// <summary>Why no listed device could take it, or null when one could.</summary>
+    private async Task<IReadOnlyList<WhyNot>?> WhyNever(WorkNeeds needs, CancellationToken cancel)
+    {
+        var listed = await directory.Listed(cancel);
+
+        return listed.Any(offer => Admit.Check(offer, needs).Count == 0) ? null
+            : listed.Count == 0 ? [new("device", 0, 0, "no device is listed")]
+            : WhyNot.Explain(listed, needs);
+    }
+
+    private Task<WorkTicket?> TicketOf(string work, CancellationToken cancel) =>
+        work.StartsWith(JobId.Prefix, StringComparison.Ordinal)
+            ? GrainFactory.GetGrain<IInferenceJobGrain>(work).Ticket(cancel)
+            : GrainFactory.GetGrain<IRenderGrain>(work).Ticket(cancel);
+}

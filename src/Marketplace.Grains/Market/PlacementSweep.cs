@@ -1,0 +1,57 @@
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Market;
+
+/// <summary>
+/// Looks at work whose time has come: wakes it, and puts what waits into the books again. The job never calls the
+/// market; this does. Safe to run on every host at once.
+/// </summary>
+public sealed partial class PlacementSweep(
+    IRegister register, IGrainFactory grains, TimeProvider clock, ILogger<PlacementSweep> log)
+{
+    /// <summary>Pieces of work of one kind in one run.</summary>
+    public const int WorkMax = 500;
+
+    /// <summary>Wakes what is due; answers how many pieces that were.</summary>
+    public async Task<int> Run(CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        var jobs = await register.Due(RegisterKinds.Job, now, WorkMax, cancel);
+        var renders = await register.Due(RegisterKinds.Render, now, WorkMax, cancel);
+
+        foreach (var row in jobs)
+        {
+            await Look(row.Id, () => grains.GetGrain<IInferenceJobGrain>(row.Id).Wake(cancel), cancel);
+        }
+
+        foreach (var row in renders)
+        {
+            await Look(row.Id, () => grains.GetGrain<IRenderGrain>(row.Id).Wake(cancel), cancel);
+        }
+
+        return jobs.Count + renders.Count;
+    }
+
+    private async Task Look(string work, Func<Task<bool>> wake, CancellationToken cancel)
+    {
+        try
+        {
+            if (await wake())
+            {
+                await grains.GetGrain<IPlacementGrain>(0).Requeue(work, cancel);
+            }
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            // One broken piece of work must not keep the others from being looked at; it stays due.
+            LogFault(log, fault, work);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Waking {Work} failed; it is tried again")]
+    private static partial void LogFault(ILogger log, Exception fault, string work);
+}

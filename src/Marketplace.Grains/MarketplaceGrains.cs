@@ -1,0 +1,53 @@
+using Marketplace.Domain;
+using Marketplace.Grains.Devices;
+using Marketplace.Grains.Ledger;
+using Marketplace.Grains.Market;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Marketplace.Grains;
+
+/// <summary>
+/// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c> and
+/// <c>ReceiptRows</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>, <c>IModelReader</c> and
+/// <c>IFrameAssembler</c>, and the default grain storage with the System.Text.Json serializer.
+/// </summary>
+public static class MarketplaceGrains
+{
+    /// <summary>Name of the meter of the market's instruments.</summary>
+    public const string MeterName = MarketInstruments.MeterName;
+
+    public static IServiceCollection AddMarketplaceGrains(this IServiceCollection services)
+    {
+        AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
+        AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
+        AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
+
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
+        services.TryAddSingleton<WorkBooks>();
+        services.TryAddSingleton<AdminActs>();
+        services.TryAddSingleton<DeviceDirectory>();
+        services.TryAddSingleton<MarketInstruments>();
+        services.TryAddSingleton<PlacementSweep>();
+        services.TryAddSingleton<HoldbackSweep>();
+
+        return services;
+    }
+
+    private static void AddOptions<TOptions>(
+        IServiceCollection services, string section, Func<TOptions, string?> fault)
+        where TOptions : class => services
+            .AddOptions<TOptions>()
+            .BindConfiguration(section)
+            .PostConfigure(options =>
+            {
+                // At the first use, which the host makes at its start: a wrong value names its key and what is allowed.
+                if (fault(options) is { } why)
+                {
+                    throw new Microsoft.Extensions.Options.OptionsValidationException(section, typeof(TOptions), [why]);
+                }
+            })
+            .ValidateOnStart();
+}

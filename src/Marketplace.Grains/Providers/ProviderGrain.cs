@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Providers;
+using Marketplace.Grains.Abstractions.Devices;
+using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Devices;
+using Marketplace.Grains.Ledger;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Providers;
+
+/// <summary>A provider: who it is, where its money goes, whether it may trade.</summary>
+[GrainType("provider")]
+internal sealed class ProviderGrain(
+    [PersistentState("provider")] IPersistentState<ProviderState> provider,
+    IRegister register,
+    AdminActs acts,
+    IOptions<DeviceOptions> options,
+    TimeProvider clock) : Grain, IProviderGrain
+{
+    /// <summary>Devices that one suspension reaches.</summary>
+    public const int DevicesMax = 1_000;
+
+    private const int CodeBytes = 16;
+
+    private ProviderId Id => ProviderId.Parse(this.GetPrimaryKeyString());
+
+    public async Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default)
+    {
+        if (provider.State.Name is null)
+        {
+            await this.Save(
+                provider, provider.State with { Name = name, Account = account, CreatedAt = clock.GetUtcNow() });
+        }
+
+        await register.Put([Row()], cancel);
+        return View();
+    }
+
+    public Task<ProviderView?> Describe(CancellationToken cancel = default) =>
+        Task.FromResult(provider.State.Name is null ? null : View());
+
+    public async Task<ProviderView> SetWallet(string address, CancellationToken cancel = default)
+    {
+        RequireOpen();
+
+        if (provider.State.Wallet != address)
+        {
+            await this.Save(provider, provider.State with { Wallet = address, WalletChangedAt = clock.GetUtcNow() });
+        }
+
+        await register.Put([Row()], cancel);
+        return View();
+    }
+
+    public async Task<EnrolmentCode> IssueEnrolmentCode(CancellationToken cancel = default)
+    {
+        RequireOpen();
+        var code = Base32.Write(RandomNumberGenerator.GetBytes(CodeBytes));
+        var expiresAt = clock.GetUtcNow() + options.Value.EnrolmentCodeLife;
+
+        await GrainFactory.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code)).Issue(Id, expiresAt, cancel);
+        return new(code, expiresAt);
+    }
+
+    public async Task Suspend(AdminAct act, CancellationToken cancel = default)
+    {
+        RequireOpen();
+        await acts.Record(act, "provider.suspend", Id.Value, cancel);
+        await this.Save(provider, provider.State with { SuspendedReason = act.Reason.Trim() });
+        await TellDevices(suspended: true, cancel);
+    }
+
+    public async Task Resume(AdminAct act, CancellationToken cancel = default)
+    {
+        RequireOpen();
+        await acts.Record(act, "provider.resume", Id.Value, cancel);
+        await this.Save(provider, provider.State with { SuspendedReason = null });
+        await TellDevices(suspended: false, cancel);
+    }
+
+    private async Task TellDevices(bool suspended, CancellationToken cancel)
+    {
+        await register.Put([Row()], cancel);
+
+        foreach (var device in await register.List(RegisterKinds.Device, Id.Value, null, null, DevicesMax, cancel))
+        {
+            await GrainFactory.GetGrain<IDeviceGrain>(device.Id).FollowProvider(suspended, cancel);
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (provider.State.Name is null)
+        {
+            throw new InvalidOperationException($"Provider {Id} was never opened.");
+        }
+    }
+
+    private ProviderView View() => new(
+        Id,
+        provider.State.Account,
+        provider.State.Name!,
+        provider.State.Wallet,
+        provider.State.WalletChangedAt,
+        provider.State.SuspendedReason is not null,
+        provider.State.SuspendedReason,
+        provider.State.CreatedAt);
+
+    private RegisterRow Row() => new(
+        RegisterKinds.Provider,
+        Id.Value,
+        provider.State.Account.Value,
+        provider.State.SuspendedReason is null ? "active" : "suspended",
+        ListDetail.Write(new ListDetail.Provider(
+            provider.State.Name!, provider.State.Wallet, provider.State.SuspendedReason)),
+        null);
+}

@@ -1,0 +1,26 @@
+using Marketplace.Domain.Accounts;
+
+namespace Marketplace.Grains.Providers;
+
+/// <summary>What is stored of a provider; without a name it was never opened.</summary>
+[GenerateSerializer, Alias("ProviderState")]
+internal sealed record ProviderState
+{
+    [Id(0)]
+    public string? Name { get; init; }
+
+    [Id(1)]
+    public AccountId Account { get; init; }
+
+    [Id(2)]
+    public string? Wallet { get; init; }
+
+    [Id(3)]
+    public DateTimeOffset? WalletChangedAt { get; init; }
+
+    [Id(4)]
+    public string? SuspendedReason { get; init; }
+
+    [Id(5)]
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,211 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Grains.Ledger;
+using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
+using Marketplace.Ledger;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>What a render posts and shows.</summary>
+internal sealed partial class RenderGrain
+{
+    /// <summary>Sets the money aside; null when that stands, else the refusal, and the render is forgotten.</summary>
+    private async Task<SubmitOutcome?> Fund(CancellationToken cancel)
+    {
+        if (_funded)
+        {
+            return null;
+        }
+
+        var (account, escrow) = (render.State.Account, render.State.Escrow!);
+        var fund = LeaseJournals.Fund(Id.Value, 0, account, escrow.Promo, escrow.Available);
+        var row = Row(NextLook(clock.GetUtcNow()));
+        var outcome = await books.Post(new() { Journals = [fund], Register = [row] }, cancel);
+
+        if (outcome is PostOutcome.Insufficient)
+        {
+            await render.ClearStateAsync(cancel);
+            DeactivateOnIdle();
+            return new SubmitOutcome.NotEnoughMoney(escrow.Total, await books.Spendable(account, cancel));
+        }
+
+        if (!outcome.Stands)
+        {
+            throw new InvalidOperationException($"The books refused {fund.Key}: {outcome}");
+        }
+
+        _funded = true;
+        checkpoint.Reach(Checkpoints.EscrowFunded);
+        instruments.Started(WorkKind.Render);
+        return null;
+    }
+
+    private async Task End(WorkState final, Ending? ending, bool isBilled, CancellationToken cancel)
+    {
+        var running = render.State.Running;
+        var charges = isBilled ? RenderCharge.Of(render.State.Shares, render.State.Escrow!.Total) : [];
+
+        await this.Save(render, render.State with
+        {
+            Stage = final == WorkState.Succeeded ? Moved(WorkState.Verifying) : render.State.Stage,
+            Running = [],
+            Settlement = new(final, ending, charges, clock.GetUtcNow()),
+        });
+
+        await Settle(cancel);
+        instruments.Ended(WorkKind.Render, final);
+
+        foreach (var unwanted in running)
+        {
+            await Release(unwanted, isUnwanted: true, cancel);
+        }
+    }
+
+    /// <summary>Charges, receipts, refund and the register's row in one transaction. Safe to repeat.</summary>
+    private async Task Settle(CancellationToken cancel)
+    {
+        if (_settled || render.State.Settlement is not { } end)
+        {
+            return;
+        }
+
+        var rest = render.State.Escrow!.After(end.Total());
+        var close = LeaseJournals.Close(Id.Value, render.State.Account, rest.Promo, rest.Available);
+        var parts = end.Charges.Select(charge => Part(end, charge, close)).ToArray();
+
+        await books.Require(
+            new()
+            {
+                Journals =
+                [
+                    .. parts.Select(part => part.Charge),
+                    .. parts.Select(part => part.Release).OfType<Journal>(),
+                    close,
+                ],
+                Register = [Row(null, end.Final), .. parts.Select(part => part.Row)],
+                Receipts = [.. parts.Select(part => part.Receipt)],
+            },
+            cancel);
+
+        _settled = true;
+        checkpoint.Reach(Checkpoints.ChargePosted);
+        checkpoint.Reach(Checkpoints.ReceiptSigned);
+        checkpoint.Reach(Checkpoints.EscrowClosed);
+    }
+
+    private ReceiptEntry Part(RenderSettlement end, RenderCharge charged, Journal close)
+    {
+        var shares = render.State.Shares.Where(share => share.Provider == charged.Provider).ToArray();
+        var fund = $"fund:{Id}:0";
+        var charge = LeaseJournals.ChargeShare(
+            Id.Value, charged.Provider, charged.Amount, ledger.Value.FeeBasisPoints);
+        var root = Order.Scene.Files.First(file => file.Path == Order.Scene.Root);
+        var receipt = new Receipt(
+            ReceiptOf(charged),
+            Id.Value,
+            "render",
+            render.State.Account,
+            charged.Provider,
+            shares[^1].Device,
+            shares[^1].Last,
+            ReceiptText.Hash(ListDetail.Write(Order)),
+            root.Sha256,
+            shares.Length == 1 ? shares[0].Digest : ReceiptText.Hash(string.Concat(shares.Select(share => share.Digest))),
+            new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["pixelSamples"] = shares.Sum(share => share.PixelSamples),
+                ["units"] = shares.Sum(share => share.Units),
+            },
+            shares[^1].Ask,
+            charged.Amount,
+            close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
+            "unchecked",
+            render.State.StartedAt ?? render.State.CreatedAt,
+            end.EndedAt);
+
+        return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value);
+    }
+
+    /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>
+    private async Task Repair(CancellationToken cancel)
+    {
+        await Settle(cancel);
+
+        if (_settled)
+        {
+            await register.Put([Row(null, render.State.Settlement!.Final)], cancel);
+        }
+    }
+
+    private ReceiptId ReceiptOf(RenderCharge charge) =>
+        ReceiptId.From(PrefixedId.Derive("receipt", Id.Value, charge.Provider.Value));
+
+    private DateTimeOffset NextLook(DateTimeOffset now)
+    {
+        var isIdle = render.State.Running.Count == 0;
+        var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
+        return look < Deadline ? look : Deadline;
+    }
+
+    private WorkTicket MakeTicket() => new(
+        Id.Value, WorkKind.Render, Order.Needs, render.State.CreatedAt, render.State.Excluded, Math.Max(1, _waiting.Count));
+
+    private WorkOrder MakeOrder(UnitAttempt running) =>
+        new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));
+
+    private RegisterRow Row(DateTimeOffset? dueAt, WorkState? final = null)
+    {
+        var state = final ?? render.State.Stage;
+        var detail = new ListDetail.Work(
+            Order.Scene.Root,
+            render.State.Escrow!.Total,
+            render.State.Settlement?.Total() ?? Usdc.Zero,
+            render.State.Settlement?.Ending,
+            render.State.Attempts,
+            render.State.Escrow,
+            state == WorkState.Queued ? MakeTicket() : null);
+
+        return new(
+            RegisterKinds.Render,
+            Id.Value,
+            render.State.Account.Value,
+            WorkWords.Of(state),
+            ListDetail.Write(detail),
+            dueAt);
+    }
+
+    private RenderView View()
+    {
+        var end = _settled ? render.State.Settlement : null;
+        var perFrame = _units.Length / Order.Frames.Count;
+        var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
+        var done = render.State.Done.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
+        var frames = Order.Frames.Select(frame => new FrameView(
+            frame,
+            pictures.ContainsKey(frame) ? perFrame : done.GetValueOrDefault(frame),
+            perFrame,
+            pictures.GetValueOrDefault(frame)));
+
+        return new(
+            Id,
+            render.State.Account,
+            Order,
+            end?.Final ?? render.State.Stage,
+            end?.Ending,
+            (pictures.Count * perFrame) + render.State.Done.Count,
+            _units.Length,
+            [.. frames],
+            render.State.Escrow!.Total,
+            end?.Total() ?? RenderCharge.Of(render.State.Shares, render.State.Escrow.Total)
+                .Aggregate(Usdc.Zero, (sum, charge) => sum + charge.Amount),
+            [.. (end?.Charges ?? []).Select(ReceiptOf)],
+            render.State.CreatedAt,
+            render.State.StartedAt,
+            end?.EndedAt);
+    }
+}

@@ -1,0 +1,25 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Renders;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>What a render logs.</summary>
+internal sealed partial class RenderGrain
+{
+    [LoggerMessage(1, LogLevel.Information, "{Render}: attempt {Attempt} lost, device {Device} is silent")]
+    private static partial void LogLost(ILogger log, RenderId render, AttemptId attempt, DeviceId device);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Render}: delivery of {Attempt} refused: {Why}")]
+    private static partial void LogRefused(ILogger log, RenderId render, AttemptId attempt, string why);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Render}: no picture of frame {Frame}: {Why}")]
+    private static partial void LogFrameFault(ILogger log, RenderId render, int frame, string why);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Render}: the picture of frame {Frame} could not be asked for; the next wake asks again")]
+    private static partial void LogNotAsked(ILogger log, Exception fault, RenderId render, int frame);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
+    private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
+}

@@ -1,0 +1,292 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Grains.Ledger;
+using Marketplace.Grains.Market;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>
+/// A render and the only arbiter of its units. What is decided is stored before the books are asked, and the books are
+/// asked by keys that follow from the render: a crash between the two is repaired by asking again.
+/// </summary>
+[GrainType("render")]
+internal sealed partial class RenderGrain(
+    [PersistentState("render")] IPersistentState<RenderState> render,
+    WorkBooks books,
+    IRegister register,
+    IBlobStore blobs,
+    IFrameAssembler assembler,
+    MarketInstruments instruments,
+    ICheckpoint checkpoint,
+    IOptions<MarketOptions> market,
+    IOptions<LedgerOptions> ledger,
+    TimeProvider clock,
+    ILogger<RenderGrain> log) : Grain, IRenderGrain
+{
+    /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
+    public const int SharesMax = 100;
+
+    private readonly SortedSet<int> _waiting = [];
+    private readonly HashSet<AttemptId> _accepted = [];
+    private RenderUnit[] _units = [];
+    private bool _funded;
+    private bool _settled;
+
+    private RenderId Id => RenderId.Parse(this.GetPrimaryKeyString());
+
+    private RenderOrder Order => render.State.Order!;
+
+    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds);
+
+    private bool IsOpen => _funded && render.State.Settlement is null;
+
+    private bool IsWaiting => IsOpen && _waiting.Count > 0;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (render.State.Order is null)
+        {
+            return;
+        }
+
+        Plan();
+
+        // The row is written in the transaction that moves the money, so it tells what the books have done.
+        var row = await register.Find(RegisterKinds.Render, Id.Value, cancellationToken);
+        _funded = row is not null;
+        _settled = render.State.Settlement is { } end && row?.State == WorkWords.Of(end.Final);
+
+        if (_funded && render.State.Settlement is not null && !_settled)
+        {
+            await Settle(cancellationToken);
+        }
+    }
+
+    public async Task<SubmitOutcome> Start(AccountId account, RenderOrder order, CancellationToken cancel = default)
+    {
+        if (render.State.Order is not null)
+        {
+            // Lists inside an order are compared by what they hold.
+            var isSame = render.State.Account == account && ListDetail.Write(Order) == ListDetail.Write(order);
+
+            return isSame
+                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                : new SubmitOutcome.KeyTaken();
+        }
+
+        var cap = SamplePrice.Cap(order);
+
+        if (await books.Cover(account, cap, cancel) is not { } escrow)
+        {
+            DeactivateOnIdle();
+            return new SubmitOutcome.NotEnoughMoney(cap, await books.Spendable(account, cancel));
+        }
+
+        var now = clock.GetUtcNow();
+        await this.Save(render, new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
+        Plan();
+        checkpoint.Reach(Checkpoints.JobAccepted);
+
+        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+    }
+
+    public Task<RenderView?> Describe(CancellationToken cancel = default) => Task.FromResult(_funded ? View() : null);
+
+    public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
+        Task.FromResult(IsWaiting ? MakeTicket() : null);
+
+    public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
+    {
+        if (IsOpen && Running(attempt) is { } held)
+        {
+            return MakeOrder(held);
+        }
+
+        var now = clock.GetUtcNow();
+        var fits = IsWaiting
+            && now < Deadline
+            && !render.State.Excluded.Contains(offer.Device)
+            && Admit.Check(offer, Order.Needs).Count == 0
+            && render.State.Shares.Count + render.State.Running.Count < SharesMax;
+
+        if (!fits)
+        {
+            return null;
+        }
+
+        var next = new UnitAttempt(attempt, _waiting.Min, offer.Device, offer.Provider, offer.Ask, now);
+        await this.Save(render, render.State with
+        {
+            Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
+            Running = [.. render.State.Running, next],
+            Attempts = render.State.Attempts + 1,
+            StartedAt = render.State.StartedAt ?? now,
+        });
+        _waiting.Remove(next.Unit);
+        checkpoint.Reach(Checkpoints.LeaseAssigned);
+        instruments.Assigned(WorkKind.Render);
+
+        return MakeOrder(next);
+    }
+
+    public async Task<DeliverOutcome> Deliver(
+        AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default)
+    {
+        if (_accepted.Contains(attempt))
+        {
+            return new DeliverOutcome.Accepted();
+        }
+
+        if (!IsOpen || Running(attempt) is not { } running)
+        {
+            return new DeliverOutcome.Stale();
+        }
+
+        var stored = await blobs.Length(delivery.SumsSha256, cancel);
+
+        if (stored is null or 0 || stored != delivery.SumsBytes)
+        {
+            var why = stored is null
+                ? $"no file {delivery.SumsSha256} was uploaded"
+                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}";
+            LogRefused(log, Id, attempt, why);
+            await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
+            return new DeliverOutcome.Refused(why);
+        }
+
+        await Keep(running, delivery, cancel);
+        return new DeliverOutcome.Accepted();
+    }
+
+    public async Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default)
+    {
+        if (!IsOpen || Running(attempt) is not { } running)
+        {
+            return new DeliverOutcome.Stale();
+        }
+
+        await GiveUp(running, ending, isExcluded: true, cancel);
+        return new DeliverOutcome.Accepted();
+    }
+
+    public async Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default)
+    {
+        if (IsOpen && Running(attempt) is { } running)
+        {
+            LogLost(log, Id, attempt, running.Device);
+            instruments.Lost(WorkKind.Render);
+            await GiveUp(
+                running, new("device-lost", "The device fell silent.", CausedBy.Provider), isExcluded: false, cancel);
+        }
+
+        return IsWaiting;
+    }
+
+    public async Task FrameAssembled(
+        int frame, string? imageSha256, string? fault, CancellationToken cancel = default)
+    {
+        if (!IsOpen || render.State.Frames.Any(done => done.Frame == frame) || !IsComplete(frame))
+        {
+            return;
+        }
+
+        if (imageSha256 is null)
+        {
+            LogFrameFault(log, Id, frame, fault ?? "no reason given");
+            await RedoFrame(frame, cancel);
+            return;
+        }
+
+        await this.Save(render, render.State with
+        {
+            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
+            Done = [.. render.State.Done.Where(done => _units[done.Unit].Frame != frame)],
+        });
+        await EndWhenFinished(cancel);
+    }
+
+    public async Task<bool> Wake(CancellationToken cancel = default)
+    {
+        if (!IsOpen)
+        {
+            await Repair(cancel);
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+
+        if (now >= Deadline)
+        {
+            var late = new Ending(
+                "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
+            await End(WorkState.Expired, late, isBilled: true, cancel);
+            return false;
+        }
+
+        await LoseSilent(now, cancel);
+
+        foreach (var frame in Order.Frames.Where(IsComplete))
+        {
+            await Assemble(frame, cancel);
+        }
+
+        await EndWhenFinished(cancel);
+
+        if (IsOpen)
+        {
+            await register.Put([Row(NextLook(now))], cancel);
+        }
+
+        return IsWaiting;
+    }
+
+    public async Task<RenderView?> Cancel(CancellationToken cancel = default)
+    {
+        if (IsOpen)
+        {
+            await End(
+                WorkState.Cancelled,
+                new("cancelled", "Cancelled by the renter.", CausedBy.Renter),
+                isBilled: true,
+                cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
+    private UnitAttempt? Running(AttemptId attempt) =>
+        render.State.Running.FirstOrDefault(running => running.Id == attempt);
+
+    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
+    private bool IsComplete(int frame) =>
+        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
+
+    /// <summary>Cuts the order and marks what waits.</summary>
+    private void Plan()
+    {
+        _units = [.. RenderPlan.Cut(Order)];
+        var finished = render.State.Frames.Select(frame => frame.Frame).ToHashSet();
+        var taken = render.State.Done.Select(done => done.Unit)
+            .Concat(render.State.Running.Select(running => running.Unit))
+            .ToHashSet();
+
+        _waiting.UnionWith(
+            _units.Where(unit => !finished.Contains(unit.Frame) && !taken.Contains(unit.Index)).Select(unit => unit.Index));
+        _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));
+    }
+
+    private WorkState Moved(WorkState next) => WorkCycle.MayFollow(render.State.Stage, next)
+        ? next
+        : throw new InvalidOperationException($"{Id} cannot go from {render.State.Stage} to {next}.");
+}

@@ -1,0 +1,65 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>
+/// What is stored of a render; without an order it was never started. Units of finished frames are forgotten, so the
+/// state grows with the frames in work and not with the whole film.
+/// </summary>
+[GenerateSerializer, Alias("RenderState")]
+internal sealed record RenderState
+{
+    [Id(0)]
+    public AccountId Account { get; init; }
+
+    [Id(1)]
+    public RenderOrder? Order { get; init; }
+
+    /// <summary>How the books are to fund it; decided before they are asked, so that a repeat asks for the same.</summary>
+    [Id(2)]
+    public Escrow? Escrow { get; init; }
+
+    [Id(3)]
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Queued, matched, running or verifying; the end is in the settlement.</summary>
+    [Id(4)]
+    public WorkState Stage { get; init; }
+
+    [Id(5)]
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Attempts at work.</summary>
+    [Id(6)]
+    public IReadOnlyList<UnitAttempt> Running { get; init; } = [];
+
+    /// <summary>Accepted units of frames that have no picture yet.</summary>
+    [Id(7)]
+    public IReadOnlyList<DoneUnit> Done { get; init; } = [];
+
+    /// <summary>Who has earned what so far.</summary>
+    [Id(8)]
+    public IReadOnlyList<RenderShare> Shares { get; init; } = [];
+
+    /// <summary>Frames with a picture.</summary>
+    [Id(9)]
+    public IReadOnlyList<FinishedFrame> Frames { get; init; } = [];
+
+    /// <summary>Units that had to be given out again, and how often.</summary>
+    [Id(10)]
+    public IReadOnlyList<UnitTries> Tries { get; init; } = [];
+
+    [Id(11)]
+    public IReadOnlyList<DeviceId> Excluded { get; init; } = [];
+
+    [Id(12)]
+    public int Attempts { get; init; }
+
+    /// <summary>How it ends. Stored before the books are asked; posting it again gives the same books.</summary>
+    [Id(13)]
+    public RenderSettlement? Settlement { get; init; }
+}
