@@ -2,7 +2,6 @@ using Marketplace.Domain;
 using Marketplace.Grains.Payments;
 using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -13,11 +12,11 @@ namespace Marketplace.Grains.Payouts;
 internal static class SettlementRegistration
 {
     /// <summary>Needs a <c>LedgerDatabase</c>, the books, the register and the audit log from elsewhere.</summary>
-    public static IServiceCollection AddSettlement(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSettlement(this IServiceCollection services)
     {
-        services.AddOptions<SolanaOptions>().Bind(configuration.GetSection(SolanaOptions.Section)).ValidateOnStart();
-        services.AddOptions<PayoutOptions>().Bind(configuration.GetSection(PayoutOptions.Section)).ValidateOnStart();
-        services.AddOptions<DepositOptions>().Bind(configuration.GetSection(DepositOptions.Section)).ValidateOnStart();
+        services.AddOptions<SolanaOptions>().BindConfiguration(SolanaOptions.Section).ValidateOnStart();
+        services.AddOptions<PayoutOptions>().BindConfiguration(PayoutOptions.Section).ValidateOnStart();
+        services.AddOptions<DepositOptions>().BindConfiguration(DepositOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SolanaOptions>, SolanaOptionsValidator>();
         services.AddSingleton<IValidateOptions<PayoutOptions>, PayoutOptionsValidator>();
         services.AddSingleton<IValidateOptions<DepositOptions>, DepositOptionsValidator>();

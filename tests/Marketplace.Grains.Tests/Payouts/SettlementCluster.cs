@@ -1,0 +1,93 @@
+using Marketplace.Grains.Payouts;
+using Marketplace.Ledger;
+using Marketplace.Testing.Solana;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace Marketplace.Grains.Tests.Payouts;
+
+/// <summary>A silo with the production wiring of deposits and payouts over a chain in memory.</summary>
+internal sealed class SettlementCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+
+    private readonly InProcessTestCluster _cluster;
+
+    private SettlementCluster(InProcessTestCluster cluster, PaymentBooks books, FakeSolana chain, SolanaRail rail)
+    {
+        _cluster = cluster;
+        Books = books;
+        Chain = chain;
+        Rail = rail;
+    }
+
+    public PaymentBooks Books { get; }
+
+    public FakeSolana Chain { get; }
+
+    public SolanaRail Rail { get; }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public static async Task<SettlementCluster> Open()
+    {
+        var books = await PaymentBooks.Open(TimeProvider.System);
+        var chain = new FakeSolana { SlotsPerPoll = 8 };
+        var key = Marketplace.Solana.Keys.Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
+        var rail = new SolanaRail([chain], chain.UsdcMint, new Marketplace.Solana.Keys.FileSigner(key), 1_000_000_000);
+        chain.SetLamports(rail.Treasury, 5_000_000_000);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureHost(host => host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Payouts:WalletChangeLock"] = "00:00:00",
+            ["Payouts:StepEvery"] = "00:00:00.020",
+            ["Payouts:SendEvery"] = "00:00:00.020",
+            ["Payouts:SweepEvery"] = "00:00:00.200",
+            ["Deposits:PollEvery"] = "00:00:00.050",
+        }));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorageAsDefault();
+            silo.Services.AddSingleton(books.Database);
+            silo.Services.AddSingleton<IBook>(books.Book);
+            silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
+            silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
+            silo.Services.AddSingleton(new SolanaRailSource(rail));
+            silo.Services.AddSettlement();
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new SettlementCluster(cluster, books, chain, rail);
+    }
+
+    /// <summary>Asks until the answer fits; the timeout names what was awaited.</summary>
+    public static async Task<T> Until<T>(Func<Task<T>> ask, Func<T, bool> fits, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(WaitMax);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var last = await ask();
+
+        try
+        {
+            while (!fits(last))
+            {
+                await pace.WaitForNextTickAsync(limit.Token);
+                last = await ask();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"In {WaitMax} not yet: {what}; the last answer was {last}");
+        }
+
+        return last;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await Books.DisposeAsync();
+    }
+}
