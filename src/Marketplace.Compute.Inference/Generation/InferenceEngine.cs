@@ -1,7 +1,9 @@
-#pragma warning disable CA1859 // The seam stands: ILGPU has the second form.
+using System.Diagnostics;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Host;
+using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Generation;
@@ -19,7 +21,8 @@ public sealed class InferenceEngine : IDisposable
         _backend = device switch
         {
             HostDevice host => new HostLlama(model, host.Workers),
-            _ => throw new DeviceUnavailableException($"no engine for {device.Facts.Kind}"),
+            IlgpuDevice ilgpu => new IlgpuLlama(model, ilgpu),
+            _ => throw new UnreachableException(device.GetType().Name),
         };
     }
 

@@ -33,7 +33,7 @@ internal sealed class HostSequence : ILlamaSequence
         var (dimension, keyValue) = (_shape.Dimension, _shape.KeyValueDimension);
         _keys = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new float[(long)positions * keyValue])];
         _values = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new float[(long)positions * keyValue])];
-        (_cosine, _sine) = RopeTable.Make(_shape, positions);
+        (_cosine, _sine, _) = host.Model.Rope.AtLeast(positions);
         _x = new float[ChunkMax * dimension];
         _normed = new float[ChunkMax * dimension];
         _query = new float[ChunkMax * dimension];

@@ -20,6 +20,7 @@ public sealed class LlamaModel : IDisposable
             ? Embedding
             : Matrix("output.weight", Shape.Vocabulary, Shape.Dimension);
         Layers = [.. Enumerable.Range(0, Shape.Layers).Select(Layer)];
+        Rope = new RopeTable(Shape);
     }
 
     public LlamaShape Shape { get; }
@@ -46,6 +47,8 @@ public sealed class LlamaModel : IDisposable
     public TensorFormat WeightFormat => Layers[0].Query.Format;
 
     internal GgufFile File { get; }
+
+    internal RopeTable Rope { get; }
 
     /// <exception cref="ModelFormatException">The file is no model that can be run; says what is wrong and where.</exception>
     public static LlamaModel Open(string path)

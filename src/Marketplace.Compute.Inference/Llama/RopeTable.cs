@@ -4,24 +4,47 @@ namespace Marketplace.Compute.Inference.Llama;
 /// Cosines and sines of rotary positions, [position, pair], computed once in single precision, as the reference engines
 /// do, so that devices share the same angles.
 /// </summary>
-internal static class RopeTable
+internal sealed class RopeTable(LlamaShape shape)
 {
-    public static (float[] Cosine, float[] Sine) Make(LlamaShape shape, int positions)
+    private const int PositionsMin = 512;
+
+    private readonly Lock _gate = new();
+    private Angles _angles = new([], [], 0);
+
+    /// <summary>Angles of at least this many positions. Made once; longer ones replace shorter ones.</summary>
+    public Angles AtLeast(int positions)
+    {
+        lock (_gate)
+        {
+            if (_angles.Positions < positions)
+            {
+                var room = (int)Math.Min(Math.Max(PositionsMin, 2L * positions), Math.Max(positions, shape.Context));
+                _angles = Make(Math.Max(room, positions));
+            }
+
+            return _angles;
+        }
+    }
+
+    private Angles Make(int positions)
     {
         var half = shape.HeadSize / 2;
         var cosine = new float[(long)positions * half];
         var sine = new float[(long)positions * half];
 
-        for (var position = 0; position < positions; position++)
+        for (var pair = 0; pair < half; pair++)
         {
-            for (var pair = 0; pair < half; pair++)
+            var speed = 1f / MathF.Pow(shape.RopeBase, 2f * pair / shape.HeadSize);
+
+            for (var position = 0; position < positions; position++)
             {
-                var angle = position * (1f / MathF.Pow(shape.RopeBase, 2f * pair / shape.HeadSize));
-                cosine[(position * half) + pair] = MathF.Cos(angle);
-                sine[(position * half) + pair] = MathF.Sin(angle);
+                (sine[((long)position * half) + pair], cosine[((long)position * half) + pair]) = MathF.SinCos(position * speed);
             }
         }
 
-        return (cosine, sine);
+        return new(cosine, sine, positions);
     }
+
+    /// <summary>The table.</summary>
+    public sealed record Angles(float[] Cosine, float[] Sine, int Positions);
 }

@@ -8,8 +8,8 @@ using Marketplace.Compute.Devices;
 namespace Marketplace.Compute.Ilgpu;
 
 /// <summary>
-/// A device through ILGPU. One context and accelerator per device; kernels stay loaded. Calls come from one thread at a
-/// time: engines lock around their launches.
+/// A device through ILGPU. One context and accelerator per device; kernels stay loaded and are shared by all engines on
+/// the device, arguments included: every launch happens within <see cref="Turn"/>.
 /// </summary>
 public sealed class IlgpuDevice : ComputeDevice
 {
@@ -23,6 +23,9 @@ public sealed class IlgpuDevice : ComputeDevice
     }
 
     public Accelerator Accelerator { get; }
+
+    /// <summary>Held around every use of the accelerator, from setting a launch's arguments to reading its result.</summary>
+    public Lock Turn { get; } = new();
 
     /// <summary>
     /// ILGPU's own interpreter of kernels on this processor: for tiny tests only. It runs the original code, with the full

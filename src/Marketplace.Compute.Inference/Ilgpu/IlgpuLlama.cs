@@ -1,0 +1,77 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Ilgpu;
+
+/// <summary>
+/// A model on a device through ILGPU: weights in device memory, kernels loaded. Launches of different sequences take
+/// turns.
+/// </summary>
+internal sealed class IlgpuLlama : ILlamaBackend
+{
+    private readonly IlgpuDevice _device;
+    private MemoryBuffer1D<float, Stride1D.Dense>? _cosine;
+    private MemoryBuffer1D<float, Stride1D.Dense>? _sine;
+    private int _positions;
+
+    public IlgpuLlama(LlamaModel model, IlgpuDevice device)
+    {
+        (Model, _device) = (model, device);
+
+        lock (Turn)
+        {
+            Weights = new(model, Accelerator);
+            Matrices = new(Accelerator);
+            Kernels = new(Accelerator);
+        }
+    }
+
+    public LlamaModel Model { get; }
+
+    public Accelerator Accelerator => _device.Accelerator;
+
+    public DeviceWeights Weights { get; }
+
+    public MatrixKernels Matrices { get; }
+
+    public LayerKernels Kernels { get; }
+
+    /// <summary>Held around every use of the accelerator.</summary>
+    public Lock Turn => _device.Turn;
+
+    public ILlamaSequence NewSequence(int positions)
+    {
+        lock (Turn)
+        {
+            return new IlgpuSequence(this, positions);
+        }
+    }
+
+    /// <summary>Angles of at least this many positions; to be called within a turn.</summary>
+    public (ArrayView<float> Cosine, ArrayView<float> Sine) Angles(int positions)
+    {
+        if (_positions < positions)
+        {
+            var angles = Model.Rope.AtLeast(positions);
+            _cosine?.Dispose();
+            _sine?.Dispose();
+            _cosine = Accelerator.Allocate1D(angles.Cosine);
+            _sine = Accelerator.Allocate1D(angles.Sine);
+            _positions = angles.Positions;
+        }
+
+        return (_cosine!.View, _sine!.View);
+    }
+
+    public void Dispose()
+    {
+        lock (Turn)
+        {
+            _cosine?.Dispose();
+            _sine?.Dispose();
+            Weights.Dispose();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using ILGPU;
+
+namespace Marketplace.Compute.Inference.Kernels;
+
+/// <summary>y[t, head] = sum over positions of weight · value; one thread an element, positions in ascending order.</summary>
+internal static class AttentionMixKernel
+{
+    public static void Run(ArrayView<float> weights, ArrayView<float> values, ArrayView<float> y, AttentionSize size)
+    {
+        var thread = Grid.GlobalIndex.X;
+
+        if (thread >= size.Tokens * size.Width)
+        {
+            return;
+        }
+
+        var token = thread / size.Width;
+        var within = thread - (token * size.Width);
+        var head = within / size.HeadSize;
+        var first = ((token * size.Heads) + head) * size.Seen;
+        long value = size.SharedOffset(head) + (within - (head * size.HeadSize));
+        var count = size.Position + token + 1;
+        var sum = 0f;
+
+        for (var position = 0; position < count; position++)
+        {
+            sum += weights[first + position] * values[value];
+            value += size.KeyValueWidth;
+        }
+
+        y[thread] = sum;
+    }
+}

@@ -1,0 +1,92 @@
+using ILGPU.Runtime;
+using Marketplace.Compute.Inference.Ilgpu;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Tests.Kernels;
+
+[Trait("Category", "Kernel")]
+[Collection(nameof(KernelDevice))]
+public class LayerKernelTests(KernelDevice device)
+{
+    private Accelerator Accelerator => device.Accelerator;
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 7)]
+    [InlineData(2, 64)]
+    public void A_norm_is_that_of_the_plain_loop(int vectors, int dimension)
+    {
+        var (x, weight) = (Twin.Values(vectors * dimension, 1), Twin.Values(dimension, 2));
+        using var input = Accelerator.Allocate1D(x);
+        using var scale = Accelerator.Allocate1D(weight);
+        using var output = Accelerator.Allocate1D<float>(x.Length);
+
+        new LayerKernels(Accelerator).Norm(input.View, scale.View, output.View, 1e-5f);
+
+        Twin.AssertClose(Twin.RmsNorm(x, weight, 1e-5f), output.GetAsArray1D());
+    }
+
+    [Theory]
+    [InlineData(0, 8, 8)]
+    [InlineData(37, 24, 6)]
+    public void Rotary_positions_are_those_of_the_plain_loop(int position, int width, int headSize)
+    {
+        const int Vectors = 3;
+        var x = Twin.Values(Vectors * width, 1);
+        var angles = new RopeTable(RandomLlama.ShapeTiny with { Dimension = width, Heads = width / headSize }).AtLeast(64);
+        using var inOut = Accelerator.Allocate1D(x);
+        using var cosine = Accelerator.Allocate1D(angles.Cosine);
+        using var sine = Accelerator.Allocate1D(angles.Sine);
+
+        new LayerKernels(Accelerator).Rope(inOut.View, cosine.View, sine.View, new(position, width, headSize));
+
+        Twin.AssertClose(Twin.Rope(x, width, headSize, position, 10_000), inOut.GetAsArray1D());
+    }
+
+    [Theory]
+    [InlineData(1, 0, 1, 1, 2)]
+    [InlineData(1, 9, 4, 2, 6)]
+    [InlineData(3, 5, 4, 4, 8)]
+    [InlineData(5, 0, 6, 2, 4)]
+    public void Attention_is_that_of_the_plain_loop(int tokens, int position, int heads, int shared, int size)
+    {
+        var seen = tokens + position;
+        var query = Twin.Values(tokens * heads * size, 1, 3);
+        var keys = Twin.Values(seen * shared * size, 2, 3);
+        var values = Twin.Values(seen * shared * size, 3);
+        using var q = Accelerator.Allocate1D(query);
+        using var k = Accelerator.Allocate1D(keys);
+        using var v = Accelerator.Allocate1D(values);
+        using var scores = Accelerator.Allocate1D<float>(tokens * heads * seen);
+        using var output = Accelerator.Allocate1D<float>(query.Length);
+
+        new LayerKernels(Accelerator).Attend(
+            q.View, k.View, v.View, scores.View, output.View, new(tokens, position, heads, shared, size));
+
+        Twin.AssertClose(AttentionTwin.Of(query, keys, values, new(tokens, position, heads, shared, size)), output.GetAsArray1D());
+    }
+
+    [Fact]
+    public void SwiGlu_is_that_of_the_plain_loop()
+    {
+        var (gate, up) = (Twin.Values(131, 1, 20), Twin.Values(131, 2));
+        using var inOut = Accelerator.Allocate1D(gate);
+        using var factor = Accelerator.Allocate1D(up);
+
+        new LayerKernels(Accelerator).SwiGlu(inOut.View, factor.View);
+
+        Twin.AssertClose(Twin.SwiGlu(gate, up), inOut.GetAsArray1D());
+    }
+
+    [Fact]
+    public void A_sum_is_exact()
+    {
+        var (x, y) = (Twin.Values(131, 1), Twin.Values(131, 2));
+        using var inOut = Accelerator.Allocate1D(x);
+        using var addend = Accelerator.Allocate1D(y);
+
+        new LayerKernels(Accelerator).Add(inOut.View, addend.View);
+
+        Assert.Equal(x.Zip(y, (a, b) => a + b), inOut.GetAsArray1D());
+    }
+}
