@@ -42,6 +42,8 @@ internal static class AgentCommandLine
     private static RootCommand Root() => new("The program on a rig: offers a device to the market, or uses it locally.")
     {
         DevicesCommand.Make(),
+        BenchCommand.Make(),
+        SelfTestCommand.Make(),
         EnrolCommand.Make(),
         RunCommand.Make(),
         GenerateCommand.Make(),

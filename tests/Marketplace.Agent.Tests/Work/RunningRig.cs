@@ -2,6 +2,7 @@ using Marketplace.Agent.Devices;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.Tests.Market;
 using Marketplace.Agent.Work;
+using Marketplace.Compute.Devices;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Tests.Work;
@@ -13,18 +14,33 @@ internal sealed class RunningRig : IAsyncDisposable
     private readonly Rig _rig;
     private Task? _running;
 
-    private RunningRig(FakeMarket market, string data, DeviceIdentity identity, AgentOptions options)
+    private readonly DeviceEngines? _real;
+    private readonly ComputeDevice? _device;
+
+    private RunningRig(
+        FakeMarket market,
+        string data,
+        DeviceIdentity identity,
+        AgentOptions options,
+        Func<ComputeDevice, AgentOptions, DeviceEngines>? real)
     {
         Market = market;
         Data = data;
         ScriptedEngines? engines = null;
+
+        if (real is not null)
+        {
+            _device = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 2);
+            _real = real(_device, options);
+        }
+
         _rig = new Rig(
             identity,
             data,
             cache =>
             {
                 engines = new ScriptedEngines(cache);
-                return new RigEngines(engines, engines);
+                return _real?.For(cache) ?? new RigEngines(engines, engines);
             },
             options,
             TimeProvider.System,
@@ -46,7 +62,19 @@ internal sealed class RunningRig : IAsyncDisposable
 
     public ScriptedEngines Engines { get; }
 
-    public static async Task<RunningRig> Create(FakeMarket? market = null, AgentOptions? options = null)
+    /// <summary>A rig with real engines on the processor.</summary>
+    public static async Task<RunningRig> StartWith(Func<ComputeDevice, AgentOptions, DeviceEngines> real)
+    {
+        var rig = await Create(real: real);
+        rig.Run();
+
+        return rig;
+    }
+
+    public static async Task<RunningRig> Create(
+        FakeMarket? market = null,
+        AgentOptions? options = null,
+        Func<ComputeDevice, AgentOptions, DeviceEngines>? real = null)
     {
         market ??= await FakeMarket.Start();
         var data = Directory.CreateTempSubdirectory("agent-tests-").FullName;
@@ -58,7 +86,7 @@ internal sealed class RunningRig : IAsyncDisposable
             options ?? Quick,
             TestContext.Current.CancellationToken);
 
-        return new RunningRig(market, data, identity, options ?? Quick);
+        return new RunningRig(market, data, identity, options ?? Quick, real);
     }
 
     public static async Task<RunningRig> Start(AgentOptions? options = null)
@@ -96,6 +124,8 @@ internal sealed class RunningRig : IAsyncDisposable
         }
 
         _rig.Dispose();
+        _real?.Dispose();
+        _device?.Dispose();
         _stop.Dispose();
         await Market.DisposeAsync();
         Directory.Delete(Data, recursive: true);

@@ -1,0 +1,49 @@
+using Marketplace.Agent.CommandLine;
+
+namespace Marketplace.Agent.Tests.CommandLine;
+
+public sealed class AgentCommandLineTests
+{
+    [Theory]
+    [InlineData(ExitCodes.Usage, "--model", "generate")]
+    [InlineData(ExitCodes.Usage, "--nonsense", "generate", "--nonsense")]
+    [InlineData(ExitCodes.Usage, "--threads", "generate", "--model", "m", "--threads", "0", "--device", "host")]
+    [InlineData(ExitCodes.Usage, "--max-tokens", "generate", "--model", "m", "--max-tokens", "-1")]
+    [InlineData(ExitCodes.Usage, "--temperature", "generate", "--model", "m", "--temperature", "NaN")]
+    [InlineData(ExitCodes.Usage, "--device", "generate", "--model", "m", "--device", "abacus")]
+    [InlineData(ExitCodes.Usage, "--width", "render", "--scene", "s", "--out", "o.png", "--width", "0")]
+    [InlineData(ExitCodes.Usage, "--url", "enrol", "--url", "ftp://x", "--code", "c", "--region", "r", "--data", "d")]
+    [InlineData(ExitCodes.Usage, "--slots", "enrol", "--url", "http://x", "--code", "c", "--region", "r", "--data", "d", "--slots", "0")]
+    [InlineData(ExitCodes.Input, "--model", "generate", "--model", "/no/such/model", "--device", "host")]
+    [InlineData(ExitCodes.Input, "--scene", "render", "--scene", "/no/such/scene.glb", "--out", "o.png", "--device", "host")]
+    [InlineData(ExitCodes.Input, "--out", "render", "--scene", "s", "--out", "/no/such/folder/o.png")]
+    [InlineData(ExitCodes.Input, "--data", "run", "--data", "/no/such/data")]
+    public async Task A_mistake_is_one_line_that_names_the_option(int exitCode, string named, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        Assert.Equal(exitCode, await AgentCommandLine.Run(arguments, output, error));
+
+        var lines = error.ToString().TrimEnd().Split('\n');
+        Assert.Single(lines);
+        Assert.Contains(named, lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", lines[0], StringComparison.Ordinal);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_model_is_named_with_the_offset()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.FullName, "m.gguf");
+        await File.WriteAllTextAsync(path, new string('x', 64), TestContext.Current.CancellationToken);
+        using var error = new StringWriter();
+
+        var exitCode = await AgentCommandLine.Run(["generate", "--model", path, "--device", "host"], TextWriter.Null, error);
+
+        Assert.Equal(ExitCodes.Input, exitCode);
+        Assert.Contains(path, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("byte 0", error.ToString(), StringComparison.Ordinal);
+    }
+}

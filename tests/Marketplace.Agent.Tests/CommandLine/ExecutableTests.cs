@@ -1,0 +1,50 @@
+namespace Marketplace.Agent.Tests.CommandLine;
+
+public sealed class ExecutableTests
+{
+    [Fact]
+    public async Task The_reference_text_is_printed_exactly()
+    {
+        var model = SharedData.Find("models/stories260K/stories260K.gguf");
+        var golden = SharedData.Find("fixtures/stories260K-greedy200.txt");
+
+        var (exitCode, output, _) = await Executable.Run(
+            "generate", "--model", model, "--temperature", "0", "--max-tokens", "200", "--prompt", "", "--device", "host");
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), output);
+    }
+
+    [Fact]
+    public async Task A_scene_becomes_a_picture()
+    {
+        var scene = SharedData.Find("gltf/CornellBox.glb");
+        using var folder = new TemporaryFolder();
+        var picture = Path.Combine(folder.FullName, "box.png");
+
+        var (exitCode, output, _) = await Executable.Run(
+            "render", "--scene", scene, "--out", picture, "--width", "32", "--height", "32", "--spp", "4", "--device", "host");
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Empty(output);
+        var bytes = await File.ReadAllBytesAsync(picture, TestContext.Current.CancellationToken);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+    }
+
+    [Fact]
+    public async Task The_host_is_always_among_the_devices()
+    {
+        var (exitCode, output, _) = await Executable.Run("devices");
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Contains("host", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_self_test_passes_on_the_host()
+    {
+        var (exitCode, output, error) = await Executable.Run("selftest", "--device", "host");
+
+        Assert.True(exitCode == ExitCodes.Success, output + error);
+    }
+}
