@@ -71,7 +71,7 @@ public sealed class SameBitsTests
     }
 
     /// <summary>Between them: textures, emissive triangles, alpha blending, environment and every punctual light.</summary>
-    private static IEnumerable<Scene> Scenes()
+    internal static IEnumerable<Scene> Scenes()
     {
         yield return SceneReader.Read(
             TestScenes.SmallGlb(), new SceneOptions { Environment = TestScenes.SunnySky(), EnvironmentTurns = 0.3f });
