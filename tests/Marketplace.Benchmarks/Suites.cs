@@ -1,4 +1,5 @@
 using Marketplace.Benchmarks.Inference;
+using Marketplace.Benchmarks.Ledger;
 using Marketplace.Benchmarks.Renders;
 
 namespace Marketplace.Benchmarks;
@@ -10,5 +11,6 @@ internal static class Suites
     [
         new InferenceSuite(),
         new RenderingSuite(),
+        new LedgerSuite(),
     ];
 }
