@@ -24,7 +24,7 @@ internal sealed class SelfTest(ComputeDevice device)
         217, 28, 57, 44, 86, 240, 44, 86, 27, 123, 222, 86, 198, 123, 81, 44, 81, 69, 72, 222, 0,
     ];
 
-    private static readonly float[] KnownMeans = [0.37865f, 0.27972f, 0.21913f];
+    private static readonly float[] KnownMeans = [0.34477f, 0.25639f, 0.20796f];
 
     /// <summary>Each finding's name, and null or what was wrong.</summary>
     public IEnumerable<(string Name, string? Wrong)> Run(CancellationToken cancel)
