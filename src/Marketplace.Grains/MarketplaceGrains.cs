@@ -2,15 +2,16 @@ using Marketplace.Domain;
 using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Payouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Marketplace.Grains;
 
 /// <summary>
-/// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c> and
-/// <c>ReceiptRows</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>, <c>IModelReader</c> and
-/// <c>IFrameAssembler</c>, and the default grain storage with the System.Text.Json serializer.
+/// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
+/// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
+/// <c>IModelReader</c> and <c>IFrameAssembler</c>, and the default grain storage with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
 {
@@ -32,6 +33,8 @@ public static class MarketplaceGrains
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();
         services.TryAddSingleton<HoldbackSweep>();
+
+        services.AddSettlement();
 
         return services;
     }

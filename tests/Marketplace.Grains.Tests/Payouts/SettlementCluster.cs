@@ -54,7 +54,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
             silo.Services.AddSingleton(new SolanaRailSource(rail));
-            silo.Services.AddSettlement();
+            silo.Services.AddMarketplaceGrains();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
