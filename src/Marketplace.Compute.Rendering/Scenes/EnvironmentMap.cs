@@ -2,7 +2,10 @@ using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>A picture of the light from all around: equirectangular, linear, first row up, column 0 towards +X.</summary>
+/// <summary>
+/// A picture of the light from all around: equirectangular, linear, first row up, the middle column towards +X and the
+/// right half towards +Z, as other glTF viewers have it.
+/// </summary>
 public sealed class EnvironmentMap
 {
     private EnvironmentMap(int width, int height, Float4[] pixels)

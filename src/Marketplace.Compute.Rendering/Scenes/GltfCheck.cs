@@ -21,6 +21,12 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
     {
         var json = IsGlb(file) ? JsonOf(file) : file;
 
+        if (json.Length > limits.JsonBytesMax)
+        {
+            throw new SceneFormatException(
+                $"glTF: {json.Length} bytes of JSON, allowed are {limits.JsonBytesMax} ({nameof(SceneLimits.JsonBytesMax)}).");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json.ToArray());

@@ -7,6 +7,7 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, SceneLimits limits)
 {
     private long _triangles;
+    private long _vertices;
 
     public void Add(Node node)
     {
@@ -25,6 +26,14 @@ internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, 
     private void AddPrimitive(MeshPrimitive primitive, GltfPose pose)
     {
         var source = new GltfVertices(primitive, pose);
+
+        _vertices += 1 + source.Count;
+
+        if (_vertices > 3L * limits.TrianglesMax)
+        {
+            throw new SceneFormatException(
+                $"glTF: over {3L * limits.TrianglesMax} vertices (three times {nameof(SceneLimits.TrianglesMax)}).");
+        }
 
         if (source.Count == 0)
         {

@@ -121,7 +121,7 @@ internal sealed class SceneBuilder
             EnvironmentHeight = environment?.Height ?? 0,
             EnvironmentShare = environment is null ? 0f : lights == 0 ? 1f : 0.5f,
             EnvironmentScale = options.EnvironmentExposure,
-            EnvironmentTurns = options.EnvironmentTurns - MathF.Floor(options.EnvironmentTurns),
+            EnvironmentTurns = options.EnvironmentTurns + 0.5f - MathF.Floor(options.EnvironmentTurns + 0.5f),
         };
 
     private Float4[] TriangleRowsOf(Int4[] links, LightTable lights)

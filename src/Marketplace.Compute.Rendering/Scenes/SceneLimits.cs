@@ -8,7 +8,10 @@ public sealed record SceneLimits
     /// <summary>Bytes of all files together.</summary>
     public long BytesMax { get; init; } = 2L << 30;
 
-    /// <summary>Triangles as drawn: a mesh used twice counts twice.</summary>
+    /// <summary>Bytes of the JSON, which costs several times its size to read.</summary>
+    public int JsonBytesMax { get; init; } = 256 << 20;
+
+    /// <summary>Triangles as drawn: a mesh used twice counts twice. Vertices as drawn may be three times as many.</summary>
     public int TrianglesMax { get; init; } = 20_000_000;
 
     /// <summary>Pixels of all textures together.</summary>

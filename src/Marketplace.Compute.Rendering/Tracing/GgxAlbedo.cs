@@ -12,7 +12,7 @@ internal static class GgxAlbedo
     /// <summary>Cells a side, cosine by roughness.</summary>
     public const int Size = 32;
 
-    private const int SamplesRoot = 24;
+    private const int SamplesRoot = 16;
 
     /// <summary>A and B of each cell, side by side; the roughness grows from row to row.</summary>
     public static float[] Table { get; } = Make();

@@ -18,6 +18,6 @@ internal struct SceneConstants
 
     public float EnvironmentScale;
 
-    /// <summary>Turn of the environment about the vertical axis, in turns.</summary>
+    /// <summary>Where the environment's first column lies: turns from +X towards +Z.</summary>
     public float EnvironmentTurns;
 }
