@@ -136,7 +136,8 @@ internal sealed class AccountGrain(
         }
     }
 
-    private IApiKeyGrain Key(AccountKey key) => GrainFactory.GetGrain<IApiKeyGrain>(ApiKeySecret.GrainPrefix + key.SecretHash);
+    private IApiKeyGrain Key(AccountKey key) =>
+        GrainFactory.GetGrain<IApiKeyGrain>(ApiKeySecret.GrainPrefix + key.SecretHash);
 
     private AccountView View() => new(Id, account.State.Name!, account.State.CreatedAt, account.State.Provider);
 

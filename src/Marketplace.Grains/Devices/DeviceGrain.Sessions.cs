@@ -61,5 +61,6 @@ internal sealed partial class DeviceGrain
         return Task.FromResult(device.State.Sessions.Any(held => held.TokenHash == hash && now < held.ExpiresAt));
     }
 
-    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string Hash(string token) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

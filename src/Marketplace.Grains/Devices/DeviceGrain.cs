@@ -151,7 +151,9 @@ internal sealed partial class DeviceGrain(
         await Publish(cancel);
     }
 
-    /// <summary>Tells the book of its class what is true now: an offer while it is there and listed, else nothing.</summary>
+    /// <summary>
+    /// Tells the book of its class what is true now: an offer while it is there and listed, else nothing.
+    /// </summary>
     private Task Publish(CancellationToken cancel)
     {
         var isOffered = Standing == DeviceStanding.Listed && _presence.IsConnected(clock.GetUtcNow());

@@ -11,7 +11,9 @@ public sealed class DeviceOptions
     /// <summary>What a device has left to come back after its connection ended. Default 10 seconds.</summary>
     public TimeSpan DisconnectGrace { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a reserved place is kept for an attempt that no heartbeat has named yet. Default 45 seconds.</summary>
+    /// <summary>
+    /// How long a reserved place is kept for an attempt that no heartbeat has named yet. Default 45 seconds.
+    /// </summary>
     public TimeSpan HoldKept { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Life of an agent's session. Default 12 hours.</summary>

@@ -3,7 +3,9 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Devices;
 
-/// <summary>What is stored of a device; without a provider it was never enrolled. Written only when one of these changes.</summary>
+/// <summary>
+/// What is stored of a device; without a provider it was never enrolled. Written only when one of these changes.
+/// </summary>
 [GenerateSerializer, Alias("DeviceState")]
 internal sealed record DeviceState
 {

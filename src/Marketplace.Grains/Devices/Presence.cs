@@ -31,8 +31,8 @@ internal sealed class Presence(DeviceOptions options, DateTimeOffset since)
     public int Running(DateTimeOffset now) => _holds.Values.Count(hold => now < hold.Until);
 
     /// <summary>
-    /// Whether the attempt may still be at work here. After a restart of ours the device gets the time of one silence to
-    /// speak up.
+    /// Whether the attempt may still be at work here. After a restart of ours the device gets the time of one silence
+    /// to speak up.
     /// </summary>
     public bool Runs(AttemptId attempt, DateTimeOffset now) =>
         now < _goneAt && (HeardAt is null || (_holds.TryGetValue(attempt, out var hold) && now < hold.Until));

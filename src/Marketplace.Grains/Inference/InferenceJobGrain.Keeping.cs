@@ -85,7 +85,9 @@ internal sealed partial class InferenceJobGrain
         return new DeliverOutcome.Refused(why);
     }
 
-    /// <summary>Ends the current attempt: the job waits again, or it is over when there were too many or the order is at fault.</summary>
+    /// <summary>
+    /// Ends the current attempt: the job waits again, or it is over when there were too many or the order is at fault.
+    /// </summary>
     private async Task GiveUp(Ending ending, bool isExcluded, CancellationToken cancel)
     {
         var attempt = job.State.Attempt!;
@@ -174,7 +176,11 @@ internal sealed partial class InferenceJobGrain
             ReceiptText.Hash(Order.Prompt),
             Order.ModelSha256,
             ReceiptText.Hash(Text()),
-            new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = end.PromptTokens, ["outputTokens"] = end.OutputTokens },
+            new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["promptTokens"] = end.PromptTokens,
+                ["outputTokens"] = end.OutputTokens,
+            },
             attempt.Ask,
             end.Charge,
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],

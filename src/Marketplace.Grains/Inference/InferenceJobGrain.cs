@@ -97,7 +97,16 @@ internal sealed partial class InferenceJobGrain(
         return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
     }
 
-    public Task<JobView?> Describe(CancellationToken cancel = default) => Task.FromResult(_funded ? View() : null);
+    public Task<JobView?> Describe(CancellationToken cancel = default)
+    {
+        if (job.State.Order is null)
+        {
+            // A guessed id leaves nothing behind in memory.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_funded ? View() : null);
+    }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
         Task.FromResult(IsWaiting ? MakeTicket() : null);
@@ -264,8 +273,8 @@ internal sealed partial class InferenceJobGrain(
     {
         if (IsOpen)
         {
-            await End(
-                WorkState.Cancelled, new("cancelled", "Cancelled by the renter.", CausedBy.Renter), Made(), null, cancel);
+            var wish = new Ending("cancelled", "Cancelled by the renter.", CausedBy.Renter);
+            await End(WorkState.Cancelled, wish, Made(), null, cancel);
         }
 
         return _funded ? View() : null;

@@ -3,7 +3,9 @@ using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Ledger;
 
-/// <summary>Writes administrative acts to the audit log, before they are done: an entry without a deed is the lesser evil.</summary>
+/// <summary>
+/// Writes administrative acts to the audit log, before they are done: an entry without a deed is the lesser evil.
+/// </summary>
 internal sealed class AdminActs(IAuditLog log)
 {
     public const int ReasonLengthMin = 3;
@@ -17,6 +19,7 @@ internal sealed class AdminActs(IAuditLog log)
         return reason.Length is >= ReasonLengthMin and <= ReasonLengthMax
             ? log.Record(act.Actor, action, subject, reason, cancel)
             : throw new ArgumentException(
-                $"The reason has {reason.Length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.", nameof(act));
+                $"The reason has {reason.Length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.",
+                nameof(act));
     }
 }

@@ -56,7 +56,9 @@ internal static class ListDetail
     /// <summary>Kind <c>scene</c>; owner is the account.</summary>
     internal sealed record Scene(string Root, int Files, long Bytes, long Triangles, int Textures, long MemoryBytes);
 
-    /// <summary>Kinds <c>job</c> and <c>render</c>; owner is the account. Ticket is what an order book is rebuilt from.</summary>
+    /// <summary>
+    /// Kinds <c>job</c> and <c>render</c>; owner is the account. Ticket is what an order book is rebuilt from.
+    /// </summary>
     internal sealed record Work(
         string Title,
         Usdc Reserved,

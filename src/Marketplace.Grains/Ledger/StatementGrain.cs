@@ -14,6 +14,7 @@ namespace Marketplace.Grains.Ledger;
 
 /// <summary>Reads the books and the register for the API; decides nothing.</summary>
 [StatelessWorker]
+[Reentrant]
 [GrainType("statement")]
 internal sealed class StatementGrain(
     IBook book, IRegister register, IAuditLog audit, ReceiptRows receipts, AdminActs acts) : Grain, IStatementGrain

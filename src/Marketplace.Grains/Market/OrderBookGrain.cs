@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Market;
 
 /// <summary>
-/// The book of one device class: offers and tickets, in memory. Several books may hold one ticket; the job alone decides
-/// who gets it. After a restart the tickets come from the register and the offers from heartbeats and takes.
+/// The book of one device class: offers and tickets, in memory. Several books may hold one ticket; the job alone
+/// decides who gets it. After a restart the tickets come from the register and the offers from heartbeats and takes.
 /// </summary>
 [GrainType("order-book")]
 internal sealed class OrderBookGrain(
@@ -175,7 +175,8 @@ internal sealed class OrderBookGrain(
         }
     }
 
-    private bool IsForThisBook(WorkNeeds needs) => needs.Class is null || KeyOf(needs.Class.Value) == this.GetPrimaryKeyString();
+    private bool IsForThisBook(WorkNeeds needs) =>
+        needs.Class is null || KeyOf(needs.Class.Value) == this.GetPrimaryKeyString();
 
     private sealed class Waiting(WorkTicket ticket)
     {

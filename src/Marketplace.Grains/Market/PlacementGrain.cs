@@ -15,8 +15,12 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Market;
 
-/// <summary>Brings work and devices together. It holds nothing: books hold tickets, jobs decide.</summary>
+/// <summary>
+/// Brings work and devices together. It holds nothing: books hold tickets, jobs decide. Reentrant, since a call that
+/// waits for a commit would keep all others from a worker, of which there are as many as processors.
+/// </summary>
 [StatelessWorker]
+[Reentrant]
 [GrainType("placement")]
 internal sealed class PlacementGrain(
     DeviceDirectory directory, IOptions<DeviceOptions> devices, TimeProvider clock) : Grain, IPlacementGrain
@@ -108,7 +112,8 @@ internal sealed class PlacementGrain(
     public async Task<IReadOnlyList<Offer>> Offers(CancellationToken cancel = default)
     {
         var classes = (await directory.Listed(cancel)).Select(offer => offer.Class).Distinct();
-        var books = classes.Select(known => GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known)).Offers(cancel));
+        var books = classes.Select(
+            known => GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known)).Offers(cancel));
 
         return [.. (await Task.WhenAll(books)).SelectMany(offers => offers)];
     }
@@ -170,7 +175,9 @@ internal sealed class PlacementGrain(
         }
     }
 
-    /// <summary>Classes with a device that could take it at some price: asks change, so the book looks at them again.</summary>
+    /// <summary>
+    /// Classes with a device that could take it at some price: asks change, so the book looks at them again.
+    /// </summary>
     private async Task<IReadOnlyList<DeviceClass>> Classes(WorkNeeds needs, CancellationToken cancel) =>
     [
         .. (await directory.Listed(cancel))

@@ -16,6 +16,9 @@ public sealed partial class PlacementSweep(
     /// <summary>Pieces of work of one kind in one run.</summary>
     public const int WorkMax = 500;
 
+    /// <summary>Pieces of work that are looked at side by side.</summary>
+    public const int LooksAtOnce = 16;
+
     /// <summary>Wakes what is due; answers how many pieces that were.</summary>
     public async Task<int> Run(CancellationToken cancel = default)
     {
@@ -23,15 +26,13 @@ public sealed partial class PlacementSweep(
         var jobs = await register.Due(RegisterKinds.Job, now, WorkMax, cancel);
         var renders = await register.Due(RegisterKinds.Render, now, WorkMax, cancel);
 
-        foreach (var row in jobs)
-        {
-            await Look(row.Id, () => grains.GetGrain<IInferenceJobGrain>(row.Id).Wake(cancel), cancel);
-        }
+        // Side by side, since each look is a commit of the register and commits are shared.
+        var width = new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancel };
 
-        foreach (var row in renders)
-        {
-            await Look(row.Id, () => grains.GetGrain<IRenderGrain>(row.Id).Wake(cancel), cancel);
-        }
+        await Parallel.ForEachAsync(jobs, width, async (row, stop) =>
+            await Look(row.Id, () => grains.GetGrain<IInferenceJobGrain>(row.Id).Wake(stop), stop));
+        await Parallel.ForEachAsync(renders, width, async (row, stop) =>
+            await Look(row.Id, () => grains.GetGrain<IRenderGrain>(row.Id).Wake(stop), stop));
 
         return jobs.Count + renders.Count;
     }

@@ -23,7 +23,9 @@ internal sealed class RigDirectoryGrain(TimeProvider clock) : Grain, IRigDirecto
         var now = clock.GetUtcNow();
         _observers[observer] = now;
 
-        foreach (var gone in _observers.Where(pair => pair.Value + ObserverLife < now).Select(pair => pair.Key).ToArray())
+        var silent = _observers.Where(pair => pair.Value + ObserverLife < now).Select(pair => pair.Key).ToArray();
+
+        foreach (var gone in silent)
         {
             _observers.Remove(gone);
 

@@ -9,13 +9,17 @@ internal sealed record RenderCharge([property: Id(0)] ProviderId Provider, [prop
 {
     private const long Million = 1_000_000;
 
-    /// <summary>One charge for each provider that earned something, by its id; together never above the escrow.</summary>
+    /// <summary>
+    /// One charge for each provider that earned something, by its id; together never above the escrow.
+    /// </summary>
     public static IReadOnlyList<RenderCharge> Of(IEnumerable<RenderShare> shares, Usdc escrow)
     {
         var charges = new List<RenderCharge>();
         var left = escrow;
 
-        foreach (var group in shares.GroupBy(share => share.Provider).OrderBy(group => group.Key.Value, StringComparer.Ordinal))
+        var byProvider = shares.GroupBy(share => share.Provider);
+
+        foreach (var group in byProvider.OrderBy(group => group.Key.Value, StringComparer.Ordinal))
         {
             var micros = group.Aggregate(
                 Int128.Zero, (sum, share) => sum + ((Int128)share.Ask.Megasample.Micros * share.PixelSamples));

@@ -115,7 +115,7 @@ internal sealed partial class RenderGrain
             shares[^1].Last,
             ReceiptText.Hash(ListDetail.Write(Order)),
             root.Sha256,
-            shares.Length == 1 ? shares[0].Digest : ReceiptText.Hash(string.Concat(shares.Select(share => share.Digest))),
+            shares is [var only] ? only.Digest : ReceiptText.Hash(string.Concat(shares.Select(share => share.Digest))),
             new Dictionary<string, long>(StringComparer.Ordinal)
             {
                 ["pixelSamples"] = shares.Sum(share => share.PixelSamples),
@@ -153,7 +153,12 @@ internal sealed partial class RenderGrain
     }
 
     private WorkTicket MakeTicket() => new(
-        Id.Value, WorkKind.Render, Order.Needs, render.State.CreatedAt, render.State.Excluded, Math.Max(1, _waiting.Count));
+        Id.Value,
+        WorkKind.Render,
+        Order.Needs,
+        render.State.CreatedAt,
+        render.State.Excluded,
+        Math.Max(1, _waiting.Count));
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));

@@ -17,7 +17,7 @@ internal sealed partial class RenderGrain
     [LoggerMessage(3, LogLevel.Warning, "{Render}: no picture of frame {Frame}: {Why}")]
     private static partial void LogFrameFault(ILogger log, RenderId render, int frame, string why);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Render}: the picture of frame {Frame} could not be asked for; the next wake asks again")]
+    [LoggerMessage(4, LogLevel.Warning, "{Render}: the picture of frame {Frame} was not asked for; the next wake does")]
     private static partial void LogNotAsked(ILogger log, Exception fault, RenderId render, int frame);
 
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]

@@ -81,7 +81,9 @@ internal sealed partial class RenderGrain
         }
     }
 
-    /// <summary>No picture could be made of these sums: none of them counts, and the frame is given out again.</summary>
+    /// <summary>
+    /// No picture could be made of these sums: none of them counts, and the frame is given out again.
+    /// </summary>
     private async Task RedoFrame(int frame, CancellationToken cancel)
     {
         var bad = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
@@ -117,7 +119,9 @@ internal sealed partial class RenderGrain
         await register.Put([Row(clock.GetUtcNow())], cancel);
     }
 
-    /// <summary>Ends one attempt: its unit waits again, or the render is over when there were too many or the order is at fault.</summary>
+    /// <summary>
+    /// Ends one attempt: its unit waits again, or the render is over when there were too many or the order is at fault.
+    /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
         await this.Save(render, render.State with

@@ -101,7 +101,16 @@ internal sealed partial class RenderGrain(
         return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
     }
 
-    public Task<RenderView?> Describe(CancellationToken cancel = default) => Task.FromResult(_funded ? View() : null);
+    public Task<RenderView?> Describe(CancellationToken cancel = default)
+    {
+        if (render.State.Order is null)
+        {
+            // A guessed id leaves nothing behind in memory.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_funded ? View() : null);
+    }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
         Task.FromResult(IsWaiting ? MakeTicket() : null);
@@ -281,8 +290,9 @@ internal sealed partial class RenderGrain(
             .Concat(render.State.Running.Select(running => running.Unit))
             .ToHashSet();
 
-        _waiting.UnionWith(
-            _units.Where(unit => !finished.Contains(unit.Frame) && !taken.Contains(unit.Index)).Select(unit => unit.Index));
+        var open = _units.Where(unit => !finished.Contains(unit.Frame) && !taken.Contains(unit.Index));
+
+        _waiting.UnionWith(open.Select(unit => unit.Index));
         _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));
     }
 

@@ -19,7 +19,9 @@ internal sealed record RenderState
     [Id(1)]
     public RenderOrder? Order { get; init; }
 
-    /// <summary>How the books are to fund it; decided before they are asked, so that a repeat asks for the same.</summary>
+    /// <summary>
+    /// How the books are to fund it; decided before they are asked, so that a repeat asks for the same.
+    /// </summary>
     [Id(2)]
     public Escrow? Escrow { get; init; }
 

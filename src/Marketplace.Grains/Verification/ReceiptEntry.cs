@@ -6,7 +6,9 @@ using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Verification;
 
-/// <summary>One provider's part of the end of a piece of work: charge, receipt and, without holdback, the release.</summary>
+/// <summary>
+/// One provider's part of the end of a piece of work: charge, receipt and, without holdback, the release.
+/// </summary>
 internal sealed record ReceiptEntry(
     Journal Charge, Journal? Release, NewReceipt Receipt, RegisterRow Row)
 {

@@ -18,9 +18,12 @@ internal static class ReceiptText
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
     };
 
-    public static string Write(Receipt receipt) => JsonSerializer.Serialize(
-        receipt with { Meter = new SortedDictionary<string, long>(receipt.Meter.ToDictionary(), StringComparer.Ordinal) },
-        Options);
+    public static string Write(Receipt receipt)
+    {
+        var meter = new SortedDictionary<string, long>(receipt.Meter.ToDictionary(), StringComparer.Ordinal);
+
+        return JsonSerializer.Serialize(receipt with { Meter = meter }, Options);
+    }
 
     /// <summary>Lower-case hex SHA-256 of a text's UTF-8 bytes.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -1,0 +1,106 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Ledger;
+using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Tests.Market;
+
+namespace Marketplace.Grains.Tests.Devices;
+
+[Collection(MarketCollection.Name)]
+public sealed class DeviceTests(MarketCluster cluster)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_session_opens_once_for_each_challenge_and_survives_a_restart()
+    {
+        var scene = await Scene.Open(cluster);
+        var device = scene.Device(scene.Devices[0]);
+        var challenge = await device.Challenge(Cancel);
+        var session = await device.OpenSession(challenge!.Nonce, Cancel);
+
+        Assert.Null(await device.OpenSession(challenge.Nonce, Cancel));
+        Assert.Equal(scene.Devices[0].Id, SessionToken.DeviceOf(session!.Token));
+        await cluster.Restart();
+        Assert.True(await device.IsSession(session.Token, Cancel));
+        Assert.False(await device.IsSession(session.Token + "x", Cancel));
+        cluster.Clock.Advance(TimeSpan.FromHours(13));
+        Assert.False(await device.IsSession(session.Token, Cancel));
+    }
+
+    [Fact]
+    public async Task A_draining_device_finishes_what_it_has_and_gets_nothing_new()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Device(scene.Devices[0]).Drain(new("key_admin", "maintenance"), Cancel);
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 1)), Cancel));
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        await scene.Device(scene.Devices[0]).Undrain(new("key_admin", "done"), Cancel);
+        await scene.Pull();
+        var acts = await cluster.Grains.GetGrain<IStatementGrain>(0).Audit(null, 10, Cancel);
+        Assert.Contains(acts.Data, act => act.Action == "device.drain" && act.Subject == scene.Devices[0].Id.Value);
+    }
+
+    [Fact]
+    public async Task An_act_without_a_reason_is_refused()
+    {
+        var scene = await Scene.Open(cluster);
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => scene.Device(scene.Devices[0]).Drain(new("key_admin", " "), Cancel));
+    }
+
+    [Fact]
+    public async Task Devices_of_a_suspended_provider_leave_the_market_until_it_is_resumed()
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        var provider = cluster.Grains.GetGrain<IProviderGrain>(scene.Devices[0].Provider.Value);
+
+        await provider.Suspend(new("key_admin", "fraud case 7"), Cancel);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        Assert.DoesNotContain(await scene.Placement.Offers(Cancel), offer => offer.Device == scene.Devices[0].Id);
+        await provider.Resume(new("key_admin", "cleared"), Cancel);
+        await scene.Pull();
+    }
+
+    [Fact]
+    public async Task A_device_gives_no_more_places_than_it_has_slots()
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        await scene.Submit();
+        await scene.Pull();
+
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_device_that_disconnects_has_a_short_grace_before_its_job_is_lost()
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        var work = await scene.Pull();
+        var device = scene.Device(scene.Devices[0]);
+        await device.Disconnected(Cancel);
+
+        Assert.True(await device.Runs(work.Attempt, Cancel));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.False(await device.Runs(work.Attempt, Cancel));
+    }
+
+    [Fact]
+    public async Task An_offer_leaves_the_market_when_its_device_falls_silent()
+    {
+        var scene = await Scene.Open(cluster);
+
+        Assert.Contains(await scene.Placement.Offers(Cancel), offer => offer.Device == scene.Devices[0].Id);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(46));
+        Assert.DoesNotContain(await scene.Placement.Offers(Cancel), offer => offer.Device == scene.Devices[0].Id);
+    }
+}

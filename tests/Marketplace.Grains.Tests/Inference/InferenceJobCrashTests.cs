@@ -1,0 +1,138 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Tests.Market;
+
+namespace Marketplace.Grains.Tests.Inference;
+
+/// <summary>What a crash or a failed write between two durable steps leaves, and how it is repaired.</summary>
+[Collection(MarketCollection.Name)]
+public sealed class InferenceJobCrashTests(MarketCluster cluster)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_at_the_end_is_repaired_by_the_sweep_with_one_charge(bool written)
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        cluster.Books.FailNext($"charge:{job}", written);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel));
+        await cluster.Restart();
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await scene.Job(job).Describe(Cancel);
+        Assert.Equal(WorkState.Succeeded, view!.State);
+        Assert.Equal(5, view.Charged.Micros);
+        Assert.Equal(1_000_000 - 5, await cluster.Free(Chart.Available(scene.Customer)));
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_at_the_start_leaves_one_escrow_when_the_order_comes_again(bool written)
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, order) = (scene.NewJob(), scene.Order());
+        cluster.Books.FailNext($"fund:{job}:0", written);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Placement.Submit(job, scene.Customer, order, Cancel));
+        await cluster.Restart();
+
+        Assert.IsType<SubmitOutcome.Accepted>(await scene.Placement.Submit(job, scene.Customer, order, Cancel));
+        var reserved = (await scene.Job(job).Describe(Cancel))!.Reserved;
+        Assert.Equal(reserved.Micros, await cluster.Free(Chart.Escrow(job.Value)));
+        Assert.Equal(1_000_000 - reserved.Micros, await cluster.Free(Chart.Available(scene.Customer)));
+        await scene.Job(job).Cancel(Cancel);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_funded_job_that_nobody_asks_for_again_goes_on_after_a_restart()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = scene.NewJob();
+        cluster.Books.FailNext($"fund:{job}:0", written: true);
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.Submit(job, scene.Customer, scene.Order(), Cancel));
+        await cluster.Restart();
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        Assert.Equal(job.Value, (await scene.Pull()).Work);
+    }
+
+    [Fact]
+    public async Task A_failed_write_of_the_result_charges_nothing_and_the_repeat_counts()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        var end = new TextDelivery("stop", 1, Scene.Tokens(0, 2));
+        cluster.Storage.FailNextWrite(job.Value);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(work.Attempt, end, Cancel));
+        Assert.Equal(0, await cluster.Free(Chart.Accrued(scene.Devices[0].Provider)));
+        Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(job).Complete(work.Attempt, end, Cancel));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_failed_write_of_an_attempt_leaves_the_job_waiting()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        cluster.Storage.FailNextWrite(job.Value);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(46));
+        Assert.Equal(job.Value, (await scene.Pull()).Work);
+        Assert.Equal(1, (await scene.Job(job).Describe(Cancel))!.Attempts);
+    }
+
+    [Fact]
+    public async Task After_a_restart_the_book_is_rebuilt_and_stored_tokens_are_not_made_again()
+    {
+        var scene = await Scene.Open(cluster);
+        var waiting = await scene.Submit();
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var running = scene.NewJob();
+        await scene.Placement.Submit(running, scene.Customer, scene.Order(), Cancel);
+        var work = await scene.Pull();
+        Assert.Equal(waiting.Value, work.Work);
+        await scene.Job(waiting).Accept(work.Attempt, new(0, Scene.Tokens(0, 1)), Cancel);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(2));
+        await scene.Job(waiting).Accept(work.Attempt, new(1, Scene.Tokens(1, 1)), Cancel);
+        await scene.Job(waiting).Accept(work.Attempt, new(2, Scene.Tokens(2, 1)), Cancel);
+        await cluster.Restart();
+
+        var view = await scene.Job(waiting).Describe(Cancel);
+        Assert.Equal(2, view!.OutputTokens);
+        Assert.Equal(WorkState.Running, view.State);
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(waiting).Complete(work.Attempt, new("length", 1, Scene.Tokens(0, 4)), Cancel));
+        Assert.Equal(running.Value, (await scene.Pull()).Work);
+    }
+
+    [Fact]
+    public async Task A_short_job_costs_three_writes_of_state()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Job(job).Complete(work.Attempt, new("length", 1, Scene.Tokens(0, 4)), Cancel);
+
+        Assert.Equal(3, cluster.Storage.Writes(job.Value));
+    }
+}

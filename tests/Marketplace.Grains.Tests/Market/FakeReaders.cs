@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Inference;
+using Marketplace.Grains.Renders;
+
+namespace Marketplace.Grains.Tests.Market;
+
+/// <summary>Readers that believe everything, and an assembler that only remembers what it was asked.</summary>
+internal sealed class FakeReaders : ISceneReader, IModelReader, IFrameAssembler
+{
+    public ConcurrentQueue<FrameOrder> Asked { get; } = new();
+
+    public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
+        Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], []));
+
+    public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>
+        Task.FromResult<ModelReading>(new ModelReading.Facts("llama", 260_000, 512, "F32"));
+
+    public Task Assemble(FrameOrder frame, CancellationToken cancel = default)
+    {
+        Asked.Enqueue(frame);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Marketplace.Domain.Ledger;
+using Marketplace.Ledger;
+
+namespace Marketplace.Grains.Tests.Market;
+
+/// <summary>The real books, with posts that can be made to fail before they are written, or after.</summary>
+internal sealed class FaultyBook(IBook book) : IBook
+{
+    private readonly ConcurrentDictionary<string, bool> _faults = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The next entry with this journal fails; <paramref name="written"/> says whether it stands all the same.
+    /// </summary>
+    public void FailNext(string key, bool written) => _faults[key] = written;
+
+    public async Task<PostOutcome> Post(Entry entry, CancellationToken cancel = default)
+    {
+        foreach (var key in entry.Journals.Select(journal => journal.Key))
+        {
+            if (_faults.TryRemove(key, out var written))
+            {
+                if (written)
+                {
+                    await book.Post(entry, cancel);
+                }
+
+                throw new IOException($"The database went away with {key}.");
+            }
+        }
+
+        return await book.Post(entry, cancel);
+    }
+
+    public Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default) =>
+        book.Balance(account, cancel);
+
+    public Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel = default) =>
+        book.TrialBalance(cancel);
+
+    public Task<IReadOnlyList<StatementLine>> Statement(
+        LedgerAccount account, long? before, int limit, CancellationToken cancel = default) =>
+        book.Statement(account, before, limit, cancel);
+}

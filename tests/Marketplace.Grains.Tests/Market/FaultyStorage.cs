@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Marketplace.Grains.Tests.Market;
+
+/// <summary>Grain state as JSON in memory, as the product stores it, with writes that can be made to fail.</summary>
+internal sealed class FaultyStorage : IGrainStorage
+{
+    private readonly ConcurrentDictionary<string, (string Json, int Version)> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _faults = new(StringComparer.Ordinal);
+
+    /// <summary>The next write of this grain fails, and nothing is stored.</summary>
+    public void FailNextWrite(string grainKey) => _faults[grainKey] = 1;
+
+    public int Writes(string grainKey) =>
+        _rows.Where(row => row.Key.EndsWith(grainKey, StringComparison.Ordinal)).Sum(row => row.Value.Version);
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (_rows.TryGetValue(Key(stateName, grainId), out var row))
+        {
+            grainState.State = JsonSerializer.Deserialize<T>(row.Json)!;
+            grainState.ETag = $"{row.Version}";
+            grainState.RecordExists = true;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var grainKey = grainId.Key.ToString()!;
+
+        if (_faults.TryRemove(grainKey, out _))
+        {
+            throw new IOException($"The disk refused {grainKey}.");
+        }
+
+        var row = _rows.AddOrUpdate(
+            Key(stateName, grainId),
+            _ => (JsonSerializer.Serialize(grainState.State), 1),
+            (_, known) => (JsonSerializer.Serialize(grainState.State), known.Version + 1));
+        grainState.ETag = $"{row.Version}";
+        grainState.RecordExists = true;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _rows.TryRemove(Key(stateName, grainId), out _);
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        return Task.CompletedTask;
+    }
+
+    private static string Key(string stateName, GrainId grainId) => $"{stateName}/{grainId.Key}";
+}

@@ -1,0 +1,160 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Grains.Tests.Market;
+
+namespace Marketplace.Grains.Tests.Renders;
+
+[Collection(MarketCollection.Name)]
+public sealed class RenderTests(MarketCluster cluster)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_render_of_two_providers_is_assembled_and_each_is_charged_once()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+
+        await Make(scene, render, 0);
+        await Make(scene, render, 1);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[1].Id, Cancel));
+        await Answer(render, 1, "11");
+        await Answer(render, 2, "22");
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal(WorkState.Succeeded, view.State);
+        Assert.Equal(["11", "22"], view.Frames.Select(frame => frame.ImageSha256));
+        Assert.Equal(2, view.Receipts.Count);
+        // A unit is 128 * 128 * 16 = 262,144 samples at 3 USDC a million: three of them, and one, floored once each.
+        Assert.Equal((262_144 * 3 * 3) + (262_144 * 3), view.Charged.Micros);
+        Assert.Equal(262_144 * 9 * 9 / 10 + 1, await cluster.Free(Chart.Accrued(scene.Devices[0].Provider)));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task The_same_order_again_is_the_same_render_and_another_order_is_refused()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, order) = await Submit(scene);
+
+        var again = order with { Frames = [1, 2] };
+        Assert.True(Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, again, Cancel)).Replayed);
+        Assert.IsType<SubmitOutcome.KeyTaken>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order with { Seed = 2 }, Cancel));
+    }
+
+    [Fact]
+    public async Task A_delivery_without_its_file_is_refused_and_another_device_gets_the_unit()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var work = await scene.Pull(0);
+
+        var refused = await Grain(render).Deliver(work.Attempt, new(new string('0', 64), 10), Cancel);
+        Assert.Contains("no file", Assert.IsType<DeliverOutcome.Refused>(refused).Why, StringComparison.Ordinal);
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(work.Attempt, Sums(1), Cancel));
+        await cluster.Placement.Run(Cancel);
+        Assert.Equal(work.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
+    }
+
+    [Fact]
+    public async Task Cancelling_bills_the_accepted_units()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        await Make(scene, render, 0);
+
+        var view = await Grain(render).Cancel(Cancel);
+
+        Assert.Equal(WorkState.Cancelled, view!.State);
+        Assert.Equal(262_144 * 3, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_silent_device_loses_its_unit_and_another_makes_it()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var lost = await scene.Pull(0);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(60));
+        await scene.Beat(scene.Devices[1]);
+        await cluster.Placement.Run(Cancel);
+
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(lost.Attempt, Sums(1), Cancel));
+        Assert.Equal(lost.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
+    }
+
+    [Fact]
+    public async Task A_frame_without_a_picture_is_given_out_again_and_not_paid_twice()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene, frames: 1);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        await Grain(render).FrameAssembled(1, null, "The sums are too short.", Cancel);
+        await cluster.Placement.Run(Cancel);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        await Answer(render, 1, "11");
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal(WorkState.Succeeded, view.State);
+        Assert.Equal(262_144 * 2 * 3, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task After_a_crash_at_the_end_the_picture_stays_and_the_charge_is_one()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene, frames: 1);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        cluster.Books.FailNext($"charge:{render}:{scene.Devices[0].Provider}", written: false);
+        await Assert.ThrowsAnyAsync<Exception>(() => Answer(render, 1, "11"));
+        await cluster.Restart();
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal(WorkState.Succeeded, view.State);
+        Assert.Equal("11", view.Frames[0].ImageSha256);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
+
+    private async Task<(RenderId Render, RenderOrder Order)> Submit(Scene scene, int frames = 2)
+    {
+        var (render, order) = (RenderId.From(Guid.NewGuid()), scene.Render(cluster.Blobs.Add([1, 2, 3]), frames));
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+        return (render, order);
+    }
+
+    private UnitDelivery Sums(byte unit) => new(cluster.Blobs.Add([unit, 1, 2, 3, 4]), 5);
+
+    private async Task Make(Scene scene, RenderId render, int device)
+    {
+        var work = await scene.Pull(device);
+        var sums = Sums((byte)work.Unit!.Unit.Index);
+        Assert.IsType<DeliverOutcome.Accepted>(await Grain(render).Deliver(work.Attempt, sums, Cancel));
+        Assert.IsType<DeliverOutcome.Accepted>(await Grain(render).Deliver(work.Attempt, sums, Cancel));
+    }
+
+    private async Task Answer(RenderId render, int frame, string image)
+    {
+        Assert.Contains(
+            cluster.Readers.Asked,
+            asked => asked.Render == render && asked.Frame == frame && asked.Units.Count == 2);
+        await Grain(render).FrameAssembled(frame, image, null, Cancel);
+    }
+}
