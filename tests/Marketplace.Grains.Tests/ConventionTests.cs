@@ -1,6 +1,4 @@
 using System.Reflection;
-using Orleans.Metadata;
-using Orleans.Runtime;
 
 namespace Marketplace.Grains.Tests;
 

@@ -12,7 +12,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Core.Internal;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 

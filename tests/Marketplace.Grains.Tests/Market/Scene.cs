@@ -11,7 +11,6 @@ using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Providers;
-using Marketplace.Grains.Abstractions.Renders;
 
 namespace Marketplace.Grains.Tests.Market;
 
@@ -99,10 +98,11 @@ internal sealed class Scene
 
     public IInferenceJobGrain Job(JobId job) => _cluster.Grains.GetGrain<IInferenceJobGrain>(job.Value);
 
-    /// <summary>Submits and takes the answer for granted.</summary>
+    /// <summary>Submits, a moment after the last one, so that orders have an order; takes the answer for granted.</summary>
     public async Task<JobId> Submit(InferenceOrder? order = null)
     {
         var job = NewJob();
+        _cluster.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.IsType<SubmitOutcome.Accepted>(await Placement.Submit(job, Customer, order ?? Order(), Cancel));
         return job;
     }

@@ -29,7 +29,7 @@ public sealed class RenderTests(MarketCluster cluster)
 
         var view = (await Grain(render).Describe(Cancel))!;
         Assert.Equal(WorkState.Succeeded, view.State);
-        Assert.Equal(["11", "22"], view.Frames.Select(frame => frame.ImageSha256));
+        Assert.Equal("11 22", string.Join(" ", view.Frames.Select(frame => frame.ImageSha256)));
         Assert.Equal(2, view.Receipts.Count);
         // A unit is 128 * 128 * 16 = 262,144 samples at 3 USDC a million: three of them, and one, floored once each.
         Assert.Equal((262_144 * 3 * 3) + (262_144 * 3), view.Charged.Micros);
