@@ -60,14 +60,14 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
             Amount = (ulong)(amount * Usdc.MicrosPerUsdc),
             Decimals = Decimals,
         });
-        var references = query["reference"].Select(key => AccountMeta.ReadOnly(PublicKey.Parse(key)));
+        var references = query["reference"].Select(PublicKey.Parse);
         var latest = await chain.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel);
         var message = Message.Compile(
             Address,
             latest.Value.Blockhash,
             [
                 AssociatedTokenProgram.CreateIdempotent(Address, recipient, chain.UsdcMint),
-                transfer with { Accounts = [.. transfer.Accounts, .. references] },
+                transfer.WithReferences(references),
             ]);
         var wire = new Transaction([_keys.Sign(message.Encode())], message).Encode();
         await chain.FinalizedAsync(await chain.Rpc.SendTransactionAsync(wire, new SendOptions(), cancel), cancel);
