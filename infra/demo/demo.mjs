@@ -44,7 +44,7 @@ async function story() {
   const payee = await Wallet.make(chain, {});
   const treasuryFile = join(data, 'treasury.json');
   writeFileSync(treasuryFile, JSON.stringify([...treasury.secretKey]), { mode: 0o600 });
-  say(`the customer's wallet ${customer.address} holds ${await customer.usdc()} USDC`);
+  say(`the customer's wallet ${customer.address} holds ${await customer.usdcAtLeast('25.000000')} USDC`);
 
   head('The host: REST, Swagger and the grains');
   const host = await processes.start('host', 'dotnet', [artifact('Marketplace.Host', 'Marketplace.Host.dll')], {
@@ -157,11 +157,12 @@ async function render(renter, receipts) {
   say(`${view.triangles} triangles`);
   const order = await renter.post('/v1/renders', { scene: view.id, width: 384, height: 384, samples: 64, frames: '1', seed: 7 },
     { 'Idempotency-Key': randomBytes(8).toString('hex') });
+  let shown = -1;
   const done = await renter.until(`/v1/renders/${order.id}`, (render) => {
-    process.stdout.write(`\r  ${render.unitsDone} of ${render.units} units`);
+    if (render.unitsDone !== shown) say(`${render.unitsDone} of ${render.units} units`);
+    shown = render.unitsDone;
     return render.state === 'succeeded';
   }, 300);
-  process.stdout.write('\n');
   receipts.push(...done.receipts);
   const file = join(data, 'picture.png');
   writeFileSync(file, await renter.download(`/v1/renders/${order.id}/frames/1/image`));

@@ -38,6 +38,17 @@ export class Wallet {
     return `${micros / microsPerUsdc}.${String(micros % microsPerUsdc).padStart(decimals, '0')}`;
   }
 
+  // Waits until the chain calls this balance final.
+  async usdcAtLeast(amount, seconds = 60) {
+    const until = Date.now() + seconds * 1000;
+    while (Date.now() < until) {
+      const held = await this.usdc();
+      if (Number(held) >= Number(amount)) return held;
+      await new Promise((next) => setTimeout(next, 100));
+    }
+    throw new Error(`${this.address} did not hold ${amount} USDC within ${seconds} s`);
+  }
+
   // Pays a Solana Pay transfer request; returns the signature.
   async payRequest(url) {
     const request = new URL(url);

@@ -48,6 +48,7 @@ internal static class AgentCommandLine
         RunCommand.Make(),
         GenerateCommand.Make(),
         RenderCommand.Make(),
+        DemoSceneCommand.Make(),
     };
 
     private static (int ExitCode, string Message) Explain(Exception fault) => fault switch
