@@ -6,6 +6,8 @@ namespace Marketplace.Agent.Devices;
 /// <summary>Makes a device of a provider out of this machine, by a one-time code.</summary>
 internal static class Enrolment
 {
+    private const int NameLengthMax = 120;
+
     /// <summary>Enrols and stores the identity. Repeating it after a lost answer is harmless.</summary>
     /// <exception cref="AgentFault">The market says no or cannot be reached, or the directory cannot be used.</exception>
     public static async Task<DeviceIdentity> Run(
@@ -20,7 +22,7 @@ internal static class Enrolment
             code,
             Convert.ToBase64String(key.PublicKey),
             offer.Kind,
-            offer.Name,
+            offer.Name.Length <= NameLengthMax ? offer.Name : offer.Name[..NameLengthMax],
             offer.MemoryBytes,
             offer.Cores,
             offer.Region,

@@ -23,6 +23,7 @@ internal sealed partial class WorkLoop(
     ILogger<WorkLoop> log)
 {
     private const int DetailLengthMax = 500;
+    private const int LeasesAtOnceMax = 4;
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -53,14 +54,16 @@ internal sealed partial class WorkLoop(
     {
         try
         {
-            while (attempts.Count < options.Slots)
+            // Alone while nothing waits; several at once when there is a lot to do.
+            for (var atOnce = 1; attempts.Count < options.Slots; atOnce = LeasesAtOnceMax)
             {
-                if (await link.Lease(cancel) is not { } order)
+                var calls = Math.Min(atOnce, options.Slots - attempts.Count);
+                var leased = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => LeaseOne(cancel)));
+
+                if (leased.Contains(false))
                 {
                     break;
                 }
-
-                Begin(order, cancel);
             }
 
             return true;
@@ -70,6 +73,19 @@ internal sealed partial class WorkLoop(
             NotLeased(fault.Message);
             return false;
         }
+    }
+
+    /// <summary>Begins what was leased before any other call can fail; false when nothing waits.</summary>
+    private async Task<bool> LeaseOne(CancellationToken cancel)
+    {
+        if (await link.Lease(cancel) is not { } order)
+        {
+            return false;
+        }
+
+        Begin(order, cancel);
+
+        return true;
     }
 
     private async Task WaitForNext(TimeSpan most, CancellationToken cancel)

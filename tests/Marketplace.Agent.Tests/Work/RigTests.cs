@@ -9,6 +9,16 @@ public sealed class RigTests
     public async Task A_text_is_streamed_and_then_delivered_whole()
     {
         await using var rig = await RunningRig.Start();
+        var streamed = new List<TokenMessage>();
+        var seen = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Market.OnTokens = message =>
+        {
+            Assert.Equal(streamed.Count, message.First);
+            streamed.AddRange(message.Tokens);
+            _ = streamed.Count == 4 && seen.TrySetResult(true);
+            return DeliverReply.Accepted;
+        };
+        rig.Engines.BeforeToken = (index, cancel) => index == 4 ? seen.Task.WaitAsync(cancel) : Task.CompletedTask;
         rig.Market.Offer(RunningRig.TextOrder("att_1", 5));
 
         var done = await rig.Market.Texts.Next("the text");
@@ -18,16 +28,7 @@ public sealed class RigTests
         Assert.Equal(4, done.PromptTokens);
         Assert.Equal([" word0", " word1", " word2", " word3", " word4"], done.Tokens.Select(token => token.Text));
 
-        var streamed = new List<TokenMessage>();
-
-        while (streamed.Count < 5)
-        {
-            var batch = await rig.Market.Tokens.Next("its tokens");
-            Assert.Equal(streamed.Count, batch.First);
-            streamed.AddRange(batch.Tokens);
-        }
-
-        Assert.Equal(done.Tokens, streamed);
+        Assert.True(await seen.Task.Within("the first four tokens"));
     }
 
     [Fact]
@@ -49,12 +50,19 @@ public sealed class RigTests
     public async Task A_later_attempt_goes_on_after_what_the_renter_has()
     {
         await using var rig = await RunningRig.Start();
+        var streamed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Market.OnTokens = message =>
+        {
+            streamed.TrySetResult(message.First == 2);
+            return DeliverReply.Accepted;
+        };
+        rig.Engines.BeforeToken = (index, cancel) => index == 3 ? streamed.Task.WaitAsync(cancel) : Task.CompletedTask;
         rig.Market.Offer(RunningRig.TextOrder("att_2", 4, prefix: [new(0, " a"), new(1, " b")]));
 
         var done = await rig.Market.Texts.Next("the text");
 
         Assert.Equal([" a", " b", " word2", " word3"], done.Tokens.Select(token => token.Text));
-        Assert.Equal(2, (await rig.Market.Tokens.Next("its tokens")).First);
+        Assert.True(await streamed.Task.Within("its tokens"));
     }
 
     [Fact]
@@ -156,6 +164,13 @@ public sealed class RigTests
         var market = await FakeMarket.Start();
         market.HasHub = false;
         await using var rig = await RunningRig.Create(market);
+        var streamed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        market.OnTokens = _ =>
+        {
+            streamed.TrySetResult(true);
+            return DeliverReply.Accepted;
+        };
+        rig.Engines.BeforeToken = (index, cancel) => index == 2 ? streamed.Task.WaitAsync(cancel) : Task.CompletedTask;
         market.Offer(RunningRig.TextOrder("att_1", 3));
         market.Offer(RunningRig.UnitOrder("att_2", 1, 2));
         rig.Run();
@@ -209,6 +224,29 @@ public sealed class RigTests
         rig.Market.Offer(Noop("att_1", 3));
 
         Assert.Equal(3, (await rig.Market.Texts.Next("the text")).Tokens.Length);
+    }
+
+    [Fact]
+    public async Task All_slots_work_at_the_same_time_and_no_more_is_leased()
+    {
+        await using var rig = await RunningRig.Start(RunningRig.Quick with { Slots = 6 });
+        var gate = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Engines.BeforeToken = (_, cancel) => gate.Task.WaitAsync(cancel);
+
+        for (var number = 0; number < 9; number++)
+        {
+            rig.Market.Offer(RunningRig.TextOrder($"att_{number}", 1));
+        }
+
+        var busy = await rig.Market.Heartbeats.Next("a heartbeat with six attempts", beat => beat.Running.Length >= 6);
+        Assert.Equal(6, busy.Running.Length);
+        Assert.Equal(0, busy.SlotsFree);
+        gate.SetResult(true);
+
+        for (var number = 0; number < 9; number++)
+        {
+            await rig.Market.Texts.Next($"text {number}");
+        }
     }
 
     [Fact]
