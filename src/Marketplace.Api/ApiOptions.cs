@@ -50,13 +50,13 @@ public sealed class ApiOptions
     public int KeepAliveMilliseconds { get; set; } = 15_000;
 
     /// <summary>Price cap per million prompt tokens, in USDC, of an order that names none.</summary>
-    public string DefaultPromptTokensCap { get; set; } = "1";
+    public string DefaultPromptTokensCap { get; set; } = "10";
 
     /// <summary>Price cap per million generated tokens, in USDC, of an order that names none.</summary>
-    public string DefaultOutputTokensCap { get; set; } = "5";
+    public string DefaultOutputTokensCap { get; set; } = "50";
 
     /// <summary>Price cap per million pixel samples, in USDC, of an order that names none.</summary>
-    public string DefaultMegasampleCap { get; set; } = "0.1";
+    public string DefaultMegasampleCap { get; set; } = "0.5";
 
     /// <summary>Number of payout lanes that administrators see.</summary>
     [Range(1, 64)]

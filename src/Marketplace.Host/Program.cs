@@ -1,7 +1,24 @@
 using Marketplace.Host;
+using Marketplace.Host.Ledger;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddMarketplaceSilo();
+try
+{
+    if (args is [VerifyBooks.Command, ..])
+    {
+        return await VerifyBooks.Run(args);
+    }
 
-var app = builder.Build();
-await app.RunAsync();
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddMarketplaceHost();
+
+    var app = builder.Build();
+    app.MapMarketplaceHost();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception wrong) when (wrong is StartException or OptionsValidationException)
+{
+    await Console.Error.WriteLineAsync($"marketplace-host cannot start: {wrong.Message}");
+    return StartException.ExitCode;
+}

@@ -58,7 +58,9 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
 
     private static ProblemHttpResult BadJson(JsonException json)
     {
-        var names = PropertyNames().Matches(json.Message).Select(match => match.Groups["name"].Value).ToArray();
+        var names = PropertyNames().Matches(json.Message).Select(match => match.Groups["name"].Value)
+            .Where(name => !name.StartsWith("Marketplace.", StringComparison.Ordinal))
+            .ToArray();
         var at = json.LineNumber is null ? string.Empty : $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine}";
         var path = json.Path is null or "$" ? string.Empty : json.Path.TrimStart('$').TrimStart('.');
 

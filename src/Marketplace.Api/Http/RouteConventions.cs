@@ -7,12 +7,14 @@ namespace Marketplace.Api.Http;
 /// <summary>What all routes of the surface have in common.</summary>
 internal static class RouteConventions
 {
+    private const string ProblemJson = "application/problem+json";
+
     /// <summary>Documents the refusals of a route.</summary>
     public static RouteHandlerBuilder RefusesWith(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses)
         {
-            route.ProducesProblem(status);
+            route.Produces<Problem>(status, ProblemJson);
         }
 
         return route;

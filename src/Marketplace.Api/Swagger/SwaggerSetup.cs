@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
@@ -11,7 +12,6 @@ using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -63,6 +63,10 @@ internal static class SwaggerSetup
         swagger.IncludeXmlComments(typeof(SwaggerSetup).Assembly);
         swagger.SupportNonNullableReferenceTypes();
         swagger.NonNullableReferenceTypesAsRequired();
+        swagger.SchemaFilter<OptionalByDefault>();
+        swagger.OrderActionsBy(route => $"{route.RelativePath} {route.HttpMethod}");
+        swagger.CustomOperationIds(route =>
+            route.TryGetMethodInfo(out var handler) ? JsonNamingPolicy.CamelCase.ConvertName(handler.Name) : null);
         swagger.AddSecurityDefinition(KeyScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
@@ -91,7 +95,6 @@ internal static class SwaggerSetup
         MapId<RenderId>(swagger);
         MapId<SceneId>(swagger);
         MapId<ReceiptId>(swagger);
-        swagger.MapType<ProblemDetails>(Problem);
     }
 
     private static void MapId<TId>(SwaggerGenOptions swagger)
@@ -116,36 +119,5 @@ internal static class SwaggerSetup
         Type = JsonSchemaType.String,
         Pattern = pattern,
         Examples = example is null ? null : [JsonValue.Create(example)],
-    };
-
-    /// <summary>A refusal, as <see cref="Http.Problems"/> writes it.</summary>
-    private static OpenApiSchema Problem() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = "RFC 9457. Some codes add facts of their own, such as needed and available.",
-        Required = new HashSet<string>(StringComparer.Ordinal) { "type", "title", "status", "detail", "code" },
-        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-        {
-            ["type"] = Text(null, "urn:marketplace:problem:invalid-request"),
-            ["title"] = Text(null, "Invalid request"),
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Examples = [JsonValue.Create(400)] },
-            ["detail"] = Text(null, "maxTokens: is 0, allowed are 1 to 8192"),
-            ["instance"] = Text(null, "/v1/jobs"),
-            ["code"] = Text(null, "invalid-request"),
-            ["errors"] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                Description = "What is wrong with which field, for invalid-request.",
-                Items = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-                    {
-                        ["field"] = Text(null, "maxTokens"),
-                        ["detail"] = Text(null, "is 0, allowed are 1 to 8192"),
-                    },
-                },
-            },
-        },
     };
 }

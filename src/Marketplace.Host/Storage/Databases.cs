@@ -12,6 +12,9 @@ namespace Marketplace.Host.Storage;
 /// </summary>
 internal sealed class Databases : IAsyncDisposable
 {
+    /// <summary>The books on SQLite, in the data directory.</summary>
+    public const string LedgerFile = "ledger.db";
+
     private const string OrleansSchema = "orleans";
     private const string LedgerSchema = "ledger";
 
@@ -55,7 +58,7 @@ internal sealed class Databases : IAsyncDisposable
 
     private static Databases Sqlite(StorageOptions options)
     {
-        var ledger = new SqliteDataSource(Path.Combine(options.DataDirectory, "ledger.db"));
+        var ledger = new SqliteDataSource(Path.Combine(options.DataDirectory, LedgerFile));
 
         return new Databases(
             new SqliteDataSource(Path.Combine(options.DataDirectory, "orleans.db")), ledger, LedgerDatabase.Sqlite(ledger));

@@ -1,0 +1,66 @@
+using Marketplace.Compute.Inference;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Inference;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Inference;
+
+/// <summary>Reads uploaded weights with the engine's own reader, so that what is registered can be run.</summary>
+internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions> options) : IModelReader, IDisposable
+{
+    private const string Architecture = "llama";
+    private const int WaitingMax = 64;
+
+    private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
+
+    public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>
+        _queue.Run(() => ReadFile(sha256, cancel), cancel);
+
+    public void Dispose() => _queue.Dispose();
+
+    private static ModelReading Facts(string path)
+    {
+        try
+        {
+            using var model = LlamaModel.Open(path);
+
+            return new ModelReading.Facts(
+                Architecture, model.Parameters, model.Shape.Context, model.WeightFormat.ToString());
+        }
+        catch (ModelFormatException fault)
+        {
+            return new ModelReading.Fault(fault.Message);
+        }
+    }
+
+    private async Task<ModelReading> ReadFile(string sha256, CancellationToken cancel)
+    {
+        await using var file = await blobs.OpenRead(sha256, cancel);
+
+        switch (file)
+        {
+            case null:
+                return new ModelReading.Fault("the file is not there any more");
+            case FileStream local:
+                return Facts(local.Name);
+        }
+
+        // The engine maps files: bytes from elsewhere come down first.
+        var path = Path.GetTempFileName();
+
+        try
+        {
+            await using (var copy = File.Create(path))
+            {
+                await file.CopyToAsync(copy, cancel);
+            }
+
+            return Facts(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Marketplace.Api;
+using Marketplace.Grains;
+using Marketplace.Grains.Inference;
+using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Renders;
+using Marketplace.Host.Accounts;
+using Marketplace.Host.Inference;
+using Marketplace.Host.Ledger;
+using Marketplace.Host.Market;
+using Marketplace.Host.Renders;
+using Marketplace.Host.Web;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host;
+
+/// <summary>Puts the one deployable together: web surface, silo, storage, and the loops that look after things.</summary>
+public static class MarketplaceHost
+{
+    /// <summary>Adds everything; wrong configuration is refused when the host starts.</summary>
+    public static WebApplicationBuilder AddMarketplaceHost(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddDefaults();
+        var services = builder.Services;
+        var section = builder.Configuration.GetSection(WebOptions.Section);
+        services.AddOptions<WebOptions>()
+            .Bind(section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var web = ReadChecked(section);
+
+        if (web.Url is { } url)
+        {
+            builder.WebHost.UseUrls(url);
+        }
+
+        FirstAdmin.Configured(builder.Configuration);
+        AddSilo(builder);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = web.ShutdownTimeout);
+        services.AddBooks();
+        services.AddReaders();
+        services.AddMarketplaceGrains();
+        services.AddMarketplaceApi(builder.Configuration);
+        services.AddOptions<ApiOptions>()
+            .Configure<IOptions<PayoutOptions>>((api, payouts) => api.PayoutLanes = payouts.Value.Lanes);
+        services.AddTelemetry(web);
+        services.AddHealthChecks().AddCheck<Readiness>("ready");
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<FirstAdmin>();
+        services.AddHostedService<MarketLoop>();
+        services.AddHostedService<ReadyNotice>();
+        return builder;
+    }
+
+    /// <summary>Maps the surface, the health checks and the metrics.</summary>
+    public static WebApplication MapMarketplaceHost(this WebApplication app)
+    {
+        app.MapMarketplaceApi();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
+    private static void AddSilo(WebApplicationBuilder builder)
+    {
+        try
+        {
+            builder.AddMarketplaceSilo();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new StartException($"Configuration: {wrong.Message} {wrong.InnerException?.Message}");
+        }
+    }
+
+    private static void AddReaders(this IServiceCollection services)
+    {
+        services.AddSingleton<IModelReader, UploadedModelReader>();
+        services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<FrameAssembler>();
+        services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());
+        services.AddHostedService(provider => provider.GetRequiredService<FrameAssembler>());
+    }
+
+    private static WebOptions ReadChecked(IConfigurationSection section)
+    {
+        WebOptions web;
+
+        try
+        {
+            web = section.Get<WebOptions>() ?? new();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new StartException($"Configuration: {wrong.Message} {wrong.InnerException?.Message}");
+        }
+
+        var why = WebOptions.WhyBadUrl(web.Url, "Host:Url") ?? WebOptions.WhyBadUrl(web.OtlpEndpoint, "Host:OtlpEndpoint");
+        return why is null ? web : throw new StartException(why);
+    }
+}

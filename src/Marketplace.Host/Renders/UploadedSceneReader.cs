@@ -1,0 +1,64 @@
+using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Renders;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Renders;
+
+/// <summary>Reads uploaded files with the renderer's own reader, so that what is a scene here is one on a rig.</summary>
+internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions> options) : ISceneReader, IDisposable
+{
+    private const int WaitingMax = 64;
+
+    private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
+
+    public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
+        _queue.Run(() => ReadFiles(manifest, cancel), cancel);
+
+    public void Dispose() => _queue.Dispose();
+
+    private static SceneReading Facts(SceneManifest manifest, Dictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        try
+        {
+            var environment = manifest.Environment is { } path ? EnvironmentMap.Read(files[path].Span) : null;
+            var facts = SceneReader.Read(manifest.Root, files, new SceneOptions { Environment = environment }).Facts;
+
+            return new SceneReading.Facts(
+                facts.Triangles, facts.Textures, facts.MemoryBytes, facts.Cameras, facts.UnsupportedExtensions);
+        }
+        catch (SceneFormatException fault)
+        {
+            return new SceneReading.Fault(fault.Message);
+        }
+    }
+
+    private async Task<SceneReading> ReadFiles(SceneManifest manifest, CancellationToken cancel)
+    {
+        var bytes = manifest.Files.Sum(file => file.Bytes);
+
+        if (bytes > SceneLimits.Default.BytesMax)
+        {
+            return new SceneReading.Fault($"the files have {bytes} bytes, allowed are {SceneLimits.Default.BytesMax}");
+        }
+
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+
+        foreach (var file in manifest.Files)
+        {
+            await using var stream = await blobs.OpenRead(file.Sha256, cancel);
+
+            if (stream is null)
+            {
+                return new SceneReading.Fault($"'{file.Path}' is not there any more");
+            }
+
+            var content = new byte[file.Bytes];
+            await stream.ReadExactlyAsync(content, cancel);
+            files[file.Path] = content;
+        }
+
+        return Facts(manifest, files);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Marketplace.Api.Tests.Accounts;
+
+public sealed class ApiKeyTests(TestMarket market)
+{
+    [Fact]
+    public async Task A_new_key_works_at_once_and_a_revoked_one_no_more()
+    {
+        var renter = await market.NewAccount("renter");
+        var issued = await renter.Post("/v1/api-keys", new { name = "second", scopes = new[] { "renter" } });
+        var second = market.Client(issued.Text("secret"));
+        Assert.Equal(renter.Account, (await second.Get("/v1/accounts/me")).Text("account.id"));
+
+        await renter.Delete($"/v1/api-keys/{issued.Text("key.id")}");
+
+        var (status, _) = await second.Refused(HttpMethod.Get, "/v1/accounts/me");
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+    }
+
+    [Fact]
+    public async Task A_key_issues_no_key_that_can_do_more_than_itself()
+    {
+        var renter = await market.NewAccount("renter");
+        var body = new { name = "more", scopes = new[] { "renter", "admin" } };
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/api-keys", body);
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Equal("scope-missing", problem.Text("code"));
+    }
+
+    [Fact]
+    public async Task A_secret_is_shown_once_and_its_hint_for_ever()
+    {
+        var renter = await market.NewAccount("renter");
+        var issued = await renter.Post("/v1/api-keys", new { name = "kept", scopes = new[] { "renter" }, live = false });
+        var secret = issued.Text("secret");
+
+        var keys = (await renter.Get("/v1/api-keys")).ToString();
+
+        Assert.StartsWith("mk_test_", secret, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, keys, StringComparison.Ordinal);
+        Assert.Contains(secret[^4..], keys, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_revokes_a_key_of_another_account()
+    {
+        var renter = await market.NewAccount("renter");
+        var other = await market.NewAccount("renter");
+
+        var (status, _) = await other.Refused(HttpMethod.Delete, $"/v1/api-keys/{renter.Key}");
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        await renter.Get("/v1/accounts/me");
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[\"root\"]")]
+    public async Task Scopes_that_are_none_are_refused(string scopes)
+    {
+        var renter = await market.NewAccount("renter");
+
+        var (_, problem) = await renter.Refused(
+            HttpMethod.Post, "/v1/api-keys", $"{{\"name\":\"a\",\"scopes\":{scopes}}}");
+
+        Assert.Equal(["scopes"], problem.Fields());
+    }
+}

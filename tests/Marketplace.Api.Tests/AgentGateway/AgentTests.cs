@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Json;
+using Marketplace.Agent.Protocol;
+using Marketplace.Api.Tests.Inference;
+using NSec.Cryptography;
+
+namespace Marketplace.Api.Tests.AgentGateway;
+
+public sealed class AgentTests(TestMarket market)
+{
+    [Fact]
+    public async Task A_code_enrols_one_device_and_no_second_one()
+    {
+        var provider = await market.NewAccount("provider");
+        await provider.Post("/v1/provider", new { name = "Rigs" });
+        var code = (await provider.Post("/v1/provider/enrolment-codes", new { })).Text("code");
+        await using var first = TestRig.NotEnrolled(market);
+        await using var second = TestRig.NotEnrolled(market);
+
+        await first.Enrol(code, "g-one");
+        using var again = await second.PostEnrol(code, "g-one");
+
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+        var device = await provider.Get($"/v1/provider/devices/{first.Device}");
+        Assert.Equal("host", device.Text("kind"));
+        Assert.Equal("g-one", device.Text("region"));
+    }
+
+    [Fact]
+    public async Task Another_key_does_not_open_a_devices_session()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-two");
+        await using var _ = rig;
+        using var stranger = Key.Create(SignatureAlgorithm.Ed25519);
+
+        using var answer = await rig.PostSession(rig.Device, stranger);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_session_there_is_no_work_and_no_file()
+    {
+        await using var rig = TestRig.NotEnrolled(market);
+
+        using var lease = await rig.Http.PostAsync(AgentRoutes.Lease, null, TestContext.Current.CancellationToken);
+        using var file = await rig.Http.GetAsync(
+            $"{AgentRoutes.Blobs}/{new string('0', 64)}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, lease.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, file.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_agent_of_another_protocol_is_told_to_update()
+    {
+        await using var rig = TestRig.NotEnrolled(market);
+
+        using var answer = await rig.Http.PostAsJsonAsync(
+            AgentRoutes.Challenge, new ChallengeRequest(99, "dev_x"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_delivery_under_an_attempt_of_another_device_changes_nothing()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-three");
+        await using var _ = rig;
+        var (_, liar) = await TestRig.Start(market, "g-four");
+        await using var __ = liar;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-three"));
+        var order = await rig.LeaseSome();
+
+        Assert.Equal(DeliverReply.Stale, await liar.DeliverText(order, "lie"));
+        Assert.Equal(DeliverReply.Stale, await liar.SendTokens(order, 0, "lie"));
+
+        await rig.DeliverText(order, "truth");
+        Assert.Equal("truth", (await renter.UntilState($"/v1/jobs/{job.Text("id")}", "succeeded")).Text("text"));
+    }
+
+    [Fact]
+    public async Task A_delivery_under_an_attempt_that_never_was_is_stale()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-five");
+        await using var _ = rig;
+        var order = new WorkOrderMessage(
+            "att_00000000000000000000000000", "job_00000000000000000000000000", DateTimeOffset.UnixEpoch, null, null);
+
+        Assert.Equal(DeliverReply.Stale, await rig.DeliverText(order, "a"));
+    }
+
+    [Fact]
+    public async Task The_same_work_can_be_done_without_a_socket()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-six");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-six"));
+        var cancel = TestContext.Current.CancellationToken;
+
+        using var leased = await rig.Http.PostAsync(AgentRoutes.Lease, null, cancel);
+        var order = (await leased.Content.ReadFromJsonAsync<WorkOrderMessage>(cancel))!;
+        using var delivered = await rig.Http.PostAsJsonAsync(
+            AgentRoutes.Text, new TextDoneMessage(order.Attempt, "stop", 1, [new(1, "hi")], order.Work), cancel);
+        var reply = await delivered.Content.ReadFromJsonAsync<ReplyResponse>(cancel);
+
+        Assert.Equal(DeliverReply.Accepted, reply!.ToReply());
+        await renter.UntilState($"/v1/jobs/{job.Text("id")}", "succeeded");
+    }
+
+    [Fact]
+    public async Task A_drained_device_gets_nothing_new()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-seven");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-seven"));
+
+        await market.Admin.Post($"/v1/admin/devices/{rig.Device}/drain", new { reason = "fan is loud" });
+
+        Assert.Null(await rig.Lease());
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using Marketplace.Agent.Protocol;
+using Marketplace.Domain.Ledger;
+
+namespace Marketplace.Api.Tests.Inference;
+
+public sealed class JobTests(TestMarket market)
+{
+    [Fact]
+    public async Task A_job_runs_on_an_agent_and_is_charged_once()
+    {
+        var (provider, rig) = await TestRig.Start(market, "a-one");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await Jobs.Model(market);
+
+        var job = await renter.Post("/v1/jobs", Jobs.Order(model, "a-one"));
+        Assert.Equal("queued", job.Text("state"));
+        var order = await rig.LeaseSome();
+        Assert.Equal(job.Text("id"), order.Work);
+        Assert.Equal("Once", order.Text!.Prompt);
+        Assert.Equal(DeliverReply.Accepted, await rig.SendTokens(order, 0, " upon", " a"));
+        Assert.Equal(DeliverReply.Accepted, await rig.DeliverText(order, " upon", " a", " time", "."));
+        Assert.Equal(DeliverReply.Accepted, await rig.DeliverText(order, " upon", " a", " time", "."));
+
+        var done = await renter.UntilState($"/v1/jobs/{order.Work}", "succeeded");
+        Assert.Equal(" upon a time.", done.Text("text"));
+        Assert.Equal(4, done.At("outputTokens").GetInt32());
+        Assert.Equal(rig.Device, done.Text("device"));
+        var receipt = await renter.Get($"/v1/receipts/{done.Text("receipt")}");
+        Assert.Equal(order.Work, receipt.Text("work"));
+        var earned = await provider.Get("/v1/provider/earnings");
+        Assert.True(Usdc.Parse(earned.Text("payable")) > Usdc.Zero);
+    }
+
+    [Fact]
+    public async Task An_order_without_money_is_refused_with_the_amounts()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-two");
+        await using var _ = rig;
+        var renter = await market.NewAccount("renter");
+        var model = await Jobs.Model(market);
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/jobs", Jobs.Order(model, "a-two"));
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, status);
+        Assert.Equal("balance-exhausted", problem.Text("code"));
+        Assert.Equal("0.000000", problem.Text("available"));
+        Assert.True(Usdc.Parse(problem.Text("needed")) > Usdc.Zero);
+    }
+
+    [Fact]
+    public async Task A_repeat_with_the_same_key_is_the_same_job_and_another_body_is_refused()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-three");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await Jobs.Model(market);
+
+        var first = await renter.Post("/v1/jobs", Jobs.Order(model, "a-three"), "order-1");
+        var second = await renter.Post("/v1/jobs", Jobs.Order(model, "a-three"), "order-1");
+        var (status, problem) = await renter.Refused(
+            HttpMethod.Post, "/v1/jobs", Jobs.Order(model, "a-three", maxTokens: 5), "order-1");
+
+        Assert.Equal(first.Text("id"), second.Text("id"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal("idempotency-key-reused", problem.Text("code"));
+        Assert.Equal(first.Text("reserved"), (await renter.Get("/v1/balance")).Text("reserved"));
+    }
+
+    [Fact]
+    public async Task The_same_key_of_another_account_is_another_key()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-four");
+        await using var _ = rig;
+        var model = await Jobs.Model(market);
+        var one = await market.NewRenter();
+        var other = await market.NewRenter();
+
+        var first = await one.Post("/v1/jobs", Jobs.Order(model, "a-four"), "same");
+        var second = await other.Post("/v1/jobs", Jobs.Order(model, "a-four"), "same");
+
+        Assert.NotEqual(first.Text("id"), second.Text("id"), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_job_is_not_there()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-five");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var other = await market.NewAccount("renter");
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "a-five"));
+        var path = $"/v1/jobs/{job.Text("id")}";
+
+        foreach (var (method, address) in new[]
+        {
+            (HttpMethod.Get, path), (HttpMethod.Delete, path), (HttpMethod.Get, path + "/events"),
+        })
+        {
+            var (status, problem) = await other.Refused(method, address);
+            Assert.Equal(HttpStatusCode.NotFound, status);
+            Assert.Equal("not-found", problem.Text("code"));
+        }
+
+        Assert.Equal(0, (await other.Get("/v1/jobs")).At("data").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("job_00000000000000000000000000")]
+    [InlineData("rnd_00000000000000000000000000")]
+    [InlineData("job_")]
+    [InlineData("nonsense")]
+    public async Task A_job_that_never_was_is_not_there(string id)
+    {
+        var renter = await market.NewAccount("renter");
+
+        var (status, _) = await renter.Refused(HttpMethod.Get, $"/v1/jobs/{id}");
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_in_the_catalogue_is_refused()
+    {
+        var renter = await market.NewRenter();
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/jobs", Jobs.Order("no-such-model", "eu"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal("model-unknown", problem.Text("code"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_gives_its_money_back()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-six");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "a-six"));
+
+        var cancelled = await renter.Delete($"/v1/jobs/{job.Text("id")}");
+
+        Assert.Equal("cancelled", cancelled.Text("state"));
+        Assert.Equal("0.000000", (await renter.Get("/v1/balance")).Text("reserved"));
+    }
+
+    [Fact]
+    public async Task A_list_runs_in_pages_from_the_newest()
+    {
+        var (_, rig) = await TestRig.Start(market, "a-seven");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await Jobs.Model(market);
+        var made = new List<string>();
+
+        for (var count = 0; count < 5; count++)
+        {
+            made.Add((await renter.Post("/v1/jobs", Jobs.Order(model, "a-seven"))).Text("id"));
+        }
+
+        var seen = new List<string>();
+        var path = "/v1/jobs?limit=2";
+
+        for (var pages = 1; path.Length > 0 && pages <= 5; pages++)
+        {
+            using var answer = await renter.Send(HttpMethod.Get, path);
+            var page = await renter.Get(path);
+            seen.AddRange(page.At("data").EnumerateArray().Select(job => job.Text("id")));
+            path = page.At("hasMore").GetBoolean() ? answer.Headers.GetValues("Link").Single().Split('<', '>')[1] : string.Empty;
+        }
+
+        made.Reverse();
+        Assert.Equal(made, seen);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using Marketplace.Domain.Accounts;
+using Marketplace.Grains.Inference;
+using Marketplace.Host;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: AssemblyFixture(typeof(Marketplace.Api.Tests.TestMarket))]
+
+namespace Marketplace.Api.Tests;
+
+/// <summary>
+/// The whole host in this process: production wiring, Kestrel on loopback, SQLite in a folder of its own. Shared by all
+/// tests of the assembly; each makes accounts of its own.
+/// </summary>
+public sealed class TestMarket : IAsyncLifetime
+{
+    /// <summary>Largest upload that this market takes of a renter.</summary>
+    public const int AssetBytesMax = 100_000;
+
+    private static readonly byte[] AdminRandom = [.. Enumerable.Range(0, ApiKeySecret.RandomBytes).Select(at => (byte)at)];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("marketplace-api-tests-").FullName;
+    private readonly ApiKeySecret _admin = ApiKeySecret.Create(live: false, AdminRandom);
+    private readonly List<HttpClient> _clients = [];
+    private WebApplication? _app;
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>A client with the administrators' key.</summary>
+    public MarketClient Admin { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder(
+        [
+            "--Host:Url=http://127.0.0.1:0",
+            $"--Storage:DataDirectory={_folder}",
+            $"--MARKETPLACE_ADMIN_KEY={_admin.Text}",
+            $"--Api:AssetBytesMax={AssetBytesMax}",
+            "--Api:RequestBurst=100000",
+            "--Api:RequestsPerSecond=100000",
+            "--Api:KeepAliveMilliseconds=200",
+            "--Ledger:Holdback=00:00:00",
+            "--Logging:LogLevel:Default=Warning",
+        ]);
+        builder.AddMarketplaceHost();
+        builder.Services.AddSingleton<IModelReader, NamedModelReader>();
+
+        _app = builder.Build();
+        _app.MapMarketplaceHost();
+        await _app.StartAsync();
+        Url = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Admin = Client(_admin.Text);
+        await Admin.Until("/v1/accounts/me", answer => answer.IsSuccessStatusCode, "the administrators' key works");
+    }
+
+    /// <summary>A client with this key, or with none.</summary>
+    public MarketClient Client(string? key)
+    {
+        var http = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None };
+        var client = new HttpClient(http) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        _clients.Add(client);
+
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return new(client);
+    }
+
+    /// <summary>A new account with one key of these scopes.</summary>
+    public async Task<MarketClient> NewAccount(params string[] scopes)
+    {
+        var created = await Admin.Post("/v1/accounts", new { name = "Test", scopes, live = false });
+        var client = Client(created.Text("apiKey.secret"));
+        client.Account = created.Text("account.id");
+        client.Key = created.Text("apiKey.key.id");
+        return client;
+    }
+
+    /// <summary>A new account with money to spend.</summary>
+    public async Task<MarketClient> NewRenter(string usdc = "10")
+    {
+        var renter = await NewAccount("renter");
+        await Admin.Post($"/v1/admin/accounts/{renter.Account}/credit", new { amount = usdc, reason = "for a test" });
+        return renter;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Threading.Channels;
+using Marketplace.Agent.Protocol;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using NSec.Cryptography;
+
+namespace Marketplace.Api.Tests;
+
+/// <summary>An agent that speaks the real wire and computes nothing.</summary>
+internal sealed class TestRig : IAsyncDisposable
+{
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+
+    private readonly Key _key = Key.Create(SignatureAlgorithm.Ed25519);
+    private readonly HttpClient _http;
+    private readonly Channel<bool> _hints = Channel.CreateUnbounded<bool>();
+    private HubConnection? _hub;
+    private string _token = string.Empty;
+
+    private TestRig(Uri url) => _http = new(new SocketsHttpHandler()) { BaseAddress = url };
+
+    public string Device { get; private set; } = string.Empty;
+
+    public HttpClient Http => _http;
+
+    public string Token => _token;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A provider with one device that is enrolled, connected and has room.</summary>
+    public static async Task<(MarketClient Provider, TestRig Rig)> Start(TestMarket market, string region)
+    {
+        var provider = await market.NewAccount("renter", "provider");
+        await provider.Post("/v1/provider", new { name = "Rigs" });
+        var rig = new TestRig(market.Url);
+        var code = await provider.Post("/v1/provider/enrolment-codes", new { });
+        await rig.Enrol(code.Text("code"), region);
+        await provider.Put(
+            $"/v1/provider/devices/{rig.Device}/ask", new { promptTokens = "2", outputTokens = "10", megasample = "0.05" });
+        await rig.SignIn();
+        await rig.Connect();
+        await rig.Heartbeat(4);
+        return (provider, rig);
+    }
+
+    public static TestRig NotEnrolled(TestMarket market) => new(market.Url);
+
+    public async Task Enrol(string code, string region)
+    {
+        var answer = await PostEnrol(code, region);
+        answer.EnsureSuccessStatusCode();
+        Device = (await answer.Content.ReadFromJsonAsync<EnrolResponse>(Cancel))!.DeviceId;
+    }
+
+    public Task<HttpResponseMessage> PostEnrol(string code, string region) => _http.PostAsJsonAsync(
+        AgentRoutes.Enrol,
+        new EnrolRequest(
+            AgentRoutes.Version,
+            code,
+            Convert.ToBase64String(_key.PublicKey.Export(KeyBlobFormat.RawPublicKey)),
+            "host",
+            "Test processor",
+            64L << 30,
+            8,
+            region,
+            4,
+            "0.1.0"),
+        Cancel);
+
+    public async Task SignIn()
+    {
+        var answer = await PostSession(Device, _key);
+        answer.EnsureSuccessStatusCode();
+        _token = (await answer.Content.ReadFromJsonAsync<SessionResponse>(Cancel))!.Token;
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", _token);
+    }
+
+    public async Task<HttpResponseMessage> PostSession(string device, Key key)
+    {
+        var challenged = await _http.PostAsJsonAsync(
+            AgentRoutes.Challenge, new ChallengeRequest(AgentRoutes.Version, device), Cancel);
+        challenged.EnsureSuccessStatusCode();
+        var nonce = (await challenged.Content.ReadFromJsonAsync<ChallengeResponse>(Cancel))!.Nonce;
+        byte[] signed =
+        [
+            .. Encoding.ASCII.GetBytes(AgentRoutes.ChallengeContext), 0,
+            .. Encoding.ASCII.GetBytes(device), 0,
+            .. Convert.FromBase64String(nonce),
+        ];
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(key, signed));
+
+        return await _http.PostAsJsonAsync(AgentRoutes.Session, new SessionRequest(device, nonce, signature), Cancel);
+    }
+
+    public async Task Connect()
+    {
+        _hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(_http.BaseAddress!, AgentRoutes.Hub), options => options.AccessTokenProvider = () => Task.FromResult<string?>(_token))
+            .AddMessagePackProtocol()
+            .Build();
+        _hub.On(HubMethods.WorkWaiting, () => _hints.Writer.TryWrite(true));
+        await _hub.StartAsync(Cancel);
+    }
+
+    public Task<string[]> Heartbeat(int slots, params string[] running) =>
+        Hub.InvokeAsync<string[]>(HubMethods.Heartbeat, new HeartbeatMessage(slots, running), Cancel);
+
+    /// <summary>Leases, waiting for hints where there is nothing yet.</summary>
+    public async Task<WorkOrderMessage> LeaseSome()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(WaitMax);
+
+        while (true)
+        {
+            if (await Lease() is { } order)
+            {
+                return order;
+            }
+
+            try
+            {
+                await _hints.Reader.ReadAsync(limit.Token);
+            }
+            catch (OperationCanceledException late) when (!Cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Device} was given no work within {WaitMax}.", late);
+            }
+        }
+    }
+
+    public Task<WorkOrderMessage?> Lease() => Hub.InvokeAsync<WorkOrderMessage?>(HubMethods.Lease, Cancel);
+
+    public Task<DeliverReply> SendTokens(WorkOrderMessage order, int first, params string[] texts) =>
+        Hub.InvokeAsync<DeliverReply>(
+            HubMethods.SendTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
+
+    public Task<DeliverReply> DeliverText(WorkOrderMessage order, params string[] texts) => Hub.InvokeAsync<DeliverReply>(
+        HubMethods.DeliverText, new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work), Cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_hub is not null)
+        {
+            await _hub.DisposeAsync();
+        }
+
+        _http.Dispose();
+        _key.Dispose();
+    }
+
+    private HubConnection Hub => _hub ?? throw new InvalidOperationException("Connect first.");
+
+    private static TokenMessage[] Tokens(int first, string[] texts) =>
+        [.. texts.Select((text, at) => new TokenMessage(first + at + 1, text))];
+}

@@ -1,0 +1,56 @@
+using Marketplace.Host.Accounts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Tests;
+
+public sealed class StartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("marketplace-start-").FullName;
+
+    [Theory]
+    [InlineData("Host:Url", "localhost:80", "Host:Url is 'localhost:80'")]
+    [InlineData("Host:OtlpEndpoint", "collector", "Host:OtlpEndpoint is 'collector'")]
+    [InlineData("Host:SweepEvery", "soon", "Host:SweepEvery")]
+    [InlineData("MARKETPLACE_ADMIN_KEY", "secret", "MARKETPLACE_ADMIN_KEY is no API key")]
+    [InlineData("Storage:Providr", "Sqlite", "Providr")]
+    public void A_wrong_setting_is_refused_at_once_with_its_key(string key, string value, string expected)
+    {
+        var refused = Assert.Throws<StartException>(() => Add(key, value));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'secret'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Api:RequestBurst", "0", "RequestBurst")]
+    [InlineData("Api:DefaultMegasampleCap", "cheap", "Api:DefaultMegasampleCap")]
+    [InlineData("Host:Readers", "0", "Readers")]
+    [InlineData("Ledger:FeeBasisPoints", "10001", "Ledger:FeeBasisPoints must be 0 to 10000")]
+    [InlineData("Payouts:Lanes", "0", "Payouts:Lanes")]
+    public async Task A_setting_out_of_range_is_refused_when_the_host_starts(string key, string value, string expected)
+    {
+        await using var app = Add(key, value).Build();
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_administrators_account_is_the_same_on_every_host() =>
+        Assert.Equal("acc_", FirstAdmin.Account.Value[..4]);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private WebApplicationBuilder Add(string key, string value)
+    {
+        var builder = WebApplication.CreateBuilder(
+        [
+            "--Host:Url=http://127.0.0.1:0", $"--Storage:DataDirectory={_folder}", $"--{key}={value}",
+        ]);
+
+        return builder.AddMarketplaceHost();
+    }
+}
