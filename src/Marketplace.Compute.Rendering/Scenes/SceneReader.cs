@@ -1,4 +1,5 @@
 using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Tracing;
 using SharpGLTF.Schema2;
 using SharpGLTF.Validation;
 
@@ -128,7 +129,7 @@ public static class SceneReader
 
         if (cameras.Count == 0)
         {
-            cameras.Add(Camera.Orbit(low, high));
+            cameras.Add(DefaultCamera.For(tables, low, high));
         }
 
         var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.Bytes };

@@ -30,7 +30,7 @@ internal sealed class RenderingSuite : IBenchmarkSuite
         var samples = options.Number("--spp", 64, 1, SampleRange.SamplesMax);
         var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
         var choice = DeviceChoice.Parse(options.Text("--device") ?? "host");
-        var azimuth = options.Number("--azimuth", 30, 0, 359);
+        var azimuth = options.Number("--azimuth", -1, 0, 359);
         var elevation = options.Number("--elevation", 15, 0, 89);
         var png = options.Text("--png");
         options.ExpectNoMore();
@@ -49,9 +49,7 @@ internal sealed class RenderingSuite : IBenchmarkSuite
         {
             Width = width,
             Height = height,
-            Camera = scene.Facts.Cameras.Count > 0
-                ? scene.Cameras[0]
-                : Camera.Orbit(scene.Low, scene.High, azimuth, elevation),
+            Camera = azimuth < 0 ? scene.Cameras[0] : Camera.Orbit(scene.Low, scene.High, azimuth, elevation),
             Seed = 1,
             IndirectMax = 0f,
         };

@@ -183,6 +183,17 @@ public sealed class SceneReaderTests
             i => tables.Materials[(i * MaterialRows.Count) + MaterialRows.Emission].X == 100f);
     }
 
+    [Theory]
+    [InlineData("CornellBox.glb", 0f, 0f)]
+    [InlineData("FlightHelmet/FlightHelmet.gltf", 30f, 15f)]
+    public void A_room_lit_from_within_is_seen_from_its_open_side(string name, float azimuth, float elevation)
+    {
+        var scene = SceneReader.Read(TestScenes.DataFile(name));
+
+        Assert.Equal(Camera.Orbit(scene.Low, scene.High, azimuth, elevation), Assert.Single(scene.Cameras));
+        Assert.Empty(scene.Facts.Cameras);
+    }
+
     [Fact]
     public void Cameras_and_lights_come_from_their_nodes()
     {
