@@ -11,6 +11,9 @@ internal static class PathIntegrator
     /// <summary>Paths are cut by chance only after this many bounces.</summary>
     private const int RouletteAfter = 3;
 
+    /// <summary>The sums of the most samples that a range may have stay finite.</summary>
+    private const float SampleMax = 1e30f;
+
     /// <summary>The sum of samples first .. first + count - 1 of a pixel, in ascending order.</summary>
     public static Vec3 SumSamples<TScene>(TScene scene, in ViewConstants view, int x, int y, int first, int count)
         where TScene : struct, ISceneData
@@ -19,11 +22,18 @@ internal static class PathIntegrator
 
         for (var sample = first; sample < first + count; sample++)
         {
-            sum += Sample(scene, view, x, y, sample);
+            sum += Usable(Sample(scene, view, x, y, sample));
         }
 
         return sum;
     }
+
+    /// <summary>
+    /// A sample that is no number, or too large to be summed, counts as black: one freak of rounding must not spoil a
+    /// pixel, let alone have the whole unit refused.
+    /// </summary>
+    public static Vec3 Usable(Vec3 sample) =>
+        IsUsable(sample.X) && IsUsable(sample.Y) && IsUsable(sample.Z) ? sample : default;
 
     public static Vec3 Sample<TScene>(TScene scene, in ViewConstants view, int x, int y, int sample)
         where TScene : struct, ISceneData
@@ -90,6 +100,8 @@ internal static class PathIntegrator
 
         return sum;
     }
+
+    private static bool IsUsable(float x) => x >= 0f && x < SampleMax;
 
     private static Vec3 Bounded(Vec3 light, bool indirect, in ViewConstants view)
     {

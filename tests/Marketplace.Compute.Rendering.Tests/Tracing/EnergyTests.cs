@@ -90,6 +90,23 @@ public sealed class EnergyTests
         Assert.InRange(RenderPoint(scene, 16).X / expected.X, 0.999f, 1.001f);
     }
 
+    [Theory]
+    [InlineData(float.NaN, 0f)]
+    [InlineData(float.PositiveInfinity, 0f)]
+    [InlineData(-1f, 0f)]
+    [InlineData(2f, 2f)]
+    public void A_sample_that_is_no_light_counts_as_black(float value, float kept) =>
+        Assert.Equal(kept, PathIntegrator.Usable(new Vec3(1f, value, 1f)).Y);
+
+    [Fact]
+    public void A_sky_near_the_end_of_the_numbers_leaves_sums_that_can_be_delivered()
+    {
+        var scene = TestScenes.Sphere(new SceneMaterial(), EnvironmentMap.Uniform(new Vec3(1e37f, 1e20f, 1f)));
+
+        // Render reads every unit back from its bytes, which refuses sums that cannot be true.
+        Assert.All(Pictures.Render(scene, 8, 8, 16), value => Assert.True(float.IsFinite(value)));
+    }
+
     private static Scene Sphere(float metallic, float roughness) => TestScenes.Sphere(
         new SceneMaterial { Metallic = metallic, Roughness = roughness }, White);
 

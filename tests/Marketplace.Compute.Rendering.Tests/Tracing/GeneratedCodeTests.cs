@@ -12,6 +12,7 @@ public sealed class GeneratedCodeTests
     private const string DeviceVariable = "MARKETPLACE_TEST_DEVICE";
 
     [Fact]
+    [Trait("Category", "Kernel")]
     public void A_device_agrees_with_the_Host_within_the_thresholds_of_verification()
     {
         var name = Environment.GetEnvironmentVariable(DeviceVariable);
