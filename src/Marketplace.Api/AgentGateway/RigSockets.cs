@@ -48,7 +48,16 @@ internal sealed partial class RigSockets(
             open.Add(connection);
         }
 
-        await Directory.Connected(device, Self);
+        try
+        {
+            await Directory.Connected(device, Self);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Without the directory there are no hints for a while; the agent polls, and presence is told again.
+            LogNotAttended(fault);
+        }
+
         return true;
     }
 
