@@ -26,9 +26,10 @@ public class GoldenTests
         Assert.StartsWith(Write(SharedModels.TinyStories, "Once upon a time", 134), expected, StringComparison.Ordinal);
     }
 
+    // With dot products in double precision the first differs by 2.1e-5: what is left is the reference's own rounding.
     [Theory]
     [InlineData("models/stories260K/stories260K.gguf", "fixtures/stories260K-runc-logits-f32.bin", 3e-5f)]
-    [InlineData("models/tinystories-656K/tinystories-656K-f32.gguf", "fixtures/tinystories-656K-logits-f32.bin", 1e-4f)]
+    [InlineData("models/tinystories-656K/tinystories-656K-f32.gguf", "fixtures/tinystories-656K-logits-f32.bin", 2e-5f)]
     [InlineData("models/stories260K/stories260K-F16.gguf", "fixtures/stories260K-runc-logits-f32.bin", 3e-2f)]
     public void Logits_agree_with_the_reference(string model, string golden, float tolerance)
     {

@@ -7,7 +7,9 @@ namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
 /// Dot products of weight rows with activation vectors. Every (row, vector) pair has one 512-bit accumulator that runs over
-/// the columns in order, then a fixed reduction: the result does not depend on how many rows or vectors are done together.
+/// the columns in order, then a fixed reduction, then the columns left over: the result does not depend on how many rows or
+/// vectors are done together. Hot loops stand in methods that call nothing while accumulators live, or the compiler keeps
+/// those in memory.
 /// </summary>
 internal static unsafe class DotKernel
 {
@@ -19,8 +21,9 @@ internal static unsafe class DotKernel
 
     private const int Lanes = 16;
 
-    /// <summary>2^112: moves a half's exponent, placed in a float's bits, to where it belongs.</summary>
-    private const float HalfScale = 5.192296858534828e33f;
+    /// <summary>Decoded rows of this thread.</summary>
+    [ThreadStatic]
+    private static AlignedFloats? Scratch;
 
     /// <summary>y[v * yStride + r] = row r · vector v, for rows in [from, to).</summary>
     /// <param name="weights">First row of the matrix.</param>
@@ -62,16 +65,21 @@ internal static unsafe class DotKernel
 
         for (; row + RowsPerBlock <= to; row += RowsPerBlock)
         {
-            var vector = 0;
+            var first = (long)row * columns;
 
-            for (; vector + VectorsPerBlock <= vectors; vector += VectorsPerBlock)
+            if (vectors < VectorsPerBlock)
             {
-                Block4X4(weights, columns, row, x + ((long)vector * columns), y + ((long)vector * yStride) + row, yStride);
+                Block(weights, first, columns, x, vectors, y + row, yStride);
             }
-
-            for (; vector < vectors; vector++)
+            else if (typeof(TWeights) == typeof(SingleWeights))
             {
-                Block4X1(weights, columns, row, x + ((long)vector * columns), y + ((long)vector * yStride) + row);
+                Panel((SingleWeights)(object)weights, first, columns, x, vectors, y + row, yStride);
+            }
+            else
+            {
+                // Decoded once for all vectors of the prompt.
+                var panel = Decoded(weights, first, RowsPerBlock * columns);
+                Panel(new SingleWeights(panel), 0, columns, x, vectors, y + row, yStride);
             }
         }
 
@@ -79,23 +87,56 @@ internal static unsafe class DotKernel
         {
             for (var vector = 0; vector < vectors; vector++)
             {
-                y[((long)vector * yStride) + row] = One(weights, columns, row, x + ((long)vector * columns));
+                One(weights, (long)row * columns, columns, x + ((long)vector * columns), y + ((long)vector * yStride) + row);
             }
         }
     }
 
-    private static void Block4X4<TWeights>(TWeights weights, int columns, int row, float* x, float* y, int yStride)
+    /// <summary>Four rows with any number of vectors, four of these at a time.</summary>
+    private static void Panel(SingleWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+    {
+        var vector = 0;
+
+        for (; vector + VectorsPerBlock <= vectors; vector += VectorsPerBlock)
+        {
+            var (input, output) = ((nint)(x + ((long)vector * columns)), (nint)(y + ((long)vector * yStride)));
+            Block4X4(weights, first, columns, (float*)input, (float*)output, yStride);
+
+            if (columns % Lanes != 0)
+            {
+                Tails(weights, first, columns, (float*)input, VectorsPerBlock, (float*)output, yStride);
+            }
+        }
+
+        Block(weights, first, columns, x + ((long)vector * columns), vectors - vector, y + ((long)vector * yStride), yStride);
+    }
+
+    /// <summary>Four rows with any number of vectors, one at a time.</summary>
+    private static void Block<TWeights>(TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
-        long r0 = (long)row * columns, r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
+        for (var vector = 0; vector < vectors; vector++)
+        {
+            Block4X1(weights, first, columns, x + ((long)vector * columns), y + ((long)vector * yStride));
+        }
+
+        if (columns % Lanes != 0)
+        {
+            Tails(weights, first, columns, x, vectors, y, yStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block4X4(SingleWeights weights, long r0, int columns, float* x, float* y, int yStride)
+    {
+        long r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
         float* x1 = x + columns, x2 = x1 + columns, x3 = x2 + columns;
         Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;
         Vector512<float> a20 = default, a21 = default, a22 = default, a23 = default;
         Vector512<float> a30 = default, a31 = default, a32 = default, a33 = default;
-        var at = 0;
 
-        for (; at <= columns - Lanes; at += Lanes)
+        for (var at = 0; at <= columns - Lanes; at += Lanes)
         {
             var v0 = Vector512.Load(x + at);
             var v1 = Vector512.Load(x1 + at);
@@ -123,31 +164,20 @@ internal static unsafe class DotKernel
             a33 = Vector512.FusedMultiplyAdd(w, v3, a33);
         }
 
-        Store(weights, columns, at, r0, x, y, yStride, a00, a01, a02, a03);
-        Store(weights, columns, at, r1, x, y + 1, yStride, a10, a11, a12, a13);
-        Store(weights, columns, at, r2, x, y + 2, yStride, a20, a21, a22, a23);
-        Store(weights, columns, at, r3, x, y + 3, yStride, a30, a31, a32, a33);
+        LaneSums.Of(a00, a10, a20, a30).Store(y);
+        LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
+        LaneSums.Of(a02, a12, a22, a32).Store(y + (2L * yStride));
+        LaneSums.Of(a03, a13, a23, a33).Store(y + (3L * yStride));
     }
 
-    private static void Store<TWeights>(
-        TWeights weights, int columns, int at, long row, float* x, float* y, int yStride,
-        Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, Vector512<float> a3)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block4X1<TWeights>(TWeights weights, long r0, int columns, float* x, float* y)
         where TWeights : struct, IWeights
     {
-        y[0] = Tail(weights, columns, at, row, x, Vector512.Sum(a0));
-        y[yStride] = Tail(weights, columns, at, row, x + columns, Vector512.Sum(a1));
-        y[2 * yStride] = Tail(weights, columns, at, row, x + (2 * columns), Vector512.Sum(a2));
-        y[3 * yStride] = Tail(weights, columns, at, row, x + (3 * columns), Vector512.Sum(a3));
-    }
-
-    private static void Block4X1<TWeights>(TWeights weights, int columns, int row, float* x, float* y)
-        where TWeights : struct, IWeights
-    {
-        long r0 = (long)row * columns, r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
+        long r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        var at = 0;
 
-        for (; at <= columns - Lanes; at += Lanes)
+        for (var at = 0; at <= columns - Lanes; at += Lanes)
         {
             var v = Vector512.Load(x + at);
             a0 = Vector512.FusedMultiplyAdd(weights.Load(r0 + at), v, a0);
@@ -156,16 +186,12 @@ internal static unsafe class DotKernel
             a3 = Vector512.FusedMultiplyAdd(weights.Load(r3 + at), v, a3);
         }
 
-        y[0] = Tail(weights, columns, at, r0, x, Vector512.Sum(a0));
-        y[1] = Tail(weights, columns, at, r1, x, Vector512.Sum(a1));
-        y[2] = Tail(weights, columns, at, r2, x, Vector512.Sum(a2));
-        y[3] = Tail(weights, columns, at, r3, x, Vector512.Sum(a3));
+        LaneSums.Of(a0, a1, a2, a3).Store(y);
     }
 
-    private static float One<TWeights>(TWeights weights, int columns, int row, float* x)
+    private static void One<TWeights>(TWeights weights, long first, int columns, float* x, float* y)
         where TWeights : struct, IWeights
     {
-        var first = (long)row * columns;
         Vector512<float> sum = default;
         var at = 0;
 
@@ -174,11 +200,28 @@ internal static unsafe class DotKernel
             sum = Vector512.FusedMultiplyAdd(weights.Load(first + at), Vector512.Load(x + at), sum);
         }
 
-        return Tail(weights, columns, at, first, x, Vector512.Sum(sum));
+        *y = LaneSums.Of(sum);
+        *y = Tail(weights, at, columns, first, x, *y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Tail<TWeights>(TWeights weights, int columns, int at, long row, float* x, float sum)
+    /// <summary>Adds the columns left over to the sums of four rows.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tails<TWeights>(TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+        where TWeights : struct, IWeights
+    {
+        var at = columns / Lanes * Lanes;
+
+        for (var vector = 0; vector < vectors; vector++)
+        {
+            for (var row = 0; row < RowsPerBlock; row++)
+            {
+                var sum = y + ((long)vector * yStride) + row;
+                *sum = Tail(weights, at, columns, first + ((long)row * columns), x + ((long)vector * columns), *sum);
+            }
+        }
+    }
+
+    private static float Tail<TWeights>(TWeights weights, int at, int columns, long row, float* x, float sum)
         where TWeights : struct, IWeights
     {
         for (; at < columns; at++)
@@ -189,64 +232,29 @@ internal static unsafe class DotKernel
         return sum;
     }
 
-    private interface IWeights
+    private static float* Decoded<TWeights>(TWeights weights, long first, int count)
+        where TWeights : struct, IWeights
     {
-        Vector512<float> Load(long at);
-
-        float At(long at);
-    }
-
-    private readonly struct SingleWeights(float* first) : IWeights
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Load(long at) => Vector512.Load(first + at);
-
-        public float At(long at) => first[at];
-    }
-
-    private readonly struct HalfWeights(short* first) : IWeights
-    {
-        /// <summary>Sign and the other bits go to their places in a float, then one multiplication mends the exponent.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Load(long at)
+        if (Scratch is null || Scratch.Count < count)
         {
-            var halves = Vector256.Load(first + at);
-            var wide = Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
-            var bits = Vector512.ShiftLeft(wide, 13) & Vector512.Create(unchecked((int)0x8FFFE000));
-            return bits.AsSingle() * HalfScale;
+            Scratch?.Dispose();
+            Scratch = new AlignedFloats(count);
         }
 
-        public float At(long at) => (float)BitConverter.Int16BitsToHalf(first[at]);
-    }
+        var panel = Scratch.Pointer;
+        var at = 0;
 
-    private readonly struct BrainWeights(ushort* first) : IWeights
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Load(long at)
+        // Rows follow one another, so the four are one run of weights; Q8_0 rows are whole blocks.
+        for (; at <= count - Lanes; at += Lanes)
         {
-            var (lower, upper) = Vector256.Widen(Vector256.Load(first + at));
-            return Vector512.ShiftLeft(Vector512.Create(lower, upper), 16).AsSingle();
+            weights.Load(first + at).Store(panel + at);
         }
 
-        public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);
-    }
-
-    private readonly struct EightBitWeights(byte* first) : IWeights
-    {
-        /// <summary>Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Load(long at)
+        for (; at < count; at++)
         {
-            var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
-            var bytes = Vector128.Load((sbyte*)block + 2 + (at % RowFormat.Q8Block));
-            var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
-            return Vector512.ConvertToSingle(Vector512.Create(lower, upper)) * (float)*(Half*)block;
+            panel[at] = weights.At(first + at);
         }
 
-        public float At(long at)
-        {
-            var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
-            return (float)*(Half*)block * (sbyte)block[2 + (at % RowFormat.Q8Block)];
-        }
+        return panel;
     }
 }

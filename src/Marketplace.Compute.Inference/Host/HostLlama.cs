@@ -7,12 +7,13 @@ namespace Marketplace.Compute.Inference.Host;
 /// <summary>A model on the processor: weights straight from the mapped file.</summary>
 internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaBackend
 {
-    /// <summary>Rows handed to a worker at a time.</summary>
-    private const int RowGrain = 16;
+    /// <summary>Multiplications below which handing over costs more than it brings.</summary>
+    private const long AloneBelow = 32 * 1024;
+
+    /// <summary>Bytes of weights that a worker takes at a time: long enough for the processor to read ahead.</summary>
+    private const int GrainBytes = 64 * 1024;
 
     public LlamaModel Model => model;
-
-    public HostWorkers Workers => workers;
 
     public ILlamaSequence NewSequence(int positions) => new HostSequence(this, positions);
 
@@ -21,23 +22,49 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
         // Model and workers belong to the caller.
     }
 
-    /// <summary>y[v] = matrix · x[v] for every vector, rows shared out among the workers.</summary>
-    public unsafe void MatrixTimes(GgufTensor matrix, float[] x, int vectors, float[] y)
+    /// <summary>Up to three matrices of equally long rows times the same vectors.</summary>
+    public unsafe void Multiply(ReadOnlySpan<HostMatrix> matrices, float* x, int vectors)
     {
-        var weights = model.AddressOf(matrix);
-        var columns = (int)matrix.Columns;
-        var rows = (int)matrix.Rows;
+        var rows = 0;
 
-        workers.For(rows, RowGrain, (from, to) =>
+        foreach (var matrix in matrices)
         {
-            fixed (float* input = x)
-            fixed (float* output = y)
-            {
-                DotKernel.Rows((byte*)weights, matrix.Format, columns, from, to, input, vectors, output, rows);
-            }
-        });
+            rows += matrix.Rows;
+        }
+
+        fixed (HostMatrix* first = matrices)
+        {
+            Share(rows, matrices[0], vectors, new ProductBody(first, matrices.Length, x, vectors));
+        }
     }
 
-    public unsafe ReadOnlySpan<float> Vector(GgufTensor vector) =>
-        new((float*)model.AddressOf(vector), (int)vector.Columns);
+    /// <summary>silu(gate · x) * (up · x) into the gate's output.</summary>
+    public unsafe void MultiplyGated(ReadOnlySpan<HostMatrix> gateAndUp, float* x, int vectors)
+    {
+        fixed (HostMatrix* first = gateAndUp)
+        {
+            Share(gateAndUp[0].Rows, gateAndUp[0], 2 * vectors, new GatedBody(first, x, vectors));
+        }
+    }
+
+    public void Attend(AttentionBody body)
+    {
+        var pairs = body.Heads * body.Tokens;
+        var perPair = 2L * body.HeadSize * (body.First + body.Tokens);
+        workers.For(pairs, (int)Math.Clamp(AloneBelow / 2 / perPair, 1, pairs), body);
+    }
+
+    private void Share<TBody>(int rows, HostMatrix like, int vectors, TBody body)
+        where TBody : struct, IRangeBody
+    {
+        if ((long)rows * like.Columns * vectors < AloneBelow)
+        {
+            body.Run(0, rows);
+            return;
+        }
+
+        var bytes = RowFormat.RowBytes(like.Format, like.Columns);
+        var grain = Math.Min(GrainBytes / bytes, rows / (workers.Threads * 4L));
+        workers.For(rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
+    }
 }

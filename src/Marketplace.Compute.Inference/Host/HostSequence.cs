@@ -1,55 +1,63 @@
-using System.Numerics.Tensors;
+using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>One sequence on the processor: keys and values as F32, scratch for a chunk of tokens.</summary>
-internal sealed class HostSequence : ILlamaSequence
+internal sealed unsafe class HostSequence : ILlamaSequence
 {
     /// <summary>Tokens of a prompt that go through the layers together.</summary>
     public const int ChunkMax = 64;
 
     private readonly HostLlama _host;
+    private readonly LlamaModel _model;
     private readonly LlamaShape _shape;
-    private readonly float[][] _keys;
-    private readonly float[][] _values;
-    private readonly float[] _cosine;
-    private readonly float[] _sine;
-    private readonly float[] _x;
-    private readonly float[] _normed;
-    private readonly float[] _query;
-    private readonly float[] _key;
-    private readonly float[] _value;
-    private readonly float[] _attended;
-    private readonly float[] _gate;
-    private readonly float[] _up;
-    private readonly float[] _logits;
-    private readonly float[] _scores;
+    private readonly RopeTable.Angles _angles;
     private readonly int _positions;
+    private readonly List<AlignedFloats> _memory = [];
+    private readonly float*[] _keys;
+    private readonly float*[] _values;
+    private readonly float* _x;
+    private readonly float* _normed;
+    private readonly float* _query;
+    private readonly float* _key;
+    private readonly float* _value;
+    private readonly float* _attended;
+    private readonly float* _gate;
+    private readonly float* _up;
+    private readonly float* _scores;
+    private readonly float* _logits;
 
     public HostSequence(HostLlama host, int positions)
     {
-        (_host, _shape, _positions) = (host, host.Model.Shape, positions);
-        var (dimension, keyValue) = (_shape.Dimension, _shape.KeyValueDimension);
-        _keys = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new float[(long)positions * keyValue])];
-        _values = [.. Enumerable.Range(0, _shape.Layers).Select(_ => new float[(long)positions * keyValue])];
-        (_cosine, _sine, _) = host.Model.Rope.AtLeast(positions);
-        _x = new float[ChunkMax * dimension];
-        _normed = new float[ChunkMax * dimension];
-        _query = new float[ChunkMax * dimension];
-        _attended = new float[ChunkMax * dimension];
-        _key = new float[ChunkMax * keyValue];
-        _value = new float[ChunkMax * keyValue];
-        _gate = new float[ChunkMax * _shape.FeedForward];
-        _up = new float[ChunkMax * _shape.FeedForward];
-        _logits = new float[_shape.Vocabulary];
-        _scores = new float[(long)_shape.Heads * positions];
+        (_host, _model, _shape, _positions) = (host, host.Model, host.Model.Shape, positions);
+        _angles = _model.Rope.AtLeast(positions);
+        var chunk = Math.Min(ChunkMax, positions);
+        (_keys, _values) = (new float*[_shape.Layers], new float*[_shape.Layers]);
+
+        for (var layer = 0; layer < _shape.Layers; layer++)
+        {
+            _keys[layer] = Room((long)positions * _shape.KeyValueDimension);
+            _values[layer] = Room((long)positions * _shape.KeyValueDimension);
+        }
+
+        _x = Room((long)chunk * _shape.Dimension);
+        _normed = Room((long)chunk * _shape.Dimension);
+        _query = Room((long)chunk * _shape.Dimension);
+        _attended = Room((long)chunk * _shape.Dimension);
+        _key = Room((long)chunk * _shape.KeyValueDimension);
+        _value = Room((long)chunk * _shape.KeyValueDimension);
+        _gate = Room((long)chunk * _shape.FeedForward);
+        _up = Room((long)chunk * _shape.FeedForward);
+        _scores = Room((long)chunk * _shape.Heads * positions);
+        _logits = Room(_shape.Vocabulary);
     }
 
     public int Length { get; private set; }
 
     public ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens)
     {
+        ObjectDisposedException.ThrowIf(_memory.Count == 0, this);
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, _positions - Length);
         var last = 0;
@@ -61,38 +69,33 @@ internal sealed class HostSequence : ILlamaSequence
             last = chunk.Length - 1;
         }
 
-        var dimension = _shape.Dimension;
-        HostOperations.RmsNorm(
-            _x.AsSpan(last * dimension, dimension),
-            _host.Vector(_host.Model.OutputNorm),
-            _shape.NormEpsilon,
-            _normed.AsSpan(0, dimension));
-        _host.MatrixTimes(_host.Model.Output, _normed, 1, _logits);
-        return _logits;
+        var x = _x + ((long)last * _shape.Dimension);
+        VectorOperations.RmsNorm(x, Norm(_model.OutputNorm), _shape.Dimension, _shape.NormEpsilon, _normed);
+        _host.Multiply([Matrix(_model.Output, _logits)], _normed, 1);
+        return new(_logits, _shape.Vocabulary);
     }
 
     public void Dispose()
     {
-        // Managed memory alone.
+        _memory.ForEach(memory => memory.Dispose());
+        _memory.Clear();
     }
 
     private void Forward(ReadOnlySpan<int> tokens)
     {
+        var embedding = _model.Embedding;
         var dimension = _shape.Dimension;
 
         for (var at = 0; at < tokens.Length; at++)
         {
-            HostOperations.Row(
-                _host.Model.AddressOf(_host.Model.Embedding),
-                _host.Model.Embedding.Format,
-                tokens[at],
-                _x.AsSpan(at * dimension, dimension));
+            VectorOperations.Row(
+                _model.AddressOf(embedding), embedding.Format, tokens[at], _x + ((long)at * dimension), dimension);
         }
 
         for (var layer = 0; layer < _shape.Layers; layer++)
         {
-            Attend(_host.Model.Layers[layer], layer, tokens.Length);
-            FeedForward(_host.Model.Layers[layer], tokens.Length);
+            Attend(_model.Layers[layer], layer, tokens.Length);
+            FeedForward(_model.Layers[layer], tokens.Length);
         }
 
         Length += tokens.Length;
@@ -100,89 +103,79 @@ internal sealed class HostSequence : ILlamaSequence
 
     private void Attend(LlamaLayer layer, int number, int tokens)
     {
-        Norm(layer.AttentionNorm, tokens);
-        _host.MatrixTimes(layer.Query, _normed, tokens, _query);
-        _host.MatrixTimes(layer.Key, _normed, tokens, _key);
-        _host.MatrixTimes(layer.Value, _normed, tokens, _value);
-        var (dimension, keyValue, half) = (_shape.Dimension, _shape.KeyValueDimension, _shape.HeadSize / 2);
+        NormAll(layer.AttentionNorm, tokens);
+        _host.Multiply(
+            [Matrix(layer.Query, _query), Matrix(layer.Key, _key), Matrix(layer.Value, _value)], _normed, tokens);
+        Remember(number, tokens);
+        _host.Attend(new()
+        {
+            Query = _query,
+            Keys = _keys[number],
+            Values = _values[number],
+            Scores = _scores,
+            Output = _attended,
+            Positions = _positions,
+            Tokens = tokens,
+            First = Length,
+            Heads = _shape.Heads,
+            SharedHeads = _shape.KeyValueHeads,
+            HeadSize = _shape.HeadSize,
+        });
+        _host.Multiply([Matrix(layer.AttentionOutput, _normed)], _attended, tokens);
+        VectorOperations.Add(_x, _normed, tokens * _shape.Dimension);
+    }
+
+    /// <summary>Turns queries and keys to their positions and puts keys and values into the cache, head by head.</summary>
+    private void Remember(int layer, int tokens)
+    {
+        var (width, size, half) = (_shape.KeyValueDimension, _shape.HeadSize, _shape.HeadSize / 2);
 
         for (var at = 0; at < tokens; at++)
         {
             var position = Length + at;
-            var cosine = _cosine.AsSpan(position * half, half);
-            var sine = _sine.AsSpan(position * half, half);
-            HostOperations.Rope(_query.AsSpan(at * dimension, dimension), _shape.HeadSize, cosine, sine);
-            HostOperations.Rope(_key.AsSpan(at * keyValue, keyValue), _shape.HeadSize, cosine, sine);
-            _key.AsSpan(at * keyValue, keyValue).CopyTo(_keys[number].AsSpan(position * keyValue));
-            _value.AsSpan(at * keyValue, keyValue).CopyTo(_values[number].AsSpan(position * keyValue));
-        }
+            var cosine = _angles.Cosine.AsSpan(position * half, half);
+            var sine = _angles.Sine.AsSpan(position * half, half);
+            var query = _query + ((long)at * _shape.Dimension);
+            VectorOperations.Rope(query, _shape.Dimension, cosine, sine);
+            VectorOperations.Rope(_key + ((long)at * width), width, cosine, sine);
 
-        _host.Workers.For(_shape.Heads, 1, (from, to) =>
-        {
-            for (var head = from; head < to; head++)
+            for (var head = 0; head < _shape.KeyValueHeads; head++)
             {
-                for (var at = 0; at < tokens; at++)
-                {
-                    AttendHead(number, head, at);
-                }
+                var from = ((long)at * width) + (head * size);
+                var to = (((long)head * _positions) + position) * size;
+                new ReadOnlySpan<float>(_key + from, size).CopyTo(new Span<float>(_keys[layer] + to, size));
+                new ReadOnlySpan<float>(_value + from, size).CopyTo(new Span<float>(_values[layer] + to, size));
             }
-        });
-        _host.MatrixTimes(layer.AttentionOutput, _attended, tokens, _normed);
-        Add(tokens);
-    }
-
-    /// <summary>softmax(q · K / sqrt(size)) · V of one head at one position. Vaswani et al. 2017.</summary>
-    private void AttendHead(int layer, int head, int at)
-    {
-        var (size, keyValue) = (_shape.HeadSize, _shape.KeyValueDimension);
-        var shared = head / (_shape.Heads / _shape.KeyValueHeads) * size;
-        var query = _query.AsSpan((at * _shape.Dimension) + (head * size), size);
-        var output = _attended.AsSpan((at * _shape.Dimension) + (head * size), size);
-        var scores = _scores.AsSpan(head * _positions, Length + at + 1);
-        var scale = 1f / MathF.Sqrt(size);
-
-        for (var position = 0; position < scores.Length; position++)
-        {
-            scores[position] = TensorPrimitives.Dot(query, _keys[layer].AsSpan((position * keyValue) + shared, size)) * scale;
-        }
-
-        HostOperations.SoftMax(scores);
-        output.Clear();
-
-        for (var position = 0; position < scores.Length; position++)
-        {
-            TensorPrimitives.MultiplyAdd(
-                _values[layer].AsSpan((position * keyValue) + shared, size), scores[position], output, output);
         }
     }
 
     private void FeedForward(LlamaLayer layer, int tokens)
     {
-        Norm(layer.FeedForwardNorm, tokens);
-        _host.MatrixTimes(layer.Gate, _normed, tokens, _gate);
-        _host.MatrixTimes(layer.Up, _normed, tokens, _up);
-        HostOperations.SwiGlu(_gate.AsSpan(0, tokens * _shape.FeedForward), _up);
-        _host.MatrixTimes(layer.Down, _gate, tokens, _normed);
-        Add(tokens);
+        NormAll(layer.FeedForwardNorm, tokens);
+        _host.MultiplyGated([Matrix(layer.Gate, _gate), Matrix(layer.Up, _up)], _normed, tokens);
+        _host.Multiply([Matrix(layer.Down, _normed)], _gate, tokens);
+        VectorOperations.Add(_x, _normed, tokens * _shape.Dimension);
     }
 
-    private void Norm(Gguf.GgufTensor weight, int tokens)
+    private void NormAll(GgufTensor weight, int tokens)
     {
         var dimension = _shape.Dimension;
 
-        for (var at = 0; at < tokens; at++)
+        for (var at = 0L; at < tokens; at++)
         {
-            HostOperations.RmsNorm(
-                _x.AsSpan(at * dimension, dimension),
-                _host.Vector(weight),
-                _shape.NormEpsilon,
-                _normed.AsSpan(at * dimension, dimension));
+            VectorOperations.RmsNorm(
+                _x + (at * dimension), Norm(weight), dimension, _shape.NormEpsilon, _normed + (at * dimension));
         }
     }
 
-    private void Add(int tokens)
+    private float* Norm(GgufTensor tensor) => (float*)_model.AddressOf(tensor);
+
+    private HostMatrix Matrix(GgufTensor tensor, float* output) => HostMatrix.Of(_model, tensor, (nint)output);
+
+    private float* Room(long floats)
     {
-        var length = tokens * _shape.Dimension;
-        TensorPrimitives.Add(_x.AsSpan(0, length), _normed.AsSpan(0, length), _x.AsSpan(0, length));
+        var memory = new AlignedFloats(floats);
+        _memory.Add(memory);
+        return memory.Pointer;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class IlgpuLlama : ILlamaBackend
     public LayerKernels Kernels { get; }
 
     /// <summary>Held around every use of the accelerator.</summary>
-    public Lock Turn => _device.Turn;
+    public object Turn => _device.Turn;
 
     public ILlamaSequence NewSequence(int positions)
     {

@@ -25,7 +25,7 @@ public sealed class IlgpuDevice : ComputeDevice
     public Accelerator Accelerator { get; }
 
     /// <summary>Held around every use of the accelerator, from setting a launch's arguments to reading its result.</summary>
-    public Lock Turn { get; } = new();
+    public object Turn => Accelerator;
 
     /// <summary>
     /// ILGPU's own interpreter of kernels on this processor: for tiny tests only. It runs the original code, with the full

@@ -36,14 +36,16 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         using var device = ComputeDevice.Open(Device, Threads);
         using var engine = new InferenceEngine(model, device);
         var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
-        var (prefill, decode) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var (prefill, decode, processor) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
 
         for (var round = 0; round < Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
             using var sequence = engine.Backend.NewSequence(PromptTokens + GenerateTokens);
             prefill = Min(prefill, Time(() => sequence.Append(prompt)));
+            var before = Environment.CpuUsage.TotalTime;
             decode = Min(decode, Time(() => Decode(sequence, cancel)));
+            processor = Min(processor, Environment.CpuUsage.TotalTime - before);
         }
 
         var format = model.WeightFormat == TensorFormat.Q8 ? "q8_0" : model.WeightFormat.ToString().ToLowerInvariant();
@@ -53,6 +55,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             new($"decode.{format}", GenerateTokens / decode.TotalSeconds, "tok/s"),
             new($"decode.{format}.bytes_per_token", model.BytesPerToken / 1e6, "MB"),
             new($"decode.{format}.bandwidth_share", 100 * read / _bandwidth, "%"),
+            new($"decode.{format}.cpu_per_token", processor.TotalMilliseconds / GenerateTokens, "ms, all threads"),
             new($"prefill.{format}", PromptTokens / prefill.TotalSeconds, "tok/s"),
         ];
     }

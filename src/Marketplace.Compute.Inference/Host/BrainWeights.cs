@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Marketplace.Compute.Inference.Host;
+
+/// <summary>Weights as BF16: the upper half of a float.</summary>
+internal readonly unsafe struct BrainWeights(ushort* first) : IWeights
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at) => Vector512.ShiftLeft(Widen(Vector256.Load(first + at)), 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Widen(Vector256<ushort> halves) => Avx512F.IsSupported
+        ? Avx512F.ConvertToVector512UInt32(halves)
+        : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Compute.Inference.Host;
+
+/// <summary>Weights as Q8_0 blocks: a scale and 32 signed bytes.</summary>
+internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
+{
+    /// <summary>Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at)
+    {
+        var block = first + ((long)((ulong)at / RowFormat.Q8Block) * RowFormat.Q8BlockBytes);
+        var bytes = Vector128.Load((sbyte*)block + 2 + (at & (RowFormat.Q8Block - 1)));
+        return Vector512.ConvertToSingle(Widen(bytes)) * ScaleOf(block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(long at)
+    {
+        var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
+        return ScaleOf(block) * (sbyte)block[2 + (at % RowFormat.Q8Block)];
+    }
+
+    /// <summary>The block's scale: bits moved to their places in a float, then the exponent mended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float ScaleOf(byte* block) =>
+        BitConverter.Int32BitsToSingle((*(short*)block << 13) & unchecked((int)0x8FFFE000)) * HalfWeights.Scale;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Widen(Vector128<sbyte> bytes)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Int32(bytes);
+        }
+
+        var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
+        return Vector512.Create(lower, upper);
+    }
+}

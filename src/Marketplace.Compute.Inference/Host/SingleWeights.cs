@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Marketplace.Compute.Inference.Host;
+
+/// <summary>Weights as F32.</summary>
+internal readonly unsafe struct SingleWeights(float* first) : IWeights
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at) => Vector512.Load(first + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(long at) => first[at];
+}
