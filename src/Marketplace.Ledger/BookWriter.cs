@@ -384,15 +384,8 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
             SELECT r.seq, r.id, r.work, r.account, r.provider, r.body,
               {dialect.Bytes("r.prev")}, {dialect.Bytes("r.hash")}, CAST(@now AS bigint)
             FROM {dialect.Rows(
-                "@receipts",
-                "seq bigint",
-                "id text",
-                "work text",
-                "account text",
-                "provider text",
-                "body text",
-                "prev text",
-                "hash text")};
+                "@receipts", "seq bigint", "id text", "work text", "account text", "provider text", "body text",
+                "prev text", "hash text")};
             UPDATE chain SET last_seq = @receipt_seq, hash = @receipt_hash WHERE name = 'receipt';
             """);
         command.Set("receipts", Json(rows));

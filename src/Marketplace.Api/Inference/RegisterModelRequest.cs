@@ -5,7 +5,9 @@ namespace Marketplace.Api.Inference;
 
 /// <summary>Puts an uploaded file of weights into the catalogue.</summary>
 /// <param name="Name" example="stories260K">Letters, digits, dots, hyphens and underscores; 1 to 64.</param>
-/// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">Hash of the GGUF file, sent before by PUT /v1/assets/{sha256}.</param>
+/// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">
+/// Hash of the GGUF file, sent before by PUT /v1/assets/{sha256}.
+/// </param>
 internal sealed record RegisterModelRequest(string Name, string Sha256)
 {
     private const int NameLengthMax = 64;
