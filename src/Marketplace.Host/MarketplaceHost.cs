@@ -34,7 +34,7 @@ public static class MarketplaceHost
         }
 
         FirstAdmin.Configured(builder.Configuration);
-        AddSilo(builder);
+        builder.AddMarketplaceSilo();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = web.ShutdownTimeout);
         services.AddBooks();
         services.AddReaders();
@@ -58,18 +58,6 @@ public static class MarketplaceHost
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
-    }
-
-    private static void AddSilo(WebApplicationBuilder builder)
-    {
-        try
-        {
-            builder.AddMarketplaceSilo();
-        }
-        catch (InvalidOperationException wrong)
-        {
-            throw new StartException($"Configuration: {wrong.Message} {wrong.InnerException?.Message}");
-        }
     }
 
     private static void AddReaders(this IServiceCollection services)

@@ -1,6 +1,5 @@
 using Marketplace.Host;
 using Marketplace.Host.Ledger;
-using Microsoft.Extensions.Options;
 
 try
 {
@@ -17,8 +16,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception wrong) when (wrong is StartException or OptionsValidationException)
+catch (Exception wrong) when (StartException.Explain(wrong) is not null)
 {
-    await Console.Error.WriteLineAsync($"marketplace-host cannot start: {wrong.Message}");
+    await Console.Error.WriteLineAsync($"marketplace-host cannot start: {StartException.Explain(wrong)}");
     return StartException.ExitCode;
 }

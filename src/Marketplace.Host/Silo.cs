@@ -124,7 +124,17 @@ public static class Silo
         where TOptions : class, new()
     {
         var options = new TOptions();
-        configuration.GetSection(section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+
+        try
+        {
+            configuration.GetSection(section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            var known = string.Join(", ", typeof(TOptions).GetProperties().Select(property => property.Name));
+            throw new StartException($"{section}: {wrong.Message} Allowed keys: {known}.");
+        }
+
         var found = faults(options).ToList();
 
         return found.Count == 0 ? options : throw new OptionsValidationException(section, typeof(TOptions), found);

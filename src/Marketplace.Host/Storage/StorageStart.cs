@@ -15,9 +15,7 @@ internal sealed partial class StorageStart(StorageOptions options, Databases dat
     {
         if (!options.IsPostgreSql)
         {
-            _lock ??= DataDirectoryLock.TryTake(options.DataDirectory) ?? throw new InvalidOperationException(
-                $"Storage:DataDirectory '{options.DataDirectory}' is in use by another process. On SQLite one process "
-                + "has it alone: stop that one, choose another directory, or set Storage:Provider to PostgreSql.");
+            _lock ??= DataDirectoryLock.TryTake(options.DataDirectory) ?? throw InUse();
         }
 
         foreach (var script in await databases.Migrate(cancellationToken))
@@ -37,6 +35,10 @@ internal sealed partial class StorageStart(StorageOptions options, Databases dat
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _lock?.Dispose();
+
+    private StartException InUse() => new(
+        $"Storage:DataDirectory '{options.DataDirectory}' is in use by another process. On SQLite one process has it "
+        + "alone: stop that one, choose another directory, or set Storage:Provider to PostgreSql.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied script {Script}")]
     private partial void LogApplied(string script);

@@ -61,7 +61,7 @@ public sealed class SqliteSiloTests : IDisposable
     {
         var first = await Start();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(Start);
+        var error = await Assert.ThrowsAsync<StartException>(Start);
 
         Assert.Contains("Storage:DataDirectory", error.Message, StringComparison.Ordinal);
         Assert.Contains("in use by another process", error.Message, StringComparison.Ordinal);

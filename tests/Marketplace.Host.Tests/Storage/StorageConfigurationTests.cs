@@ -27,7 +27,7 @@ public sealed class StorageConfigurationTests
     [InlineData("Silo:Prot")]
     public void An_unknown_key_is_refused_by_its_name(string key)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => TestHost.Build((key, "1")));
+        var error = Assert.Throws<StartException>(() => TestHost.Build((key, "1")));
 
         Assert.Contains(key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..], error.Message, StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ public sealed class StorageConfigurationTests
     [Fact]
     public void A_value_that_is_no_number_is_refused_by_its_key()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => TestHost.Build(("Silo:Port", "many")));
+        var error = Assert.Throws<StartException>(() => TestHost.Build(("Silo:Port", "many")));
 
         Assert.Contains("Silo:Port", error.Message, StringComparison.Ordinal);
     }
