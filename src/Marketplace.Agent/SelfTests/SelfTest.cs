@@ -4,7 +4,7 @@ using Marketplace.Agent.Renders;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Numerics;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Marketplace.Compute.Numerics;
 
 namespace Marketplace.Compute.Inference.Sampling;
 
