@@ -50,9 +50,12 @@ internal sealed partial class World : IAsyncDisposable
         world.Set("Payouts:MinimumUsdc", "0.000001");
         world.Set("Payouts:StepEvery", "00:00:00.200");
         world.Set("Payouts:SweepEvery", "00:00:00.500");
-        world.Set("Host:WatchDepositsEvery", "00:00:00.200");
+        world.Set("Deposits:PollEvery", "00:00:00.200");
         world.Set("Host:SweepEvery", "00:00:00.200");
-        world.Set("Devices:SilentAfter", "00:00:03");
+        world.Set("Device:DisconnectGrace", "00:00:01");
+        world.Set("Market:Lease", "00:00:05");
+        world.Set("Market:LookRunning", "00:00:02");
+        world.Set("Market:LookWaiting", "00:00:05");
         await world.UseChain(cancel);
         return world;
     }
