@@ -16,6 +16,7 @@ internal sealed partial class World : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private readonly List<ChildProcess> _children = [];
     private readonly Dictionary<string, string> _hostSettings = [];
+    private readonly Dictionary<string, string> _hostUrls = [];
 
     private World(string folder, SolanaLocalnet? chain)
     {
@@ -63,12 +64,13 @@ internal sealed partial class World : IAsyncDisposable
     /// <summary>A setting of hosts started from now on.</summary>
     public void Set(string key, string value) => _hostSettings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
 
+    /// <summary>Starts a host, or starts it again under the address it had, where its agents look for it.</summary>
     public async Task<ChildProcess> StartHost(CancellationToken cancel, string name = "host")
     {
         var ready = Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}.json");
         var settings = new Dictionary<string, string>(_hostSettings)
         {
-            ["Host__Url"] = "http://127.0.0.1:0",
+            ["Host__Url"] = _hostUrls.GetValueOrDefault(name, "http://127.0.0.1:0"),
             ["Host__ReadyFile"] = ready,
         };
         var host = Start(name, "Marketplace.Host.dll", [], settings);
@@ -78,7 +80,7 @@ internal sealed partial class World : IAsyncDisposable
             found => found is not null,
             Patience,
             cancel);
-        HostUrl = url!;
+        HostUrl = _hostUrls[name] = url!;
         await Eventually.Holds("the host is ready", async token => await IsReady(HostUrl, token), isReady => isReady, Patience, cancel);
 
         if (Admin is null)
