@@ -23,14 +23,12 @@ public sealed class PostgresServer
     /// <summary>Command that leaves root before PostgreSQL's programs, null where it is missing, empty when not root.</summary>
     private static readonly string[]? RunAs = FindRunAs();
 
-    private readonly string _folder;
     private readonly Process _process;
     private readonly int _port;
     private int _databases;
 
-    private PostgresServer(string folder, Process process, int port)
+    private PostgresServer(Process process, int port)
     {
-        _folder = folder;
         _process = process;
         _port = port;
     }
@@ -115,8 +113,8 @@ public sealed class PostgresServer
         var data = Path.Combine(folder, "data");
         await Run(folder, [.. RunAs!, Binary("initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C"]);
         var port = FreePort();
-        var process = Launch(folder, [.. RunAs!, Binary("postgres"), "-D", data, .. Settings(folder, port)]);
-        var server = new PostgresServer(folder, process, port);
+        var process = LaunchGuarded(folder, [.. RunAs!, Binary("postgres"), "-D", data, .. Settings(folder, port)]);
+        var server = new PostgresServer(process, port);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
         await server.WaitUntilReady();
 
@@ -153,15 +151,37 @@ public sealed class PostgresServer
         }
     }
 
-    private static Process Launch(string folder, params string[] command)
-    {
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add("log=\"$1\"; shift; exec \"$@\" >>\"$log\" 2>&1");
-        start.ArgumentList.Add("sh");
-        start.ArgumentList.Add(Path.Combine(folder, LogName));
+    /// <summary>Output of the command goes to the log.</summary>
+    private static Process Launch(string folder, params string[] command) =>
+        Shell("log=\"$1\"; shift 2; exec \"$@\" >>\"$log\" 2>&1", folder, command);
 
-        foreach (var part in command)
+    /// <summary>
+    /// The same, but the command and the folder go when this process does, even if it is killed: its end of the pipe
+    /// closes then.
+    /// </summary>
+    private static Process LaunchGuarded(string folder, params string[] command) => Shell(
+        """
+        log="$1"; folder="$2"; shift 2
+        exec 3<&0
+        "$@" >>"$log" 2>&1 </dev/null 3<&- &
+        server=$!
+        ( read -r _ <&3; kill -QUIT "$server" ) &
+        wait "$server"
+        rm -rf "$folder"
+        """,
+        folder,
+        command);
+
+    private static Process Shell(string script, string folder, string[] command)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+
+        foreach (var part in (string[])["-c", script, "sh", Path.Combine(folder, LogName), folder, .. command])
         {
             start.ArgumentList.Add(part);
         }
@@ -197,15 +217,14 @@ public sealed class PostgresServer
         MaxPoolSize = 50,
     }.ToString();
 
+    /// <summary>Closing the pipe ends the server and removes its folder; see <see cref="LaunchGuarded"/>.</summary>
     private void Stop()
     {
-        if (!_process.HasExited)
+        _process.StandardInput.Close();
+
+        if (!_process.WaitForExit(StopMax))
         {
             _process.Kill(entireProcessTree: true);
-            _process.WaitForExit(StopMax);
         }
-
-        // Not waited for: a suite leaves thousands of files, and a test program that takes ten seconds to end has failed.
-        using var _ = Process.Start("/bin/rm", ["-rf", _folder]);
     }
 }
