@@ -20,8 +20,8 @@ step() { # step NAME COMMAND...: runs it, showing its output only if it fails
     if "$@" >"$log/out" 2>&1; then echo "$((SECONDS - begin)) s"; else echo "failed"; tail -n 60 "$log/out" >&2; exit 1; fi
 }
 
-step "build the host" dotnet build -c Release --nologo -v quiet src/Marketplace.Host
-step "build the agent" dotnet build -c Release --nologo -v quiet src/Marketplace.Agent
+step "build the host" dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true src/Marketplace.Host
+step "build the agent" dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true src/Marketplace.Agent
 if [ ! -d infra/solana-localnet/node_modules ]; then
     step "install the local chain" npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error
 fi
