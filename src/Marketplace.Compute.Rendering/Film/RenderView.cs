@@ -33,6 +33,9 @@ public sealed record RenderView
     /// </summary>
     public float IndirectMax { get; init; } = 10f;
 
+    /// <summary>Which random numbers; pictures by different ones differ in noise only.</summary>
+    public SampleSequence Sequence { get; init; } = SampleSequence.Sobol;
+
     internal ViewConstants ToConstants()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
@@ -60,6 +63,9 @@ public sealed record RenderView
             Height = Height,
             MaxBounces = MaxBounces,
             IndirectMax = IndirectMax,
+            Sequence = Sequence == SampleSequence.Philox
+                ? ViewConstants.SequencePhilox
+                : ViewConstants.SequenceSobol,
             SeedLow = (uint)Seed,
             SeedHigh = (uint)(Seed >> 32),
             Frame = (uint)Frame,

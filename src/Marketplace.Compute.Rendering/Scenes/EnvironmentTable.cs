@@ -2,8 +2,11 @@ using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>An environment's pixels with their chance to be drawn in W.</summary>
-internal sealed record EnvironmentTable(Float4[] Pixels, float[] Keep, int[] Alias)
+/// <summary>
+/// An environment's pixels, each with its chance to be drawn in W, and what draws them: first the running chance of the
+/// rows, then row after row the running chance of its pixels. Each run ends in exactly 1.
+/// </summary>
+internal sealed record EnvironmentTable(Float4[] Pixels, float[] Chances)
 {
     /// <summary>
     /// A pixel weighs as much as the mean of its nine neighbours, because the filtered look-up spreads a bright one
@@ -11,32 +14,65 @@ internal sealed record EnvironmentTable(Float4[] Pixels, float[] Keep, int[] Ali
     /// </summary>
     public static EnvironmentTable Build(EnvironmentMap map)
     {
-        var weights = new float[map.Width * map.Height];
+        var chances = new float[map.Height + (map.Width * map.Height)];
+        var rowSums = new double[map.Height];
 
         for (var y = 0; y < map.Height; y++)
         {
             Num.SinCosTurns((y + 0.5f) / map.Height * 0.5f, out var ring, out _);
+            var weights = new double[map.Width];
 
             for (var x = 0; x < map.Width; x++)
             {
-                weights[(y * map.Width) + x] = Around(map, x, y) * ring;
+                weights[x] = Around(map, x, y);
             }
+
+            rowSums[y] = ring * Accumulate(weights, chances.AsSpan(map.Height + (y * map.Width), map.Width));
         }
 
-        var drawn = AliasTable.Of(weights);
-        var pixels = new Float4[weights.Length];
+        Accumulate(rowSums, chances.AsSpan(0, map.Height));
+
+        return new EnvironmentTable(PixelsOf(map, chances), chances);
+    }
+
+    /// <summary>The chances as drawing sees them, so that rounding of the running sums cancels out.</summary>
+    private static Float4[] PixelsOf(EnvironmentMap map, float[] chances)
+    {
+        var pixels = new Float4[map.Width * map.Height];
 
         for (var i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = new Float4(map.Pixels[i].Xyz, drawn.Chance[i]);
+            var row = i / map.Width;
+            var ofRow = chances[row] - (row == 0 ? 0f : chances[row - 1]);
+            var place = map.Height + i;
+            var ofPixel = chances[place] - (i % map.Width == 0 ? 0f : chances[place - 1]);
+            pixels[i] = new Float4(map.Pixels[i].Xyz, ofRow * ofPixel);
         }
 
-        return new EnvironmentTable(pixels, drawn.Keep, drawn.Alias);
+        return pixels;
     }
 
-    private static float Around(EnvironmentMap map, int x, int y)
+    /// <summary>Writes running shares and answers the sum; if that is zero, or none, all weigh the same.</summary>
+    private static double Accumulate(double[] weights, Span<float> shares)
     {
-        var sum = 0f;
+        var total = weights.Sum();
+        var even = !(total > 0.0) || !double.IsFinite(total);
+        var running = 0.0;
+
+        for (var i = 0; i < weights.Length; i++)
+        {
+            running += even ? 1.0 / weights.Length : weights[i] / total;
+            shares[i] = (float)running;
+        }
+
+        shares[^1] = 1f;
+
+        return even ? 0.0 : total;
+    }
+
+    private static double Around(EnvironmentMap map, int x, int y)
+    {
+        var sum = 0.0;
 
         for (var dy = -1; dy <= 1; dy++)
         {
@@ -48,6 +84,6 @@ internal sealed record EnvironmentTable(Float4[] Pixels, float[] Keep, int[] Ali
             }
         }
 
-        return sum * (1f / 9f);
+        return sum / 9.0;
     }
 }

@@ -93,8 +93,7 @@ internal sealed class SceneBuilder
             Texels = Textures.Texels(),
             Lights = lights.Rows,
             EnvironmentPixels = drawn?.Pixels ?? [],
-            EnvironmentKeep = drawn?.Keep ?? [],
-            EnvironmentAlias = drawn?.Alias ?? [],
+            EnvironmentChances = drawn?.Chances ?? [],
             Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()),
         };
     }

@@ -40,9 +40,8 @@ internal sealed record SceneTables
 
     public required Float4[] EnvironmentPixels { get; init; }
 
-    public required float[] EnvironmentKeep { get; init; }
-
-    public required int[] EnvironmentAlias { get; init; }
+    /// <summary>See <see cref="EnvironmentTable"/>.</summary>
+    public required float[] EnvironmentChances { get; init; }
 
     /// <summary>sRGB bytes as linear light. Made in double precision, so that every machine has the same table.</summary>
     public static float[] SrgbToLinear { get; } = MakeSrgbToLinear();
@@ -51,7 +50,7 @@ internal sealed record SceneTables
         (Nodes.LongLength * 4) + (Triangles.LongLength * 16) + (TriangleLinks.LongLength * 16)
         + (Vertices.LongLength * 16) + (Materials.LongLength * 16) + (TextureHeads.LongLength * 16)
         + (TextureTransforms.LongLength * 16) + (Texels.LongLength * 4) + (Lights.LongLength * 16)
-        + (EnvironmentPixels.LongLength * 16) + (EnvironmentKeep.LongLength * 4) + (EnvironmentAlias.LongLength * 4);
+        + (EnvironmentPixels.LongLength * 16) + (EnvironmentChances.LongLength * 4);
 
     private static float[] MakeSrgbToLinear()
     {

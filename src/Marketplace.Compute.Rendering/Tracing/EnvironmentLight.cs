@@ -4,37 +4,55 @@ namespace Marketplace.Compute.Rendering.Tracing;
 
 /// <summary>
 /// Light from infinitely far: an equirectangular picture, top row up. Every pixel is sampled as often as its
-/// surroundings are bright, by an alias table.
+/// surroundings are bright, by running sums: unlike an alias table they keep well-spread numbers well spread.
 /// </summary>
 internal static class EnvironmentLight
 {
     private const float FarAway = 1e30f;
     private const float TwoPiSquared = 19.7392088f;
 
-    public static LightSample Sample<TScene>(TScene scene, float pick, float keep, float u, float v)
+    public static LightSample Sample<TScene>(TScene scene, float u, float v)
         where TScene : struct, ISceneData
     {
         var width = scene.Constants.EnvironmentWidth;
-        var count = width * scene.Constants.EnvironmentHeight;
-
-        // 24 random bits leave too few for a million pixels and the place between; the second number helps.
-        var scaled = pick * count;
-        var pixel = Num.Min((int)scaled, count - 1);
-        pixel = keep < scene.EnvironmentKeep(pixel) ? pixel : scene.EnvironmentAlias(pixel);
-        var row = pixel / width;
-        var column = pixel - (row * width);
-        var across = (column + u) / width;
-        var down = (row + v) / scene.Constants.EnvironmentHeight;
+        var height = scene.Constants.EnvironmentHeight;
+        var row = Draw(scene, 0, height, v, out var downPixel);
+        var column = Draw(scene, height + (row * width), width, u, out var acrossPixel);
+        var across = (column + acrossPixel) / width;
+        var down = (row + downPixel) / height;
         var turns = across + scene.Constants.EnvironmentTurns;
         Num.SinCosTurns(turns - Num.Floor(turns), out var sine, out var cosine);
-        Num.SinCosTurns(down * 0.5f, out var ring, out var height);
+        Num.SinCosTurns(down * 0.5f, out var ring, out var up);
+        var chance = scene.EnvironmentPixel((row * width) + column).W;
         var sample = default(LightSample);
-        sample.Direction = new Vec3(ring * cosine, height, ring * sine);
+        sample.Direction = new Vec3(ring * cosine, up, ring * sine);
         sample.Distance = FarAway;
         sample.Radiance = Radiance(scene, across, down);
-        sample.Pdf = ring > 1e-6f ? scene.EnvironmentPixel(pixel).W * count / (TwoPiSquared * ring) : 0f;
+        sample.Pdf = ring > 1e-6f ? chance * width * height / (TwoPiSquared * ring) : 0f;
 
         return sample;
+    }
+
+    /// <summary>The first of a run whose running chance exceeds a number in [0, 1), and the place within it.</summary>
+    private static int Draw<TScene>(TScene scene, int first, int count, float number, out float within)
+        where TScene : struct, ISceneData
+    {
+        var low = 0;
+        var high = count - 1;
+
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            var beyond = scene.EnvironmentChance(first + middle) > number;
+            high = beyond ? middle : high;
+            low = beyond ? low : middle + 1;
+        }
+
+        var below = low == 0 ? 0f : scene.EnvironmentChance(first + low - 1);
+        var chance = scene.EnvironmentChance(first + low) - below;
+        within = chance > 0f ? Num.Clamp((number - below) / chance, 0f, 0.999999f) : 0.5f;
+
+        return low;
     }
 
     /// <summary>Radiance from a direction, and the chance per solid angle of <see cref="Sample"/>.</summary>

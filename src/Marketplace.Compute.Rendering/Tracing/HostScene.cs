@@ -38,9 +38,7 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public Float4 EnvironmentPixel(int pixel) => _table->EnvironmentPixels[pixel];
 
-    public float EnvironmentKeep(int pixel) => _table->EnvironmentKeep[pixel];
-
-    public int EnvironmentAlias(int pixel) => _table->EnvironmentAlias[pixel];
+    public float EnvironmentChance(int index) => _table->EnvironmentChances[index];
 
     public float* WideNode(int node) => _table->WideNodes + (node * WideTree.NodeFloats);
 

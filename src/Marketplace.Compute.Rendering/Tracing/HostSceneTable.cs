@@ -21,6 +21,5 @@ internal unsafe struct HostSceneTable
     public float* GgxAlbedo;
     public Float4* Lights;
     public Float4* EnvironmentPixels;
-    public float* EnvironmentKeep;
-    public int* EnvironmentAlias;
+    public float* EnvironmentChances;
 }

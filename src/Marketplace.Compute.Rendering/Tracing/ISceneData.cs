@@ -43,10 +43,8 @@ internal interface ISceneData
     /// <summary>Radiance of an environment pixel and, in W, the chance that sampling draws it.</summary>
     Float4 EnvironmentPixel(int pixel);
 
-    /// <summary>The chance to keep a pixel drawn uniformly; else its alias is taken.</summary>
-    float EnvironmentKeep(int pixel);
-
-    int EnvironmentAlias(int pixel);
+    /// <summary>Running chances: of the rows, then of the pixels of each row. See <see cref="Scenes.EnvironmentTable"/>.</summary>
+    float EnvironmentChance(int index);
 
     /// <summary>The nearest hit in (tMin, tMax); no hit has a negative triangle.</summary>
     Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt);

@@ -21,8 +21,7 @@ internal struct KernelScene : ISceneData
     public ArrayView<float> Albedo;
     public ArrayView<Float4> Lights;
     public ArrayView<Float4> EnvironmentPixels;
-    public ArrayView<float> Keep;
-    public ArrayView<int> Alias;
+    public ArrayView<float> Chances;
     public ArrayView<int> Stack;
 
     public readonly SceneConstants Constants => Scalars;
@@ -53,9 +52,7 @@ internal struct KernelScene : ISceneData
 
     public readonly Float4 EnvironmentPixel(int pixel) => EnvironmentPixels[pixel];
 
-    public readonly float EnvironmentKeep(int pixel) => Keep[pixel];
-
-    public readonly int EnvironmentAlias(int pixel) => Alias[pixel];
+    public readonly float EnvironmentChance(int index) => Chances[index];
 
     public readonly Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Traversal.Closest(this, new KernelStack(Stack), origin, direction, tMax, salt);

@@ -38,8 +38,7 @@ internal sealed class KernelTracer : IUnitTracer
             Albedo = Upload(GgxAlbedo.Table),
             Lights = Upload(tables.Lights),
             EnvironmentPixels = Upload(tables.EnvironmentPixels),
-            Keep = Upload(tables.EnvironmentKeep),
-            Alias = Upload(tables.EnvironmentAlias),
+            Chances = Upload(tables.EnvironmentChances),
         };
         _scene.Stack = _scene.NodeLinks;
         _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<

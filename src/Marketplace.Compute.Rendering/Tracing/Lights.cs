@@ -19,7 +19,7 @@ internal static class Lights
 
         if (choice < share)
         {
-            var sample = EnvironmentLight.Sample(scene, pick, keep, u, v);
+            var sample = EnvironmentLight.Sample(scene, u, v);
             sample.Pdf *= share;
 
             return sample;

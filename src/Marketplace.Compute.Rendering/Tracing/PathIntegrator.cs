@@ -39,7 +39,7 @@ internal static class PathIntegrator
         where TScene : struct, ISceneData
     {
         var pixel = (uint)((y * view.Width) + x);
-        var random = new PathSampler(view.SeedLow, view.SeedHigh, pixel, (uint)sample, view.Frame);
+        var random = new PathSampler(view, pixel, (uint)sample);
         var across = ((x + random.Next()) / view.Width * 2f) - 1f;
         var up = 1f - ((y + random.Next()) / view.Height * 2f);
         var offset = (view.Right * across) + (view.Up * up);
@@ -80,9 +80,10 @@ internal static class PathIntegrator
             var basis = Basis.About(surface.Normal);
             var outgoing = basis.ToLocal(-direction);
             origin = surface.Position + (surface.GeometricNormal * Lift(scene, surface.Position));
+            random.BeginPair();
+            var lobe = random.Next();
             var direct = Direct(scene, surface, basis, outgoing, origin, salt ^ (uint)bounce, ref random);
             sum += Bounded(throughput * direct, bounce > 0, view);
-            var lobe = random.Next();
             var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
             var weight = Bsdf.Evaluate(surface, outgoing, local, out drawnPdf);
             direction = basis.ToWorld(local).Normalized();

@@ -31,8 +31,7 @@ internal sealed unsafe class PinnedScene : IDisposable
         _table->GgxAlbedo = (float*)Pin(GgxAlbedo.Table);
         _table->Lights = (Float4*)Pin(tables.Lights);
         _table->EnvironmentPixels = (Float4*)Pin(tables.EnvironmentPixels);
-        _table->EnvironmentKeep = (float*)Pin(tables.EnvironmentKeep);
-        _table->EnvironmentAlias = (int*)Pin(tables.EnvironmentAlias);
+        _table->EnvironmentChances = (float*)Pin(tables.EnvironmentChances);
     }
 
     public HostSceneTable* Table => _table;

@@ -5,6 +5,9 @@ namespace Marketplace.Compute.Rendering.Tracing;
 /// <summary>Camera and stream of one view, ready for use by the per-sample code.</summary>
 internal struct ViewConstants
 {
+    public const int SequenceSobol = 0;
+    public const int SequencePhilox = 1;
+
     public Vec3 Origin;
     public Vec3 Forward;
 
@@ -20,6 +23,7 @@ internal struct ViewConstants
 
     /// <summary>Most that one indirect contribution may add to a channel; zero: no bound.</summary>
     public float IndirectMax;
+    public int Sequence;
     public uint SeedLow;
     public uint SeedHigh;
     public uint Frame;

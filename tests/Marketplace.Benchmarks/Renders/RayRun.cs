@@ -47,7 +47,7 @@ internal static class RayRun
         using var pinned = new PinnedScene(scene.Tables);
         using var workers = new HostWorkers(threads);
         var primary = Primary(view);
-        var (diffuse, shadow) = Secondary(scene, pinned, primary);
+        var (diffuse, shadow) = Secondary(scene, view, pinned, primary);
 
         return
         [
@@ -78,7 +78,8 @@ internal static class RayRun
         return [.. rays];
     }
 
-    private static unsafe (Ray[] Diffuse, Ray[] Shadow) Secondary(Scene scene, PinnedScene pinned, Ray[] primary)
+    private static unsafe (Ray[] Diffuse, Ray[] Shadow) Secondary(
+        Scene scene, RenderView view, PinnedScene pinned, Ray[] primary)
     {
         var host = new HostScene(pinned.Table);
         var diffuse = new List<Ray>();
@@ -94,7 +95,7 @@ internal static class RayRun
                 continue;
             }
 
-            var random = new PathSampler(7u, 0u, (uint)i, 0u, 0u);
+            var random = new PathSampler(view.ToConstants(), (uint)i, 0u);
             var surface = Surface.At(host, hit, primary[i].Origin, primary[i].Direction);
             var origin = surface.Position + (surface.GeometricNormal * lift);
             Num.SinCosTurns(random.Next(), out var sine, out var cosine);

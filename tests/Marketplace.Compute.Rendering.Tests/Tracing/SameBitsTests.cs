@@ -58,6 +58,21 @@ public sealed class SameBitsTests
     }
 
     [Fact]
+    public void Both_sequences_agree_in_the_mean()
+    {
+        var scene = SceneReader.Read(TestScenes.SmallGlb(), new SceneOptions { Environment = TestScenes.SunnySky() });
+        using var device = new HostDevice(2);
+        using var tracer = new PathTracer(scene, device);
+        var view = Pictures.View(scene, 16, 16);
+        var sobol = Pictures.Mean(Pictures.Render(tracer, view, 256, 16, 16));
+        var philox = Pictures.Mean(Pictures.Render(
+            tracer, view with { Sequence = SampleSequence.Philox }, 256, 16, 16));
+
+        Assert.InRange(philox.X / sobol.X, 0.97f, 1.03f);
+        Assert.InRange(philox.Z / sobol.Z, 0.97f, 1.03f);
+    }
+
+    [Fact]
     public void A_cancelled_unit_ends_with_the_cancellation()
     {
         var scene = SceneReader.Read(TestScenes.SmallGlb());
