@@ -140,6 +140,17 @@ internal sealed class TestRig : IAsyncDisposable
     public Task<DeliverReply> DeliverText(WorkOrderMessage order, params string[] texts) => Hub.InvokeAsync<DeliverReply>(
         HubMethods.DeliverText, new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work), Cancel);
 
+    public async Task<DeliverReply> DeliverUnit(WorkOrderMessage order, byte[] sums, int? bytes = null)
+    {
+        var hash = MarketClient.Hash(sums);
+        using var body = new ByteArrayContent(sums);
+        using var answer = await _http.PutAsync($"{AgentRoutes.Blobs}/{hash}", body, Cancel);
+        answer.EnsureSuccessStatusCode();
+
+        return await Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverUnit, new UnitDoneMessage(order.Attempt, hash, bytes ?? sums.Length, order.Work), Cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_hub is not null)
