@@ -32,7 +32,7 @@ internal sealed class GgufReader(nint start, long length)
         {
             var at = _at;
             var key = TakeText(ModelLimits.NameBytesMax);
-            var value = TakeValue(Take<uint>(), depth: 0);
+            var value = TakeValue(Take<uint>());
             Expect(metadata.TryAdd(key, value), $"metadata {key} stands twice", at);
         }
 
@@ -106,7 +106,7 @@ internal sealed class GgufReader(nint start, long length)
         return (long)size;
     }
 
-    private object TakeValue(uint type, int depth)
+    private object TakeValue(uint type)
     {
         var at = _at;
         return type switch
@@ -120,7 +120,7 @@ internal sealed class GgufReader(nint start, long length)
             6 => Take<float>(),
             7 => Take<byte>() != 0,
             8 => TakeText(ModelLimits.StringBytesMax),
-            9 => TakeArray(depth + 1),
+            9 => TakeArray(depth: 1),
             10 => Take<ulong>(),
             11 => Take<long>(),
             12 => Take<double>(),
@@ -139,24 +139,32 @@ internal sealed class GgufReader(nint start, long length)
         Expect(count <= length - _at, $"an array of {count} elements does not fit into the rest of the file", at);
         return type switch
         {
+            0 or 7 => TakeMany<byte>(count),
+            1 => TakeMany<sbyte>(count),
+            2 => TakeMany<ushort>(count),
+            3 => TakeMany<short>(count),
             4 => TakeMany<uint>(count),
             5 => TakeMany<int>(count),
             6 => TakeMany<float>(count),
             8 => TakeTexts(count),
-            _ => TakeOthers(type, count, depth),
+            9 => TakeArrays(count, depth),
+            10 => TakeMany<ulong>(count),
+            11 => TakeMany<long>(count),
+            12 => TakeMany<double>(count),
+            _ => throw new ModelFormatException($"metadata type {type} is unknown", at),
         };
     }
 
-    private object[] TakeOthers(uint type, int count, int depth)
+    private object[] TakeArrays(int count, int depth)
     {
-        var values = new List<object>();
+        var arrays = new List<object>();
 
         for (var at = 0; at < count; at++)
         {
-            values.Add(TakeValue(type, depth));
+            arrays.Add(TakeArray(depth + 1));
         }
 
-        return [.. values];
+        return [.. arrays];
     }
 
     private string[] TakeTexts(int count)

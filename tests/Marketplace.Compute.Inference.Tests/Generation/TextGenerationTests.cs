@@ -1,0 +1,126 @@
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Tests.Generation;
+
+public class TextGenerationTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(TensorFormat.F32)]
+    [InlineData(TensorFormat.F16)]
+    [InlineData(TensorFormat.BF16)]
+    public void Every_format_of_weights_makes_a_text(TensorFormat format)
+    {
+        using var world = new World(format);
+        using var text = world.Engine.Begin(new("abc", 12, 0.9, 5, []));
+
+        var tokens = text.Tokens(Cancel).ToList();
+
+        Assert.InRange(tokens.Count, 1, 12);
+        Assert.Equal(Enumerable.Range(0, tokens.Count), tokens.Select(token => token.Index));
+        Assert.NotNull(text.Finish);
+        Assert.Equal(7, text.PromptTokens);
+    }
+
+    [Fact]
+    public void A_prompt_longer_than_the_context_is_refused_with_the_numbers()
+    {
+        using var world = new World(TensorFormat.F32);
+
+        var fault = Assert.Throws<PromptTooLongException>(() => world.Engine.Begin(new(new('x', 600), 1, 0, 0, [])));
+
+        Assert.Equal((604, 512), (fault.Tokens, fault.Context));
+    }
+
+    [Fact]
+    public void The_context_bounds_a_text()
+    {
+        using var world = new World(TensorFormat.F32);
+        using var text = world.Engine.Begin(new(new('x', 500), 1_000_000, 1.5, 3, []));
+
+        Assert.InRange(text.Tokens(Cancel).Count(), 0, 11);
+        Assert.NotNull(text.Finish);
+    }
+
+    [Fact]
+    public void Nothing_asked_for_is_nothing_made()
+    {
+        using var world = new World(TensorFormat.F32);
+        using var text = world.Engine.Begin(new("abc", 0, 0, 0, []));
+
+        Assert.Empty(text.Tokens(Cancel));
+        Assert.Equal(FinishReason.Length, text.Finish);
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_text_within_a_token()
+    {
+        using var world = new World(TensorFormat.F32);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var text = world.Engine.Begin(new("abc", 400, 1.5, 1, []));
+        var made = 0;
+
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (var _ in text.Tokens(cancel.Token))
+            {
+                made++;
+                cancel.Cancel();
+            }
+        });
+
+        Assert.Equal(1, made);
+    }
+
+    [Fact]
+    public void A_prefix_with_a_token_of_no_vocabulary_is_refused()
+    {
+        using var world = new World(TensorFormat.F32);
+
+        Assert.Throws<ArgumentException>(() => world.Engine.Begin(new("abc", 4, 0, 0, [99_999])));
+    }
+
+    [Fact]
+    public async Task Texts_made_side_by_side_are_those_made_alone()
+    {
+        using var world = new World(TensorFormat.F32);
+        string Write(int seed)
+        {
+            using var text = world.Engine.Begin(new("abc", 30, 1, (ulong)seed, []));
+            return string.Join(',', text.Tokens(Cancel).Select(token => token.Id));
+        }
+
+        var alone = Enumerable.Range(0, 4).Select(Write).ToArray();
+        var together = await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() => Write(seed), Cancel)));
+
+        Assert.Equal(alone, together);
+    }
+
+    private sealed class World : IDisposable
+    {
+        private readonly ModelFile _file;
+        private readonly LlamaModel _model;
+        private readonly HostDevice _device = new(2);
+
+        public World(TensorFormat format)
+        {
+            _file = new ModelFile(ModelFile.Tiny(format));
+            _model = LlamaModel.Open(_file.Location);
+            Engine = new InferenceEngine(_model, _device);
+        }
+
+        public InferenceEngine Engine { get; }
+
+        public void Dispose()
+        {
+            Engine.Dispose();
+            _model.Dispose();
+            _device.Dispose();
+            _file.Dispose();
+        }
+    }
+}

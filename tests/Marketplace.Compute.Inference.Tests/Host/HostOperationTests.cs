@@ -1,0 +1,166 @@
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Host;
+using Marketplace.Compute.Inference.Kernels;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Tests.Kernels;
+
+namespace Marketplace.Compute.Inference.Tests.Host;
+
+/// <summary>The Host's SIMD forms against the same plain loops as the kernels.</summary>
+public unsafe class HostOperationTests
+{
+    public static TheoryData<TensorFormat, int, int, int> Sizes => new()
+    {
+        { TensorFormat.F32, 1, 1, 1 },
+        { TensorFormat.F32, 5, 7, 3 },
+        { TensorFormat.F32, 6, 66, 9 },
+        { TensorFormat.F16, 5, 37, 1 },
+        { TensorFormat.F16, 9, 50, 6 },
+        { TensorFormat.BF16, 6, 40, 5 },
+        { TensorFormat.Q8, 3, 32, 1 },
+        { TensorFormat.Q8, 9, 96, 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_product_is_that_of_the_plain_loop(TensorFormat format, int rows, int columns, int vectors)
+    {
+        var (stored, exact) = Twin.Stored(format, rows, columns, 1);
+        var x = Twin.Values(columns * vectors, 2);
+        var y = new float[rows * vectors];
+
+        fixed (byte* weights = stored)
+        fixed (float* input = x)
+        fixed (float* output = y)
+        {
+            DotKernel.Rows(weights, format, columns, 0, rows, input, vectors, output, rows);
+        }
+
+        Twin.AssertClose(Twin.Multiply(exact, rows, columns, x, vectors), y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_product_has_the_same_bits_however_rows_and_vectors_are_cut(
+        TensorFormat format, int rows, int columns, int vectors)
+    {
+        var (stored, _) = Twin.Stored(format, rows, columns, 1);
+        var x = Twin.Values(columns * vectors, 2);
+        var (whole, single) = (new float[rows * vectors], new float[rows * vectors]);
+
+        fixed (byte* weights = stored)
+        fixed (float* input = x)
+        fixed (float* one = whole)
+        fixed (float* other = single)
+        {
+            DotKernel.Rows(weights, format, columns, 0, rows, input, vectors, one, rows);
+
+            for (var vector = 0; vector < vectors; vector++)
+            {
+                for (var row = 0; row < rows; row++)
+                {
+                    DotKernel.Rows(
+                        weights, format, columns, row, row + 1, input + (vector * columns), 1, other + (vector * rows), rows);
+                }
+            }
+        }
+
+        Assert.Equal(whole, single);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void A_norm_is_that_of_the_plain_loop(int dimension)
+    {
+        var (x, weight, y) = (Twin.Values(dimension, 1), Twin.Values(dimension, 2), new float[dimension]);
+
+        fixed (float* input = x)
+        fixed (float* scale = weight)
+        fixed (float* output = y)
+        {
+            VectorOperations.RmsNorm(input, scale, dimension, 1e-5f, output);
+        }
+
+        Twin.AssertClose(Twin.RmsNorm(x, weight, 1e-5f), y);
+    }
+
+    [Fact]
+    public void Rotary_positions_are_those_of_the_plain_loop()
+    {
+        const int Position = 37;
+        var x = Twin.Values(24, 1);
+        var angles = new RopeTable(RandomLlama.ShapeTiny).AtLeast(Position + 1);
+        var expected = Twin.Rope(x, 24, 6, Position, 10_000);
+
+        fixed (float* inOut = x)
+        {
+            VectorOperations.Rope(inOut, 24, angles.Cosine.AsSpan(Position * 3, 3), angles.Sine.AsSpan(Position * 3, 3));
+        }
+
+        Twin.AssertClose(expected, x);
+    }
+
+    [Fact]
+    public void SwiGlu_is_that_of_the_plain_loop()
+    {
+        var (gate, up) = (Twin.Values(131, 1, 20), Twin.Values(131, 2));
+        var expected = Twin.SwiGlu(gate, up);
+
+        fixed (float* inOut = gate)
+        fixed (float* factor = up)
+        {
+            VectorOperations.SwiGlu(inOut, factor, gate.Length);
+        }
+
+        Twin.AssertClose(expected, gate);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 1, 1, 2)]
+    [InlineData(1, 9, 4, 2, 6)]
+    [InlineData(3, 5, 4, 4, 64)]
+    [InlineData(5, 0, 6, 2, 76)]
+    public void Attention_is_that_of_the_plain_loop(int tokens, int position, int heads, int shared, int size)
+    {
+        var sizes = new AttentionSize(tokens, position, heads, shared, size);
+        var query = Twin.Values(tokens * sizes.Width, 1, 2);
+        var keys = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 2, 2);
+        var values = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 3);
+        var y = new float[query.Length];
+
+        fixed (float* q = query)
+        fixed (float* k = ByHead(keys, sizes))
+        fixed (float* v = ByHead(values, sizes))
+        fixed (float* scores = new float[heads * tokens * sizes.Seen])
+        fixed (float* output = y)
+        {
+            new AttentionBody
+            {
+                Query = q,
+                Keys = k,
+                Values = v,
+                Scores = scores,
+                Output = output,
+                Positions = sizes.Seen,
+                Tokens = tokens,
+                First = position,
+                Heads = heads,
+                SharedHeads = shared,
+                HeadSize = size,
+            }.Run(0, heads * tokens);
+        }
+
+        Twin.AssertClose(AttentionTwin.Of(query, keys, values, sizes), y);
+    }
+
+    /// <summary>[position][head][size] to the Host's [head][position][size].</summary>
+    private static float[] ByHead(float[] cache, AttentionSize size) =>
+    [
+        .. from head in Enumerable.Range(0, size.KeyValueHeads)
+           from position in Enumerable.Range(0, size.Seen)
+           from element in Enumerable.Range(0, size.HeadSize)
+           select cache[(position * size.KeyValueWidth) + (head * size.HeadSize) + element],
+    ];
+}
