@@ -16,7 +16,9 @@ export function loadVm() {
   try {
     return require(name);
   } catch (problem) {
-    throw new Error(`cannot load ${name}: run "npm ci" in infra/solana-localnet (${problem.message})`);
+    // The lock file names the package for 64-bit Linux on x86; the other platforms' are installed by hand.
+    throw new Error(`cannot load ${name}: run "npm ci" in infra/solana-localnet, elsewhere than on linux-x64 also `
+      + `"npm install --no-save ${name}@1.5.0" (${problem.message})`);
   }
 }
 
