@@ -30,10 +30,7 @@ internal sealed class PayoutGrain(
 
     public async Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default)
     {
-        if (payout.State.Standing.Length == 0)
-        {
-            await Adopt(cancel);
-        }
+        await Adopt(cancel);
 
         if (payout.State.Standing.Length > 0)
         {
@@ -51,13 +48,8 @@ internal sealed class PayoutGrain(
 
     public async Task<PayoutView?> Describe(CancellationToken cancel = default)
     {
-        if (payout.State.Standing.Length == 0)
-        {
-            return null;
-        }
-
         await Refresh(cancel);
-        return View;
+        return payout.State.Standing.Length == 0 ? null : View;
     }
 
     public async Task<PayoutView?> Retry(AdminAct act, CancellationToken cancel = default)
@@ -88,6 +80,8 @@ internal sealed class PayoutGrain(
 
     public async Task Refresh(CancellationToken cancel = default)
     {
+        await Adopt(cancel);
+
         if (payout.State.Standing is "" or PayoutStanding.Posted)
         {
             return;
@@ -154,7 +148,7 @@ internal sealed class PayoutGrain(
             now);
     }
 
-    /// <summary>The hold and the row in one transaction, then the state: a crash between them is healed by asking again.</summary>
+    /// <summary>The hold and the row in one transaction, then the state: a crash between them is healed by <see cref="Adopt"/>.</summary>
     private async Task<PayoutOutcome> Accept(ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
     {
         var next = new PayoutState
@@ -184,22 +178,31 @@ internal sealed class PayoutGrain(
         return new PayoutOutcome.Accepted(View);
     }
 
-    /// <summary>Takes over what an activation that died before its first save has put into the books.</summary>
+    /// <summary>
+    /// Takes over what an activation that died before its first save has put into the books. Whoever asks first does it,
+    /// lanes too: the provider may never ask again.
+    /// </summary>
     private async Task Adopt(CancellationToken cancel)
     {
-        if (await register.Find(RegisterKinds.Payout, Id.Value, cancel) is { } row)
+        if (payout.State.Standing.Length > 0 || await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
         {
-            using var detail = JsonDocument.Parse(row.Detail);
-            await this.Save(payout, new PayoutState
-            {
-                Standing = PayoutStanding.Requested,
-                Provider = ProviderId.Parse(row.Owner),
-                Amount = Usdc.Parse(detail.RootElement.GetProperty("amount").GetString()!),
-                Wallet = detail.RootElement.GetProperty("wallet").GetString()!,
-                CreatedAt = row.CreatedAt,
-            });
-            await Refresh(cancel);
+            return;
         }
+
+        using var detail = JsonDocument.Parse(row.Detail);
+        var known = detail.RootElement;
+
+        await this.Save(payout, new PayoutState
+        {
+            Standing = row.State,
+            Provider = ProviderId.Parse(row.Owner),
+            Amount = Usdc.Parse(known.GetProperty("amount").GetString()!),
+            Wallet = known.GetProperty("wallet").GetString()!,
+            Signature = known.GetProperty("signature").GetString(),
+            Trouble = known.GetProperty("trouble").GetString(),
+            CreatedAt = row.CreatedAt,
+            PaidAt = known.GetProperty("paidAt") is { ValueKind: JsonValueKind.String } at ? at.GetDateTimeOffset() : null,
+        });
     }
 
     private async Task Store(PayoutState next, CancellationToken cancel)

@@ -36,6 +36,26 @@ public sealed class PayoutGrainTests
     }
 
     [Fact]
+    public async Task A_payout_whose_host_dies_right_after_the_books_is_paid_though_nobody_asks_again()
+    {
+        await using var cluster = await SettlementCluster.Open(new CrashPoint("payout.requested"));
+        var provider = await Provider(cluster, 1, 3_000_000);
+        var payout = Payout(cluster, 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => payout.Request(provider, Usdc.FromMicros(1_250_000), Cancel));
+
+        await SettlementCluster.Until(
+            () => Task.FromResult(cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey)),
+            paid => paid == 1_250_000UL,
+            "the wallet has the money");
+        var posted = await SettlementCluster.Until(
+            () => payout.Describe(Cancel), view => view?.State == "posted", "the payout is posted");
+
+        Assert.Equal(provider, posted!.Provider);
+        Assert.Equal(1_750_000, await cluster.Books.Payable(provider));
+        Assert.Equal(0, await cluster.Books.Held(provider));
+    }
+
+    [Fact]
     public async Task More_than_is_payable_is_refused_also_when_it_is_asked_for_in_two_parts()
     {
         await using var cluster = await SettlementCluster.Open();

@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Testing.Solana;
@@ -30,7 +31,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public static async Task<SettlementCluster> Open()
+    public static async Task<SettlementCluster> Open(ICheckpoint? checkpoint = null)
     {
         var books = await PaymentBooks.Open(TimeProvider.System);
         var chain = new FakeSolana { SlotsPerPoll = 8 };
@@ -54,6 +55,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
             silo.Services.AddSingleton(new SolanaRailSource(rail));
+            silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
             silo.Services.AddMarketplaceGrains();
         });
         var cluster = builder.Build();
