@@ -58,6 +58,12 @@ public sealed class ApiOptions
     /// <summary>Price cap per million pixel samples, in USDC, of an order that names none.</summary>
     public string DefaultMegasampleCap { get; set; } = "0.5";
 
+    /// <summary>
+    /// Whether the model <c>noop</c> can be ordered: agents with <c>--offer-noop</c> answer it without weights, so that
+    /// the market itself can be measured. Never on a market that is open to others.
+    /// </summary>
+    public bool OfferNoop { get; set; }
+
     /// <summary>Number of payout lanes that administrators see.</summary>
     [Range(1, 64)]
     public int PayoutLanes { get; set; } = 1;

@@ -1,5 +1,7 @@
 using Marketplace.Benchmarks.Inference;
 using Marketplace.Benchmarks.Ledger;
+using Marketplace.Benchmarks.Market;
+using Marketplace.Benchmarks.Payouts;
 using Marketplace.Benchmarks.Renders;
 
 namespace Marketplace.Benchmarks;
@@ -12,5 +14,7 @@ internal static class Suites
         new InferenceSuite(),
         new RenderingSuite(),
         new LedgerSuite(),
+        new MarketSuite(),
+        new PayoutSuite(),
     ];
 }

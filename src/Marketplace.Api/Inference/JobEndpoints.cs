@@ -46,7 +46,7 @@ internal static class JobEndpoints
             return Problems.Invalid(faults.Errors);
         }
 
-        if (await desk.Grains.Model(request.Model).Describe() is not { } model)
+        if (await desk.FindModel(request.Model) is not { } model)
         {
             return Problems.Of(
                 StatusCodes.Status422UnprocessableEntity,

@@ -16,6 +16,9 @@ internal static class ModelEndpoints
 {
     private const string GrainPrefix = "mdl_";
 
+    /// <summary>What agents know by its name, its zeros and its missing bytes.</summary>
+    private static readonly ModelView Noop = new("noop", new('0', 64), 0, "none", 0, 0, "none", DateTimeOffset.UnixEpoch);
+
     public static void MapModels(this IEndpointRouteBuilder v1)
     {
         var models = v1.MapGroup("/models").WithTags("Models").RequireAuthorization(Policies.AnyKey);
@@ -27,6 +30,10 @@ internal static class ModelEndpoints
 
     /// <summary>The model's grain; the name has been checked.</summary>
     public static IModelGrain Model(this IGrainFactory grains, string name) => grains.GetGrain<IModelGrain>(GrainPrefix + name);
+
+    /// <summary>The model of this name as it is ordered, or null; <c>noop</c> where it is offered has no weights.</summary>
+    public static async Task<ModelView?> FindModel(this Desk desk, string name) =>
+        await desk.Grains.Model(name).Describe() ?? (desk.Options.OfferNoop && name == Noop.Name ? Noop : null);
 
     /// <summary>The models that can be ordered, newest first.</summary>
     private static async Task<Ok<PageResponse<ListedResponse>>> ListModels([AsParameters] PageQuery page, Desk desk) =>

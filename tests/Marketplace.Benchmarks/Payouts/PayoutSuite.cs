@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Marketplace.Solana;
+using Marketplace.Solana.Keys;
+using Marketplace.Solana.Programs;
+using Marketplace.Solana.Rpc;
+using Marketplace.Testing.Solana;
+
+namespace Marketplace.Benchmarks.Payouts;
+
+/// <summary>
+/// USDC transfers a second to finality on the local chain: transactions of fifteen payees, as a payout lane builds them,
+/// signed and sent by several lanes that each wait until theirs is final. The books take no part.
+/// </summary>
+internal sealed class PayoutSuite : IBenchmarkSuite
+{
+    private const int PayeesPerTransaction = 15;
+    private const int SlotMilliseconds = 40;
+    private const byte Decimals = 6;
+    private const long TreasuryMicros = 1_000_000_000;
+    private const ulong Lamports = 100_000_000_000;
+
+    public string Name => "payouts";
+
+    public string Usage => "[--transactions N] [--lanes N]";
+
+    public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
+    {
+        var transactions = options.Number("--transactions", fallback: 128, min: 1, max: 100_000);
+        var lanes = options.Number("--lanes", fallback: 16, min: 1, max: 64);
+        options.ExpectNoMore();
+
+        if (SolanaLocalnet.WhyUnavailable() is { } why)
+        {
+            await Console.Error.WriteLineAsync($"payouts left out: {why}");
+            return [];
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"payouts: transfers to finality through the local chain ({SlotMilliseconds} ms slots, finality after 32),"
+            + $" {PayeesPerTransaction} a transaction, {lanes} lanes; without the books");
+        await using var chain = await SolanaLocalnet.StartAsync(cancel, SlotMilliseconds);
+        using var treasury = Keypair.FromSeed(RandomNumberGenerator.GetBytes(Keypair.SeedLength));
+        await chain.FinalizedAsync(await chain.Rpc.RequestAirdropAsync(treasury.PublicKey, Lamports, cancel), cancel);
+        await chain.MintUsdcAsync(treasury.PublicKey, TreasuryMicros, cancel);
+        var payees = await OpenPayees(chain, cancel);
+
+        await Send(chain, treasury, payees, lanes, lanes, cancel);
+        var watch = Stopwatch.StartNew();
+        await Send(chain, treasury, payees, transactions, lanes, cancel);
+
+        return [new("payouts", transactions * PayeesPerTransaction / watch.Elapsed.TotalSeconds, "1/s")];
+    }
+
+    private static async Task<PublicKey[]> OpenPayees(SolanaLocalnet chain, CancellationToken cancel)
+    {
+        var accounts = new PublicKey[PayeesPerTransaction];
+
+        for (var at = 0; at < accounts.Length; at++)
+        {
+            using var payee = Keypair.FromSeed(RandomNumberGenerator.GetBytes(Keypair.SeedLength));
+            accounts[at] = await chain.MintUsdcAsync(payee.PublicKey, 1, cancel);
+        }
+
+        return accounts;
+    }
+
+    private static Task Send(
+        SolanaLocalnet chain, Keypair treasury, PublicKey[] payees, int transactions, int lanes, CancellationToken cancel) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, transactions),
+            new ParallelOptions { MaxDegreeOfParallelism = lanes, CancellationToken = cancel },
+            async (number, stop) =>
+            {
+                var latest = await chain.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, stop);
+                var message = Message.Compile(
+                    treasury.PublicKey,
+                    latest.Value.Blockhash,
+                    [
+                        MemoProgram.Note($"bench {transactions} {number}"),
+                        .. payees.Select(payee => Transfer(chain, treasury.PublicKey, payee)),
+                    ]);
+                var wire = new Transaction([treasury.Sign(message.Encode())], message).Encode();
+                var status = await chain.FinalizedAsync(
+                    await chain.Rpc.SendTransactionAsync(wire, new SendOptions(), stop), stop);
+
+                if (status.Error is { } error)
+                {
+                    throw new InvalidOperationException($"A transaction failed: {error}");
+                }
+            });
+
+    private static Instruction Transfer(SolanaLocalnet chain, PublicKey owner, PublicKey payee) =>
+        TokenProgram.TransferChecked(new TokenTransfer
+        {
+            Source = AssociatedTokenProgram.Address(owner, chain.UsdcMint),
+            Mint = chain.UsdcMint,
+            Destination = payee,
+            Owner = owner,
+            Amount = 1,
+            Decimals = Decimals,
+        });
+}
