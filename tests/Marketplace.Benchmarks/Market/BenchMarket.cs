@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -64,7 +65,8 @@ internal sealed partial class BenchMarket : IAsyncDisposable
         var text = await _http.GetStringAsync(new Uri(Renter.BaseAddress!, "/metrics"), cancel);
         return text.Split('\n')
             .Where(line => line.StartsWith("marketplace_work_ended", StringComparison.Ordinal))
-            .Sum(line => (int)double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
+            .Select(line => line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0])
+            .Sum(count => (int)double.Parse(count, CultureInfo.InvariantCulture));
     }
 
     /// <exception cref="InvalidOperationException">The books do not balance.</exception>
@@ -90,7 +92,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [GeneratedRegex("mk_(?:live|test)_[0-9a-z]+")]
+    [GeneratedRegex("mk_(?:live|test)_[0-9a-z]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex KeyPattern();
 
     private static string Program(string project, string file)
@@ -116,7 +118,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
     private async Task StartHost(string? connectionString, CancellationToken cancel)
     {
         var ready = Path.Combine(_folder, "host.json");
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Host__Url"] = "http://127.0.0.1:0",
             ["Host__ReadyFile"] = ready,
@@ -190,7 +192,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             "enrol",
             agent,
             ["enrol", "--url", url, "--code", (string)code["code"]!, "--device", "host", "--region", "bench", "--slots", Slots, "--data", data],
-            []);
+            new(StringComparer.Ordinal));
         await enrol.WaitForExit(Patience);
 
         if (enrol.ExitCode != 0)
@@ -198,7 +200,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             throw new InvalidOperationException(enrol.LogTail());
         }
 
-        Run("agent", agent, ["run", "--url", url, "--data", data, "--device", "host", "--offer-noop"], []);
+        Run("agent", agent, ["run", "--url", url, "--data", data, "--device", "host", "--offer-noop"], new(StringComparer.Ordinal));
         var devices = await Eventually.Holds(
             "the device is connected",
             token => provider.Get("/v1/provider/devices", token),

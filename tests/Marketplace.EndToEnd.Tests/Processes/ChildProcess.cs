@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Marketplace.EndToEnd.Tests.Processes;
 
@@ -73,9 +74,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             await _process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"{Name} did not end within {timeMax.TotalSeconds} s.\n{LogTail()}");
+            throw new TimeoutException($"{Name} did not end within {timeMax.TotalSeconds} s.\n{LogTail()}", late);
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             // SIGTERM first: the host closes its files, the agent hands back its work.
-            using var term = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+            using var term = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             await term.WaitForExitAsync();
             using var limit = new CancellationTokenSource(StopTimeMax);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -37,7 +38,7 @@ internal sealed class RestClient(HttpClient http, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}/events");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        request.Headers.Add("Last-Event-ID", after.ToString());
+        request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         await Check(answer, cancel);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
