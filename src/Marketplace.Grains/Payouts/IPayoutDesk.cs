@@ -1,4 +1,5 @@
 using Marketplace.Domain.Payouts;
+using Marketplace.Domain.Providers;
 using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Grains.Payouts;
@@ -6,8 +7,11 @@ namespace Marketplace.Grains.Payouts;
 /// <summary>Where a lane gets its payouts from and tells what became of them.</summary>
 internal interface IPayoutDesk
 {
-    /// <summary>Payouts that were accepted and are in no chunk, oldest first.</summary>
+    /// <summary>Payouts that were accepted and are in no chunk, oldest first. Those of barred providers are set aside.</summary>
     Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel);
+
+    /// <summary>Why this provider may not be paid now, or null: asked once more before anything is signed.</summary>
+    Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel);
 
     /// <summary>A payout cannot be made as it is: it waits for a person.</summary>
     Task SetAside(PayoutId payout, string why, CancellationToken cancel);

@@ -1,7 +1,9 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
+using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Payouts;
+using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
 
@@ -10,6 +12,8 @@ namespace Marketplace.Grains.Payouts;
 /// <summary>The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.</summary>
 internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeProvider clock, string lane) : IPayoutDesk
 {
+    private const string Suspended = "provider suspended";
+
     public async Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel)
     {
         var due = await register.Due(RegisterKinds.Payout, clock.GetUtcNow(), most, cancel);
@@ -17,14 +21,25 @@ internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeP
 
         foreach (var row in due)
         {
-            if (await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel) is { State: PayoutStanding.Requested } payout)
+            if (await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel) is not { State: PayoutStanding.Requested } payout)
             {
-                waiting.Add(new ChunkPayout(payout.Id, payout.Provider, payout.Wallet, payout.Amount, Usdc.Zero));
+                continue;
             }
+
+            if (await BarredBecause(payout.Provider, cancel) is { } why)
+            {
+                await SetAside(payout.Id, why, cancel);
+                continue;
+            }
+
+            waiting.Add(new ChunkPayout(payout.Id, payout.Provider, payout.Wallet, payout.Amount, Usdc.Zero));
         }
 
         return waiting;
     }
+
+    public async Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) =>
+        await grains.GetGrain<IProviderGrain>(provider.Value).Describe(cancel) is { Suspended: true } ? Suspended : null;
 
     public Task SetAside(PayoutId payout, string why, CancellationToken cancel) =>
         grains.GetGrain<IPayoutCaseGrain>(payout.Value).SetAside(why, cancel);

@@ -68,7 +68,7 @@ internal sealed class PayoutGrain(
                 payout.State with
                 {
                     Standing = PayoutStanding.Requested,
-                    Wallet = provider?.Wallet ?? payout.State.Wallet,
+                    Wallet = WalletAfter(provider),
                     Trouble = null,
                 },
                 cancel);
@@ -116,6 +116,13 @@ internal sealed class PayoutGrain(
         payout.State.Trouble,
         payout.State.CreatedAt,
         payout.State.PaidAt);
+
+    /// <summary>A retry pays to the provider's wallet of now, but a wallet that is still locked cannot get in this way.</summary>
+    private string WalletAfter(ProviderView? provider)
+    {
+        var isLocked = provider?.WalletChangedAt + options.Value.WalletChangeLock > clock.GetUtcNow();
+        return provider?.Wallet is { } wallet && !isLocked ? wallet : payout.State.Wallet;
+    }
 
     private static PayoutOutcome Refusal(PayoutVerdict verdict) => verdict switch
     {

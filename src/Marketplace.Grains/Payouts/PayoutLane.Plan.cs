@@ -168,6 +168,14 @@ internal sealed partial class PayoutLane
             return LaneReport.Stuck($"frozen: {why}");
         }
 
+        foreach (var payout in chunk.Payouts)
+        {
+            if (await setting.Desk.BarredBecause(payout.Provider, cancel) is { } barred)
+            {
+                return await Replan(lease, chunk, payout.Payout, barred, cancel);
+            }
+        }
+
         var verdicts = await RecipientCheck.Look(_rail, chunk.Payouts, cancel);
         var unfit = verdicts.ToList().FindIndex(verdict => verdict is PayeeVerdict.Unfit);
 

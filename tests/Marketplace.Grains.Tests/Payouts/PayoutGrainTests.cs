@@ -92,6 +92,53 @@ public sealed class PayoutGrainTests
         Assert.Equal(3_000_000UL, cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
     }
 
+    [Fact]
+    public async Task A_retry_pays_no_wallet_that_is_still_locked()
+    {
+        await using var cluster = await SettlementCluster.Open();
+        var (provider, payout) = await SetAside(cluster);
+        cluster.Options.WalletChangeLock = TimeSpan.FromHours(24);
+        await cluster.Grains.GetGrain<IProviderGrain>(provider.Value)
+            .SetWallet(LaneScene.Wallet(2).PublicKey.ToString(), Cancel);
+
+        await payout.Retry(new AdminAct("test", "the account was thawed"), Cancel);
+
+        var posted = await SettlementCluster.Until(
+            () => payout.Describe(Cancel), view => view?.State == "posted", "the payout is posted");
+        Assert.Equal(LaneScene.Wallet(1).PublicKey.ToString(), posted!.Wallet);
+        Assert.Equal(3_000_000UL, cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+    }
+
+    [Fact]
+    public async Task A_payout_that_waits_is_set_aside_when_its_provider_is_suspended()
+    {
+        await using var cluster = await SettlementCluster.Open();
+        var (provider, payout) = await SetAside(cluster);
+        await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).Suspend(new AdminAct("test", "fraud case 7"), Cancel);
+
+        await payout.Retry(new AdminAct("test", "the account was thawed"), Cancel);
+
+        await SettlementCluster.Until(
+            () => payout.Describe(Cancel),
+            view => view is { State: "frozen", Trouble: "provider suspended" },
+            "the payout is set aside");
+        Assert.Equal(0UL, cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+    }
+
+    /// <summary>A payout that waits for a person, over an account that was frozen and is no more.</summary>
+    private static async Task<(ProviderId Provider, IPayoutGrain Payout)> SetAside(SettlementCluster cluster)
+    {
+        var provider = await Provider(cluster, 1, 3_000_000);
+        var account = cluster.Chain.MintUsdc(LaneScene.Wallet(1).PublicKey, 0);
+        cluster.Chain.SetFrozen(account, true);
+        var payout = Payout(cluster, 1);
+        await payout.Request(provider, Usdc.FromMicros(3_000_000), Cancel);
+        await SettlementCluster.Until(
+            () => payout.Describe(Cancel), view => view?.State == "frozen", "the payout is set aside");
+        cluster.Chain.SetFrozen(account, false);
+        return (provider, payout);
+    }
+
     private static IPayoutGrain Payout(SettlementCluster cluster, int number) =>
         cluster.Grains.GetGrain<IPayoutGrain>(PayoutId.From(PrefixedId.Derive("payout", $"{number}")).Value);
 

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Programs;
@@ -45,6 +46,38 @@ public sealed class PayoutLaneTests
 
         await scene.AssertPaidOnce(payout);
         await scene.AssertReconciled();
+    }
+
+    [Fact]
+    public async Task A_payout_planned_before_its_provider_was_barred_is_never_signed_and_the_others_are_paid()
+    {
+        await using var scene = await LaneScene.Open();
+        var (barred, other) = (await scene.Ask(1, 7), await scene.Ask(2, 9));
+        await scene.RunUntil(
+            async () => (await scene.Books.Chunks.Of(barred.Payout, Cancel)).Count > 0, "the payout is planned");
+        Assert.Equal(ChunkState.Planned, (await scene.Books.Chunks.Of(barred.Payout, Cancel))[0].State);
+
+        scene.Desk.Barred[barred.Provider] = "provider suspended";
+        await scene.RunUntilPaid(other);
+
+        Assert.Equal("provider suspended", scene.Desk.SetAsides[barred.Payout]);
+        Assert.Equal(0UL, scene.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+    }
+
+    [Fact]
+    public async Task A_funding_for_fees_that_another_lane_spent_is_followed_by_another_one()
+    {
+        await using var scene = await LaneScene.Open();
+        var payout = await scene.Ask(1, 7);
+        await scene.RunUntil(
+            async () => await scene.Books.Chunks.Of(payout.Payout, Cancel) is [{ Attempts.Count: > 0 }], "it is signed");
+        var signature = (await scene.Books.Chunks.Of(payout.Payout, Cancel))[0].Attempts[0].Signature;
+        await scene.Books.Book.Post(Entry.Of(PayoutJournals.FundFeePayer(signature, 1)), Cancel);
+        await scene.Books.Book.Post(Entry.Of(PayoutJournals.NetworkFee("other", 1)), Cancel);
+
+        await scene.RunUntilPaid(payout);
+
+        await scene.AssertPaidOnce(payout);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Marketplace.Ledger;
 using Marketplace.Testing.Solana;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 
 namespace Marketplace.Grains.Tests.Payouts;
@@ -30,6 +31,9 @@ internal sealed class SettlementCluster : IAsyncDisposable
     public SolanaRail Rail { get; }
 
     public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>The options that the silo reads; a test may change them on the way.</summary>
+    public PayoutOptions Options => _cluster.Silos[0].ServiceProvider.GetRequiredService<IOptions<PayoutOptions>>().Value;
 
     public static async Task<SettlementCluster> Open(ICheckpoint? checkpoint = null)
     {

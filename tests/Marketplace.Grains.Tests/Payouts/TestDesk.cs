@@ -1,4 +1,5 @@
 using Marketplace.Domain.Payouts;
+using Marketplace.Domain.Providers;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payouts;
 
@@ -10,6 +11,8 @@ internal sealed class TestDesk(PayoutChunks chunks) : IPayoutDesk
     private readonly List<ChunkPayout> _asked = [];
 
     public Dictionary<PayoutId, string> SetAsides { get; } = [];
+
+    public Dictionary<ProviderId, string> Barred { get; } = [];
 
     public string? Frozen { get; set; }
 
@@ -31,6 +34,9 @@ internal sealed class TestDesk(PayoutChunks chunks) : IPayoutDesk
 
         return [.. waiting.Take(most)];
     }
+
+    public Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) =>
+        Task.FromResult(Barred.GetValueOrDefault(provider));
 
     public Task SetAside(PayoutId payout, string why, CancellationToken cancel)
     {
