@@ -1,6 +1,8 @@
 namespace Marketplace.Agent.Protocol;
 
-/// <summary>Where an agent finds the market, below its base URL. All HTTPS bodies are JSON in camelCase but for blobs.</summary>
+/// <summary>
+/// Where an agent finds the market, below its base URL. All HTTPS bodies are JSON in camelCase but for blobs.
+/// </summary>
 public static class AgentRoutes
 {
     /// <summary>Version of this protocol; an agent with another major version is refused with 426.</summary>
@@ -15,10 +17,14 @@ public static class AgentRoutes
     /// <summary>POST <see cref="SessionRequest"/> → <see cref="SessionResponse"/>.</summary>
     public const string Session = "/agent/v1/session";
 
-    /// <summary>SignalR hub with MessagePack; bearer token of the session (query parameter access_token for sockets).</summary>
+    /// <summary>
+    /// SignalR hub with MessagePack; bearer token of the session (query parameter access_token for sockets).
+    /// </summary>
     public const string Hub = "/agent/v1/hub";
 
-    /// <summary>The same as <see cref="HubMethods.Lease"/> without a socket: POST → 200 <see cref="WorkOrderMessage"/> or 204.</summary>
+    /// <summary>
+    /// The same as <see cref="HubMethods.Lease"/> without a socket: POST → 200 <see cref="WorkOrderMessage"/> or 204.
+    /// </summary>
     public const string Lease = "/agent/v1/lease";
 
     /// <summary>
@@ -27,7 +33,8 @@ public static class AgentRoutes
     public const string Heartbeat = "/agent/v1/heartbeat";
 
     /// <summary>
-    /// <see cref="HubMethods.SendTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// <see cref="HubMethods.SendTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
+    /// <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Tokens = "/agent/v1/tokens";
 
@@ -38,12 +45,14 @@ public static class AgentRoutes
     public const string Text = "/agent/v1/text";
 
     /// <summary>
-    /// <see cref="HubMethods.DeliverUnit"/> without a socket: POST <see cref="UnitDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// <see cref="HubMethods.DeliverUnit"/> without a socket: POST <see cref="UnitDoneMessage"/> → 200
+    /// <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Unit = "/agent/v1/unit";
 
     /// <summary>
-    /// <see cref="HubMethods.Fail"/> without a socket: POST <see cref="FailedMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// <see cref="HubMethods.Fail"/> without a socket: POST <see cref="FailedMessage"/> → 200
+    /// <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Fail = "/agent/v1/fail";
 

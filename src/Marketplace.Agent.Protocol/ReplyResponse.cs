@@ -1,6 +1,8 @@
 namespace Marketplace.Agent.Protocol;
 
-/// <summary>A <see cref="DeliverReply"/> as a JSON body: <c>{"reply":"accepted"}</c>, <c>stale</c> or <c>refused</c>.</summary>
+/// <summary>
+/// A <see cref="DeliverReply"/> as a JSON body: <c>{"reply":"accepted"}</c>, <c>stale</c> or <c>refused</c>.
+/// </summary>
 public sealed record ReplyResponse(string Reply)
 {
     private const string Accepted = "accepted";

@@ -21,7 +21,9 @@ internal sealed record AgentOptions
     /// <summary>Longest wait between two tries. Default 30 s.</summary>
     public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Tokens wait at most this long for company, but for the first, which goes at once. Default 20 ms.</summary>
+    /// <summary>
+    /// Tokens wait at most this long for company, but for the first, which goes at once. Default 20 ms.
+    /// </summary>
     public TimeSpan TokenFlushInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So many waiting tokens go without waiting longer. Default 32.</summary>

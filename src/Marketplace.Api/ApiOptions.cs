@@ -41,7 +41,9 @@ public sealed class ApiOptions
     [Range(1, 1_000_000)]
     public int AgentRequestsPerSecond { get; set; } = 500;
 
-    /// <summary>How long an answer about a key or a session may be remembered; a revocation takes effect within this time.</summary>
+    /// <summary>
+    /// How long an answer about a key or a session may be remembered; a revocation takes effect within this time.
+    /// </summary>
     [Range(0, 5_000)]
     public int SignInCacheMilliseconds { get; set; } = 2_000;
 

@@ -42,7 +42,8 @@ public static class MarketplaceApi
                 options => ApiOptions.IsPrice(options.DefaultPromptTokensCap)
                     && ApiOptions.IsPrice(options.DefaultOutputTokensCap)
                     && ApiOptions.IsPrice(options.DefaultMegasampleCap),
-                "Api:DefaultPromptTokensCap, Api:DefaultOutputTokensCap and Api:DefaultMegasampleCap must be USDC with at most six places, such as 0.5.")
+                "Api:DefaultPromptTokensCap, Api:DefaultOutputTokensCap and Api:DefaultMegasampleCap must be USDC "
+                    + "with at most six places, such as 0.5.")
             .ValidateOnStart();
 
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));

@@ -1,6 +1,8 @@
 namespace Marketplace.Compute.Inference;
 
-/// <summary>A model file that cannot be used. The message names the offence and, where there is one, the byte offset.</summary>
+/// <summary>
+/// A model file that cannot be used. The message names the offence and, where there is one, the byte offset.
+/// </summary>
 public sealed class ModelFormatException : Exception
 {
     public ModelFormatException(string message)

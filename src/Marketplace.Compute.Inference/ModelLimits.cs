@@ -15,8 +15,8 @@ public static class ModelLimits
     public const int HeadsMax = 1_024;
 
     /// <summary>
-    /// Positions that every model may use. Converters write a training batch's length as context length (128 for a model
-    /// trained with 512), and rotary positions need no table.
+    /// Positions that every model may use. Converters write a training batch's length as context length (128 for a
+    /// model trained with 512), and rotary positions need no table.
     /// </summary>
     public const int ContextFloor = 512;
 

@@ -1,6 +1,8 @@
 namespace Marketplace.Domain;
 
-/// <summary>Writes bytes in the alphabet of ids (Crockford base 32, lower case), five bits a letter, first bit first.</summary>
+/// <summary>
+/// Writes bytes in the alphabet of ids (Crockford base 32, lower case), five bits a letter, first bit first.
+/// </summary>
 public static class Base32
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

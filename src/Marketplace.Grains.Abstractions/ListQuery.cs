@@ -7,4 +7,5 @@ namespace Marketplace.Grains.Abstractions;
 /// <param name="Limit">1 to 100.</param>
 [GenerateSerializer, Immutable, Alias("ListQuery")]
 public sealed record ListQuery(
-    [property: Id(0)] string? Owner, [property: Id(1)] string? State, [property: Id(2)] long? Before, [property: Id(3)] int Limit);
+    [property: Id(0)] string? Owner, [property: Id(1)] string? State, [property: Id(2)] long? Before,
+    [property: Id(3)] int Limit);

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host;
 
-/// <summary>Puts the one deployable together: web surface, silo, storage, and the loops that look after things.</summary>
+/// <summary>
+/// Puts the one deployable together: web surface, silo, storage, and the loops that look after things.
+/// </summary>
 public static class MarketplaceHost
 {
     /// <summary>Adds everything; wrong configuration is refused when the host starts.</summary>
@@ -82,7 +84,8 @@ public static class MarketplaceHost
             throw new StartException($"Configuration: {wrong.Message} {wrong.InnerException?.Message}");
         }
 
-        var why = WebOptions.WhyBadUrl(web.Url, "Host:Url") ?? WebOptions.WhyBadUrl(web.OtlpEndpoint, "Host:OtlpEndpoint");
+        var why = WebOptions.WhyBadUrl(web.Url, "Host:Url") ?? WebOptions.WhyBadUrl(
+            web.OtlpEndpoint, "Host:OtlpEndpoint");
         return why is null ? web : throw new StartException(why);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host;
 
-/// <summary>The host cannot start as it is configured; the message says what to change. Ends the process with code 2.</summary>
+/// <summary>
+/// The host cannot start as it is configured; the message says what to change. Ends the process with code 2.
+/// </summary>
 public sealed class StartException(string message) : Exception(message)
 {
     public const int ExitCode = 2;

@@ -2,7 +2,9 @@ using SimpleBase;
 
 namespace Marketplace.Solana;
 
-/// <summary>Base58 of an exact number of bytes; any other length is refused, and so is text too long to be one.</summary>
+/// <summary>
+/// Base58 of an exact number of bytes; any other length is refused, and so is text too long to be one.
+/// </summary>
 internal static class Base58Text
 {
     public static string Encode(ReadOnlySpan<byte> bytes) => Base58.Bitcoin.Encode(bytes);

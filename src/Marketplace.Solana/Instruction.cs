@@ -1,6 +1,8 @@
 namespace Marketplace.Solana;
 
-/// <summary>One call of a program, with full addresses; a message holds it by index (<see cref="CompiledInstruction"/>).</summary>
+/// <summary>
+/// One call of a program, with full addresses; a message holds it by index (<see cref="CompiledInstruction"/>).
+/// </summary>
 public sealed record Instruction(PublicKey Program, IReadOnlyList<AccountMeta> Accounts, ReadOnlyMemory<byte> Data)
 {
     /// <summary>

@@ -85,7 +85,9 @@ public sealed record Message
 
     public bool IsSigner(int index) => index < RequiredSignatures;
 
-    /// <summary>Whether the account at this index is locked for writing; looked-up accounts follow the static ones.</summary>
+    /// <summary>
+    /// Whether the account at this index is locked for writing; looked-up accounts follow the static ones.
+    /// </summary>
     public bool IsWritable(int index)
     {
         if (index >= Keys.Count)
@@ -120,7 +122,8 @@ public sealed record Message
             var prefix = reader.Byte("version");
             version = prefix == VersionFlag
                 ? MessageVersion.V0
-                : throw new MessageFormatException(offset, $"message version {prefix & 0x7f}, only legacy and 0 are known");
+                : throw new MessageFormatException(
+                    offset, $"message version {prefix & 0x7f}, only legacy and 0 are known");
         }
 
         var headerAt = reader.Offset;

@@ -35,7 +35,8 @@ internal static class MessageChecks
             // A program may be neither the fee payer nor looked up.
             if (instruction.ProgramIndex == 0 || instruction.ProgramIndex >= keys)
             {
-                throw new MessageFormatException(headerAt + 3, $"program index {instruction.ProgramIndex} of {keys} keys");
+                throw new MessageFormatException(
+                    headerAt + 3, $"program index {instruction.ProgramIndex} of {keys} keys");
             }
 
             foreach (var index in instruction.AccountIndexes.Span)

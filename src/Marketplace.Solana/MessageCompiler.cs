@@ -108,7 +108,8 @@ internal static class MessageCompiler
     {
         var indexes = new List<byte>();
 
-        foreach (var use in uses.Where(use => use is { IsSigner: false, IsInvoked: false } && use.IsWritable == writable)
+        foreach (var use in uses.Where(use => use is { IsSigner: false, IsInvoked: false }
+            && use.IsWritable == writable)
             .ToList())
         {
             var index = table.Addresses.ToList().IndexOf(use.Key);

@@ -1,6 +1,8 @@
 namespace Marketplace.Solana;
 
-/// <summary>Bytes that are no transaction, message or account. <see cref="Offset"/> says where reading stopped.</summary>
+/// <summary>
+/// Bytes that are no transaction, message or account. <see cref="Offset"/> says where reading stopped.
+/// </summary>
 public sealed class MessageFormatException : FormatException
 {
     public MessageFormatException(int offset, string problem)

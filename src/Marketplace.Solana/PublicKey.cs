@@ -24,7 +24,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
         _bytes = bytes.ToArray();
     }
 
-    public static bool operator ==(PublicKey? left, PublicKey? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator ==(PublicKey? left, PublicKey? right) =>
+        left is null ? right is null : left.Equals(right);
 
     public static bool operator !=(PublicKey? left, PublicKey? right) => !(left == right);
 

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Solana;
 
-/// <summary>An Ed25519 signature. The first one of a transaction is the transaction's id, known before it is sent.</summary>
+/// <summary>
+/// An Ed25519 signature. The first one of a transaction is the transaction's id, known before it is sent.
+/// </summary>
 public sealed class Signature : IEquatable<Signature>
 {
     /// <summary>64 bytes, always.</summary>
@@ -23,7 +25,8 @@ public sealed class Signature : IEquatable<Signature>
         _bytes = bytes.ToArray();
     }
 
-    public static bool operator ==(Signature? left, Signature? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator ==(Signature? left, Signature? right) =>
+        left is null ? right is null : left.Equals(right);
 
     public static bool operator !=(Signature? left, Signature? right) => !(left == right);
 

@@ -6,7 +6,7 @@ namespace Marketplace.Architecture.Tests;
 public sealed partial class TidyTests
 {
     private const int LinesMax = 400;
-    private const int ColumnsMax = 160;
+    private const int ColumnsMax = 120;
 
     // Not written out, since this file is looked at too.
     private const string Reminder = "TO" + "DO";

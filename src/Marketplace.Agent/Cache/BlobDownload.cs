@@ -56,7 +56,8 @@ internal sealed partial class BlobDownload(
 
         using var answer = await link.GetBlob(sha256, file.Length, cancel);
 
-        if (answer.StatusCode != HttpStatusCode.PartialContent || answer.Content.Headers.ContentRange?.From != file.Length)
+        if (answer.StatusCode != HttpStatusCode.PartialContent
+            || answer.Content.Headers.ContentRange?.From != file.Length)
         {
             // The whole file comes: the market does not know ranges.
             file.SetLength(0);
@@ -109,6 +110,7 @@ internal sealed partial class BlobDownload(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Download of {Sha256} interrupted {Failures} times, going on: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Download of {Sha256} interrupted {Failures} times, going on: {Why}")]
     private partial void Interrupted(string sha256, int failures, string why);
 }

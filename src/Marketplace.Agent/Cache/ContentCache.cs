@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Marketplace.Agent.Cache;
 
 /// <summary>
-/// Models and scene files by SHA-256 in <c>cache/{sha256}</c>. A file has its final name only after its hash was verified;
-/// its content is data and is never run, and no name from outside becomes a path.
+/// Models and scene files by SHA-256 in <c>cache/{sha256}</c>. A file has its final name only after its hash was
+/// verified; its content is data and is never run, and no name from outside becomes a path.
 /// </summary>
 internal sealed class ContentCache
 {
@@ -26,7 +26,9 @@ internal sealed class ContentCache
     }
 
     /// <summary>The file of this hash, fetched if it is not there.</summary>
-    /// <exception cref="InvalidDataException">The order's hash or length is wrong, or the market's bytes are.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The order's hash or length is wrong, or the market's bytes are.
+    /// </exception>
     /// <exception cref="IOException">It cannot be stored, or it is larger than the cache.</exception>
     public async Task<CachedFile> Get(string sha256, long bytes, CancellationToken cancel)
     {
@@ -38,7 +40,8 @@ internal sealed class ContentCache
         if (bytes > _options.CacheBytesMax)
         {
             throw new IOException(
-                $"{bytes} bytes are needed, the cache holds {_options.CacheBytesMax} ({nameof(AgentOptions.CacheBytesMax)}).");
+                $"{bytes} bytes are needed, the cache holds {_options.CacheBytesMax} "
+                    + $"({nameof(AgentOptions.CacheBytesMax)}).");
         }
 
         var entry = Pin(sha256);

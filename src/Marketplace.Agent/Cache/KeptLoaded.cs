@@ -2,8 +2,8 @@ namespace Marketplace.Agent.Cache;
 
 /// <summary>
 /// Things that are dear to load, such as a model or a scene on a device: a few stay loaded between jobs, lent to one
-/// borrower at a time or, when <paramref name="shared"/>, to several. Loading another one first unloads the one that was
-/// idle longest.
+/// borrower at a time or, when <paramref name="shared"/>, to several. Loading another one first unloads the one that
+/// was idle longest.
 /// </summary>
 internal sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
     where T : class, IDisposable
@@ -85,7 +85,8 @@ internal sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
             entry.UsedAt = ++_clock;
             var surplus = new List<T>();
 
-            foreach (var (idleKey, idle) in _entries.Where(pair => pair.Value.Users == 0).OrderBy(pair => pair.Value.UsedAt))
+            foreach (var (idleKey, idle) in _entries.Where(pair => pair.Value.Users == 0).OrderBy(
+                pair => pair.Value.UsedAt))
             {
                 if (_entries.Count <= max)
                 {

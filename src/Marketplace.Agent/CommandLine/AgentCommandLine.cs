@@ -14,7 +14,8 @@ internal static class AgentCommandLine
 
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"{Program}: {OneLine(parsed.Errors[0].Message)} (--help lists what is allowed)");
+            await error.WriteLineAsync(
+                $"{Program}: {OneLine(parsed.Errors[0].Message)} (--help lists what is allowed)");
             return ExitCodes.Usage;
         }
 

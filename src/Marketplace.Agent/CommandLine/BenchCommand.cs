@@ -16,7 +16,11 @@ internal static class BenchCommand
 
         command.SetAction((parsed, cancel) =>
         {
-            Run(parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.InvocationConfiguration.Output, cancel);
+            Run(
+                parsed.GetRequiredValue(device),
+                parsed.GetValue(threads),
+                parsed.InvocationConfiguration.Output,
+                cancel);
             return Task.FromResult(ExitCodes.Success);
         });
 
@@ -34,7 +38,8 @@ internal static class BenchCommand
             {
                 foreach (var (what, value, unit) in new DeviceBench(opened).Run(cancel))
                 {
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-28}{value,12:0.00} {unit}"));
+                    output.WriteLine(
+                        string.Create(CultureInfo.InvariantCulture, $"  {what,-28}{value,12:0.00} {unit}"));
                 }
             }
             catch (DeviceUnavailableException missing)

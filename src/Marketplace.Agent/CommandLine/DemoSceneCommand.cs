@@ -3,7 +3,9 @@ using Marketplace.Compute.Rendering.Scenes.Procedural;
 
 namespace Marketplace.Agent.CommandLine;
 
-/// <summary><c>demo-scene</c>: writes the scene that this program makes itself, for a first picture without any files.</summary>
+/// <summary>
+/// <c>demo-scene</c>: writes the scene that this program makes itself, for a first picture without any files.
+/// </summary>
 internal static class DemoSceneCommand
 {
     public static Command Make()

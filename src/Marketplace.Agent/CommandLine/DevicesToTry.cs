@@ -18,7 +18,8 @@ internal static class DevicesToTry
     public static IEnumerable<ComputeDevice> Open(string device, int? threads)
     {
         var names = device == All
-            ? DeviceProbe.Probe().Usable.Select(facts => DevicesCommand.OptionOf(facts.Kind)).Distinct(StringComparer.Ordinal)
+            ? DeviceProbe.Probe().Usable.Select(facts => DevicesCommand.OptionOf(facts.Kind)).Distinct(
+                StringComparer.Ordinal)
             : [device];
 
         foreach (var name in names)

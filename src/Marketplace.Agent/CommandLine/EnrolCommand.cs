@@ -13,7 +13,11 @@ internal static class EnrolCommand
     {
         var url = new Option<string>("--url") { Description = "Base URL of the market.", Required = true };
         var code = new Option<string>("--code") { Description = "One-time enrolment code.", Required = true };
-        var region = new Option<string>("--region") { Description = "Where the device is, such as eu.", Required = true };
+        var region = new Option<string>("--region")
+        {
+            Description = "Where the device is, such as eu.",
+            Required = true,
+        };
         var slots = new Option<int>("--slots")
         {
             Description = "Work done at the same time.",
@@ -77,7 +81,8 @@ internal static class EnrolCommand
         }
 
         var identity = await Enrolment.Run(market, code, offer, data, new AgentOptions(), cancel);
-        await console.Output.WriteLineAsync($"enrolled {identity.DeviceId} of {identity.ProviderId}: {offer.Kind}, {offer.Name}");
+        await console.Output.WriteLineAsync(
+            $"enrolled {identity.DeviceId} of {identity.ProviderId}: {offer.Kind}, {offer.Name}");
 
         return ExitCodes.Success;
     }

@@ -6,7 +6,9 @@ using Marketplace.Compute.Inference.Generation;
 
 namespace Marketplace.Agent.CommandLine;
 
-/// <summary><c>generate</c>: text of a local model, by the code that answers the market. Prints the text and a line end.</summary>
+/// <summary>
+/// <c>generate</c>: text of a local model, by the code that answers the market. Prints the text and a line end.
+/// </summary>
 internal static class GenerateCommand
 {
     private const int TokensMax = 1_000_000;
@@ -59,7 +61,8 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static void Print(LoadedModel loaded, GenerationRequest request, TextWriter output, CancellationToken cancel)
+    private static void Print(
+        LoadedModel loaded, GenerationRequest request, TextWriter output, CancellationToken cancel)
     {
         try
         {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Marketplace.Agent.CommandLine;
 
-/// <summary>Says on stderr how far long work is: every tenth, and on a terminal in one line that is written over.</summary>
+/// <summary>
+/// Says on stderr how far long work is: every tenth, and on a terminal in one line that is written over.
+/// </summary>
 internal sealed class ProgressLine(string what, TextWriter error)
 {
     private readonly bool _overwrite = !Console.IsErrorRedirected;
@@ -15,7 +17,8 @@ internal sealed class ProgressLine(string what, TextWriter error)
         if (_overwrite)
         {
             var end = done == total ? Environment.NewLine : "";
-            error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{what}: {done * 100 / Math.Max(total, 1),3} %{end}"));
+            error.Write(
+                string.Create(CultureInfo.InvariantCulture, $"\r{what}: {done * 100 / Math.Max(total, 1),3} %{end}"));
         }
         else if (tenths != _saidTenths)
         {

@@ -18,7 +18,11 @@ internal static class RenderCommand
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
         var bounces = Number("--max-bounces", "Bounces after the first hit.", 8);
-        var seed = new Option<ulong>("--seed") { Description = "Same seed, same picture.", DefaultValueFactory = _ => 0 };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Same seed, same picture.",
+            DefaultValueFactory = _ => 0,
+        };
         var camera = new Option<string?>("--camera")
         {
             Description = "Number or name of a camera of the scene, or a JSON file with position and target.",

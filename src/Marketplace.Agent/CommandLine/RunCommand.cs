@@ -40,7 +40,9 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var identity = new IdentityFile(parsed.GetRequiredValue(data)).Load();
-            identity = parsed.GetValue(url) is { } other ? identity with { Market = MarketOptions.Url(other) } : identity;
+            identity = parsed.GetValue(url) is { } other
+                ? identity with { Market = MarketOptions.Url(other) }
+                : identity;
             var options = Defaults with
             {
                 Slots = identity.Slots,

@@ -9,9 +9,12 @@ internal static class Enrolment
     private const int NameLengthMax = 120;
 
     /// <summary>Enrols and stores the identity. Repeating it after a lost answer is harmless.</summary>
-    /// <exception cref="AgentFault">The market says no or cannot be reached, or the directory cannot be used.</exception>
+    /// <exception cref="AgentFault">
+    /// The market says no or cannot be reached, or the directory cannot be used.
+    /// </exception>
     public static async Task<DeviceIdentity> Run(
-        Uri market, string code, DeviceOffer offer, string dataDirectory, AgentOptions options, CancellationToken cancel)
+        Uri market, string code, DeviceOffer offer, string dataDirectory, AgentOptions options,
+        CancellationToken cancel)
     {
         var file = new IdentityFile(dataDirectory);
         var key = file.KeyForEnrolment();

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Marketplace.Agent.Devices;
 
 /// <summary>
-/// The identity in the data directory, readable by its owner only. The key is written before the market is asked, so that
-/// an enrolment whose answer was lost can be repeated with the same code and key.
+/// The identity in the data directory, readable by its owner only. The key is written before the market is asked, so
+/// that an enrolment whose answer was lost can be repeated with the same code and key.
 /// </summary>
 internal sealed class IdentityFile(string dataDirectory)
 {
@@ -40,7 +40,9 @@ internal sealed class IdentityFile(string dataDirectory)
             KeyOf(stored));
     }
 
-    /// <summary>The key for an enrolment: the one of an unfinished enrolment, else a new one, stored before use.</summary>
+    /// <summary>
+    /// The key for an enrolment: the one of an unfinished enrolment, else a new one, stored before use.
+    /// </summary>
     /// <exception cref="AgentFault">The directory holds an enrolled device already, or cannot be written.</exception>
     public DeviceKey KeyForEnrolment()
     {
@@ -50,7 +52,8 @@ internal sealed class IdentityFile(string dataDirectory)
                 ? KeyOf(stored)
                 : throw new AgentFault(
                     ExitCodes.Input,
-                    $"--data: '{FilePath}' is device {stored.DeviceId} already; choose another directory for another device");
+                    $"--data: '{FilePath}' is device {stored.DeviceId} already; choose another directory for another "
+                        + "device");
         }
 
         var key = DeviceKey.Create();

@@ -17,7 +17,9 @@ internal sealed class LoadedModel : IDisposable
 
     public LlamaModel Model => _model;
 
-    /// <summary>Loads a model file. Where it comes from the cache, it stays there for as long as it is loaded.</summary>
+    /// <summary>
+    /// Loads a model file. Where it comes from the cache, it stays there for as long as it is loaded.
+    /// </summary>
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
     /// <exception cref="DeviceUnavailableException">The device has no engine for it.</exception>
     public static LoadedModel Open(string path, ComputeDevice device, CachedFile? file = null)

@@ -8,7 +8,8 @@ using Marketplace.Compute.Inference.Generation;
 namespace Marketplace.Agent.Inference;
 
 /// <summary>Texts by the market's models: files by hash from the cache, models kept loaded between jobs.</summary>
-internal sealed class ModelTextMaker(ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device) : ITextMaker
+internal sealed class ModelTextMaker(
+    ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device) : ITextMaker
 {
     public async Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {
@@ -17,7 +18,8 @@ internal sealed class ModelTextMaker(ContentCache cache, KeptLoaded<LoadedModel>
             order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)]);
 
         return await Task.Factory.StartNew(
-            () => Make(loan.Thing, request, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Make(loan.Thing, request, emit, cancel), cancel, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     private static TextEnd Make(

@@ -3,7 +3,9 @@ using Marketplace.Agent.Protocol;
 
 namespace Marketplace.Agent.Inference;
 
-/// <summary>Answers orders for the model <c>noop</c> at once and without weights, so that the market itself can be measured.</summary>
+/// <summary>
+/// Answers orders for the model <c>noop</c> at once and without weights, so that the market itself can be measured.
+/// </summary>
 internal sealed class NoopTextMaker : ITextMaker
 {
     private const string Name = "noop";
@@ -11,7 +13,8 @@ internal sealed class NoopTextMaker : ITextMaker
     private static readonly string ZeroSha256 = new('0', 64);
 
     public static bool IsFor(TextOrderMessage order) =>
-        order is { Model: Name, ModelBytes: 0 } && string.Equals(order.ModelSha256, ZeroSha256, StringComparison.Ordinal);
+        order is { Model: Name, ModelBytes: 0 }
+            && string.Equals(order.ModelSha256, ZeroSha256, StringComparison.Ordinal);
 
     public Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {

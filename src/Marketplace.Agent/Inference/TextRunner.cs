@@ -73,7 +73,8 @@ internal sealed class TextRunner(
         if (order.MaxTokens < 0 || order.MaxTokens > options.TokensMax || order.Prefix.Length > order.MaxTokens)
         {
             throw new WorkFault(
-                WorkFault.Unsupported, $"{order.MaxTokens} tokens asked for, allowed are 0 to {options.TokensMax}.", true);
+                WorkFault.Unsupported,
+                $"{order.MaxTokens} tokens asked for, allowed are 0 to {options.TokensMax}.", true);
         }
     }
 

@@ -6,9 +6,9 @@ using Marketplace.Agent.Work;
 namespace Marketplace.Agent.Inference;
 
 /// <summary>
-/// Tokens on their way up: the first goes at once, later ones in small batches, each sent again until it is answered. What
-/// gathers while the market cannot be reached goes in larger ones afterwards, and what is left at the end goes with the
-/// text's delivery, which carries every token.
+/// Tokens on their way up: the first goes at once, later ones in small batches, each sent again until it is answered.
+/// What gathers while the market cannot be reached goes in larger ones afterwards, and what is left at the end goes
+/// with the text's delivery, which carries every token.
 /// </summary>
 internal sealed class TokenStream(
     RunningAttempt attempt, int first, MarketLink link, Deliveries deliveries, AgentOptions options, TimeProvider time)

@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Agent.Market;
 
 /// <summary>
-/// Keeps a socket to the market open: connects again for ever with growing waits, and before the session ends with a fresh
-/// one. Nothing depends on it: without a socket <see cref="MarketLink"/> goes over HTTPS.
+/// Keeps a socket to the market open: connects again for ever with growing waits, and before the session ends with a
+/// fresh one. Nothing depends on it: without a socket <see cref="MarketLink"/> goes over HTTPS.
 /// </summary>
 internal sealed partial class HubLink(
-    MarketHttp http, SessionKeeper sessions, RetryPace pace, AgentOptions options, TimeProvider time, ILogger<HubLink> log)
+    MarketHttp http, SessionKeeper sessions, RetryPace pace, AgentOptions options, TimeProvider time,
+    ILogger<HubLink> log)
 {
     /// <summary>A connection that held this long starts the waits anew.</summary>
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
@@ -111,7 +112,8 @@ internal sealed partial class HubLink(
 
     private HubConnection Build(Session session)
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(http.Market, AgentRoutes.Hub.TrimStart('/')), connection =>
+        var builder = new HubConnectionBuilder()
+            .WithUrl(new Uri(http.Market, AgentRoutes.Hub.TrimStart('/')), connection =>
         {
             connection.Transports = HttpTransportType.WebSockets;
             connection.SkipNegotiation = true;

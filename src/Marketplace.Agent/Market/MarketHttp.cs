@@ -68,7 +68,9 @@ internal sealed class MarketHttp : IDisposable
         }
     }
 
-    /// <summary>Asks for a blob from an offset on; the caller disposes of the answer, whose status is 200 or 206.</summary>
+    /// <summary>
+    /// Asks for a blob from an offset on; the caller disposes of the answer, whose status is 200 or 206.
+    /// </summary>
     public async Task<HttpResponseMessage> GetBlob(string route, long offset, string token, CancellationToken cancel)
     {
         using var request = Request(HttpMethod.Get, route, token);

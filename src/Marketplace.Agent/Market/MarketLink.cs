@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace Marketplace.Agent.Market;
 
 /// <summary>
-/// What an agent says to the market: over the socket where there is one and the message fits, else over HTTPS. Each call is
-/// made once; whoever owns the attempt repeats it.
+/// What an agent says to the market: over the socket where there is one and the message fits, else over HTTPS. Each
+/// call is made once; whoever owns the attempt repeats it.
 /// </summary>
 internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLink hub, AgentOptions options)
 {
@@ -20,7 +20,8 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         : Signed(token => http.Post<WorkOrderMessage>(AgentRoutes.Lease, null, token, cancel), cancel);
 
     /// <summary>Answers which of the running attempts to give up.</summary>
-    public async Task<string[]> Heartbeat(HeartbeatMessage message, CancellationToken cancel) => hub.Current is { } connection
+    public async Task<string[]> Heartbeat(HeartbeatMessage message, CancellationToken cancel) =>
+        hub.Current is { } connection
         ? await OverHub(token => connection.InvokeAsync<string[]>(HubMethods.Heartbeat, message, token), cancel)
         : await Signed(token => http.Post<string[]>(AgentRoutes.Heartbeat, message, token, cancel), cancel) ?? [];
 
@@ -64,9 +65,12 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
     }
 
     private static bool Fits<TMessage>(TMessage message) =>
-        message is not (TextDoneMessage or TokensMessage) || MessagePackSerializer.Serialize(message).Length <= HubBodyBytesMax;
+        message is not (TextDoneMessage or TokensMessage)
+            || MessagePackSerializer.Serialize(message).Length <= HubBodyBytesMax;
 
-    /// <summary>The hub answers within the timeout or the call failed: a half-dead socket must not hold finished work.</summary>
+    /// <summary>
+    /// The hub answers within the timeout or the call failed: a half-dead socket must not hold finished work.
+    /// </summary>
     private async Task<T> OverHub<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);

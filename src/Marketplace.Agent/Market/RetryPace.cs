@@ -1,8 +1,8 @@
 namespace Marketplace.Agent.Market;
 
 /// <summary>
-/// How long to wait after so many failures in a row: doubling, capped, and spread over half of it so that many agents do
-/// not come back together.
+/// How long to wait after so many failures in a row: doubling, capped, and spread over half of it so that many agents
+/// do not come back together.
 /// </summary>
 internal sealed class RetryPace(AgentOptions options, TimeProvider time, Random random)
 {

@@ -6,8 +6,8 @@ using Marketplace.Compute.Rendering.Scenes;
 namespace Marketplace.Agent.Renders;
 
 /// <summary>
-/// A camera as JSON: <c>{"position":[0,1,4],"target":[0,1,0],"up":[0,1,0],"verticalFovDegrees":40}</c>; the last two may be
-/// left out.
+/// A camera as JSON: <c>{"position":[0,1,4],"target":[0,1,0],"up":[0,1,0],"verticalFovDegrees":40}</c>; the last two
+/// may be left out.
 /// </summary>
 internal static class CameraFile
 {

@@ -89,7 +89,8 @@ internal sealed record LocalRender(
 
         return scene.FindCamera(Camera) ?? throw new AgentFault(
             ExitCodes.Input,
-            $"--camera: '{Camera}' is no file and no camera of the scene, which has {string.Join(", ", scene.Facts.Cameras)}"
+            $"--camera: '{Camera}' is no file and no camera of the scene, which has "
+                    + string.Join(", ", scene.Facts.Cameras)
             + (scene.Facts.Cameras.Count == 0 ? "none" : ""));
     }
 

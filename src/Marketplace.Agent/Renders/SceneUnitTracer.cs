@@ -9,8 +9,11 @@ using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Agent.Renders;
 
-/// <summary>Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units.</summary>
-internal sealed class SceneUnitTracer(ContentCache cache, KeptLoaded<PreparedScene> scenes, ComputeDevice device) : IUnitTracer
+/// <summary>
+/// Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units.
+/// </summary>
+internal sealed class SceneUnitTracer(
+    ContentCache cache, KeptLoaded<PreparedScene> scenes, ComputeDevice device) : IUnitTracer
 {
     private const int FilesMax = 1_000;
 
@@ -78,8 +81,8 @@ internal sealed class SceneUnitTracer(ContentCache cache, KeptLoaded<PreparedSce
     }
 
     /// <summary>
-    /// The manifest in memory. The reader finds files by the manifest's paths and by nothing else: no path of an order ever
-    /// touches the disk.
+    /// The manifest in memory. The reader finds files by the manifest's paths and by nothing else: no path of an order
+    /// ever touches the disk.
     /// </summary>
     private async Task<Dictionary<string, ReadOnlyMemory<byte>>> Fetch(UnitOrderMessage order, CancellationToken cancel)
     {
@@ -110,7 +113,8 @@ internal sealed class SceneUnitTracer(ContentCache cache, KeptLoaded<PreparedSce
     private static ReadOnlyMemory<byte> FileOf(Dictionary<string, ReadOnlyMemory<byte>> files, string name) =>
         files.TryGetValue(name, out var bytes)
             ? bytes
-            : throw new WorkFault(WorkFault.SceneCorrupt, $"the environment '{name}' is not among the scene's files", true);
+            : throw new WorkFault(
+                WorkFault.SceneCorrupt, $"the environment '{name}' is not among the scene's files", true);
 
     private static string KeyOf(UnitOrderMessage order)
     {

@@ -11,7 +11,9 @@ using Marketplace.Compute.Rendering.Scenes.Procedural;
 
 namespace Marketplace.Agent.SelfTests;
 
-/// <summary>Known answers on one device: random numbers, a small model and a small scene that need no files of their own.</summary>
+/// <summary>
+/// Known answers on one device: random numbers, a small model and a small scene that need no files of their own.
+/// </summary>
 internal sealed class SelfTest(ComputeDevice device)
 {
     private const int Tokens = 24;
@@ -61,7 +63,14 @@ internal sealed class SelfTest(ComputeDevice device)
     private string? PathTracer(CancellationToken cancel)
     {
         using var scene = new PreparedScene(SceneReader.Read(ProceduralScene.ToGlb()), device);
-        var view = new RenderView { Width = Edge, Height = Edge, Camera = scene.Scene.Cameras[0], Seed = 7, MaxBounces = 4 };
+        var view = new RenderView
+        {
+            Width = Edge,
+            Height = Edge,
+            Camera = scene.Scene.Cameras[0],
+            Seed = 7,
+            MaxBounces = 4,
+        };
         var samples = new SampleRange(0, SampleRange.Batch);
         var sums = scene.Trace(view, new Tile(0, 0, Edge, Edge), samples, cancel);
         var means = new float[3];
@@ -73,7 +82,8 @@ internal sealed class SelfTest(ComputeDevice device)
 
         return means.Zip(KnownMeans).All(pair => MathF.Abs(pair.First - pair.Second) <= Tolerance * pair.Second)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"expected means of {Shown(KnownMeans)}, found {Shown(means)}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"expected means of {Shown(KnownMeans)}, found {Shown(means)}");
     }
 
     private static string Shown(float[] values) =>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Work;
 
-/// <summary>Repeats a delivery until the market has answered it. Deliveries carry their attempt, so a repeat is harmless.</summary>
+/// <summary>
+/// Repeats a delivery until the market has answered it. Deliveries carry their attempt, so a repeat is harmless.
+/// </summary>
 internal sealed partial class Deliveries(RetryPace pace, TimeProvider time, ILogger<Deliveries> log)
 {
     /// <summary>The market's answer; <see cref="DeliverReply.Stale"/> when the deadline came first.</summary>
@@ -40,10 +42,12 @@ internal sealed partial class Deliveries(RetryPace pace, TimeProvider time, ILog
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt}: delivery failed {Failures} times, trying again: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Attempt}: delivery failed {Failures} times, trying again: {Why}")]
     private partial void Repeated(string attempt, int failures, string why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt}: not delivered before its deadline, {Failures} tries: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "{Attempt}: not delivered before its deadline, {Failures} tries: {Why}")]
     private partial void GivenUp(string attempt, int failures, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt}: the market refuses the delivery: {Why}")]

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Work;
 
-/// <summary>Tells the market every interval, and at once on a new connection, what runs; and gives up what it does not want.</summary>
+/// <summary>
+/// Tells the market every interval, and at once on a new connection, what runs; and gives up what it does not want.
+/// </summary>
 internal sealed partial class Heartbeats(
     MarketLink link,
     RunningAttempts attempts,

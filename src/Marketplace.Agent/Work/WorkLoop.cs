@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Agent.Work;
 
 /// <summary>
-/// Leases work while there are free slots: on a hint, when a slot gets free and every poll interval. Each attempt runs on
-/// its own and ends in a delivery, a failure told to the market, or silence when the market no longer wants it.
+/// Leases work while there are free slots: on a hint, when a slot gets free and every poll interval. Each attempt runs
+/// on its own and ends in a delivery, a failure told to the market, or silence when the market no longer wants it.
 /// </summary>
 internal sealed partial class WorkLoop(
     MarketLink link,
@@ -160,13 +160,16 @@ internal sealed partial class WorkLoop(
         {
             await deliveries.UntilAnswered(attempt, token => link.Fail(message, token), attempt.Token);
         }
-        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested || cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested
+            || cancel.IsCancellationRequested)
         {
             GivenUp(attempt.Order.Attempt);
         }
     }
 
-    /// <summary>Waits, within limits, until attempts have seen that the agent stops: engines stop at the next token or tile.</summary>
+    /// <summary>
+    /// Waits, within limits, until attempts have seen that the agent stops: engines stop at the next token or tile.
+    /// </summary>
     private async Task Drained()
     {
         const int WakesMax = 64;

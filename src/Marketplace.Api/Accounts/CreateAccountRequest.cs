@@ -5,7 +5,9 @@ namespace Marketplace.Api.Accounts;
 /// <summary>Opens an account and issues its first key.</summary>
 /// <param name="Name" example="Studio North">Its name, 1 to 100 characters.</param>
 /// <param name="Scopes">Scopes of the first key; renter and provider unless told.</param>
-/// <param name="Live" example="true">Whether the first key is for the live market (<c>mk_live_</c>) or <c>mk_test_</c>.</param>
+/// <param name="Live" example="true">
+/// Whether the first key is for the live market (<c>mk_live_</c>) or <c>mk_test_</c>.
+/// </param>
 internal sealed record CreateAccountRequest(string Name, IReadOnlyList<string>? Scopes = null, bool Live = true)
 {
     private const int NameLengthMax = 100;

@@ -38,6 +38,7 @@ internal static class ListAdminEndpoints
         string kind, [AsParameters] PageQuery page, string? owner, string? state, Desk desk) =>
         Kinds.TryGetValue(kind, out var known)
             ? TypedResults.Ok(page.Answer(
-                await desk.Grains.GetGrain<IStatementGrain>(0).List(known, page.List(owner, state)), ListedResponse.From))
+                await desk.Grains.GetGrain<IStatementGrain>(0)
+                    .List(known, page.List(owner, state)), ListedResponse.From))
             : Problems.NotFound($"list '{kind}': there are {string.Join(", ", Kinds.Keys)}");
 }

@@ -70,7 +70,8 @@ internal static class MoneyAdminEndpoints
     }
 
     /// <summary>Any provider's payout.</summary>
-    private static async Task<Results<Ok<PayoutResponse>, ProblemHttpResult>> InspectPayout(string payoutId, Desk desk) =>
+    private static async Task<Results<Ok<PayoutResponse>, ProblemHttpResult>> InspectPayout(
+        string payoutId, Desk desk) =>
         Ids.Read<PayoutId>(payoutId, out var id)
         && await desk.Grains.GetGrain<IPayoutGrain>(id.Value).Describe() is { } payout
             ? TypedResults.Ok(PayoutResponse.From(payout))

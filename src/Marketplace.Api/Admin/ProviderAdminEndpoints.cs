@@ -48,7 +48,8 @@ internal static class ProviderAdminEndpoints
         Act(providerId, request, desk, provider => provider.Resume(me.Act(request.Reason)));
 
     /// <summary>A device.</summary>
-    private static async Task<Results<Ok<DeviceResponse>, ProblemHttpResult>> InspectDevice(string deviceId, Desk desk) =>
+    private static async Task<Results<Ok<DeviceResponse>, ProblemHttpResult>> InspectDevice(
+        string deviceId, Desk desk) =>
         await FindDevice(deviceId, desk) is { } device
             ? TypedResults.Ok(DeviceResponse.From(device))
             : Problems.NotFound("device");

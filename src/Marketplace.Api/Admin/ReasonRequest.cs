@@ -16,5 +16,6 @@ internal sealed record ReasonRequest(string Reason)
         return faults;
     }
 
-    public static void Check(string reason, Faults faults) => faults.Length("reason", reason.Trim(), LengthMin, LengthMax);
+    public static void Check(string reason, Faults faults) =>
+        faults.Length("reason", reason.Trim(), LengthMin, LengthMax);
 }

@@ -57,7 +57,8 @@ internal static class WorkAdminEndpoints
     }
 
     /// <summary>Any account's render.</summary>
-    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> InspectRender(string renderId, Desk desk) =>
+    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> InspectRender(
+        string renderId, Desk desk) =>
         Ids.Read<RenderId>(renderId, out var id)
         && await desk.Grains.GetGrain<IRenderGrain>(id.Value).Describe() is { } render
             ? TypedResults.Ok(RenderResponse.From(render))
@@ -85,7 +86,8 @@ internal static class WorkAdminEndpoints
     }
 
     /// <summary>Any account's receipt.</summary>
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> InspectReceipt(string receiptId, Desk desk) =>
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> InspectReceipt(
+        string receiptId, Desk desk) =>
         Ids.Read<ReceiptId>(receiptId, out var id)
         && await desk.Grains.GetGrain<IStatementGrain>(0).Receipt(id, account: null) is { } receipt
             ? TypedResults.Content(receipt, "application/json")

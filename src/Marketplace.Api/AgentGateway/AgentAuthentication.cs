@@ -28,14 +28,17 @@ internal sealed class AgentAuthentication(
     private const string Bearer = "Bearer ";
 
     /// <summary>The device that the signed-in agent serves.</summary>
-    public static DeviceId DeviceOf(ClaimsPrincipal user) => DeviceId.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+    public static DeviceId DeviceOf(ClaimsPrincipal user) =>
+        DeviceId.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
         var isHub = Request.Path.StartsWithSegments(AgentRoutes.Hub, StringComparison.Ordinal);
         var inQuery = isHub ? Request.Query["access_token"].ToString() : string.Empty;
-        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : inQuery;
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
+            : inQuery;
 
         if (token.Length == 0)
         {

@@ -88,7 +88,8 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
 
         return await FindWork(device, message.Attempt, message.Work) is { } found
             && PrefixedId.Fits(RenderId.Prefix, found.Work)
-                ? Reply(await grains.GetGrain<IRenderGrain>(found.Work).Deliver(found.Attempt, new(hash, message.SumsBytes)))
+                ? Reply(await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
+                    found.Attempt, new(hash, message.SumsBytes)))
                 : DeliverReply.Stale;
     }
 

@@ -16,7 +16,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Api.AgentGateway;
 
-/// <summary>What agents do over HTTPS: enrol, sign in, move files, and everything of the hub without a socket.</summary>
+/// <summary>
+/// What agents do over HTTPS: enrol, sign in, move files, and everything of the hub without a socket.
+/// </summary>
 internal static class AgentEndpoints
 {
     public static void MapAgents(this IEndpointRouteBuilder app, ApiOptions options)
@@ -110,7 +112,8 @@ internal static class AgentEndpoints
     private static async Task<Ok<string[]>> Heartbeat(HeartbeatMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         TypedResults.Ok(await desk.Heartbeat(AgentAuthentication.DeviceOf(user), message));
 
-    private static async Task<Ok<ReplyResponse>> SendTokens(TokensMessage message, ClaimsPrincipal user, AgentDesk desk) =>
+    private static async Task<Ok<ReplyResponse>> SendTokens(
+        TokensMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         Reply(await desk.SendTokens(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> DeliverText(
@@ -154,5 +157,6 @@ internal static class AgentEndpoints
 
     /// <summary>One answer for every failure of a sign-in, so that it tells nothing about devices.</summary>
     private static ProblemHttpResult Unknown() => Problems.Of(
-        StatusCodes.Status401Unauthorized, "sign-in-refused", "The device is unknown, or the signature or nonce is wrong.");
+        StatusCodes.Status401Unauthorized, "sign-in-refused",
+        "The device is unknown, or the signature or nonce is wrong.");
 }

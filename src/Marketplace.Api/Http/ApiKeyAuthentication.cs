@@ -10,7 +10,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Api.Http;
 
-/// <summary>Signs a request in by <c>Authorization: Bearer mk_live_…</c>; the key's grain says whom it stands for.</summary>
+/// <summary>
+/// Signs a request in by <c>Authorization: Bearer mk_live_…</c>; the key's grain says whom it stands for.
+/// </summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logs,

@@ -54,7 +54,8 @@ internal readonly record struct PageQuery(
             : string.Empty;
 
         return text.StartsWith(CursorMark, StringComparison.Ordinal)
-            && long.TryParse(text.AsSpan(CursorMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && long.TryParse(
+                text.AsSpan(CursorMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             ? at
             : throw new InvalidFieldException("after", "is no cursor of a list: send the 'next' of the page before");
     }

@@ -1,6 +1,8 @@
 namespace Marketplace.Api.Http;
 
-/// <summary>A refusal, RFC 9457. Some codes add facts of their own, such as <c>needed</c> and <c>available</c>.</summary>
+/// <summary>
+/// A refusal, RFC 9457. Some codes add facts of their own, such as <c>needed</c> and <c>available</c>.
+/// </summary>
 /// <param name="Type" example="urn:marketplace:problem:invalid-request">Names the kind of problem.</param>
 /// <param name="Title" example="Invalid request">The kind in words.</param>
 /// <param name="Status" example="400">The HTTP status.</param>

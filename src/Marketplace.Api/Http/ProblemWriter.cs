@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Api.Http;
 
-/// <summary>Turns what went wrong before or inside a handler into problem+json, without inner details of the host.</summary>
+/// <summary>
+/// Turns what went wrong before or inside a handler into problem+json, without inner details of the host.
+/// </summary>
 internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "1";
@@ -49,7 +51,8 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
             StatusCodes.Status404NotFound => ("not-found", "There is nothing at this address."),
             StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "This address does not take this method."),
             StatusCodes.Status413PayloadTooLarge => ("too-large", "The body is larger than this route takes."),
-            StatusCodes.Status415UnsupportedMediaType => ("unsupported-media-type", "Send Content-Type: application/json."),
+            StatusCodes.Status415UnsupportedMediaType =>
+                ("unsupported-media-type", "Send Content-Type: application/json."),
             var status => ($"status-{status}", "The request was refused."),
         };
 
@@ -61,7 +64,9 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
         var names = PropertyNames().Matches(json.Message).Select(match => match.Groups["name"].Value)
             .Where(name => !name.StartsWith("Marketplace.", StringComparison.Ordinal))
             .ToArray();
-        var at = json.LineNumber is null ? string.Empty : $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine}";
+        var at = json.LineNumber is null
+            ? string.Empty
+            : $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine}";
         var path = json.Path is null or "$" ? string.Empty : json.Path.TrimStart('$').TrimStart('.');
 
         if (json.Message.Contains("could not be mapped", StringComparison.Ordinal) && names.Length > 0)

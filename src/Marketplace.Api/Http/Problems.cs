@@ -28,7 +28,8 @@ internal static class Problems
     public static string TypeOf(string code) => $"urn:marketplace:problem:{code}";
 
     /// <summary>The code in words.</summary>
-    public static string Title(string code) => string.Concat(char.ToUpperInvariant(code[0]), code[1..].Replace('-', ' '));
+    public static string Title(string code) =>
+        string.Concat(char.ToUpperInvariant(code[0]), code[1..].Replace('-', ' '));
 
     public static ProblemHttpResult Invalid(IReadOnlyList<FieldError> errors) => Of(
         StatusCodes.Status400BadRequest,
@@ -49,7 +50,8 @@ internal static class Problems
     public static ProblemHttpResult BalanceExhausted(Usdc needed, Usdc available) => Of(
         StatusCodes.Status402PaymentRequired,
         "balance-exhausted",
-        $"The order sets aside {needed} USDC, {available} USDC is available. Deposit at least {needed - available} USDC.",
+        $"The order sets aside {needed} USDC, {available} USDC is available. Deposit at least {needed - available} "
+            + "USDC.",
         ("needed", needed),
         ("available", available));
 
@@ -58,7 +60,8 @@ internal static class Problems
         "unsatisfiable",
         why.Count == 0
             ? "No device is offered now."
-            : $"No device can take this order: {string.Join("; ", why.Select(rule => $"{rule.Rule}: {rule.Example}"))}.",
+            : "No device can take this order: "
+                + $"{string.Join("; ", why.Select(rule => $"{rule.Rule}: {rule.Example}"))}.",
         ("whyNot", why));
 
     public static ProblemHttpResult AssetUnknown(string path, string sha256) => Of(
@@ -69,7 +72,10 @@ internal static class Problems
         ("sha256", sha256));
 
     public static ProblemHttpResult TooLarge(long bytesMax) => Of(
-        StatusCodes.Status413PayloadTooLarge, "too-large", $"At most {bytesMax} bytes are taken.", ("bytesMax", bytesMax));
+        StatusCodes.Status413PayloadTooLarge,
+        "too-large",
+        $"At most {bytesMax} bytes are taken.",
+        ("bytesMax", bytesMax));
 
     public static ProblemHttpResult OtherHash(string expected, string actual) => Of(
         StatusCodes.Status422UnprocessableEntity,
@@ -79,5 +85,7 @@ internal static class Problems
         ("actual", actual));
 
     public static ProblemHttpResult NotAProvider() => Of(
-        StatusCodes.Status404NotFound, "not-a-provider", "This account is no provider yet: POST /v1/provider makes it one.");
+        StatusCodes.Status404NotFound,
+        "not-a-provider",
+        "This account is no provider yet: POST /v1/provider makes it one.");
 }

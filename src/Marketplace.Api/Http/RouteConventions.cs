@@ -21,7 +21,8 @@ internal static class RouteConventions
     }
 
     /// <summary>Names in a problem the address that was refused.</summary>
-    public static async ValueTask<object?> NameInstance(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> NameInstance(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var result = await next(context);
         var inner = result is INestedHttpResult nested ? nested.Result : result;

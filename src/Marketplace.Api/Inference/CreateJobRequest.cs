@@ -9,14 +9,18 @@ namespace Marketplace.Api.Inference;
 
 /// <summary>Orders generated text.</summary>
 /// <param name="Model" example="stories260K">Name of a model of the catalogue.</param>
-/// <param name="Prompt" example="Once upon a time">The text to go on from; may be empty. At most 64 KiB of UTF-8.</param>
+/// <param name="Prompt" example="Once upon a time">
+/// The text to go on from; may be empty. At most 64 KiB of UTF-8.
+/// </param>
 /// <param name="MaxTokens" example="200">Tokens to generate at most, 1 to 8192.</param>
 /// <param name="Temperature" example="0">0 takes the likeliest token always; at most 2.</param>
 /// <param name="Seed" example="42">Same seed on the same kind of device: same text.</param>
 /// <param name="MaxPrice">The highest ask accepted; null takes the market's default cap.</param>
 /// <param name="Region" example="eu">Only devices in this region; null for any.</param>
 /// <param name="DeviceClass">Only devices of this class, as GET /v1/offers shows it; null for any.</param>
-/// <param name="DeadlineSeconds" example="600">Ends as expired when it has not succeeded by then; 10 to 86400, 600 unless told.</param>
+/// <param name="DeadlineSeconds" example="600">
+/// Ends as expired when it has not succeeded by then; 10 to 86400, 600 unless told.
+/// </param>
 internal sealed record CreateJobRequest(
     string Model,
     string Prompt,

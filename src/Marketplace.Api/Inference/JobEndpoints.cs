@@ -77,8 +77,11 @@ internal static class JobEndpoints
             ListedResponse.From));
 
     /// <summary>One job, with the text made so far.</summary>
-    private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> GetJob(string jobId, Requester me, Desk desk) =>
-        await Find(jobId, me, desk.Grains) is { } job ? TypedResults.Ok(JobResponse.From(job)) : Problems.NotFound("job");
+    private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> GetJob(
+        string jobId, Requester me, Desk desk) =>
+        await Find(jobId, me, desk.Grains) is { } job
+            ? TypedResults.Ok(JobResponse.From(job))
+            : Problems.NotFound("job");
 
     /// <summary>Cancels a job: what was made is charged, the rest comes back. Harmless when it is over.</summary>
     private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> CancelJob(
@@ -101,7 +104,8 @@ internal static class JobEndpoints
     {
         if (!JobStream.TryReadEventId(lastEventId, out var after))
         {
-            return Problems.Invalid(JobStream.LastEventIdHeader, "must be the number of a token, as sent in an id line");
+            return Problems.Invalid(
+                JobStream.LastEventIdHeader, "must be the number of a token, as sent in an id line");
         }
 
         if (await Find(jobId, me, stream.Grains) is not { } job)

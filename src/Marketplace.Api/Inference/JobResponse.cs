@@ -10,7 +10,9 @@ namespace Marketplace.Api.Inference;
 
 /// <summary>A text job.</summary>
 /// <param name="Id" example="job_01j9zq8k3v7r2m5x4c6b8n0t1w">The job.</param>
-/// <param name="State" example="succeeded">queued, matched, running, verifying, succeeded, failed, cancelled or expired.</param>
+/// <param name="State" example="succeeded">
+/// queued, matched, running, verifying, succeeded, failed, cancelled or expired.
+/// </param>
 /// <param name="Ending">Why it ended as it did, or null.</param>
 /// <param name="Model" example="stories260K">The model ordered.</param>
 /// <param name="ModelSha256">Hash of its file.</param>

@@ -17,7 +17,8 @@ internal static class ModelEndpoints
     private const string GrainPrefix = "mdl_";
 
     /// <summary>What agents know by its name, its zeros and its missing bytes.</summary>
-    private static readonly ModelView Noop = new("noop", new('0', 64), 0, "none", 0, 0, "none", DateTimeOffset.UnixEpoch);
+    private static readonly ModelView Noop = new(
+        "noop", new('0', 64), 0, "none", 0, 0, "none", DateTimeOffset.UnixEpoch);
 
     public static void MapModels(this IEndpointRouteBuilder v1)
     {
@@ -29,9 +30,12 @@ internal static class ModelEndpoints
     }
 
     /// <summary>The model's grain; the name has been checked.</summary>
-    public static IModelGrain Model(this IGrainFactory grains, string name) => grains.GetGrain<IModelGrain>(GrainPrefix + name);
+    public static IModelGrain Model(this IGrainFactory grains, string name) =>
+        grains.GetGrain<IModelGrain>(GrainPrefix + name);
 
-    /// <summary>The model of this name as it is ordered, or null; <c>noop</c> where it is offered has no weights.</summary>
+    /// <summary>
+    /// The model of this name as it is ordered, or null; <c>noop</c> where it is offered has no weights.
+    /// </summary>
     public static async Task<ModelView?> FindModel(this Desk desk, string name) =>
         await desk.Grains.Model(name).Describe() ?? (desk.Options.OfferNoop && name == Noop.Name ? Noop : null);
 
@@ -57,7 +61,8 @@ internal static class ModelEndpoints
         if ((me.Caller.Scopes & (ApiKeyScopes.Admin | ApiKeyScopes.Provider)) == ApiKeyScopes.None)
         {
             return Problems.Of(
-                StatusCodes.Status403Forbidden, "scope-missing", "Models are registered by providers and administrators.");
+                StatusCodes.Status403Forbidden, "scope-missing",
+                "Models are registered by providers and administrators.");
         }
 
         var faults = request.Check();
@@ -71,7 +76,8 @@ internal static class ModelEndpoints
 
         return await desk.Grains.Model(request.Name).Register(request.Sha256, act) switch
         {
-            ModelOutcome.Registered done => TypedResults.Created($"/v1/models/{request.Name}", ModelResponse.From(done.Model)),
+            ModelOutcome.Registered done =>
+                TypedResults.Created($"/v1/models/{request.Name}", ModelResponse.From(done.Model)),
             ModelOutcome.BlobUnknown => Problems.AssetUnknown(request.Name, request.Sha256),
             ModelOutcome.NameTaken taken => Problems.Of(
                 StatusCodes.Status409Conflict,
@@ -79,7 +85,8 @@ internal static class ModelEndpoints
                 $"The name {request.Name} belongs to the file {taken.Sha256}.",
                 ("sha256", taken.Sha256)),
             ModelOutcome.Corrupt corrupt => Problems.Of(
-                StatusCodes.Status422UnprocessableEntity, "model-corrupt", $"The file is no usable model: {corrupt.Why}"),
+                StatusCodes.Status422UnprocessableEntity, "model-corrupt",
+                $"The file is no usable model: {corrupt.Why}"),
             var other => throw new UnreachableException(other.ToString()),
         };
     }

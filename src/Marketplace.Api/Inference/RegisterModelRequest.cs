@@ -18,7 +18,9 @@ internal sealed record RegisterModelRequest(string Name, string Sha256)
 
         if (!IsName(Name))
         {
-            faults.Add("name", $"must be 1 to {NameLengthMax} letters, digits, dots, hyphens or underscores, a letter or digit first");
+            faults.Add(
+                "name",
+                $"must be 1 to {NameLengthMax} letters, digits, dots, hyphens or underscores, a letter or digit first");
         }
 
         if (!AssetHash.IsOne(Sha256))

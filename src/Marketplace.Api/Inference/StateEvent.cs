@@ -8,5 +8,6 @@ namespace Marketplace.Api.Inference;
 /// <param name="Ending">Why it ended as it did, or null.</param>
 internal sealed record StateEvent(WorkState State, EndingResponse? Ending)
 {
-    public static StateEvent From(JobEvent.StateChanged changed) => new(changed.State, EndingResponse.From(changed.Ending));
+    public static StateEvent From(JobEvent.StateChanged changed) =>
+        new(changed.State, EndingResponse.From(changed.Ending));
 }

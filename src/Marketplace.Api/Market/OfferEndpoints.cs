@@ -20,7 +20,8 @@ internal static class OfferEndpoints
         .RefusesWith(401);
 
     /// <summary>Devices that can be had now: at most 1000, cheapest output tokens first, on one page.</summary>
-    private static async Task<Ok<PageResponse<OfferResponse>>> ListOffers(string? region, string? deviceClass, Desk desk)
+    private static async Task<Ok<PageResponse<OfferResponse>>> ListOffers(
+        string? region, string? deviceClass, Desk desk)
     {
         var offers = await desk.Grains.GetGrain<IPlacementGrain>(0).Offers();
         var wanted = offers

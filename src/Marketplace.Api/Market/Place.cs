@@ -13,9 +13,11 @@ internal static class Place
     {
         if (region is not null
             && (region.Length is < RegionLengthMin or > RegionLengthMax
-                || region.Any(letter => !char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter) && letter != '-')))
+                || region.Any(
+                    letter => !char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter) && letter != '-')))
         {
-            faults.Add("region", $"must be {RegionLengthMin} to {RegionLengthMax} lower-case letters, digits or hyphens");
+            faults.Add(
+                "region", $"must be {RegionLengthMin} to {RegionLengthMax} lower-case letters, digits or hyphens");
         }
     }
 

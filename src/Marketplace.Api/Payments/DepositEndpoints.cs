@@ -22,7 +22,9 @@ internal static class DepositEndpoints
         deposits.MapGet("/{depositId}", GetDeposit).RefusesWith(401, 403, 404);
     }
 
-    /// <summary>Announces a deposit and answers the Solana Pay URL; money is credited when its transfer is finalized.</summary>
+    /// <summary>
+    /// Announces a deposit and answers the Solana Pay URL; money is credited when its transfer is finalized.
+    /// </summary>
     private static async Task<Results<Created<DepositResponse>, ProblemHttpResult>> CreateDeposit(
         CreateDepositRequest request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,

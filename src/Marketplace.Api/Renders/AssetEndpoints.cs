@@ -20,7 +20,8 @@ internal static class AssetEndpoints
         assets.MapPut("/{sha256}", PutAsset)
             .Accepts<Stream>("application/octet-stream")
             .RefusesWith(400, 401, 413, 422);
-        assets.MapMethods("/{sha256}", [HttpMethods.Head], FindAsset).Produces(StatusCodes.Status200OK).RefusesWith(401, 404);
+        assets.MapMethods("/{sha256}", [HttpMethods.Head], FindAsset).Produces(StatusCodes.Status200OK).RefusesWith(
+            401, 404);
     }
 
     /// <summary>

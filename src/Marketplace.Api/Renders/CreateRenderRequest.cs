@@ -12,9 +12,13 @@ namespace Marketplace.Api.Renders;
 /// <param name="Width" example="640">Pixels, 16 to 8192.</param>
 /// <param name="Height" example="480">Pixels, 16 to 8192.</param>
 /// <param name="Samples" example="64">Samples per pixel, 1 to 65536.</param>
-/// <param name="Frames" example="1-30,40-60x2">Frame numbers and ranges with an optional step; at most 1000 frames.</param>
+/// <param name="Frames" example="1-30,40-60x2">
+/// Frame numbers and ranges with an optional step; at most 1000 frames.
+/// </param>
 /// <param name="FramesPerSecond" example="24">What turns a frame number into a time of the animation.</param>
-/// <param name="Camera" example="0">Index of a camera of the scene; null takes the first, or one that sees everything.</param>
+/// <param name="Camera" example="0">
+/// Index of a camera of the scene; null takes the first, or one that sees everything.
+/// </param>
 /// <param name="Seed" example="42">Same seed, same picture.</param>
 /// <param name="MaxBounces" example="8">Longest path, 1 to 32.</param>
 /// <param name="MaxPrice">The highest ask accepted; null takes the market's default cap.</param>

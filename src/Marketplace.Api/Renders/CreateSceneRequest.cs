@@ -9,7 +9,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="Root" example="CornellBox.glb">Path of the .glb or .gltf among the files.</param>
 /// <param name="Files">Every file that the scene refers to.</param>
 /// <param name="Environment">Path of a Radiance .hdr among the files, or null.</param>
-internal sealed record CreateSceneRequest(string Root, IReadOnlyList<SceneFileRequest> Files, string? Environment = null)
+internal sealed record CreateSceneRequest(
+    string Root, IReadOnlyList<SceneFileRequest> Files, string? Environment = null)
 {
     public Faults Check()
     {
@@ -55,7 +56,8 @@ internal sealed record CreateSceneRequest(string Root, IReadOnlyList<SceneFileRe
         account.Value,
         manifest.Root,
         manifest.Environment ?? string.Empty,
-        .. manifest.Files.OrderBy(file => file.Path, StringComparer.Ordinal).SelectMany(file => new[] { file.Path, file.Sha256 }),
+        .. manifest.Files.OrderBy(file => file.Path, StringComparer.Ordinal).SelectMany(
+            file => new[] { file.Path, file.Sha256 }),
     ]));
 
     private static string? WhyBadPath(string path)

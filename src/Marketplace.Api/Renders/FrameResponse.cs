@@ -7,7 +7,9 @@ namespace Marketplace.Api.Renders;
 /// <param name="Frame" example="1">Its number.</param>
 /// <param name="UnitsDone" example="20">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
-/// <param name="Image" example="/v1/renders/rnd_01j9zq8k3v7r2m5x4c6b8n0t1w/frames/1/image">Where its PNG is, or null before it is made.</param>
+/// <param name="Image" example="/v1/renders/rnd_01j9zq8k3v7r2m5x4c6b8n0t1w/frames/1/image">
+/// Where its PNG is, or null before it is made.
+/// </param>
 /// <param name="ImageSha256">Hash of the PNG, or null.</param>
 internal sealed record FrameResponse(int Frame, int UnitsDone, int Units, string? Image, string? ImageSha256)
 {

@@ -10,7 +10,9 @@ namespace Marketplace.Api.Renders;
 
 /// <summary>A render.</summary>
 /// <param name="Id" example="rnd_01j9zq8k3v7r2m5x4c6b8n0t1w">The render.</param>
-/// <param name="State" example="running">queued, matched, running, verifying, succeeded, failed, cancelled or expired.</param>
+/// <param name="State" example="running">
+/// queued, matched, running, verifying, succeeded, failed, cancelled or expired.
+/// </param>
 /// <param name="Ending">Why it ended as it did, or null.</param>
 /// <param name="Root" example="CornellBox.glb">The scene's root file.</param>
 /// <param name="Width" example="640">Pixels.</param>

@@ -31,7 +31,9 @@ internal static class SceneEndpoints
             ? scene
             : null;
 
-    /// <summary>Reads uploaded files as a scene and says what is in it. The same files again answer the same scene.</summary>
+    /// <summary>
+    /// Reads uploaded files as a scene and says what is in it. The same files again answer the same scene.
+    /// </summary>
     private static async Task<Results<Created<SceneResponse>, ProblemHttpResult>> CreateScene(
         CreateSceneRequest request, Requester me, Desk desk, IBlobStore blobs)
     {
@@ -62,7 +64,8 @@ internal static class SceneEndpoints
             SceneOutcome.Ready ready => TypedResults.Created($"/v1/scenes/{id}", SceneResponse.From(ready.Scene)),
             SceneOutcome.BlobUnknown unknown => Problems.AssetUnknown(unknown.Path, unknown.Sha256),
             SceneOutcome.Corrupt corrupt => Problems.Of(
-                StatusCodes.Status422UnprocessableEntity, "scene-corrupt", $"The files are no usable scene: {corrupt.Why}"),
+                StatusCodes.Status422UnprocessableEntity, "scene-corrupt",
+                $"The files are no usable scene: {corrupt.Why}"),
             var other => throw new UnreachableException(other.ToString()),
         };
     }

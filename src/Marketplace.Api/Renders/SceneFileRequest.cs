@@ -2,5 +2,7 @@ namespace Marketplace.Api.Renders;
 
 /// <summary>One file of a scene.</summary>
 /// <param name="Path" example="textures/floor.png">Relative path as the scene refers to it.</param>
-/// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">Its address, sent before by PUT /v1/assets/{sha256}.</param>
+/// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">
+/// Its address, sent before by PUT /v1/assets/{sha256}.
+/// </param>
 internal sealed record SceneFileRequest(string Path, string Sha256);

@@ -18,7 +18,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Marketplace.Api.Swagger;
 
-/// <summary>The two documents, <c>/openapi/v1.json</c> and <c>/openapi/admin.json</c>, and their page at <c>/swagger</c>.</summary>
+/// <summary>
+/// The two documents, <c>/openapi/v1.json</c> and <c>/openapi/admin.json</c>, and their page at <c>/swagger</c>.
+/// </summary>
 internal static class SwaggerSetup
 {
     public const string V1 = "v1";
@@ -57,7 +59,8 @@ internal static class SwaggerSetup
         {
             Title = "Marketplace administration",
             Version = "1",
-            Description = "Everything is listed and inspected here; every act takes a reason and lands in the audit log.",
+            Description = "Everything is listed and inspected here; every act takes a reason and lands in the audit "
+                + "log.",
         });
         swagger.DocInclusionPredicate((document, route) => route.GroupName == document);
         swagger.IncludeXmlComments(typeof(SwaggerSetup).Assembly);

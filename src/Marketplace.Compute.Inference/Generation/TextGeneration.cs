@@ -16,7 +16,8 @@ public sealed class TextGeneration : IDisposable
     private readonly int _positions;
 
     internal TextGeneration(
-        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, IReadOnlyList<int> prompt, int positions)
+        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, IReadOnlyList<int> prompt,
+        int positions)
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
     }
@@ -28,7 +29,9 @@ public sealed class TextGeneration : IDisposable
     public FinishReason? Finish { get; private set; }
 
     /// <summary>Makes the text, token by token; those of the prefix are not given again. Enumerate once.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; at most one more token was computed.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; at most one more token was computed.
+    /// </exception>
     public IEnumerable<GeneratedToken> Tokens(CancellationToken cancel)
     {
         var made = 0;

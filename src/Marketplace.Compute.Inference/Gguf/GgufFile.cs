@@ -4,9 +4,9 @@ using System.IO.MemoryMappedFiles;
 namespace Marketplace.Compute.Inference.Gguf;
 
 /// <summary>
-/// A GGUF v3 file, memory-mapped: header, metadata and tensor places are read and checked at once, the weights stay on disk
-/// until they are used. Every size is checked against the file before anything is allocated.
-/// Source: ggml, docs/gguf.md.
+/// A GGUF v3 file, memory-mapped: header, metadata and tensor places are read and checked at once, the weights stay on
+/// disk until they are used. Every size is checked against the file before anything is allocated. Source: ggml,
+/// docs/gguf.md.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
@@ -52,7 +52,8 @@ public sealed class GgufFile : IDisposable
 
         if (length < GgufReader.HeaderBytes)
         {
-            throw new ModelFormatException($"the file has {length} bytes, a GGUF header takes {GgufReader.HeaderBytes}", length);
+            throw new ModelFormatException(
+                $"the file has {length} bytes, a GGUF header takes {GgufReader.HeaderBytes}", length);
         }
 
         var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
@@ -82,7 +83,8 @@ public sealed class GgufFile : IDisposable
     }
 
     public string Text(string key) =>
-        _metadata.GetValueOrDefault(key) as string ?? throw new ModelFormatException($"metadata {key} is missing or no string");
+        _metadata.GetValueOrDefault(key) as string ?? throw new ModelFormatException(
+            $"metadata {key} is missing or no string");
 
     public string? FindText(string key) => _metadata.GetValueOrDefault(key) as string;
 
@@ -96,7 +98,8 @@ public sealed class GgufFile : IDisposable
 
         var number = value switch
         {
-            byte or sbyte or short or ushort or int or uint or long => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+            byte or sbyte or short or ushort or int or uint or long =>
+                Convert.ToInt64(value, CultureInfo.InvariantCulture),
             ulong big when big <= long.MaxValue => (long)big,
             _ => throw new ModelFormatException($"metadata {key} is no whole number"),
         };

@@ -39,12 +39,14 @@ internal sealed class GgufReader(nint start, long length)
         return (metadata, TakeTensors(tensors, Alignment(metadata)));
     }
 
-    private static int Alignment(Dictionary<string, object> metadata) => metadata.GetValueOrDefault("general.alignment") switch
-    {
-        null => AlignmentDefault,
-        uint asked when asked is >= 8 and <= AlignmentMax && uint.IsPow2(asked) => (int)asked,
-        var other => throw new ModelFormatException($"metadata general.alignment is {other}, allowed are powers of two from 8 to {AlignmentMax}"),
-    };
+    private static int Alignment(Dictionary<string, object> metadata) =>
+        metadata.GetValueOrDefault("general.alignment") switch
+        {
+            null => AlignmentDefault,
+            uint asked when asked is >= 8 and <= AlignmentMax && uint.IsPow2(asked) => (int)asked,
+            var other => throw new ModelFormatException(
+                $"metadata general.alignment is {other}, allowed are powers of two from 8 to {AlignmentMax}"),
+        };
 
     private static void Expect(bool holds, string offence, long at)
     {
@@ -72,9 +74,13 @@ internal sealed class GgufReader(nint start, long length)
             Expect(tensor.Offset % alignment == 0, $"tensor {tensor.Name} is not aligned to {alignment}", at);
             Expect(
                 tensor.Offset <= length - data && tensor.Bytes <= length - data - tensor.Offset,
-                $"tensor {tensor.Name} takes {tensor.Bytes} bytes from {tensor.Offset}, the file has {Math.Max(0, length - data)} of data",
+                $"tensor {tensor.Name} takes {tensor.Bytes} bytes from {tensor.Offset}, the file has "
+                    + $"{Math.Max(0, length - data)} of data",
                 at);
-            Expect(tensors.TryAdd(tensor.Name, tensor with { Offset = data + tensor.Offset }), $"tensor {tensor.Name} stands twice", at);
+            Expect(
+                tensors.TryAdd(tensor.Name, tensor with { Offset = data + tensor.Offset }),
+                $"tensor {tensor.Name} stands twice",
+                at);
         }
 
         return tensors;
@@ -102,7 +108,10 @@ internal sealed class GgufReader(nint start, long length)
     {
         var at = _at;
         var size = Take<ulong>();
-        Expect(size is > 0 and <= ModelLimits.VocabularyMax, $"tensor {name} has a dimension of {size}, allowed are 1 to {ModelLimits.VocabularyMax}", at);
+        Expect(
+                size is > 0 and <= ModelLimits.VocabularyMax,
+                $"tensor {name} has a dimension of {size}, allowed are 1 to {ModelLimits.VocabularyMax}",
+                at);
         return (long)size;
     }
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Marketplace.Compute.Inference.Gguf;
 
-/// <summary>Writes a GGUF v3 file: metadata and tensors are named first, then everything is written front to back.</summary>
+/// <summary>
+/// Writes a GGUF v3 file: metadata and tensors are named first, then everything is written front to back.
+/// </summary>
 public sealed class GgufWriter
 {
     private const int Alignment = 32;

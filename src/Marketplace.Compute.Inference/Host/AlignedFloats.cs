@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
-/// Floats in native memory on a cache line's border, so that no vector load is split and results do not depend on where an
-/// array came to lie. Pages take memory only when they are first written.
+/// Floats in native memory on a cache line's border, so that no vector load is split and results do not depend on where
+/// an array came to lie. Pages take memory only when they are first written.
 /// </summary>
 internal sealed unsafe class AlignedFloats : IDisposable
 {

@@ -6,10 +6,10 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
-/// Dot products of weight rows with activation vectors. Every (row, vector) pair has one 512-bit accumulator that runs over
-/// the columns in order, then a fixed reduction, then the columns left over: the result does not depend on how many rows or
-/// vectors are done together. Hot loops stand in methods that call nothing while accumulators live, or the compiler keeps
-/// those in memory.
+/// Dot products of weight rows with activation vectors. Every (row, vector) pair has one 512-bit accumulator that runs
+/// over the columns in order, then a fixed reduction, then the columns left over: the result does not depend on how
+/// many rows or vectors are done together. Hot loops stand in methods that call nothing while accumulators live, or the
+/// compiler keeps those in memory.
 /// </summary>
 internal static unsafe class DotKernel
 {
@@ -87,13 +87,19 @@ internal static unsafe class DotKernel
         {
             for (var vector = 0; vector < vectors; vector++)
             {
-                One(weights, (long)row * columns, columns, x + ((long)vector * columns), y + ((long)vector * yStride) + row);
+                One(
+                    weights,
+                    (long)row * columns,
+                    columns,
+                    x + ((long)vector * columns),
+                    y + ((long)vector * yStride) + row);
             }
         }
     }
 
     /// <summary>Four rows with any number of vectors, four of these at a time.</summary>
-    private static void Panel(SingleWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+    private static void Panel(
+        SingleWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
     {
         var vector = 0;
 
@@ -108,11 +114,19 @@ internal static unsafe class DotKernel
             }
         }
 
-        Block(weights, first, columns, x + ((long)vector * columns), vectors - vector, y + ((long)vector * yStride), yStride);
+        Block(
+            weights,
+            first,
+            columns,
+            x + ((long)vector * columns),
+            vectors - vector,
+            y + ((long)vector * yStride),
+            yStride);
     }
 
     /// <summary>Four rows with any number of vectors, one at a time.</summary>
-    private static void Block<TWeights>(TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+    private static void Block<TWeights>(
+        TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
         for (var vector = 0; vector < vectors; vector++)
@@ -206,7 +220,8 @@ internal static unsafe class DotKernel
 
     /// <summary>Adds the columns left over to the sums of four rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tails<TWeights>(TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+    private static void Tails<TWeights>(
+        TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
         var at = columns / Lanes * Lanes;

@@ -8,7 +8,9 @@ namespace Marketplace.Compute.Inference.Host;
 /// <summary>Weights as Q8_0 blocks: a scale and 32 signed bytes.</summary>
 internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
 {
-    /// <summary>Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.</summary>
+    /// <summary>
+    /// Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
@@ -37,7 +39,8 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
             return Avx512F.ConvertToVector512Int32(bytes);
         }
 
-        var (lower, upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
+        var (lower, upper) = Vector256.Widen(
+            Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
         return Vector512.Create(lower, upper);
     }
 }

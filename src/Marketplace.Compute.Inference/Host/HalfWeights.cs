@@ -10,11 +10,14 @@ internal readonly unsafe struct HalfWeights(short* first) : IWeights
     /// <summary>2^112: moves a half's exponent, placed in a float's bits, to where it belongs.</summary>
     public const float Scale = 5.192296858534828e33f;
 
-    /// <summary>Sign and the other bits go to their places in a float, then one multiplication mends the exponent.</summary>
+    /// <summary>
+    /// Sign and the other bits go to their places in a float, then one multiplication mends the exponent.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
-        var bits = Vector512.ShiftLeft(Widen(Vector256.Load(first + at)), 13) & Vector512.Create(unchecked((int)0x8FFFE000));
+        var bits = Vector512.ShiftLeft(Widen(Vector256.Load(first + at)), 13) & Vector512.Create(
+            unchecked((int)0x8FFFE000));
         return bits.AsSingle() * Scale;
     }
 

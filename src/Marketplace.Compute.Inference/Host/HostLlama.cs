@@ -65,6 +65,7 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
 
         var bytes = RowFormat.RowBytes(like.Format, like.Columns);
         var grain = Math.Min(GrainBytes / bytes, rows / (workers.Threads * 4L));
-        workers.For(rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
+        workers.For(
+            rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
     }
 }

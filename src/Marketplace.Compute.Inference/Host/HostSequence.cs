@@ -125,7 +125,9 @@ internal sealed unsafe class HostSequence : ILlamaSequence
         VectorOperations.Add(_x, _normed, tokens * _shape.Dimension);
     }
 
-    /// <summary>Turns queries and keys to their positions and puts keys and values into the cache, head by head.</summary>
+    /// <summary>
+    /// Turns queries and keys to their positions and puts keys and values into the cache, head by head.
+    /// </summary>
     private void Remember(int layer, int tokens)
     {
         var (width, size, half) = (_shape.KeyValueDimension, _shape.HeadSize, _shape.HeadSize / 2);

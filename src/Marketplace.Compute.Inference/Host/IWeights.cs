@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Marketplace.Compute.Inference.Host;
 
-/// <summary>Stored weights on the processor; the form of storage is a type argument, so every form gets code of its own.</summary>
+/// <summary>
+/// Stored weights on the processor; the form of storage is a type argument, so every form gets code of its own.
+/// </summary>
 internal interface IWeights
 {
     /// <summary>Sixteen weights from this place on; a place that is a multiple of 16 within its row.</summary>

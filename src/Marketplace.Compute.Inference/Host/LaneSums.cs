@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
-/// Sums of 16 lanes, always in one order: halves, quarters, then (0 + 2) + (1 + 3). Four vectors at once give the same bits
-/// as one by one.
+/// Sums of 16 lanes, always in one order: halves, quarters, then (0 + 2) + (1 + 3). Four vectors at once give the same
+/// bits as one by one.
 /// </summary>
 internal static class LaneSums
 {

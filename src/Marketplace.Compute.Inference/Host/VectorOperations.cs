@@ -37,7 +37,9 @@ internal static unsafe class VectorOperations
         TensorPrimitives.Multiply(row, new ReadOnlySpan<float>(weight, length), row);
     }
 
-    /// <summary>Turns neighbouring pairs of every head by the position's angles. Su et al. 2021, interleaved pairs.</summary>
+    /// <summary>
+    /// Turns neighbouring pairs of every head by the position's angles. Su et al. 2021, interleaved pairs.
+    /// </summary>
     /// <param name="x">Heads one after the other.</param>
     /// <param name="length">Elements of all heads.</param>
     /// <param name="cosine">Cosines of this position, one a pair of a head.</param>
@@ -56,8 +58,8 @@ internal static unsafe class VectorOperations
     }
 
     /// <summary>
-    /// gate = silu(gate) * up. Shazeer 2020. The elements left over take the same vector code, so that a result does not
-    /// depend on where a range was cut.
+    /// gate = silu(gate) * up. Shazeer 2020. The elements left over take the same vector code, so that a result does
+    /// not depend on where a range was cut.
     /// </summary>
     public static void SwiGlu(float* gate, float* up, int length)
     {
@@ -145,7 +147,8 @@ internal static unsafe class VectorOperations
 
             for (var row = 0; row < count; row++)
             {
-                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[row]), Vector256.Load(rows + ((long)row * length) + at), sum);
+                sum = Vector256.FusedMultiplyAdd(
+                    Vector256.Create(weights[row]), Vector256.Load(rows + ((long)row * length) + at), sum);
             }
 
             sum.Store(y + at);
@@ -168,6 +171,7 @@ internal static unsafe class VectorOperations
     public static void Row(nint weights, TensorFormat format, int row, float* y, int length)
     {
         var bytes = RowFormat.RowBytes(format, length);
-        RowFormat.Decode(format, new ReadOnlySpan<byte>((byte*)weights + (row * bytes), (int)bytes), new Span<float>(y, length));
+        RowFormat.Decode(
+            format, new ReadOnlySpan<byte>((byte*)weights + (row * bytes), (int)bytes), new Span<float>(y, length));
     }
 }

@@ -32,8 +32,10 @@ internal sealed class IlgpuSequence : ILlamaSequence
     {
         (_device, _shape, _positions) = (device, device.Model.Shape, positions);
         var chunk = Math.Min(ChunkMax, positions);
-        _keys = [.. Enumerable.Range(0, _shape.Layers).Select(_ => Room<float>((long)positions * _shape.KeyValueDimension))];
-        _values = [.. Enumerable.Range(0, _shape.Layers).Select(_ => Room<float>((long)positions * _shape.KeyValueDimension))];
+        _keys = [.. Enumerable.Range(0, _shape.Layers).Select(
+            _ => Room<float>((long)positions * _shape.KeyValueDimension))];
+        _values = [.. Enumerable.Range(0, _shape.Layers).Select(
+            _ => Room<float>((long)positions * _shape.KeyValueDimension))];
         _tokens = Room<int>(chunk);
         _x = Room<float>((long)chunk * _shape.Dimension);
         _normed = Room<float>((long)chunk * _shape.Dimension);
@@ -83,7 +85,8 @@ internal sealed class IlgpuSequence : ILlamaSequence
     {
         var dimension = _shape.Dimension;
         var normed = _normed.SubView(0, dimension);
-        _device.Kernels.Norm(_x.SubView(last * dimension, dimension), _device.Weights.OutputNorm, normed, _shape.NormEpsilon);
+        _device.Kernels.Norm(
+            _x.SubView(last * dimension, dimension), _device.Weights.OutputNorm, normed, _shape.NormEpsilon);
         _device.Matrices.Multiply(_device.Weights.Output, normed, _result, 1);
         _result.CopyToCPU(ref _logits[0], _logits.Length);
     }

@@ -40,7 +40,8 @@ internal sealed class LayerKernels(Accelerator accelerator)
 
     /// <summary>Attention of the appended tokens over all positions so far; scores are scratch.</summary>
     public void Attend(
-        ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> scores, ArrayView<float> y, AttentionSize size)
+        ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> scores,
+        ArrayView<float> y, AttentionSize size)
     {
         _scores(Groups.For(accelerator, (long)size.Tokens * size.Heads * size.Seen), query, keys, scores, size);
         _softMax(Groups.For(accelerator, (long)size.Tokens * size.Heads), scores, size);
@@ -48,7 +49,8 @@ internal sealed class LayerKernels(Accelerator accelerator)
     }
 
     /// <summary>gate = silu(gate) * up.</summary>
-    public void SwiGlu(ArrayView<float> gate, ArrayView<float> up) => _swiGlu(Groups.For(accelerator, gate.Length), gate, up);
+    public void SwiGlu(ArrayView<float> gate, ArrayView<float> up) =>
+        _swiGlu(Groups.For(accelerator, gate.Length), gate, up);
 
     /// <summary>x = x + y.</summary>
     public void Add(ArrayView<float> x, ArrayView<float> y) => _add(Groups.For(accelerator, x.Length), x, y);

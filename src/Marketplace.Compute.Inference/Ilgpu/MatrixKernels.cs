@@ -63,10 +63,13 @@ internal sealed class MatrixKernels(Accelerator accelerator)
             MatrixBlockKernel.Run);
         var embed = accelerator.LoadStreamKernel<TWeights, ArrayView<int>, ArrayView<float>, int>(EmbeddingKernel.Run);
         return new(
-            (bytes, x, y, size) => vector(Groups.For(accelerator, (long)size.Rows * size.Vectors), view(bytes), x, y, size),
+            (bytes, x, y, size) =>
+                vector(Groups.For(accelerator, (long)size.Rows * size.Vectors), view(bytes), x, y, size),
             (bytes, x, y, size) => block(
-                Groups.For(accelerator, (long)size.Rows * (size.Vectors / MatrixBlockKernel.Vectors)), view(bytes), x, y, size),
-            (bytes, tokens, x, dimension) => embed(Groups.For(accelerator, x.Length), view(bytes), tokens, x, dimension));
+                Groups.For(accelerator, (long)size.Rows * (size.Vectors / MatrixBlockKernel.Vectors)), view(bytes), x,
+                y, size),
+            (bytes, tokens, x, dimension) =>
+                embed(Groups.For(accelerator, x.Length), view(bytes), tokens, x, dimension));
     }
 
     private sealed record Launchers(

@@ -2,7 +2,9 @@ using ILGPU;
 
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>y[t, head] = sum over positions of weight · value; one thread an element, positions in ascending order.</summary>
+/// <summary>
+/// y[t, head] = sum over positions of weight · value; one thread an element, positions in ascending order.
+/// </summary>
 internal static class AttentionMixKernel
 {
     public static void Run(ArrayView<float> weights, ArrayView<float> values, ArrayView<float> y, AttentionSize size)

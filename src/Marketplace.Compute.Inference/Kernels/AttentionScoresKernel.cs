@@ -4,8 +4,8 @@ using ILGPU.Algorithms;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// scores[t, head, p] = q[t, head] · k[p, head] / sqrt(head size) for every position p up to t's own; one thread a score.
-/// Vaswani et al. 2017.
+/// scores[t, head, p] = q[t, head] · k[p, head] / sqrt(head size) for every position p up to t's own; one thread a
+/// score. Vaswani et al. 2017.
 /// </summary>
 internal static class AttentionScoresKernel
 {

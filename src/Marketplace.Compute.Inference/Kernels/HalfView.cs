@@ -12,7 +12,9 @@ internal readonly struct HalfView(ArrayView<ushort> weights) : IWeightView
 
     public float At(long index) => Decode(_weights[index]);
 
-    /// <summary>Exact for finite halves. Subnormals go through a multiplication: a device may flush such floats.</summary>
+    /// <summary>
+    /// Exact for finite halves. Subnormals go through a multiplication: a device may flush such floats.
+    /// </summary>
     public static float Decode(ushort half)
     {
         var magnitude = half & 0x7FFF;

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// y[v, row] = row · x[v] for four vectors a thread, so that a weight is read and decoded once for four tokens of a prompt.
-/// Every sum has the order of <see cref="MatrixVectorKernel"/>. The number of vectors is a multiple of four.
+/// y[v, row] = row · x[v] for four vectors a thread, so that a weight is read and decoded once for four tokens of a
+/// prompt. Every sum has the order of <see cref="MatrixVectorKernel"/>. The number of vectors is a multiple of four.
 /// </summary>
 internal static class MatrixBlockKernel
 {

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// y[v, row] = row · x[v], one thread a pair. Four accumulators over every fourth column, joined as (0 + 1) + (2 + 3), then
-/// the columns left over: the order of <see cref="MatrixBlockKernel"/>.
+/// y[v, row] = row · x[v], one thread a pair. Four accumulators over every fourth column, joined as (0 + 1) + (2 + 3),
+/// then the columns left over: the order of <see cref="MatrixBlockKernel"/>.
 /// </summary>
 internal static class MatrixVectorKernel
 {

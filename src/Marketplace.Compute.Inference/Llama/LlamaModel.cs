@@ -50,7 +50,9 @@ public sealed class LlamaModel : IDisposable
 
     internal RopeTable Rope { get; }
 
-    /// <exception cref="ModelFormatException">The file is no model that can be run; says what is wrong and where.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file is no model that can be run; says what is wrong and where.
+    /// </exception>
     public static LlamaModel Open(string path)
     {
         var file = GgufFile.Open(path);
@@ -92,7 +94,8 @@ public sealed class LlamaModel : IDisposable
         return tensor.Rows == 1 && tensor.Columns == length && tensor.Format == TensorFormat.F32
             ? tensor
             : throw new ModelFormatException(
-                $"tensor {name} is {tensor.Format} {tensor.Rows} x {tensor.Columns}, expected F32 1 x {length}", tensor.Offset);
+                $"tensor {name} is {tensor.Format} {tensor.Rows} x {tensor.Columns}, expected F32 1 x "
+                    + $"{length}", tensor.Offset);
     }
 
     private GgufTensor Matrix(string name, int rows, int columns)

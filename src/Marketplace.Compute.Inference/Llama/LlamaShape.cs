@@ -69,6 +69,7 @@ public sealed record LlamaShape
 
         return rotated == HeadSize
             ? this
-            : throw new ModelFormatException($"rotary positions over {rotated} of {HeadSize} dimensions are not supported");
+            : throw new ModelFormatException(
+                $"rotary positions over {rotated} of {HeadSize} dimensions are not supported");
     }
 }

@@ -4,8 +4,8 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Llama;
 
 /// <summary>
-/// Writes a model with random weights of a real model's sizes: for measuring speed, where only the sizes matter, and for
-/// tests that need a file of their own. Its texts mean nothing.
+/// Writes a model with random weights of a real model's sizes: for measuring speed, where only the sizes matter, and
+/// for tests that need a file of their own. Its texts mean nothing.
 /// </summary>
 public static class RandomLlama
 {
@@ -26,7 +26,9 @@ public static class RandomLlama
         RopeBase = 10_000f,
     };
 
-    /// <summary>The smallest model that has everything: grouped heads, sizes that are no multiples of a vector.</summary>
+    /// <summary>
+    /// The smallest model that has everything: grouped heads, sizes that are no multiples of a vector.
+    /// </summary>
     public static LlamaShape ShapeTiny { get; } = new()
     {
         Dimension = 24,
@@ -55,7 +57,8 @@ public static class RandomLlama
             writer.AddTensor(name, format, columns, rows, (_, values) => Fill(random, values, spread));
         }
 
-        void Norm(string name) => writer.AddTensor(name, TensorFormat.F32, dimension, 1, (_, values) => values.Fill(1f));
+        void Norm(string name) =>
+            writer.AddTensor(name, TensorFormat.F32, dimension, 1, (_, values) => values.Fill(1f));
 
         Matrix("token_embd.weight", shape.Vocabulary, dimension);
 

@@ -38,7 +38,8 @@ internal sealed class RopeTable(LlamaShape shape)
 
             for (var position = 0; position < positions; position++)
             {
-                (sine[((long)position * half) + pair], cosine[((long)position * half) + pair]) = MathF.SinCos(position * speed);
+                (sine[((long)position * half) + pair], cosine[((long)position * half) + pair]) = MathF.SinCos(
+                    position * speed);
             }
         }
 

@@ -5,8 +5,8 @@ namespace Marketplace.Compute.Inference.Sampling;
 
 /// <summary>
 /// Seeded sampling whose result can be checked from the logits alone: argmax of z / T + g with Gumbel noise g from a
-/// counter-based generator keyed by the seed, counted by (position, token). Temperature 0 is argmax; ties go to the lowest
-/// token.
+/// counter-based generator keyed by the seed, counted by (position, token). Temperature 0 is argmax; ties go to the
+/// lowest token.
 /// </summary>
 public static class GumbelMax
 {

@@ -20,7 +20,13 @@ internal sealed class PairMerger
         for (var at = 0; at < text.Length;)
         {
             var isPair = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]);
-            _pieces.Add(new Piece { Start = at, Length = isPair ? 2 : 1, Previous = _pieces.Count - 1, Next = _pieces.Count + 1 });
+            _pieces.Add(new Piece
+            {
+                Start = at,
+                Length = isPair ? 2 : 1,
+                Previous = _pieces.Count - 1,
+                Next = _pieces.Count + 1,
+            });
             at += isPair ? 2 : 1;
         }
 
@@ -42,7 +48,8 @@ internal sealed class PairMerger
             var (left, right) = (_pieces[pair.Left], _pieces[pair.Right]);
 
             // A piece that has grown or gone since is no longer the one of the proposal.
-            if (left.Length + right.Length != pair.Length || left.Length == 0 || right.Length == 0 || left.Next != pair.Right)
+            if (left.Length + right.Length != pair.Length || left.Length == 0 || right.Length == 0
+                || left.Next != pair.Right)
             {
                 continue;
             }

@@ -57,7 +57,8 @@ public sealed class SentencePieceTokenizer
     {
         if (text.Length > CharactersMax)
         {
-            throw new ArgumentException($"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
+            throw new ArgumentException(
+                $"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
         }
 
         var tokens = new List<int> { Begin };
@@ -71,7 +72,9 @@ public sealed class SentencePieceTokenizer
         return tokens;
     }
 
-    /// <summary>The bytes of one token; <paramref name="isFirst"/> strips the space that encoding put in front.</summary>
+    /// <summary>
+    /// The bytes of one token; <paramref name="isFirst"/> strips the space that encoding put in front.
+    /// </summary>
     public byte[] Decode(int token, bool isFirst)
     {
         if (_vocabulary.IsByte(token))

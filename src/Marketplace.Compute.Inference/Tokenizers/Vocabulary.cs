@@ -42,9 +42,11 @@ public sealed class Vocabulary
         var texts = file.FindArray<string>("tokenizer.ggml.tokens")
             ?? throw new ModelFormatException("metadata tokenizer.ggml.tokens is missing or no list of strings");
         var scores = file.FindArray<float>("tokenizer.ggml.scores") ?? new float[texts.Length];
-        var kinds = file.FindArray<int>("tokenizer.ggml.token_type") ?? [.. Enumerable.Repeat(NormalKind, texts.Length)];
+        var kinds = file.FindArray<int>("tokenizer.ggml.token_type") ?? [.. Enumerable.Repeat(
+            NormalKind, texts.Length)];
 
-        if (texts.Length is 0 or > ModelLimits.VocabularyMax || scores.Length != texts.Length || kinds.Length != texts.Length)
+        if (texts.Length is 0 or > ModelLimits.VocabularyMax || scores.Length != texts.Length
+            || kinds.Length != texts.Length)
         {
             throw new ModelFormatException(
                 $"the vocabulary has {texts.Length} tokens, {scores.Length} scores and {kinds.Length} kinds");
@@ -76,7 +78,8 @@ public sealed class Vocabulary
         var text = _texts[id];
         var isByte = text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>';
 
-        return isByte && byte.TryParse(text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
+        return isByte
+            && byte.TryParse(text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new ModelFormatException($"token {id} is of the byte kind, but its text is '{text}'");
     }

@@ -100,7 +100,9 @@ internal sealed class BvhBuilder
             < (end - first) * Bounds(first, end).HalfArea();
     }
 
-    /// <summary>Partitions a run and answers where the right part begins. Too deep, or all centres alike: the middle.</summary>
+    /// <summary>
+    /// Partitions a run and answers where the right part begins. Too deep, or all centres alike: the middle.
+    /// </summary>
     private int Split(int first, int end, int depth)
     {
         // From here on halves only: 2^27 triangles need 27 more levels at most.

@@ -12,7 +12,9 @@ internal static class Traversal
     /// <summary>The builder never makes a tree deeper than this, so the stack cannot overflow.</summary>
     public const int DepthMax = 60;
 
-    /// <summary>Slabs are widened by three roundings, so that no box is missed that its triangle touches (Ize 2013).</summary>
+    /// <summary>
+    /// Slabs are widened by three roundings, so that no box is missed that its triangle touches (Ize 2013).
+    /// </summary>
     private const float SlabSlack = 1.0000004f;
 
     public static Hit Closest<TScene, TStack>(
@@ -180,7 +182,9 @@ internal static class Traversal
         return occluded;
     }
 
-    /// <summary>Moeller and Trumbore 1997, with the edges stored. A degenerate triangle gives NaN, hence no hit.</summary>
+    /// <summary>
+    /// Moeller and Trumbore 1997, with the edges stored. A degenerate triangle gives NaN, hence no hit.
+    /// </summary>
     private static Hit Meet<TScene>(TScene scene, int triangle, Vec3 origin, Vec3 direction)
         where TScene : struct, ISceneData
     {

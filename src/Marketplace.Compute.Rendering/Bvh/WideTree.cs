@@ -3,9 +3,9 @@ using Marketplace.Compute.Rendering.Numerics;
 namespace Marketplace.Compute.Rendering.Bvh;
 
 /// <summary>
-/// The two-wide tree collapsed for SIMD on the Host. A node is 56 floats: eight children's minX, maxX, minY, maxY, minZ,
-/// maxZ, then eight links. A leaf is a pack of up to eight neighbouring triangles, 72 floats: corner, first and second
-/// edge by component. A link of zero or more is a node, below zero the complement of a pack's number.
+/// The two-wide tree collapsed for SIMD on the Host. A node is 56 floats: eight children's minX, maxX, minY, maxY,
+/// minZ, maxZ, then eight links. A leaf is a pack of up to eight neighbouring triangles, 72 floats: corner, first and
+/// second edge by component. A link of zero or more is a node, below zero the complement of a pack's number.
 /// </summary>
 internal sealed class WideTree
 {
@@ -13,7 +13,9 @@ internal sealed class WideTree
     public const int NodeFloats = Width * 7;
     public const int PackFloats = Width * 9;
 
-    /// <summary>Every level of the wide tree takes at least one of the two-wide one, and leaves at most seven behind.</summary>
+    /// <summary>
+    /// Every level of the wide tree takes at least one of the two-wide one, and leaves at most seven behind.
+    /// </summary>
     public const int StackMax = ((Width - 1) * Traversal.DepthMax) + 1;
 
     private readonly float[] _narrow;

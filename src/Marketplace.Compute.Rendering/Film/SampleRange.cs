@@ -23,7 +23,9 @@ public readonly record struct SampleRange(int First, int Count)
     public bool IsAligned =>
         Count > 0 && First >= 0 && First <= SamplesMax - Count && First % (Batch << Level) == 0;
 
-    /// <summary>Cuts all samples of a pixel into ranges of <paramref name="batches"/> batches, a power of two.</summary>
+    /// <summary>
+    /// Cuts all samples of a pixel into ranges of <paramref name="batches"/> batches, a power of two.
+    /// </summary>
     public static IEnumerable<SampleRange> Cut(int samples, int batches)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);

@@ -111,8 +111,10 @@ public sealed class TileSums
             {
                 var pixel = i / 3;
 
+                var (x, y) = (tile.X + (pixel % tile.Width), tile.Y + (pixel / tile.Width));
+
                 throw new TileSumsException(FormattableString.Invariant(
-                    $"tile sums at byte {HeaderBytes + (i * 4)}: {value} at pixel ({tile.X + (pixel % tile.Width)}, {tile.Y + (pixel / tile.Width)})."));
+                    $"tile sums at byte {HeaderBytes + (i * 4)}: {value} at pixel ({x}, {y})."));
             }
 
             values[i] = value;

@@ -36,8 +36,8 @@ internal static class OwenSobol
     }
 
     /// <summary>
-    /// The second dimension's matrix, Pascal's triangle modulo 2, with the result's bits reversed: by Lucas' theorem bit
-    /// j is the parity of the bits whose number contains j.
+    /// The second dimension's matrix, Pascal's triangle modulo 2, with the result's bits reversed: by Lucas' theorem
+    /// bit j is the parity of the bits whose number contains j.
     /// </summary>
     public static uint Pascal(uint x)
     {

@@ -1,6 +1,8 @@
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>Walker's alias method (Vose 1991): draws an index by weight with two random numbers and no search.</summary>
+/// <summary>
+/// Walker's alias method (Vose 1991): draws an index by weight with two random numbers and no search.
+/// </summary>
 internal sealed class AliasTable
 {
     private AliasTable(float[] keep, int[] alias, float[] chance)

@@ -24,7 +24,8 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
         if (json.Length > limits.JsonBytesMax)
         {
             throw new SceneFormatException(
-                $"glTF: {json.Length} bytes of JSON, allowed are {limits.JsonBytesMax} ({nameof(SceneLimits.JsonBytesMax)}).");
+                $"glTF: {json.Length} bytes of JSON, allowed are {limits.JsonBytesMax} "
+                    + $"({nameof(SceneLimits.JsonBytesMax)}).");
         }
 
         try
@@ -92,7 +93,8 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
 
         if (kind != JsonChunk || chunk > file.Length - 20)
         {
-            throw new SceneFormatException($"glb at byte 12: the first chunk is no JSON of at most {file.Length - 20} bytes.");
+            throw new SceneFormatException(
+                $"glb at byte 12: the first chunk is no JSON of at most {file.Length - 20} bytes.");
         }
 
         return file.Slice(20, (int)chunk);

@@ -30,7 +30,8 @@ internal sealed class GltfMaterials(ModelRoot model, SceneBuilder builder, GltfT
         {
             scene = scene with
             {
-                Base = new Float4(Unit(colour.Color.X), Unit(colour.Color.Y), Unit(colour.Color.Z), Unit(colour.Color.W)),
+                Base = new Float4(
+                    Unit(colour.Color.X), Unit(colour.Color.Y), Unit(colour.Color.Z), Unit(colour.Color.W)),
                 BaseTexture = textures.Use(colour, srgb: true),
             };
         }

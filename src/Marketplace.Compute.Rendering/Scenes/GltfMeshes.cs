@@ -3,7 +3,9 @@ using SharpGLTF.Schema2;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.</summary>
+/// <summary>
+/// Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.
+/// </summary>
 internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, SceneLimits limits)
 {
     private long _triangles;

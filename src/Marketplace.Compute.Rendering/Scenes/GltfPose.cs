@@ -45,7 +45,9 @@ internal sealed class GltfPose
         return new GltfPose(node.WorldMatrix, joints, weights);
     }
 
-    /// <summary>The matrix of a vertex: the node's, or its joints' weighted mean. Joints that are not there count as none.</summary>
+    /// <summary>
+    /// The matrix of a vertex: the node's, or its joints' weighted mean. Joints that are not there count as none.
+    /// </summary>
     public Matrix4x4 MatrixFor(Vector4 joints, Vector4 weights)
     {
         if (!Skinned)

@@ -152,7 +152,9 @@ internal sealed class GltfVertices
         }
     }
 
-    /// <summary>By the cofactors, which are the inverse transpose up to length and work for flat matrices too.</summary>
+    /// <summary>
+    /// By the cofactors, which are the inverse transpose up to length and work for flat matrices too.
+    /// </summary>
     private static Vec3 TurnNormal(Vector3 n, Matrix4x4 m)
     {
         var x = new Vector3(m.M11, m.M12, m.M13);

@@ -77,7 +77,8 @@ internal static class RadianceHdr
             return (width, height);
         }
 
-        throw new SceneFormatException($"environment at byte {offset}: expected '-Y height +X width', not '{Shown(size)}'.");
+        throw new SceneFormatException(
+            $"environment at byte {offset}: expected '-Y height +X width', not '{Shown(size)}'.");
     }
 
     private static string Shown(string text) => text.Length <= 40 ? text : text[..40];
@@ -187,6 +188,7 @@ internal static class RadianceHdr
 
         var scale = MathF.ScaleB(1f, exponent - (128 + 8));
 
-        return new Float4((row[x] + 0.5f) * scale, (row[width + x] + 0.5f) * scale, (row[(2 * width) + x] + 0.5f) * scale, 0f);
+        return new Float4(
+            (row[x] + 0.5f) * scale, (row[width + x] + 0.5f) * scale, (row[(2 * width) + x] + 0.5f) * scale, 0f);
     }
 }

@@ -32,7 +32,8 @@ public sealed class Scene
         string.IsNullOrEmpty(nameOrNumber)
             ? Cameras[0]
             : Cameras.FirstOrDefault(camera => string.Equals(camera.Name, nameOrNumber, StringComparison.Ordinal))
-                ?? (int.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 0 && number < Cameras.Count
+                ?? (int.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= 0 && number < Cameras.Count
                     ? Cameras[number]
                     : null);
 }

@@ -4,7 +4,9 @@ using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>Collects triangles, materials, textures and lights, then builds the tables: tree, light choice, environment.</summary>
+/// <summary>
+/// Collects triangles, materials, textures and lights, then builds the tables: tree, light choice, environment.
+/// </summary>
 internal sealed class SceneBuilder
 {
     private readonly List<Float4> _vertices = [];

@@ -22,6 +22,8 @@ public sealed record SceneFacts
 
     public required IReadOnlyList<AnimationFacts> Animations { get; init; }
 
-    /// <summary>Extensions the file uses and this renderer does not draw. None of them is required by the file.</summary>
+    /// <summary>
+    /// Extensions the file uses and this renderer does not draw. None of them is required by the file.
+    /// </summary>
     public required IReadOnlyList<string> UnsupportedExtensions { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>The scene, picture or environment cannot be used; the message names the offence, and where it is known.</summary>
+/// <summary>
+/// The scene, picture or environment cannot be used; the message names the offence, and where it is known.
+/// </summary>
 public sealed class SceneFormatException : FormatException
 {
     public SceneFormatException(string message)

@@ -11,7 +11,9 @@ public sealed record SceneLimits
     /// <summary>Bytes of the JSON, which costs several times its size to read.</summary>
     public int JsonBytesMax { get; init; } = 256 << 20;
 
-    /// <summary>Triangles as drawn: a mesh used twice counts twice. Vertices as drawn may be three times as many.</summary>
+    /// <summary>
+    /// Triangles as drawn: a mesh used twice counts twice. Vertices as drawn may be three times as many.
+    /// </summary>
     public int TrianglesMax { get; init; } = 20_000_000;
 
     /// <summary>Pixels of all textures together.</summary>

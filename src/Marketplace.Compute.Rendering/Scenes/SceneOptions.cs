@@ -5,7 +5,9 @@ public sealed record SceneOptions
 {
     public SceneLimits Limits { get; init; } = SceneLimits.Default;
 
-    /// <summary>Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.</summary>
+    /// <summary>
+    /// Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.
+    /// </summary>
     public EnvironmentMap? Environment { get; init; }
 
     /// <summary>Turn of the environment about the vertical axis, in turns.</summary>

@@ -12,7 +12,9 @@ namespace Marketplace.Compute.Rendering.Scenes;
 public static class SceneReader
 {
     /// <summary>Reads a file; a .gltf may name files in its own folder and below, and nowhere else.</summary>
-    /// <exception cref="SceneFormatException">The file is corrupt, too large or asks for what is not supported.</exception>
+    /// <exception cref="SceneFormatException">
+    /// The file is corrupt, too large or asks for what is not supported.
+    /// </exception>
     public static Scene Read(string path, SceneOptions? options = null)
     {
         options ??= new SceneOptions();
@@ -23,15 +25,26 @@ public static class SceneReader
     }
 
     /// <summary>Reads a .glb from memory.</summary>
-    /// <exception cref="SceneFormatException">The bytes are corrupt, too many or ask for what is not supported.</exception>
+    /// <exception cref="SceneFormatException">
+    /// The bytes are corrupt, too many or ask for what is not supported.
+    /// </exception>
     public static Scene Read(ReadOnlyMemory<byte> glb, SceneOptions? options = null) => Read(
-        "scene.glb", new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { ["scene.glb"] = glb }, options);
+        "scene.glb",
+        new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { ["scene.glb"] = glb },
+        options);
 
-    /// <summary>Reads the file <paramref name="root"/> of a manifest; it may name other files of the manifest only.</summary>
-    /// <exception cref="SceneFormatException">The scene is corrupt, too large or asks for what is not supported.</exception>
+    /// <summary>
+    /// Reads the file <paramref name="root"/> of a manifest; it may name other files of the manifest only.
+    /// </summary>
+    /// <exception cref="SceneFormatException">
+    /// The scene is corrupt, too large or asks for what is not supported.
+    /// </exception>
     public static Scene Read(
         string root, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> manifest, SceneOptions? options = null) =>
-        Read(root, name => manifest.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null, options ?? new SceneOptions());
+        Read(
+            root,
+            name => manifest.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null,
+            options ?? new SceneOptions());
 
     private static Scene Read(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
     {

@@ -43,7 +43,9 @@ internal sealed record SceneTables
     /// <summary>See <see cref="EnvironmentTable"/>.</summary>
     public required float[] EnvironmentChances { get; init; }
 
-    /// <summary>sRGB bytes as linear light. Made in double precision, so that every machine has the same table.</summary>
+    /// <summary>
+    /// sRGB bytes as linear light. Made in double precision, so that every machine has the same table.
+    /// </summary>
     public static float[] SrgbToLinear { get; } = MakeSrgbToLinear();
 
     public long Bytes =>

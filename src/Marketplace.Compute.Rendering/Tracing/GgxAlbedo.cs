@@ -27,7 +27,8 @@ internal static class GgxAlbedo
 
             for (var column = 0; column < Size; column++)
             {
-                Integrate((column + 0.5f) / Size, Num.Max(roughness * roughness, Surface.AlphaMin), out var a, out var b);
+                Integrate(
+                    (column + 0.5f) / Size, Num.Max(roughness * roughness, Surface.AlphaMin), out var a, out var b);
                 table[((row * Size) + column) * 2] = a;
                 table[(((row * Size) + column) * 2) + 1] = b;
             }

@@ -43,7 +43,9 @@ internal interface ISceneData
     /// <summary>Radiance of an environment pixel and, in W, the chance that sampling draws it.</summary>
     Float4 EnvironmentPixel(int pixel);
 
-    /// <summary>Running chances: of the rows, then of the pixels of each row. See <see cref="Scenes.EnvironmentTable"/>.</summary>
+    /// <summary>
+    /// Running chances: of the rows, then of the pixels of each row. See <see cref="Scenes.EnvironmentTable"/>.
+    /// </summary>
     float EnvironmentChance(int index);
 
     /// <summary>The nearest hit in (tMin, tMax); no hit has a negative triangle.</summary>

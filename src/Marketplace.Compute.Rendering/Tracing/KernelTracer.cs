@@ -81,7 +81,9 @@ internal sealed class KernelTracer : IUnitTracer
         _buffers.Clear();
     }
 
-    /// <summary>A view of an uploaded copy. An empty table gets one element: a kernel takes no view without memory.</summary>
+    /// <summary>
+    /// A view of an uploaded copy. An empty table gets one element: a kernel takes no view without memory.
+    /// </summary>
     private ArrayView<T> Upload<T>(T[] table)
         where T : unmanaged
     {

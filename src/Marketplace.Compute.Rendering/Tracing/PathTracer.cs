@@ -28,7 +28,9 @@ public sealed class PathTracer : IDisposable
     /// Renders one unit of work. The same scene, view, tile and samples give the same sums, whatever was rendered
     /// before and however many threads there are.
     /// </summary>
-    /// <exception cref="ArgumentException">The tile is not in the picture, or the samples are no node of the tree.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tile is not in the picture, or the samples are no node of the tree.
+    /// </exception>
     public TileSums Trace(RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
     {
         if (!tile.FitsIn(view.Width, view.Height) || (long)tile.Width * tile.Height > TileSums.PixelsMax)

@@ -25,7 +25,9 @@ internal sealed class SampleTree(int length, SampleRange samples)
         _added++;
     }
 
-    /// <summary>The sums of all batches. What is left over when they are no power of two is joined from the end.</summary>
+    /// <summary>
+    /// The sums of all batches. What is left over when they are no power of two is joined from the end.
+    /// </summary>
     public void Total(Span<float> total)
     {
         var any = false;

@@ -15,7 +15,9 @@ internal struct Surface
     /// <summary>GGX alpha: roughness squared.</summary>
     public float Alpha;
 
-    /// <summary>Reflectance at normal incidence. This and what follows up to the share is set by <see cref="Bsdf.Prepare"/>.</summary>
+    /// <summary>
+    /// Reflectance at normal incidence. This and what follows up to the share is set by <see cref="Bsdf.Prepare"/>.
+    /// </summary>
     public Vec3 F0;
 
     /// <summary>Factor on the lobe for light scattered more than once.</summary>

@@ -8,7 +8,9 @@ internal static class Texturing
     public const int WrapClamp = 1;
     public const int WrapMirror = 2;
 
-    /// <summary>Flags of a texture head (W): bits 0-1 wrap in u, 2-3 wrap in v, then sRGB, second UV set, nearest.</summary>
+    /// <summary>
+    /// Flags of a texture head (W): bits 0-1 wrap in u, 2-3 wrap in v, then sRGB, second UV set, nearest.
+    /// </summary>
     public const int FlagSrgb = 16;
     public const int FlagSecondUv = 32;
     public const int FlagNearest = 64;

@@ -3,7 +3,9 @@ using Marketplace.Compute.Ilgpu;
 
 namespace Marketplace.Compute.Devices;
 
-/// <summary>An opened device. Engines are declared with one form for the Host and one for ILGPU, and take either.</summary>
+/// <summary>
+/// An opened device. Engines are declared with one form for the Host and one for ILGPU, and take either.
+/// </summary>
 public abstract class ComputeDevice : IDisposable
 {
     private protected ComputeDevice(DeviceFacts facts) => Facts = facts;

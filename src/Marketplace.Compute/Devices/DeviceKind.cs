@@ -12,6 +12,8 @@ public enum DeviceKind
     /// <summary>A GPU through ILGPU's OpenCL backend.</summary>
     OpenCl,
 
-    /// <summary>The processor through OpenCL (PoCL): for tests of the generated code, and only when asked for.</summary>
+    /// <summary>
+    /// The processor through OpenCL (PoCL): for tests of the generated code, and only when asked for.
+    /// </summary>
     OpenClCpu,
 }

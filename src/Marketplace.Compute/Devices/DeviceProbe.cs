@@ -82,7 +82,8 @@ public static class DeviceProbe
         {
             if (found.All(facts => facts.Kind != kind))
             {
-                unusable.Add(new(kind, missing ?? "no OpenCL platform offers such a device with the generic address space"));
+                unusable.Add(
+                    new(kind, missing ?? "no OpenCL platform offers such a device with the generic address space"));
             }
         }
     }

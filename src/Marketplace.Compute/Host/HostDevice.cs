@@ -34,7 +34,8 @@ public sealed class HostDevice : ComputeDevice
 
         if (File.Exists(Path))
         {
-            var line = File.ReadLines(Path).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
+            var line = File.ReadLines(Path).FirstOrDefault(
+                text => text.StartsWith("model name", StringComparison.Ordinal));
 
             if (line is not null)
             {

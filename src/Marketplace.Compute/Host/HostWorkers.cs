@@ -4,9 +4,10 @@ using System.Runtime.ExceptionServices;
 namespace Marketplace.Compute.Host;
 
 /// <summary>
-/// Worker threads that live as long as the device. A range is cut into grains that the workers and the caller's thread take
-/// one by one, so a worker that the system holds up delays no more than its own grain. Handing over a struct allocates
-/// nothing. One caller at a time; a second one waits, and a body that asks for workers itself is run on its own thread.
+/// Worker threads that live as long as the device. A range is cut into grains that the workers and the caller's thread
+/// take one by one, so a worker that the system holds up delays no more than its own grain. Handing over a struct
+/// allocates nothing. One caller at a time; a second one waits, and a body that asks for workers itself is run on its
+/// own thread.
 /// </summary>
 public sealed unsafe class HostWorkers : IDisposable
 {
@@ -57,8 +58,8 @@ public sealed unsafe class HostWorkers : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Runs the body on 0 .. count - 1 in grains, each number once, and returns when all have ended. An exception of the
-    /// body ends the round and comes out here.
+    /// Runs the body on 0 .. count - 1 in grains, each number once, and returns when all have ended. An exception of
+    /// the body ends the round and comes out here.
     /// </summary>
     public void For<TBody>(int count, int grain, TBody body)
         where TBody : struct, IRangeBody
@@ -101,7 +102,9 @@ public sealed unsafe class HostWorkers : IDisposable
     /// <summary>As the other form, for work where an allocation does not matter.</summary>
     public void For(int count, int grain, Action<int, int> body) => For(count, grain, new ActionBody(body));
 
-    /// <summary>Runs the body once for every number 0 .. Threads - 1: one loop a thread that takes its work by itself.</summary>
+    /// <summary>
+    /// Runs the body once for every number 0 .. Threads - 1: one loop a thread that takes its work by itself.
+    /// </summary>
     public void Run(Action<int> body) => For(Threads, 1, new NumberBody(body));
 
     public void Dispose()

@@ -24,18 +24,21 @@ public sealed class IlgpuDevice : ComputeDevice
 
     public Accelerator Accelerator { get; }
 
-    /// <summary>Held around every use of the accelerator, from setting a launch's arguments to reading its result.</summary>
+    /// <summary>
+    /// Held around every use of the accelerator, from setting a launch's arguments to reading its result.
+    /// </summary>
     public object Turn => Accelerator;
 
     /// <summary>
-    /// ILGPU's own interpreter of kernels on this processor: for tiny tests only. It runs the original code, with the full
-    /// rights of the process, and says nothing about generated code.
+    /// ILGPU's own interpreter of kernels on this processor: for tiny tests only. It runs the original code, with the
+    /// full rights of the process, and says nothing about generated code.
     /// </summary>
     public static IlgpuDevice OpenForTests()
     {
         var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms());
         var device = context.GetCPUDevice(0);
-        var facts = new DeviceFacts(DeviceKind.Host, device.Name, device.MemorySize, 1, device.MaxNumThreadsPerGroup, "test");
+        var facts = new DeviceFacts(
+            DeviceKind.Host, device.Name, device.MemorySize, 1, device.MaxNumThreadsPerGroup, "test");
         return new(context, device.CreateCPUAccelerator(context), facts);
     }
 
@@ -61,7 +64,8 @@ public sealed class IlgpuDevice : ComputeDevice
 
             throw new DeviceUnavailableException($"the {kind} device has left since it was probed");
         }
-        catch (Exception fault) when (fault is AcceleratorException or CapabilityNotSupportedException or NotSupportedException)
+        catch (Exception fault)
+            when (fault is AcceleratorException or CapabilityNotSupportedException or NotSupportedException)
         {
             context.Dispose();
             throw new DeviceUnavailableException($"the {kind} device cannot be opened: {fault.Message}");

@@ -1,9 +1,8 @@
 namespace Marketplace.Compute.Numerics;
 
 /// <summary>
-/// Philox4x32-10, a counter-based generator: the same key and counter give the same words on every device. May be called in
-/// kernels.
-/// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+/// Philox4x32-10, a counter-based generator: the same key and counter give the same words on every device. May be
+/// called in kernels. Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 /// </summary>
 public static class Philox
 {

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Accounts;
 
-/// <summary>Names one account: a customer, a provider's owner or an administrator, such as <c>acc_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>
+/// Names one account: a customer, a provider's owner or an administrator, such as <c>acc_01j9…</c>. Anything without
+/// the prefix is refused.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("AccountId")]
 [JsonConverter(typeof(PrefixedIdJson<AccountId>))]
 public readonly record struct AccountId : IPrefixedId<AccountId>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Accounts;
 
-/// <summary>Names one API key; not the secret itself, such as <c>key_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>
+/// Names one API key; not the secret itself, such as <c>key_01j9…</c>. Anything without the prefix is refused.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("ApiKeyId")]
 [JsonConverter(typeof(PrefixedIdJson<ApiKeyId>))]
 public readonly record struct ApiKeyId : IPrefixedId<ApiKeyId>

@@ -54,7 +54,8 @@ public sealed record ApiKeySecret
         secret = null;
         var isShaped = text is not null
             && text.Length == LivePrefix.Length + BodyLength + ChecksumLength
-            && (text.StartsWith(LivePrefix, StringComparison.Ordinal) || text.StartsWith(TestPrefix, StringComparison.Ordinal));
+            && (text.StartsWith(LivePrefix, StringComparison.Ordinal) || text.StartsWith(
+                TestPrefix, StringComparison.Ordinal));
 
         if (!isShaped || Checksum(text![..^ChecksumLength]) != text[^ChecksumLength..])
         {

@@ -33,7 +33,8 @@ public readonly record struct DeviceClass
 
     public override string ToString() => Value;
 
-    private static bool IsPlain(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.';
+    private static bool IsPlain(char letter) =>
+        char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.';
 
     private static string Slug(string text)
     {
@@ -57,7 +58,8 @@ public readonly record struct DeviceClass
 
     private sealed class JsonText : JsonConverter<DeviceClass>
     {
-        public override DeviceClass Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override DeviceClass Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String
                 ? Parse(reader.GetString()!)
                 : throw new JsonException("Expected a device class such as cuda.nvidia-h100.eu.");

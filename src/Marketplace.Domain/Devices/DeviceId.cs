@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Devices;
 
-/// <summary>Names one device of a provider, served by one agent, such as <c>dev_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>
+/// Names one device of a provider, served by one agent, such as <c>dev_01j9…</c>. Anything without the prefix is
+/// refused.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("DeviceId")]
 [JsonConverter(typeof(PrefixedIdJson<DeviceId>))]
 public readonly record struct DeviceId : IPrefixedId<DeviceId>

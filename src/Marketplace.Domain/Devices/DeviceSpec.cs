@@ -1,6 +1,8 @@
 namespace Marketplace.Domain.Devices;
 
-/// <summary>What the agent found on its rig. Claims of an untrusted machine: shown, matched, never believed for money.</summary>
+/// <summary>
+/// What the agent found on its rig. Claims of an untrusted machine: shown, matched, never believed for money.
+/// </summary>
 /// <param name="Kind">What executes the work.</param>
 /// <param name="Name">The device's own name, at most 120 characters.</param>
 /// <param name="MemoryBytes">Memory that work may use.</param>

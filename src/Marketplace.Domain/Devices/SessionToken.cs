@@ -22,7 +22,9 @@ public static class SessionToken
         return $"{Prefix}{device}_{Base32.Write(random)}";
     }
 
-    /// <summary>The device a token claims to belong to, or null when the text is no token. Proves nothing by itself.</summary>
+    /// <summary>
+    /// The device a token claims to belong to, or null when the text is no token. Proves nothing by itself.
+    /// </summary>
     public static DeviceId? DeviceOf(string? token)
     {
         if (token is null

@@ -1,6 +1,8 @@
 namespace Marketplace.Domain.Inference;
 
-/// <summary>How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap is refused.</summary>
+/// <summary>
+/// How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap is refused.
+/// </summary>
 public static class TokenLog
 {
     /// <summary>

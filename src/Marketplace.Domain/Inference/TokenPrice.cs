@@ -12,7 +12,9 @@ public static class TokenPrice
     /// <summary>Tokens a prompt can have at most: one per byte, with the begin mark and a dummy space.</summary>
     public static long PromptTokensMax(string prompt) => Encoding.UTF8.GetByteCount(prompt) + 2;
 
-    /// <summary>The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.</summary>
+    /// <summary>
+    /// The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.
+    /// </summary>
     public static Usdc Cap(InferenceOrder order)
     {
         var prompt = order.Needs.Cap.PromptTokens.TimesCeiling(PromptTokensMax(order.Prompt), Million);

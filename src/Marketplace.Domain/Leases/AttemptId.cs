@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Domain.Leases;
 
 /// <summary>
-/// Names one attempt at a piece of work: the fencing token of every delivery, such as <c>att_01j9…</c>. Anything without
-/// the prefix is refused.
+/// Names one attempt at a piece of work: the fencing token of every delivery, such as <c>att_01j9…</c>. Anything
+/// without the prefix is refused.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("AttemptId")]
 [JsonConverter(typeof(PrefixedIdJson<AttemptId>))]

@@ -2,7 +2,9 @@ using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Domain.Leases;
 
-/// <summary>Money set aside for one piece of work: how much of it came from promotional credit and how much was paid in.</summary>
+/// <summary>
+/// Money set aside for one piece of work: how much of it came from promotional credit and how much was paid in.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Escrow")]
 public sealed record Escrow([property: Id(0)] Usdc Promo, [property: Id(1)] Usdc Available)
 {

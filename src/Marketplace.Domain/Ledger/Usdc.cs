@@ -46,7 +46,9 @@ public readonly record struct Usdc : IComparable<Usdc>
 
     public static Usdc Max(Usdc left, Usdc right) => left >= right ? left : right;
 
-    /// <summary>⌊amount · numerator / denominator⌋ with a 128-bit intermediate; the dust stays with the payer.</summary>
+    /// <summary>
+    /// ⌊amount · numerator / denominator⌋ with a 128-bit intermediate; the dust stays with the payer.
+    /// </summary>
     /// <exception cref="OverflowException">The quotient does not fit.</exception>
     public Usdc TimesFloor(long numerator, long denominator)
     {
@@ -70,7 +72,9 @@ public readonly record struct Usdc : IComparable<Usdc>
     /// <summary>⌊amount · basisPoints / 10,000⌋.</summary>
     public Usdc BasisPoints(int basisPoints) => TimesFloor(basisPoints, 10_000);
 
-    /// <summary>Reads a decimal such as <c>12.5</c>: no sign but a leading minus, no exponent, at most six places.</summary>
+    /// <summary>
+    /// Reads a decimal such as <c>12.5</c>: no sign but a leading minus, no exponent, at most six places.
+    /// </summary>
     /// <exception cref="FormatException">The text is no amount; the message says why.</exception>
     public static Usdc Parse(string text) => TryParse(text, out var amount)
         ? amount

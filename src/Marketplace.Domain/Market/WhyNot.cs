@@ -21,7 +21,8 @@ public sealed record WhyNot(
 
         return
         [
-            .. refusals.SelectMany(found => found).GroupBy(refusal => refusal.Rule, StringComparer.Ordinal).Select(group => new WhyNot(
+            .. refusals.SelectMany(found => found).GroupBy(refusal => refusal.Rule, StringComparer.Ordinal)
+                .Select(group => new WhyNot(
                 group.Key,
                 group.Count(),
                 refusals.Count(found => found.Count == 1 && found[0].Rule == group.Key),

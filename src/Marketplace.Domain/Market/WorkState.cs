@@ -1,6 +1,8 @@
 namespace Marketplace.Domain.Market;
 
-/// <summary>The life cycle of a piece of work. Billable only while <see cref="Running"/>, for the accepted attempt.</summary>
+/// <summary>
+/// The life cycle of a piece of work. Billable only while <see cref="Running"/>, for the accepted attempt.
+/// </summary>
 [GenerateSerializer, Alias("WorkState")]
 public enum WorkState
 {

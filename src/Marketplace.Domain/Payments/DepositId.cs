@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Payments;
 
-/// <summary>Names one expected deposit and its Solana Pay reference, such as <c>dep_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>
+/// Names one expected deposit and its Solana Pay reference, such as <c>dep_01j9…</c>. Anything without the prefix is
+/// refused.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("DepositId")]
 [JsonConverter(typeof(PrefixedIdJson<DepositId>))]
 public readonly record struct DepositId : IPrefixedId<DepositId>

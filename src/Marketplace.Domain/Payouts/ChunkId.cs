@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Domain.Payouts;
 
 /// <summary>
-/// Names one chunk of payouts, which is one transaction on chain and its memo, such as <c>chk_01j9…</c>. Anything without
-/// the prefix is refused.
+/// Names one chunk of payouts, which is one transaction on chain and its memo, such as <c>chk_01j9…</c>. Anything
+/// without the prefix is refused.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("ChunkId")]
 [JsonConverter(typeof(PrefixedIdJson<ChunkId>))]

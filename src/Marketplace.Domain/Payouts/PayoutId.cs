@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Payouts;
 
-/// <summary>Names one payout to a provider's wallet, such as <c>pay_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>
+/// Names one payout to a provider's wallet, such as <c>pay_01j9…</c>. Anything without the prefix is refused.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("PayoutId")]
 [JsonConverter(typeof(PrefixedIdJson<PayoutId>))]
 public readonly record struct PayoutId : IPrefixedId<PayoutId>

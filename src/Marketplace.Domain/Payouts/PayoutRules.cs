@@ -37,6 +37,8 @@ public static class PayoutRules
             return new PayoutVerdict.TooMany(terms.PerDay);
         }
 
-        return ask.Amount > ask.Payable ? new PayoutVerdict.NotEnough(ask.Payable) : new PayoutVerdict.Granted(ask.Wallet);
+        return ask.Amount > ask.Payable
+            ? new PayoutVerdict.NotEnough(ask.Payable)
+            : new PayoutVerdict.Granted(ask.Wallet);
     }
 }

@@ -47,7 +47,9 @@ public static class WalletAddress
             return $"is {zeros + body.Length} bytes, a wallet is {KeyBytes}";
         }
 
-        return IsOnCurve([.. new byte[zeros], .. body]) ? null : "is off the curve: the address of a program, not of a wallet";
+        return IsOnCurve([.. new byte[zeros], .. body])
+            ? null
+            : "is off the curve: the address of a program, not of a wallet";
     }
 
     /// <summary>Whether x² = (y² − 1) / (d·y² + 1) has a root for the encoded y.</summary>

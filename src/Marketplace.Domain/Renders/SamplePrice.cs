@@ -11,7 +11,9 @@ public static class SamplePrice
     public static long PixelSamples(RenderOrder order) =>
         checked((long)order.Width * order.Height * order.Samples * order.Frames.Count);
 
-    /// <summary>The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.</summary>
+    /// <summary>
+    /// The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.
+    /// </summary>
     public static Usdc Cap(RenderOrder order) => Usdc.Max(
         order.Needs.Cap.Megasample.TimesCeiling(PixelSamples(order), Million), Usdc.FromMicros(1));
 

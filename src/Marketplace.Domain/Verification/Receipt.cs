@@ -6,7 +6,9 @@ using Marketplace.Domain.Providers;
 
 namespace Marketplace.Domain.Verification;
 
-/// <summary>What was done, for whom, by what and for how much; the canonical JSON of it is hashed and chained.</summary>
+/// <summary>
+/// What was done, for whom, by what and for how much; the canonical JSON of it is hashed and chained.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Receipt")]
 public sealed record Receipt(
     [property: Id(0)] ReceiptId Id,

@@ -3,7 +3,9 @@ using Marketplace.Domain.Accounts;
 namespace Marketplace.Grains.Abstractions.Accounts;
 
 /// <summary>A key to be issued.</summary>
-/// <param name="SecretHash">Lower-case base 32 of the SHA-256 of the whole secret; the key of <see cref="IApiKeyGrain"/> after its prefix.</param>
+/// <param name="SecretHash">
+/// Lower-case base 32 of the SHA-256 of the whole secret; the key of <see cref="IApiKeyGrain"/> after its prefix.
+/// </param>
 [GenerateSerializer, Immutable, Alias("NewApiKey")]
 public sealed record NewApiKey(
     [property: Id(0)] ApiKeyId Id,

@@ -25,7 +25,9 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("Challenge")]
     Task<AgentChallenge?> Challenge(CancellationToken cancel = default);
 
-    /// <summary>Ends a sign-in: the signature over the nonce is checked by the caller against the device's key.</summary>
+    /// <summary>
+    /// Ends a sign-in: the signature over the nonce is checked by the caller against the device's key.
+    /// </summary>
     [Alias("OpenSession")]
     Task<AgentSession?> OpenSession(byte[] nonce, CancellationToken cancel = default);
 
@@ -33,7 +35,9 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("IsSession")]
     Task<bool> IsSession(string token, CancellationToken cancel = default);
 
-    /// <summary>The agent is there, with this many free slots, running these attempts. Answers which of them it should give up.</summary>
+    /// <summary>
+    /// The agent is there, with this many free slots, running these attempts. Answers which of them it should give up.
+    /// </summary>
     [Alias("Heartbeat")]
     Task<IReadOnlyList<AttemptId>> Heartbeat(DeviceHeartbeat heartbeat, CancellationToken cancel = default);
 
@@ -49,7 +53,9 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("Release")]
     Task Release(AttemptId attempt, CancellationToken cancel = default);
 
-    /// <summary>Whether the device is there and, as far as it has said, at work on this attempt. Jobs ask when they are woken.</summary>
+    /// <summary>
+    /// Whether the device is there and, as far as it has said, at work on this attempt. Jobs ask when they are woken.
+    /// </summary>
     [Alias("Runs")]
     Task<bool> Runs(AttemptId attempt, CancellationToken cancel = default);
 

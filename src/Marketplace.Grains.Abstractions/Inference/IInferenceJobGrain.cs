@@ -22,7 +22,9 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Ticket")]
     Task<WorkTicket?> Ticket(CancellationToken cancel = default);
 
-    /// <summary>Opens an attempt on a device that has reserved a place; null when the job does not wait any more.</summary>
+    /// <summary>
+    /// Opens an attempt on a device that has reserved a place; null when the job does not wait any more.
+    /// </summary>
     [Alias("Assign")]
     Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
 
@@ -42,7 +44,9 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Lose")]
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
 
-    /// <summary>Looks at deadlines and posts what a crash left unposted; called by the sweep. True when it waits for a device.</summary>
+    /// <summary>
+    /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when it waits for a device.
+    /// </summary>
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancel = default);
 

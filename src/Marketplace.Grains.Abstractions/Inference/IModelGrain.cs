@@ -6,7 +6,9 @@ namespace Marketplace.Grains.Abstractions.Inference;
 [GrainInterfaceType("model"), Alias("IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
-    /// <summary>Checks the uploaded file and puts it into the catalogue under this name; the name then stays with these bytes.</summary>
+    /// <summary>
+    /// Checks the uploaded file and puts it into the catalogue under this name; the name then stays with these bytes.
+    /// </summary>
     [Alias("Register")]
     Task<ModelOutcome> Register(string sha256, AdminAct? act, CancellationToken cancel = default);
 

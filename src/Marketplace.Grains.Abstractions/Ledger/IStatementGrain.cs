@@ -23,7 +23,8 @@ public interface IStatementGrain : IGrainWithIntegerKey
 
     /// <summary>A provider's movements, newest first.</summary>
     [Alias("ProviderMovements")]
-    Task<Page<StatementView>> ProviderMovements(ProviderId provider, long? before, int limit, CancellationToken cancel = default);
+    Task<Page<StatementView>> ProviderMovements(
+        ProviderId provider, long? before, int limit, CancellationToken cancel = default);
 
     /// <summary>A list of the register; kinds are those of the Ledger's RegisterKinds.</summary>
     [Alias("List")]

@@ -3,7 +3,9 @@ using Marketplace.Domain.Market;
 
 namespace Marketplace.Grains.Abstractions.Market;
 
-/// <summary>The order book of one device class; key <c>book_{class}</c>. In memory, rebuilt from the register.</summary>
+/// <summary>
+/// The order book of one device class; key <c>book_{class}</c>. In memory, rebuilt from the register.
+/// </summary>
 [GrainInterfaceType("order-book"), Alias("IOrderBookGrain")]
 public interface IOrderBookGrain : IGrainWithStringKey
 {
@@ -15,7 +17,9 @@ public interface IOrderBookGrain : IGrainWithStringKey
     [Alias("Withdraw")]
     Task Withdraw(DeviceId device, CancellationToken cancel = default);
 
-    /// <summary>Work waits; devices that could take it get a hint. Again with the same work replaces the ticket.</summary>
+    /// <summary>
+    /// Work waits; devices that could take it get a hint. Again with the same work replaces the ticket.
+    /// </summary>
     [Alias("Enqueue")]
     Task Enqueue(WorkTicket ticket, CancellationToken cancel = default);
 

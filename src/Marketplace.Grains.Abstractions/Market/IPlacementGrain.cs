@@ -16,13 +16,18 @@ public interface IPlacementGrain : IGrainWithIntegerKey
 
     /// <summary>Takes a render order: render, escrow, book.</summary>
     [Alias("SubmitRender")]
-    Task<SubmitOutcome> SubmitRender(RenderId render, AccountId account, RenderOrder order, CancellationToken cancel = default);
+    Task<SubmitOutcome> SubmitRender(
+        RenderId render, AccountId account, RenderOrder order, CancellationToken cancel = default);
 
-    /// <summary>The next work for a device, already reserved and stored as an attempt; null when there is none.</summary>
+    /// <summary>
+    /// The next work for a device, already reserved and stored as an attempt; null when there is none.
+    /// </summary>
     [Alias("WorkFor")]
     Task<WorkOrder?> WorkFor(DeviceId device, CancellationToken cancel = default);
 
-    /// <summary>Puts waiting work into the books again: after a loss, a restart, or when the market has changed.</summary>
+    /// <summary>
+    /// Puts waiting work into the books again: after a loss, a restart, or when the market has changed.
+    /// </summary>
     [Alias("Requeue")]
     Task Requeue(string work, CancellationToken cancel = default);
 

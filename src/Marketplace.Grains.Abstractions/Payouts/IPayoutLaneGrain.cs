@@ -4,7 +4,9 @@ namespace Marketplace.Grains.Abstractions.Payouts;
 [GrainInterfaceType("payout-lane"), Alias("IPayoutLaneGrain")]
 public interface IPayoutLaneGrain : IGrainWithStringKey
 {
-    /// <summary>Work may be waiting: plans, signs, sends, follows. Idempotent; called by payouts and the sweep.</summary>
+    /// <summary>
+    /// Work may be waiting: plans, signs, sends, follows. Idempotent; called by payouts and the sweep.
+    /// </summary>
     [Alias("Wake")]
     Task Wake(CancellationToken cancel = default);
 

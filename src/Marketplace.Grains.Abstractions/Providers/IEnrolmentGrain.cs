@@ -11,7 +11,9 @@ public interface IEnrolmentGrain : IGrainWithStringKey
     [Alias("Issue")]
     Task Issue(ProviderId provider, DateTimeOffset expiresAt, CancellationToken cancel = default);
 
-    /// <summary>Uses the code up and enrols a device; null when unknown, used or expired. The same public key may ask again.</summary>
+    /// <summary>
+    /// Uses the code up and enrols a device; null when unknown, used or expired. The same public key may ask again.
+    /// </summary>
     [Alias("Redeem")]
     Task<DeviceView?> Redeem(NewDevice device, CancellationToken cancel = default);
 }

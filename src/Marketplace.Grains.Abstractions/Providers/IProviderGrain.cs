@@ -15,7 +15,9 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<ProviderView?> Describe(CancellationToken cancel = default);
 
-    /// <summary>Sets the wallet; the address has been checked to be a wallet. Payouts wait for the wallet-change lock.</summary>
+    /// <summary>
+    /// Sets the wallet; the address has been checked to be a wallet. Payouts wait for the wallet-change lock.
+    /// </summary>
     [Alias("SetWallet")]
     Task<ProviderView> SetWallet(string address, CancellationToken cancel = default);
 

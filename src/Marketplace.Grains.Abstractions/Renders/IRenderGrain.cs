@@ -11,7 +11,9 @@ namespace Marketplace.Grains.Abstractions.Renders;
 [GrainInterfaceType("render"), Alias("IRenderGrain")]
 public interface IRenderGrain : IGrainWithStringKey
 {
-    /// <summary>Funds and stores the render. Again with the same order: the first answer; with another: refused.</summary>
+    /// <summary>
+    /// Funds and stores the render. Again with the same order: the first answer; with another: refused.
+    /// </summary>
     [Alias("Start")]
     Task<SubmitOutcome> Start(AccountId account, RenderOrder order, CancellationToken cancel = default);
 
@@ -39,11 +41,15 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Lose")]
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
 
-    /// <summary>Answer of the assembler: the frame's picture is stored under this hash, or it could not be made.</summary>
+    /// <summary>
+    /// Answer of the assembler: the frame's picture is stored under this hash, or it could not be made.
+    /// </summary>
     [Alias("FrameAssembled")]
     Task FrameAssembled(int frame, string? imageSha256, string? fault, CancellationToken cancel = default);
 
-    /// <summary>Looks at deadlines and posts what a crash left unposted; called by the sweep. True when units wait for a device.</summary>
+    /// <summary>
+    /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when units wait for a device.
+    /// </summary>
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancel = default);
 

@@ -11,7 +11,8 @@ internal sealed class DepositOptionsValidator : IValidateOptions<DepositOptions>
     {
         if (options.PollEvery < TimeSpan.FromMilliseconds(10) || options.PollEvery > TimeSpan.FromHours(1))
         {
-            return ValidateOptionsResult.Fail($"Deposits:PollEvery {options.PollEvery} must be 00:00:00.010 to 01:00:00.");
+            return ValidateOptionsResult.Fail(
+                $"Deposits:PollEvery {options.PollEvery} must be 00:00:00.010 to 01:00:00.");
         }
 
         return options.Label.Length is >= 1 and <= LabelMax

@@ -10,8 +10,8 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payments;
 
 /// <summary>
-/// Reads the treasury's history on the chain and credits what came in, once each, when it is final. Polling is the truth: a
-/// scan that died begins again at its cursor and finds the same transfers already in the books.
+/// Reads the treasury's history on the chain and credits what came in, once each, when it is final. Polling is the
+/// truth: a scan that died begins again at its cursor and finds the same transfers already in the books.
 /// </summary>
 internal sealed class DepositScan(
     SolanaRail rail,
@@ -84,7 +84,8 @@ internal sealed class DepositScan(
         }
     }
 
-    private async Task<(DepositId? Deposit, string? Unexplained)> Credit(LandedTransaction landed, CancellationToken cancel)
+    private async Task<(DepositId? Deposit, string? Unexplained)> Credit(
+        LandedTransaction landed, CancellationToken cancel)
     {
         var micros = TreasuryMove.Of(landed, rail);
 

@@ -7,7 +7,8 @@ namespace Marketplace.Grains.Payments;
 
 /// <summary>Has the chain looked at again and again.</summary>
 internal sealed partial class DepositSweep(
-    IGrainFactory grains, SolanaRailSource rails, IOptions<DepositOptions> options, TimeProvider clock, ILogger<DepositSweep> log)
+    IGrainFactory grains, SolanaRailSource rails, IOptions<DepositOptions> options, TimeProvider clock,
+    ILogger<DepositSweep> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +26,8 @@ internal sealed partial class DepositSweep(
             {
                 await grains.GetGrain<IDepositWatcherGrain>(0).Look(stoppingToken);
             }
-            catch (Exception problem) when (problem is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (Exception problem) when (problem is not OperationCanceledException
+                || !stoppingToken.IsCancellationRequested)
             {
                 Missed(log, problem);
             }

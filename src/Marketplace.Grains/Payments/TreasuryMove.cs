@@ -7,12 +7,14 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payments;
 
 /// <summary>
-/// What a transaction did to the treasury's USDC: the difference of the balances at our account, never an amount that an
-/// instruction names.
+/// What a transaction did to the treasury's USDC: the difference of the balances at our account, never an amount that
+/// an instruction names.
 /// </summary>
 internal static class TreasuryMove
 {
-    /// <summary>Positive when it came in, negative when it went out; zero for failed transactions and other tokens.</summary>
+    /// <summary>
+    /// Positive when it came in, negative when it went out; zero for failed transactions and other tokens.
+    /// </summary>
     public static long Of(LandedTransaction landed, SolanaRail rail)
     {
         var index = landed.Accounts.ToList().IndexOf(rail.TreasuryAccount);
@@ -29,7 +31,8 @@ internal static class TreasuryMove
     public static string? Memo(LandedTransaction landed)
     {
         var keys = landed.Transaction.Message.Keys;
-        var memo = landed.Transaction.Message.Instructions.FirstOrDefault(one => keys[one.ProgramIndex] == MemoProgram.Id);
+        var memo = landed.Transaction.Message.Instructions.FirstOrDefault(
+            one => keys[one.ProgramIndex] == MemoProgram.Id);
         return memo is null ? null : System.Text.Encoding.UTF8.GetString(memo.Data.Span);
     }
 

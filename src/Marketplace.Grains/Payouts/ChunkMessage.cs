@@ -15,7 +15,8 @@ internal static class ChunkMessage
 
     private const int SignatureBytes = 1 + Signature.Length;
 
-    public static Message Build(SolanaRail rail, ChunkId chunk, IReadOnlyList<Payee> payees, NonceUse nonce, Budget budget)
+    public static Message Build(
+        SolanaRail rail, ChunkId chunk, IReadOnlyList<Payee> payees, NonceUse nonce, Budget budget)
     {
         var instructions = new List<Instruction>
         {
@@ -68,7 +69,8 @@ internal static class ChunkMessage
         new(
             nonce.Account,
             nonce.Value,
-            [.. chunk.Payouts.Select(row => new PermittedTransfer(PublicKey.Parse(row.Wallet), (ulong)row.Amount.Micros))]);
+            [.. chunk.Payouts.Select(
+                row => new PermittedTransfer(PublicKey.Parse(row.Wallet), (ulong)row.Amount.Micros))]);
 
     /// <summary>Which payout an instruction belongs to; null for the preamble.</summary>
     public static PayoutId? PayoutAt(Chunk chunk, Message message, int instruction)

@@ -7,7 +7,9 @@ namespace Marketplace.Grains.Payouts;
 /// <summary>Where a lane gets its payouts from and tells what became of them.</summary>
 internal interface IPayoutDesk
 {
-    /// <summary>Payouts that were accepted and are in no chunk, oldest first. Those of barred providers are set aside.</summary>
+    /// <summary>
+    /// Payouts that were accepted and are in no chunk, oldest first. Those of barred providers are set aside.
+    /// </summary>
     Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel);
 
     /// <summary>Why this provider may not be paid now, or null: asked once more before anything is signed.</summary>

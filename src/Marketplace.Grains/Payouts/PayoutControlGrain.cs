@@ -30,5 +30,6 @@ internal sealed class PayoutControlGrain(
         }
     }
 
-    public Task<string?> FrozenBecause(CancellationToken cancel = default) => Task.FromResult(control.State.FrozenBecause);
+    public Task<string?> FrozenBecause(CancellationToken cancel = default) =>
+        Task.FromResult(control.State.FrozenBecause);
 }

@@ -9,8 +9,11 @@ using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Grains.Payouts;
 
-/// <summary>The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.</summary>
-internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeProvider clock, string lane) : IPayoutDesk
+/// <summary>
+/// The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.
+/// </summary>
+internal sealed class PayoutDesk(
+    IGrainFactory grains, IRegister register, TimeProvider clock, string lane) : IPayoutDesk
 {
     private const string Suspended = "provider suspended";
 
@@ -21,7 +24,9 @@ internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeP
 
         foreach (var row in due)
         {
-            if (await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel) is not { State: PayoutStanding.Requested } payout)
+            var described = await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel);
+
+            if (described is not { State: PayoutStanding.Requested } payout)
             {
                 continue;
             }
@@ -39,7 +44,9 @@ internal sealed class PayoutDesk(IGrainFactory grains, IRegister register, TimeP
     }
 
     public async Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) =>
-        await grains.GetGrain<IProviderGrain>(provider.Value).Describe(cancel) is { Suspended: true } ? Suspended : null;
+        await grains.GetGrain<IProviderGrain>(provider.Value).Describe(cancel) is { Suspended: true }
+            ? Suspended
+            : null;
 
     public Task SetAside(PayoutId payout, string why, CancellationToken cancel) =>
         grains.GetGrain<IPayoutCaseGrain>(payout.Value).SetAside(why, cancel);

@@ -117,7 +117,9 @@ internal sealed class PayoutGrain(
         payout.State.CreatedAt,
         payout.State.PaidAt);
 
-    /// <summary>A retry pays to the provider's wallet of now, but a wallet that is still locked cannot get in this way.</summary>
+    /// <summary>
+    /// A retry pays to the provider's wallet of now, but a wallet that is still locked cannot get in this way.
+    /// </summary>
     private string WalletAfter(ProviderView? provider)
     {
         var isLocked = provider?.WalletChangedAt + options.Value.WalletChangeLock > clock.GetUtcNow();
@@ -155,7 +157,9 @@ internal sealed class PayoutGrain(
             now);
     }
 
-    /// <summary>The hold and the row in one transaction, then the state: a crash between them is healed by <see cref="Adopt"/>.</summary>
+    /// <summary>
+    /// The hold and the row in one transaction, then the state: a crash between them is healed by <see cref="Adopt"/>.
+    /// </summary>
     private async Task<PayoutOutcome> Accept(ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
     {
         var next = new PayoutState
@@ -167,7 +171,8 @@ internal sealed class PayoutGrain(
             CreatedAt = clock.GetUtcNow(),
         };
         var outcome = await book.Post(
-            new Entry { Holds = [PayoutEntries.Hold(Id, provider, amount, Usdc.Zero)], Register = [Row(next)] }, cancel);
+            new Entry { Holds = [PayoutEntries.Hold(Id, provider, amount, Usdc.Zero)], Register = [Row(next)] },
+            cancel);
 
         if (outcome is PostOutcome.Insufficient shortage)
         {
@@ -186,12 +191,13 @@ internal sealed class PayoutGrain(
     }
 
     /// <summary>
-    /// Takes over what an activation that died before its first save has put into the books. Whoever asks first does it,
-    /// lanes too: the provider may never ask again.
+    /// Takes over what an activation that died before its first save has put into the books. Whoever asks first does
+    /// it, lanes too: the provider may never ask again.
     /// </summary>
     private async Task Adopt(CancellationToken cancel)
     {
-        if (payout.State.Standing.Length > 0 || await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
+        if (payout.State.Standing.Length > 0
+            || await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
         {
             return;
         }
@@ -208,7 +214,9 @@ internal sealed class PayoutGrain(
             Signature = known.GetProperty("signature").GetString(),
             Trouble = known.GetProperty("trouble").GetString(),
             CreatedAt = row.CreatedAt,
-            PaidAt = known.GetProperty("paidAt") is { ValueKind: JsonValueKind.String } at ? at.GetDateTimeOffset() : null,
+            PaidAt = known.GetProperty("paidAt") is { ValueKind: JsonValueKind.String } at
+                ? at.GetDateTimeOffset()
+                : null,
         });
     }
 

@@ -58,7 +58,9 @@ internal sealed partial class PayoutLane
         return LaneReport.Later;
     }
 
-    /// <summary>A status says finalized. The transaction itself, on every node, has to say the same before money is posted.</summary>
+    /// <summary>
+    /// A status says finalized. The transaction itself, on every node, has to say the same before money is posted.
+    /// </summary>
     private async Task<LaneReport> Settle(LaneLease lease, Chunk chunk, SignedAttempt attempt, CancellationToken cancel)
     {
         LandedTransaction? landed = null;
@@ -85,7 +87,8 @@ internal sealed partial class PayoutLane
 
         var outcome = await Post(lease, chunk, attempt, landed, cost, cancel);
 
-        if (outcome is ChunkOutcome.Refused { Why: PostOutcome.Insufficient shortage } && shortage.Account == Chart.FeePayer)
+        if (outcome is ChunkOutcome.Refused { Why: PostOutcome.Insufficient shortage }
+            && shortage.Account == Chart.FeePayer)
         {
             // The chain took these lamports, so they were there: the books had not heard of them coming in.
             await FundFeePayer(attempt.Signature, shortage, cancel);
@@ -150,8 +153,8 @@ internal sealed partial class PayoutLane
     }
 
     /// <summary>
-    /// The nonce is used and no status tells by whom: one of ours that the node forgot, or a stranger with our key. Only the
-    /// transaction itself is a proof.
+    /// The nonce is used and no status tells by whom: one of ours that the node forgot, or a stranger with our key.
+    /// Only the transaction itself is a proof.
     /// </summary>
     private async Task<LaneReport> FindWhoUsedTheNonce(
         LaneLease lease, Chunk chunk, Hash used, CancellationToken cancel)
@@ -191,8 +194,10 @@ internal sealed partial class PayoutLane
     private async Task<LaneReport> UsedByAStranger(
         LaneLease lease, Chunk chunk, Signature signature, CancellationToken cancel)
     {
-        await setting.Desk.Freeze($"{signature} used our nonce and is none of ours: the treasury's key may be known", cancel);
-        await _chunks.RecordDead(lease, chunk.Id, $"its nonce was used up by {signature}, which is none of ours", cancel);
+        await setting.Desk.Freeze(
+            $"{signature} used our nonce and is none of ours: the treasury's key may be known", cancel);
+        await _chunks.RecordDead(
+            lease, chunk.Id, $"its nonce was used up by {signature}, which is none of ours", cancel);
         await Tell(chunk, cancel);
         return LaneReport.Later;
     }
@@ -213,8 +218,8 @@ internal sealed partial class PayoutLane
     }
 
     /// <summary>
-    /// Another lane may spend what was put in for this one, so one transaction can need several fundings: the amount and
-    /// a number are in the key.
+    /// Another lane may spend what was put in for this one, so one transaction can need several fundings: the amount
+    /// and a number are in the key.
     /// </summary>
     private async Task FundFeePayer(string signature, PostOutcome.Insufficient shortage, CancellationToken cancel)
     {
@@ -231,10 +236,12 @@ internal sealed partial class PayoutLane
                 case PostOutcome.Exists:
                     continue;
                 case var other:
-                    throw new InvalidOperationException($"The books refuse to fund the fee payer for {signature}: {other}");
+                    throw new InvalidOperationException(
+                        $"The books refuse to fund the fee payer for {signature}: {other}");
             }
         }
 
-        throw new InvalidOperationException($"{FundingsMax} fundings of {lamports} lamports for {signature} were all spent");
+        throw new InvalidOperationException(
+            $"{FundingsMax} fundings of {lamports} lamports for {signature} were all spent");
     }
 }

@@ -60,7 +60,9 @@ internal sealed partial class PayoutLane
         };
     }
 
-    /// <summary>Tells the payouts of ended chunks once more: the worker that ended them may have died before it could.</summary>
+    /// <summary>
+    /// Tells the payouts of ended chunks once more: the worker that ended them may have died before it could.
+    /// </summary>
     private async Task CatchUp(CancellationToken cancel)
     {
         if (_hasCaughtUp)
@@ -262,7 +264,9 @@ internal sealed partial class PayoutLane
         return LaneReport.Again;
     }
 
-    /// <summary>Nothing of the chunk was ever signed, or all of it is proved dead: one is set aside, the rest wait again.</summary>
+    /// <summary>
+    /// Nothing of the chunk was ever signed, or all of it is proved dead: one is set aside, the rest wait again.
+    /// </summary>
     private async Task<LaneReport> Replan(
         LaneLease lease, Chunk chunk, PayoutId culprit, string why, CancellationToken cancel)
     {

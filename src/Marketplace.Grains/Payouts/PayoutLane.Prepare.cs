@@ -11,8 +11,8 @@ internal sealed partial class PayoutLane
     private (Signature Signature, ulong LastValidHeight)? _opening;
 
     /// <summary>
-    /// Opens the treasury's USDC account and the lane's nonce account where they are missing. Both are safe to repeat: the
-    /// accounts have fixed addresses and can be made once only. Null when the lane is ready.
+    /// Opens the treasury's USDC account and the lane's nonce account where they are missing. Both are safe to repeat:
+    /// the accounts have fixed addresses and can be made once only. Null when the lane is ready.
     /// </summary>
     private async Task<LaneReport?> Prepare(CancellationToken cancel)
     {
@@ -78,7 +78,8 @@ internal sealed partial class PayoutLane
 
         if (landed is not null)
         {
-            await PostCost(opening.Signature.ToString(), (long)(landed.PreBalances[0] - landed.PostBalances[0]), cancel);
+            await PostCost(
+                opening.Signature.ToString(), (long)(landed.PreBalances[0] - landed.PostBalances[0]), cancel);
             _opening = null;
             return LaneReport.Again;
         }

@@ -14,7 +14,9 @@ internal sealed partial class PayoutLane
     private int _refusals;
     private (PayoutId Payout, string Why)? _culprit;
 
-    /// <summary>From the moment this is written the bytes may be on the chain, so it is written before they go out.</summary>
+    /// <summary>
+    /// From the moment this is written the bytes may be on the chain, so it is written before they go out.
+    /// </summary>
     private async Task<LaneReport> SendFirst(LaneLease lease, Chunk chunk, CancellationToken cancel)
     {
         switch (await _chunks.RecordSent(lease, chunk.Id, chunk.Attempts[^1].Number, cancel))

@@ -6,9 +6,9 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>
-/// One durable-nonce lane: plans a chunk, signs it, stores the bytes, sends the same bytes until the chain is final about
-/// them, and posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It never signs
-/// for another nonce value while anything signed for the old one could still land.
+/// One durable-nonce lane: plans a chunk, signs it, stores the bytes, sends the same bytes until the chain is final
+/// about them, and posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It
+/// never signs for another nonce value while anything signed for the old one could still land.
 /// </summary>
 internal sealed partial class PayoutLane(LaneSetting setting)
 {
@@ -82,7 +82,9 @@ internal sealed partial class PayoutLane(LaneSetting setting)
         return LaneReport.Stuck("the lane was lost to another worker");
     }
 
-    /// <summary>The nonce as the chain is final about it; null where the account is missing or not initialized.</summary>
+    /// <summary>
+    /// The nonce as the chain is final about it; null where the account is missing or not initialized.
+    /// </summary>
     private async Task<NonceAccount?> FinalNonce(CancellationToken cancel)
     {
         // A node that lags behind what was seen before has to say so instead of showing an old value.

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>
-/// Drives one <see cref="PayoutLane"/> by a timer while it has work. Its state is in the rows of the books; the lease keeps
-/// a second activation from signing.
+/// Drives one <see cref="PayoutLane"/> by a timer while it has work. Its state is in the rows of the books; the lease
+/// keeps a second activation from signing.
 /// </summary>
 [GrainType("payout-lane")]
 internal sealed partial class PayoutLaneGrain(

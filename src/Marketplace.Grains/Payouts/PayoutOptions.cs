@@ -29,7 +29,9 @@ public sealed class PayoutOptions
     /// <summary>How often the same bytes go out again while nothing is seen. Default 2 s.</summary>
     public TimeSpan SendEvery { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long nothing may be seen before the priority fee is raised on the same nonce. Default 60 s.</summary>
+    /// <summary>
+    /// How long nothing may be seen before the priority fee is raised on the same nonce. Default 60 s.
+    /// </summary>
     public TimeSpan ReplaceAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often sleeping lanes are woken to look for work. Default 5 s.</summary>

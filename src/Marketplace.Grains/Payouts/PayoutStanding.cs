@@ -35,7 +35,8 @@ internal static class PayoutStanding
         {
             ChunkState.Planned => payout with { Standing = Held, Signature = null, Trouble = null },
             ChunkState.Signed => payout with { Standing = Signed, Signature = signature, Trouble = null },
-            ChunkState.Sent or ChunkState.Landed => payout with { Standing = Sent, Signature = signature, Trouble = null },
+            ChunkState.Sent or ChunkState.Landed =>
+                payout with { Standing = Sent, Signature = signature, Trouble = null },
             ChunkState.Finalized => payout with
             {
                 Standing = Posted,

@@ -7,7 +7,8 @@ namespace Marketplace.Grains.Payouts;
 
 /// <summary>Wakes every lane again and again: after a restart, after a lost wake-up, after a failed step.</summary>
 internal sealed partial class PayoutSweep(
-    IGrainFactory grains, SolanaRailSource rails, IOptions<PayoutOptions> options, TimeProvider clock, ILogger<PayoutSweep> log)
+    IGrainFactory grains, SolanaRailSource rails, IOptions<PayoutOptions> options, TimeProvider clock,
+    ILogger<PayoutSweep> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

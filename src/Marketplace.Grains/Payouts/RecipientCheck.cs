@@ -6,8 +6,8 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>
-/// Looks at recipients before anything is signed: a wallet on the curve that no program owns, with a token account that is
-/// absent (it will be opened) or ours to pay into.
+/// Looks at recipients before anything is signed: a wallet on the curve that no program owns, with a token account that
+/// is absent (it will be opened) or ours to pay into.
 /// </summary>
 internal static class RecipientCheck
 {

@@ -14,7 +14,9 @@ public sealed class SolanaOptions
     /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>
     public string? WebSocketUrl { get; set; }
 
-    /// <summary>The chain, by its genesis hash; a node of another chain is refused. Empty: the first one seen is kept.</summary>
+    /// <summary>
+    /// The chain, by its genesis hash; a node of another chain is refused. Empty: the first one seen is kept.
+    /// </summary>
     public string? GenesisHash { get; set; }
 
     /// <summary>The mint of USDC on this chain. Default: USDC on devnet.</summary>

@@ -70,6 +70,7 @@ internal static class VerifyBooks
         }
 
         global::System.Console.WriteLine(
-            $"{report.Journals} journals, {report.Accounts} accounts: {(report.Holds ? "the books hold" : "THE BOOKS ARE BROKEN")}");
+            $"{report.Journals} journals, {report.Accounts} accounts: "
+                + $"{(report.Holds ? "the books hold" : "THE BOOKS ARE BROKEN")}");
     }
 }

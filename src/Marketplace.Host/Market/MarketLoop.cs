@@ -9,7 +9,8 @@ namespace Marketplace.Host.Market;
 /// whose holdback has passed.
 /// </summary>
 internal sealed class MarketLoop(
-    PlacementSweep placement, HoldbackSweep holdback, IOptions<WebOptions> options, TimeProvider clock, ILogger<MarketLoop> log)
+    PlacementSweep placement, HoldbackSweep holdback, IOptions<WebOptions> options, TimeProvider clock,
+    ILogger<MarketLoop> log)
     : Loop(options.Value.SweepEvery, clock, log)
 {
     protected override async Task Turn(CancellationToken cancel)

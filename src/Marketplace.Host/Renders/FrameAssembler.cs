@@ -38,7 +38,8 @@ internal sealed partial class FrameAssembler(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Assemblers).Select(_ => Task.Run(() => Work(stoppingToken), stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, options.Value.Assemblers).Select(
+            _ => Task.Run(() => Work(stoppingToken), stoppingToken)));
 
     private async Task Work(CancellationToken cancel)
     {
@@ -85,7 +86,8 @@ internal sealed partial class FrameAssembler(
 
         if (!film.IsComplete)
         {
-            return (null, $"{film.SamplesDone} of {(long)order.Width * order.Height * order.Samples} samples are there");
+            return (
+                null, $"{film.SamplesDone} of {(long)order.Width * order.Height * order.Samples} samples are there");
         }
 
         using var png = new MemoryStream();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>Reads uploaded files with the renderer's own reader, so that what is a scene here is one on a rig.</summary>
+/// <summary>
+/// Reads uploaded files with the renderer's own reader, so that what is a scene here is one on a rig.
+/// </summary>
 internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions> options) : ISceneReader, IDisposable
 {
     private const int WaitingMax = 64;

@@ -61,7 +61,8 @@ internal sealed class Databases : IAsyncDisposable
         var ledger = new SqliteDataSource(Path.Combine(options.DataDirectory, LedgerFile));
 
         return new Databases(
-            new SqliteDataSource(Path.Combine(options.DataDirectory, "orleans.db")), ledger, LedgerDatabase.Sqlite(ledger));
+            new SqliteDataSource(Path.Combine(options.DataDirectory, "orleans.db")), ledger, LedgerDatabase.Sqlite(
+                ledger));
     }
 
     private static Databases Postgres(StorageOptions options)

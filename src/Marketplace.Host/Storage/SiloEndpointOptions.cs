@@ -32,7 +32,8 @@ public sealed class SiloEndpointOptions
         if (!IPAddress.TryParse(AdvertisedAddress, out var address) || address.Equals(IPAddress.Any)
             || address.Equals(IPAddress.IPv6Any))
         {
-            yield return $"Silo:AdvertisedAddress is '{AdvertisedAddress}'; give an IP address that other silos can reach.";
+            yield return $"Silo:AdvertisedAddress is '{AdvertisedAddress}'; give an IP address that other silos can "
+                + "reach.";
         }
 
         if (Port is < 0 or > IPEndPoint.MaxPort)
@@ -42,7 +43,8 @@ public sealed class SiloEndpointOptions
 
         if (GatewayPort is < 0 or > IPEndPoint.MaxPort)
         {
-            yield return $"Silo:GatewayPort is {GatewayPort}; allowed are 1 to {IPEndPoint.MaxPort}, or 0 for a free one.";
+            yield return $"Silo:GatewayPort is {GatewayPort}; allowed are 1 to {IPEndPoint.MaxPort}, or 0 for a free "
+                + "one.";
         }
 
         if (Port != 0 && Port == GatewayPort)

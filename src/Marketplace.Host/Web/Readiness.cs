@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Marketplace.Host.Web;
 
-/// <summary>Ready is a host whose silo answers and whose books can be read, and that has not been told to stop.</summary>
+/// <summary>
+/// Ready is a host whose silo answers and whose books can be read, and that has not been told to stop.
+/// </summary>
 internal sealed class Readiness(IGrainFactory grains, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
@@ -11,7 +13,8 @@ internal sealed class Readiness(IGrainFactory grains, IHostApplicationLifetime l
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested || !lifetime.ApplicationStarted.IsCancellationRequested)
+        if (lifetime.ApplicationStopping.IsCancellationRequested
+            || !lifetime.ApplicationStarted.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy("starting or stopping");
         }

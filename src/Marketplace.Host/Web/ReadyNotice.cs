@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Web;
 
-/// <summary>Tells a waiting script that the host takes requests: one line of output, and a file when one is wanted.</summary>
+/// <summary>
+/// Tells a waiting script that the host takes requests: one line of output, and a file when one is wanted.
+/// </summary>
 internal sealed class ReadyNotice(IServer server, IHostApplicationLifetime lifetime, IOptions<WebOptions> options)
     : IHostedService
 {

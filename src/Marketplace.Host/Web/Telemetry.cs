@@ -4,7 +4,9 @@ using OpenTelemetry.Trace;
 
 namespace Marketplace.Host.Web;
 
-/// <summary>Metrics for Prometheus at <c>/metrics</c>; metrics and traces by OTLP where an endpoint is configured.</summary>
+/// <summary>
+/// Metrics for Prometheus at <c>/metrics</c>; metrics and traces by OTLP where an endpoint is configured.
+/// </summary>
 internal static class Telemetry
 {
     private const string ServiceName = "marketplace-host";

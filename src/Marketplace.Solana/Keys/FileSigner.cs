@@ -1,6 +1,8 @@
 namespace Marketplace.Solana.Keys;
 
-/// <summary>Signs with a key that was read from a file: development and tests, never a treasury with real money.</summary>
+/// <summary>
+/// Signs with a key that was read from a file: development and tests, never a treasury with real money.
+/// </summary>
 public sealed class FileSigner(Keypair keypair) : ITransactionSigner, IDisposable
 {
     public PublicKey PublicKey => keypair.PublicKey;

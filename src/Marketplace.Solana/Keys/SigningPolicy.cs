@@ -4,8 +4,8 @@ using Marketplace.Solana.Programs;
 namespace Marketplace.Solana.Keys;
 
 /// <summary>
-/// Reads message bytes and compares them with a <see cref="SigningPermit"/>. Every instruction is rebuilt from the permit
-/// and must be equal to the byte: what cannot be rebuilt is refused, so an unknown trick is refused too.
+/// Reads message bytes and compares them with a <see cref="SigningPermit"/>. Every instruction is rebuilt from the
+/// permit and must be equal to the byte: what cannot be rebuilt is refused, so an unknown trick is refused too.
 /// </summary>
 public sealed record SigningPolicy
 {
@@ -32,7 +32,8 @@ public sealed record SigningPolicy
     public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit)
     {
         var message = Read(bytes);
-        Require(message.Version == MessageVersion.Legacy && message.Lookups.Count == 0, "only legacy messages are signed");
+        Require(message.Version == MessageVersion.Legacy
+            && message.Lookups.Count == 0, "only legacy messages are signed");
         Require(message.FeePayer == FeePayer, $"fee payer {message.FeePayer} is not the treasury");
         Require(message.RequiredSignatures == 1, "another signer is asked for");
         var instructions = message.Decompile();
@@ -52,7 +53,8 @@ public sealed record SigningPolicy
             case SigningPermit.OpenTokenAccount:
                 var open = AssociatedTokenProgram.CreateIdempotent(FeePayer, FeePayer, Mint);
                 var asked = WithoutBudget(instructions);
-                Require(asked.Count == 1 && Same(asked[0], open), "only the treasury's own token account may be opened");
+                Require(asked.Count == 1
+                    && Same(asked[0], open), "only the treasury's own token account may be opened");
                 break;
             default:
                 throw new SigningRefusedException($"unknown permit {permit}");
@@ -84,7 +86,8 @@ public sealed record SigningPolicy
         && given.Accounts.Select(account => account.Key).SequenceEqual(expected.Accounts.Select(account => account.Key))
         && given.Data.Span.SequenceEqual(expected.Data.Span);
 
-    private void CheckTransfers(Message message, IReadOnlyList<Instruction> instructions, SigningPermit.Transfers permit)
+    private void CheckTransfers(
+        Message message, IReadOnlyList<Instruction> instructions, SigningPermit.Transfers permit)
     {
         CheckNonce(message, instructions, permit.Nonce, permit.NonceValue);
         var total = permit.Payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
@@ -148,7 +151,8 @@ public sealed record SigningPolicy
         var create = SystemProgram.CreateAccountWithSeed(
             FeePayer, permit.Seed, permit.LamportsMax, NonceAccount.Length, SystemProgram.Id);
         Require(
-            asked.Count == 2 && Same(asked[0], create) && Same(asked[1], SystemProgram.InitializeNonce(address, FeePayer)),
+            asked.Count == 2 && Same(asked[0], create)
+                && Same(asked[1], SystemProgram.InitializeNonce(address, FeePayer)),
             $"only the nonce account with seed '{permit.Seed}' may be created");
     }
 

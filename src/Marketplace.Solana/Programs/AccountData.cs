@@ -6,7 +6,8 @@ internal static class AccountData
     {
         if (data.Length != length)
         {
-            throw new MessageFormatException(Math.Min(data.Length, length), $"a {what} has {length} bytes, got {data.Length}");
+            throw new MessageFormatException(
+                Math.Min(data.Length, length), $"a {what} has {length} bytes, got {data.Length}");
         }
     }
 

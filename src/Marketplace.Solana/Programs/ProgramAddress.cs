@@ -12,7 +12,8 @@ public static class ProgramAddress
     /// <summary>
     /// The first address off the curve, trying bumps from 255 down (the bump is the last seed).
     /// </summary>
-    public static (PublicKey Address, byte Bump) Find(PublicKey program, params IReadOnlyList<ReadOnlyMemory<byte>> seeds)
+    public static (PublicKey Address, byte Bump) Find(
+        PublicKey program, params IReadOnlyList<ReadOnlyMemory<byte>> seeds)
     {
         if (seeds.Count >= SeedsMax || seeds.Any(seed => seed.Length > SeedBytesMax))
         {

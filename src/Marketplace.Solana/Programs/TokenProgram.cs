@@ -45,5 +45,7 @@ public static class TokenProgram
             new WireWriter().Byte(12).U64(Positive(transfer.Amount)).Byte(transfer.Decimals).ToArray());
 
     private static ulong Positive(ulong amount) =>
-        amount > 0 ? amount : throw new ArgumentOutOfRangeException(nameof(amount), "A transfer of nothing is refused.");
+        amount > 0
+            ? amount
+            : throw new ArgumentOutOfRangeException(nameof(amount), "A transfer of nothing is refused.");
 }

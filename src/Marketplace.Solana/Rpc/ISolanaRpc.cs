@@ -35,7 +35,9 @@ public interface ISolanaRpc
 
     Task<ulong> GetMinimumBalanceForRentExemptionAsync(int dataLength, CancellationToken cancellationToken);
 
-    /// <summary>Hands wire bytes to the node (its own repeats switched off) and returns their first signature.</summary>
+    /// <summary>
+    /// Hands wire bytes to the node (its own repeats switched off) and returns their first signature.
+    /// </summary>
     Task<Signature> SendTransactionAsync(
         ReadOnlyMemory<byte> wire, SendOptions options, CancellationToken cancellationToken);
 
@@ -49,7 +51,9 @@ public interface ISolanaRpc
     Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(
         PublicKey address, SignaturePage page, CancellationToken cancellationToken);
 
-    /// <summary>Null when the node does not know the transaction at this commitment (processed is not allowed).</summary>
+    /// <summary>
+    /// Null when the node does not know the transaction at this commitment (processed is not allowed).
+    /// </summary>
     Task<LandedTransaction?> GetTransactionAsync(
         Signature signature, Commitment commitment, CancellationToken cancellationToken);
 

@@ -27,7 +27,8 @@ internal sealed class JsonRpcChannel(HttpClient http)
                 throw RpcJson.Error(method, status, error);
             }
 
-            // A node must answer the question that was asked: a mixed-up reply could make one payout look paid by another.
+            // A node must answer the question that was asked: a mixed-up reply could make one payout look paid by
+            // another.
             if (status is >= 200 and < 300
                 && root.TryGetProperty("id", out var answered)
                 && answered.ValueKind == JsonValueKind.Number

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Marketplace.Solana.Rpc;
 
-/// <summary>Reads a node's answers. Whatever is missing or of another kind throws and becomes one clear error.</summary>
+/// <summary>
+/// Reads a node's answers. Whatever is missing or of another kind throws and becomes one clear error.
+/// </summary>
 internal static class RpcJson
 {
     public static string Name(Commitment commitment) => commitment switch

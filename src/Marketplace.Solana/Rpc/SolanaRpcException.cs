@@ -33,7 +33,8 @@ public sealed class SolanaRpcException : Exception
     public IReadOnlyList<string> Logs { get; init; } = [];
 
     /// <summary>
-    /// True when another node may know better: this one lags, is unhealthy, throttles or cannot be reached. Never evidence.
+    /// True when another node may know better: this one lags, is unhealthy, throttles or cannot be reached. Never
+    /// evidence.
     /// </summary>
     public bool IsAboutTheNode => Code is null or RpcCode.NodeUnhealthy or RpcCode.NoHistory or RpcCode.MinContextSlot;
 }

@@ -31,7 +31,8 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (sha256 is not null && !IsHash(sha256))
         {
-            throw new ArgumentException($"'{sha256}' is not {HashDigits} lower-case hexadecimal digits.", nameof(sha256));
+            throw new ArgumentException(
+                $"'{sha256}' is not {HashDigits} lower-case hexadecimal digits.", nameof(sha256));
         }
 
         var unfinished = Path.Combine(_incoming, Path.GetRandomFileName());
@@ -60,7 +61,8 @@ public sealed class FileBlobStore : IBlobStore
         try
         {
             return Task.FromResult<Stream?>(IsHash(sha256)
-                ? new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, CopyBytes,
+                ? new FileStream(
+                    PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, CopyBytes,
                     FileOptions.Asynchronous | FileOptions.SequentialScan)
                 : null);
         }
@@ -143,7 +145,8 @@ public sealed class FileBlobStore : IBlobStore
 
     private void SweepUnfinished(DateTimeOffset before)
     {
-        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles().Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
+        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles().Where(
+            f => f.LastWriteTimeUtc < before.UtcDateTime))
         {
             file.Delete();
         }

@@ -25,7 +25,8 @@ internal static partial class FolderSync
         {
             if (Sync(handle) != 0)
             {
-                throw new IOException($"The folder '{folder}' cannot be synced: error {Marshal.GetLastPInvokeError()}.");
+                throw new IOException(
+                    $"The folder '{folder}' cannot be synced: error {Marshal.GetLastPInvokeError()}.");
             }
         }
         finally

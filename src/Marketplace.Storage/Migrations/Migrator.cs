@@ -27,7 +27,9 @@ public sealed class Migrator
 
     public static Migrator PostgreSql(NpgsqlDataSource source) => new(source, hasSchemas: true);
 
-    /// <summary>Names of the scripts that were run, such as <c>orleans/0002_reminders.sql</c>; none when up to date.</summary>
+    /// <summary>
+    /// Names of the scripts that were run, such as <c>orleans/0002_reminders.sql</c>; none when up to date.
+    /// </summary>
     public async Task<IReadOnlyList<string>> Migrate(
         IReadOnlyCollection<ScriptSet> sets, CancellationToken cancel = default)
     {
@@ -57,7 +59,8 @@ public sealed class Migrator
         }
 
         await work.Run(
-            "CREATE TABLE IF NOT EXISTS applied_script(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)");
+            "CREATE TABLE IF NOT EXISTS applied_script("
+            + "name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)");
         var recorded = await work.ReadRecorded();
         var missing = Missing(set.Schema, known, recorded);
 

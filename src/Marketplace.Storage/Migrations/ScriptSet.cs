@@ -5,8 +5,8 @@ using System.Text;
 namespace Marketplace.Storage.Migrations;
 
 /// <summary>
-/// Numbered scripts (<c>0001_what.sql</c>, ...) that build one schema: the embedded resources of an assembly whose names
-/// begin with a prefix, in the order of their names.
+/// Numbered scripts (<c>0001_what.sql</c>, ...) that build one schema: the embedded resources of an assembly whose
+/// names begin with a prefix, in the order of their names.
 /// </summary>
 /// <param name="Schema">Where they run: a schema of PostgreSQL; on SQLite only a word in messages.</param>
 /// <param name="Assembly">The assembly that holds them.</param>
@@ -31,7 +31,8 @@ public sealed record ScriptSet(string Schema, Assembly Assembly, string Prefix)
 
         return scripts.Count > 0
             ? scripts
-            : throw new MigrationException($"{Assembly.GetName().Name} holds no script whose name begins with '{Prefix}'.");
+            : throw new MigrationException(
+                $"{Assembly.GetName().Name} holds no script whose name begins with '{Prefix}'.");
     }
 
     private Script Load(string resource)

@@ -26,7 +26,9 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
 
     public bool IsInTransaction => _pass is not null;
 
-    /// <summary>SQLite's transaction tells its connection of its end, whichever way it ends: the turn goes with it.</summary>
+    /// <summary>
+    /// SQLite's transaction tells its connection of its end, whichever way it ends: the turn goes with it.
+    /// </summary>
     protected override SqliteTransaction? Transaction
     {
         get => base.Transaction;
@@ -74,7 +76,9 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
         new GatedCommand { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
 
     /// <inheritdoc/>
-    /// <remarks>Always immediate: a reader that turned writer could find that it had read what is no longer so.</remarks>
+    /// <remarks>
+    /// Always immediate: a reader that turned writer could find that it had read what is no longer so.
+    /// </remarks>
     public override SqliteTransaction BeginTransaction(IsolationLevel isolationLevel)
     {
         RefuseNested();
@@ -115,7 +119,8 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
     {
         if (IsInTransaction)
         {
-            throw new InvalidOperationException("A transaction is under way on this connection; SQLite has one at a time.");
+            throw new InvalidOperationException(
+                "A transaction is under way on this connection; SQLite has one at a time.");
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class SqliteDataSource : DbDataSource
         if (!_places.Wait(OpenWaitMax))
         {
             throw new TimeoutException(
-                $"No place among {ConnectionsMax} connections to '{Path}' came free within {OpenWaitMax.TotalSeconds} s.");
+                $"No place among {ConnectionsMax} connections to '{Path}' came free within "
+                    + $"{OpenWaitMax.TotalSeconds} s.");
         }
     }
 
@@ -56,7 +57,8 @@ public sealed class SqliteDataSource : DbDataSource
         if (!await _places.WaitAsync(OpenWaitMax, cancel))
         {
             throw new TimeoutException(
-                $"No place among {ConnectionsMax} connections to '{Path}' came free within {OpenWaitMax.TotalSeconds} s.");
+                $"No place among {ConnectionsMax} connections to '{Path}' came free within "
+                    + $"{OpenWaitMax.TotalSeconds} s.");
         }
     }
 

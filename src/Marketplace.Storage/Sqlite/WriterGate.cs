@@ -13,7 +13,9 @@ internal sealed class WriterGate
     private readonly LinkedList<TaskCompletionSource<Pass>> _waiters = [];
     private bool _taken;
 
-    /// <summary>Waits for the turn; dispose the pass to let the next one in. Cancelling gives the place in line up.</summary>
+    /// <summary>
+    /// Waits for the turn; dispose the pass to let the next one in. Cancelling gives the place in line up.
+    /// </summary>
     public async ValueTask<Pass> Enter(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

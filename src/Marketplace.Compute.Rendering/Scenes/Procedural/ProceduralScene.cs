@@ -35,7 +35,8 @@ public static class ProceduralScene
     private static void AddKnot(GlbWriter glb)
     {
         var gold = glb.AddMaterial(new GlbMaterial("gold", new Vector3(1f, 0.77f, 0.34f), 1f, 0.18f));
-        glb.AddNode("knot", glb.AddMesh(Shapes.TorusKnot(2, 3, 0.24f, 320, 24)), gold, new Vector3(0f, 1.45f, 0f), 0.8f);
+        glb.AddNode(
+            "knot", glb.AddMesh(Shapes.TorusKnot(2, 3, 0.24f, 320, 24)), gold, new Vector3(0f, 1.45f, 0f), 0.8f);
     }
 
     private static void AddSpheres(GlbWriter glb)
@@ -83,6 +84,7 @@ public static class ProceduralScene
             Emission = new Vector3(1f, 0.96f, 0.9f),
             Strength = 34f,
         });
-        glb.AddNode("panel", glb.AddMesh(Shapes.PanelFacingDown(2.4f, 1.6f)), panel, new Vector3(-1.6f, 5.6f, 2.2f), 1f);
+        glb.AddNode(
+            "panel", glb.AddMesh(Shapes.PanelFacingDown(2.4f, 1.6f)), panel, new Vector3(-1.6f, 5.6f, 2.2f), 1f);
     }
 }
