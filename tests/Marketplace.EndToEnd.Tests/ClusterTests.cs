@@ -20,7 +20,7 @@ public class ClusterTests
         var first = world.HostUrl;
         await world.StartHost(Cancel, "two");
         var second = world.HostUrl;
-        Assert.NotEqual(first, second);
+        Assert.NotEqual(first, second, StringComparer.Ordinal);
 
         var provider = await world.NewAccount("Provider", ["provider"], Cancel);
         await provider.Post("/v1/provider", new { name = "Provider" }, Cancel);

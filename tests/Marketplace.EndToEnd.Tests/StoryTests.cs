@@ -47,7 +47,11 @@ public class StoryTests
         var repeated = await again.Post("/v1/provider/payouts", new { amount = payable }, Cancel, "payout-1");
         Assert.Equal((string)payout["id"]!, (string)repeated["id"]!);
         await World.Until(
-            again, $"/v1/provider/payouts/{payout["id"]}", "the payout is posted", view => (string)view["state"]! == "posted", Cancel);
+            again,
+            $"/v1/provider/payouts/{payout["id"]}",
+            "the payout is posted",
+            view => (string)view["state"]! == "posted",
+            Cancel);
 
         Assert.Equal(payable, (await payee.Balance(Cancel)).ToString());
         await world.BooksBalance(Cancel);
@@ -82,7 +86,8 @@ public class StoryTests
         await using var world = await World.Create(withChain: false, Cancel);
         await world.StartHost(Cancel);
         var (renter, provider) = await OpenMarket(world);
-        var job = await renter.Post("/v1/jobs", new { model = "slow", prompt = "abc", maxTokens = 400, seed = 3, temperature = 0.7 }, Cancel, "job-2");
+        var order = new { model = "slow", prompt = "abc", maxTokens = 400, seed = 3, temperature = 0.7 };
+        var job = await renter.Post("/v1/jobs", order, Cancel, "job-2");
         var text = string.Empty;
         var numbers = new List<int>();
         var killed = false;

@@ -32,7 +32,6 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
     {
         int[] numbers = [.. seed.Concat(Address.ToArray()).Select(value => (int)value)];
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(numbers), cancel);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }
 
@@ -49,7 +48,9 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
     {
         var request = new Uri(url);
         var recipient = PublicKey.Parse(request.AbsolutePath);
-        var query = request.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[1]);
+        var query = request.Query.TrimStart('?').Split('&')
+            .Select(pair => pair.Split('=', 2))
+            .ToLookup(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         var amount = decimal.Parse(query["amount"].Single(), CultureInfo.InvariantCulture);
         var transfer = TokenProgram.TransferChecked(new TokenTransfer
         {

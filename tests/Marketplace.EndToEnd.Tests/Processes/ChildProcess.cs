@@ -31,7 +31,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     public static ChildProcess Start(
-        string name, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logs)
+        string name,
+        string file,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string logs)
     {
         Directory.CreateDirectory(logs);
         var start = new ProcessStartInfo(file)

@@ -54,7 +54,8 @@ internal sealed class RestClient(HttpClient http, string key)
         if (!answer.IsSuccessStatusCode)
         {
             var body = await answer.Content.ReadAsStringAsync(cancel);
-            throw new HttpRequestException($"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {body}", null, answer.StatusCode);
+            throw new HttpRequestException(
+                $"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {body}", null, answer.StatusCode);
         }
     }
 

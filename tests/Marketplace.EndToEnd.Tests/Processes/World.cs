@@ -15,8 +15,8 @@ internal sealed partial class World : IAsyncDisposable
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private readonly List<ChildProcess> _children = [];
-    private readonly Dictionary<string, string> _hostSettings = [];
-    private readonly Dictionary<string, string> _hostUrls = [];
+    private readonly Dictionary<string, string> _hostSettings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _hostUrls = new(StringComparer.Ordinal);
 
     private World(string folder, SolanaLocalnet? chain)
     {
@@ -68,7 +68,7 @@ internal sealed partial class World : IAsyncDisposable
     public async Task<ChildProcess> StartHost(CancellationToken cancel, string name = "host")
     {
         var ready = Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}.json");
-        var settings = new Dictionary<string, string>(_hostSettings)
+        var settings = new Dictionary<string, string>(_hostSettings, StringComparer.Ordinal)
         {
             ["Host__Url"] = _hostUrls.GetValueOrDefault(name, "http://127.0.0.1:0"),
             ["Host__ReadyFile"] = ready,
@@ -81,12 +81,17 @@ internal sealed partial class World : IAsyncDisposable
             Patience,
             cancel);
         HostUrl = _hostUrls[name] = url!;
-        await Eventually.Holds("the host is ready", async token => await IsReady(HostUrl, token), isReady => isReady, Patience, cancel);
+        await Eventually.Holds(
+            "the host is ready", async token => await IsReady(HostUrl, token), isReady => isReady, Patience, cancel);
 
         if (Admin is null)
         {
             var printed = await Eventually.Holds(
-                "the first key is printed", _ => Task.FromResult(KeyPattern().Match(host.LogTail()).Value), key => key.Length > 0, Patience, cancel);
+                "the first key is printed",
+                _ => Task.FromResult(KeyPattern().Match(host.LogTail()).Value),
+                key => key.Length > 0,
+                Patience,
+                cancel);
             Admin = Client(printed);
         }
         else
@@ -113,7 +118,8 @@ internal sealed partial class World : IAsyncDisposable
     /// <summary>A renter with promotional credit.</summary>
     public async Task<RestClient> NewRenter(string credit, CancellationToken cancel)
     {
-        var created = await Admin.Post("/v1/accounts", new { name = "Renter", scopes = new[] { "renter" }, live = false }, cancel);
+        var created = await Admin.Post(
+            "/v1/accounts", new { name = "Renter", scopes = new[] { "renter" }, live = false }, cancel);
         await Admin.Post(
             $"/v1/admin/accounts/{created["account"]!["id"]}/credit", new { amount = credit, reason = "test credit" }, cancel);
         return Client((string)created["apiKey"]!["secret"]!);
@@ -130,8 +136,11 @@ internal sealed partial class World : IAsyncDisposable
             var enrol = Start(
                 name + "-enrol",
                 "marketplace-agent.dll",
-                ["enrol", "--url", HostUrl, "--code", (string)code["code"]!, "--device", "host", "--region", "test", "--data", data],
-                new Dictionary<string, string>());
+                [
+                    "enrol", "--url", HostUrl, "--code", (string)code["code"]!,
+                    "--device", "host", "--region", "test", "--data", data,
+                ],
+                new(StringComparer.Ordinal));
             await enrol.WaitForExit(Patience);
             Assert.True(enrol.ExitCode == 0, enrol.LogTail());
         }
@@ -140,7 +149,7 @@ internal sealed partial class World : IAsyncDisposable
             name,
             "marketplace-agent.dll",
             ["run", "--url", HostUrl, "--data", data, "--device", "host", "--threads", "1"],
-            new Dictionary<string, string>());
+            new(StringComparer.Ordinal));
     }
 
     /// <summary>SIGKILL to the agent of a rig.</summary>
@@ -193,7 +202,7 @@ internal sealed partial class World : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    [GeneratedRegex("mk_(?:live|test)_[0-9a-z]+")]
+    [GeneratedRegex("mk_(?:live|test)_[0-9a-z]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex KeyPattern();
 
     private static string? ReadUrl(string file)
