@@ -14,6 +14,16 @@ internal readonly unsafe struct BrainWeights(ushort* first) : IWeights
     public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(first + at);
+            Sse.Prefetch0(first + at + 32);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Widen(Vector256<ushort> halves) => Avx512F.IsSupported
         ? Avx512F.ConvertToVector512UInt32(halves)
         : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));

@@ -26,6 +26,15 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
         return ScaleOf(block) * (sbyte)block[2 + (at % RowFormat.Q8Block)];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes));
+        }
+    }
+
     /// <summary>The block's scale: bits moved to their places in a float, then the exponent mended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float ScaleOf(byte* block) =>

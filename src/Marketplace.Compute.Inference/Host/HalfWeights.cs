@@ -25,6 +25,16 @@ internal readonly unsafe struct HalfWeights(short* first) : IWeights
     public float At(long at) => (float)BitConverter.Int16BitsToHalf(first[at]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(first + at);
+            Sse.Prefetch0(first + at + 32);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Widen(Vector256<short> halves) => Avx512F.IsSupported
         ? Avx512F.ConvertToVector512Int32(halves)
         : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));

@@ -11,4 +11,7 @@ internal interface IWeights
     Vector512<float> Load(long at);
 
     float At(long at);
+
+    /// <summary>Asks the memory for the 64 weights from this place on.</summary>
+    void Prefetch(long at);
 }

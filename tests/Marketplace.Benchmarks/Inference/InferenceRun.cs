@@ -15,16 +15,14 @@ namespace Marketplace.Benchmarks.Inference;
 /// <param name="Rounds">Rounds; the best counts, since other work on the machine only slows.</param>
 internal sealed record InferenceRun(DeviceChoice Device, int Threads, int PromptTokens, int GenerateTokens, int Rounds)
 {
+    private const long BandwidthBytes = 256L * 1024 * 1024;
+
     private double _bandwidth;
 
-    /// <summary>Measured first: decoding is compared with it.</summary>
-    public IEnumerable<BenchmarkResult> Bandwidth()
-    {
-        using var workers = new HostWorkers(Threads);
-        _bandwidth = ReadBandwidth.Measure(workers);
-        yield return new("bandwidth.read", _bandwidth / 1e9, "GB/s");
-    }
+    /// <summary>The best of all rounds so far.</summary>
+    public BenchmarkResult Bandwidth() => new("bandwidth.read", _bandwidth / 1e9, "GB/s");
 
+    /// <summary>Reads memory, the prompt, and decodes, round by round, so that all three meet the same machine.</summary>
     public IReadOnlyList<BenchmarkResult> Measure(LlamaModel model, CancellationToken cancel)
     {
         if (PromptTokens + GenerateTokens > model.Shape.Context)
@@ -41,6 +39,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         for (var round = 0; round < Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
+            MeasureBandwidth();
             using var sequence = engine.Backend.NewSequence(PromptTokens + GenerateTokens);
             prefill = Min(prefill, Time(() => sequence.Append(prompt)));
             var before = Environment.CpuUsage.TotalTime;
@@ -58,6 +57,12 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             new($"decode.{format}.cpu_per_token", processor.TotalMilliseconds / GenerateTokens, "ms, all threads"),
             new($"prefill.{format}", PromptTokens / prefill.TotalSeconds, "tok/s"),
         ];
+    }
+
+    private void MeasureBandwidth()
+    {
+        using var workers = new HostWorkers(Threads);
+        _bandwidth = Math.Max(_bandwidth, ReadBandwidth.Measure(workers, BandwidthBytes, rounds: 3));
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -49,7 +49,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
     private static IReadOnlyList<BenchmarkResult> OfFile(InferenceRun run, string path, CancellationToken cancel)
     {
         using var model = LlamaModel.Open(path);
-        return [.. run.Bandwidth(), .. run.Measure(model, cancel)];
+        return [.. run.Measure(model, cancel), run.Bandwidth()];
     }
 
     private static List<BenchmarkResult> OfShape(
@@ -58,7 +58,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
         var sizes = shape == "134m"
             ? RandomLlama.Shape134M
             : throw new FormatException($"--make-shape {shape}: expected 134m");
-        var results = run.Bandwidth().ToList();
+        var results = new List<BenchmarkResult>();
 
         foreach (var format in formats)
         {
@@ -82,6 +82,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
             }
         }
 
+        results.Add(run.Bandwidth());
         return results;
     }
 }
