@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Domain.Devices;
@@ -8,13 +9,21 @@ namespace Marketplace.Grains.Devices;
 /// <summary>Sign-in of the device's agent.</summary>
 internal sealed partial class DeviceGrain
 {
-    /// <summary>Challenges open at once; the oldest goes.</summary>
-    public const int ChallengesMax = 8;
+    /// <summary>Sign-ins within the life of a challenge; above it the device has to wait.</summary>
+    public const int SignInsMax = 64;
 
     /// <summary>Sessions alive at once; the oldest goes.</summary>
     public const int SessionsMax = 3;
 
+    private const int NonceRandomBytes = 8;
+    private const int NonceBodyBytes = sizeof(long) + NonceRandomBytes;
     private const int NonceBytes = 32;
+
+    /// <summary>Challenges are sealed with it and not kept: strangers may ask for as many as they like.</summary>
+    private readonly byte[] _challengeKey = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Challenges that opened a session, until they end.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _answered = [];
 
     public Task<AgentChallenge?> Challenge(CancellationToken cancel = default)
     {
@@ -24,14 +33,11 @@ internal sealed partial class DeviceGrain
             return Task.FromResult<AgentChallenge?>(null);
         }
 
-        if (_challenges.Count >= ChallengesMax)
-        {
-            _challenges.Remove(_challenges.MinBy(pair => pair.Value).Key);
-        }
-
-        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var expiresAt = clock.GetUtcNow() + options.Value.ChallengeLife;
-        _challenges[Convert.ToHexStringLower(nonce)] = expiresAt;
+        var nonce = new byte[NonceBytes];
+        BinaryPrimitives.WriteInt64BigEndian(nonce, expiresAt.UtcTicks);
+        RandomNumberGenerator.Fill(nonce.AsSpan(sizeof(long), NonceRandomBytes));
+        Seal(nonce).CopyTo(nonce.AsSpan(NonceBodyBytes));
 
         return Task.FromResult<AgentChallenge?>(new(nonce, expiresAt));
     }
@@ -39,9 +45,8 @@ internal sealed partial class DeviceGrain
     public async Task<AgentSession?> OpenSession(byte[] nonce, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
-        var isOpen = _challenges.Remove(Convert.ToHexStringLower(nonce), out var until) && now < until;
 
-        if (device.State.Provider is null || !isOpen)
+        if (device.State.Provider is null || !Answer(nonce, now))
         {
             return null;
         }
@@ -60,6 +65,28 @@ internal sealed partial class DeviceGrain
 
         return Task.FromResult(device.State.Sessions.Any(held => held.TokenHash == hash && now < held.ExpiresAt));
     }
+
+    /// <summary>Whether the challenge is ours, in time, and answered for the first time.</summary>
+    private bool Answer(byte[] nonce, DateTimeOffset now)
+    {
+        if (nonce.Length != NonceBytes
+            || !CryptographicOperations.FixedTimeEquals(Seal(nonce), nonce.AsSpan(NonceBodyBytes)))
+        {
+            return false;
+        }
+
+        var until = new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(nonce), TimeSpan.Zero);
+
+        foreach (var ended in _answered.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToList())
+        {
+            _answered.Remove(ended);
+        }
+
+        return now < until && _answered.Count < SignInsMax && _answered.TryAdd(Convert.ToHexStringLower(nonce), until);
+    }
+
+    private ReadOnlySpan<byte> Seal(byte[] nonce) =>
+        HMACSHA256.HashData(_challengeKey, nonce.AsSpan(0, NonceBodyBytes)).AsSpan(0, NonceBytes - NonceBodyBytes);
 
     private static string Hash(string token) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

@@ -28,7 +28,6 @@ internal sealed partial class DeviceGrain(
         new(Usdc.FromMicros(50_000), Usdc.FromMicros(200_000), Usdc.FromMicros(10_000));
 
     private readonly Presence _presence = new(options.Value, clock.GetUtcNow());
-    private readonly Dictionary<string, DateTimeOffset> _challenges = [];
 
     private DeviceId Id => DeviceId.Parse(this.GetPrimaryKeyString());
 

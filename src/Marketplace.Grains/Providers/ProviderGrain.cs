@@ -20,8 +20,8 @@ internal sealed class ProviderGrain(
     IOptions<DeviceOptions> options,
     TimeProvider clock) : Grain, IProviderGrain
 {
-    /// <summary>Devices that one suspension reaches.</summary>
-    public const int DevicesMax = 1_000;
+    /// <summary>Devices of one page while a suspension goes to all of them.</summary>
+    public const int DevicesPerPage = 1_000;
 
     private const int CodeBytes = 16;
 
@@ -85,9 +85,22 @@ internal sealed class ProviderGrain(
     {
         await register.Put([Row()], cancel);
 
-        foreach (var device in await register.List(RegisterKinds.Device, Id.Value, null, null, DevicesMax, cancel))
+        // Every page is further down the list, so this ends.
+        for (long? before = null; ;)
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(device.Id).FollowProvider(suspended, cancel);
+            var page = await register.List(RegisterKinds.Device, Id.Value, null, before, DevicesPerPage, cancel);
+
+            foreach (var device in page)
+            {
+                await GrainFactory.GetGrain<IDeviceGrain>(device.Id).FollowProvider(suspended, cancel);
+            }
+
+            if (page.Count < DevicesPerPage)
+            {
+                return;
+            }
+
+            before = page[^1].Sequence;
         }
     }
 

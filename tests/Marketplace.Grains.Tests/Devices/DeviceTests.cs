@@ -3,6 +3,7 @@ using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Tests.Market;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Devices;
 
@@ -26,6 +27,48 @@ public sealed class DeviceTests(MarketCluster cluster)
         Assert.False(await device.IsSession(session.Token + "x", Cancel));
         cluster.Clock.Advance(TimeSpan.FromHours(13));
         Assert.False(await device.IsSession(session.Token, Cancel));
+    }
+
+    [Fact]
+    public async Task Challenges_that_strangers_ask_for_do_not_end_the_devices_own()
+    {
+        var scene = await Scene.Open(cluster);
+        var device = scene.Device(scene.Devices[0]);
+        var own = await device.Challenge(Cancel);
+        var late = await device.Challenge(Cancel);
+
+        for (var asked = 0; asked < 100; asked++)
+        {
+            await device.Challenge(Cancel);
+        }
+
+        byte[] forged = [.. own!.Nonce];
+        forged[^1] ^= 1;
+        Assert.Null(await device.OpenSession(forged, Cancel));
+        Assert.Null(await device.OpenSession([1, 2, 3], Cancel));
+        Assert.NotNull(await device.OpenSession(own.Nonce, Cancel));
+        Assert.Null(await device.OpenSession(own.Nonce, Cancel));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Null(await device.OpenSession(late!.Nonce, Cancel));
+    }
+
+    [Fact]
+    public async Task A_suspension_reaches_devices_beyond_the_first_page_of_the_list()
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        var owner = scene.Devices[0].Provider;
+        var others = Enumerable.Range(0, 1_000).Select(number => new RegisterRow(
+            RegisterKinds.Device, DeviceId.From(Guid.NewGuid()).Value, owner.Value, "retired", "{}", null));
+
+        foreach (var part in others.Chunk(250))
+        {
+            await cluster.Register.Put(part, Cancel);
+        }
+
+        await cluster.Grains.GetGrain<IProviderGrain>(owner.Value).Suspend(new("key_admin", "fraud case 7"), Cancel);
+
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
     }
 
     [Fact]
