@@ -18,7 +18,7 @@ internal static class ApiKeyEndpoints
         keys.MapGet("", ListKeys).RefusesWith(401);
         keys.MapPost("", CreateKey).RefusesWith(400, 401, 403);
         keys.MapGet("/{keyId}", GetKey).RefusesWith(401, 404);
-        keys.MapDelete("/{keyId}", RevokeKey).RefusesWith(401, 404);
+        keys.MapDelete("/{keyId}", RevokeKey).RefusesWith(401, 403, 404);
     }
 
     /// <summary>The account's keys, newest first; at most 100, on one page.</summary>
@@ -39,14 +39,16 @@ internal static class ApiKeyEndpoints
             return Problems.Invalid(faults.Errors);
         }
 
-        if ((request.ToScopes() & ~me.Caller.Scopes) != ApiKeyScopes.None)
+        if (IsBeyond(request.ToScopes(), me))
         {
             return Problems.Of(
                 StatusCodes.Status403Forbidden, "scope-missing", "A key can issue keys of its own scopes only.");
         }
 
-        var (key, secret) = request.Make(desk.Clock);
-        var issued = await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).IssueKey(key);
+        var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
+        var own = (await account.Keys()).FirstOrDefault(held => held.Id == me.Caller.Key);
+        var (key, secret) = request.EndingBy(own?.ExpiresAt).Make(desk.Clock);
+        var issued = await account.IssueKey(key);
 
         return TypedResults.Created(
             $"/v1/api-keys/{issued.Id}", new IssuedApiKeyResponse(ApiKeyResponse.From(issued), secret.Text));
@@ -67,13 +69,24 @@ internal static class ApiKeyEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeKey(
         string keyId, Requester me, Desk desk, SignInCache<Caller?> cache)
     {
-        if (!Ids.Read<ApiKeyId>(keyId, out var id)
-            || !await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).RevokeKey(id))
+        var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
+        var target = (await account.Keys()).FirstOrDefault(held => held.Id.Value == keyId);
+
+        if (target is not null && IsBeyond(target.Scopes, me))
+        {
+            return Problems.Of(
+                StatusCodes.Status403Forbidden, "scope-missing", "A key can revoke keys of its own scopes only.");
+        }
+
+        if (target is null || !await account.RevokeKey(target.Id))
         {
             return Problems.NotFound("API key");
         }
 
-        cache.Forget(caller => caller?.Key == id);
+        cache.Forget(caller => caller?.Key == target.Id);
         return TypedResults.NoContent();
     }
+
+    private static bool IsBeyond(ApiKeyScopes scopes, Requester me) =>
+        (scopes & ~me.Caller.Scopes) != ApiKeyScopes.None;
 }

@@ -25,6 +25,10 @@ internal sealed record CreateApiKeyRequest(
 
     public ApiKeyScopes ToScopes() => Http.Scopes.Read(Scopes, new());
 
+    /// <summary>The same key, ending no later than the one that asks for it; null when that one never ends.</summary>
+    public CreateApiKeyRequest EndingBy(DateTimeOffset? latest) =>
+        latest is not null && (ExpiresAt is null || ExpiresAt > latest) ? this with { ExpiresAt = latest } : this;
+
     /// <summary>Makes the secret; only its hash goes to the account.</summary>
     public (NewApiKey Key, ApiKeySecret Secret) Make(TimeProvider clock)
     {

@@ -23,7 +23,7 @@ internal static class AccountAdminEndpoints
         var accounts = admin.MapGroup("/accounts/{accountId}").WithTags("Accounts");
 
         accounts.MapGet("", InspectAccount).RefusesWith(401, 403, 404);
-        accounts.MapPost("/credit", CreditAccount).RefusesWith(400, 401, 403, 404);
+        accounts.MapPost("/credit", CreditAccount).RefusesWith(400, 401, 403, 404, 422);
         accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404);
         accounts.MapPost("/api-keys/{keyId}/revoke", RevokeKey).RefusesWith(400, 401, 403, 404);
     }
@@ -66,7 +66,13 @@ internal static class AccountAdminEndpoints
 
         var grant = PrefixedId.Write(
             GrantPrefix, IdempotencyKey.Name(account.Id, "credit", idempotencyKey, desk.Clock));
-        await desk.Grains.GetGrain<IAccountGrain>(accountId).Credit(grant, request.Amount, me.Act(request.Reason));
+        var grain = desk.Grains.GetGrain<IAccountGrain>(accountId);
+
+        if (!await grain.Credit(grant, request.Amount, me.Act(request.Reason)))
+        {
+            return Problems.KeyReused();
+        }
+
         var balance = await desk.Grains.GetGrain<IStatementGrain>(0).Balance(account.Id);
 
         return TypedResults.Ok(new CreditResponse(grant, BalanceResponse.From(balance)));

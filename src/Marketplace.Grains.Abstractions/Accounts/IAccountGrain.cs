@@ -33,7 +33,7 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Keys")]
     Task<IReadOnlyList<ApiKeyView>> Keys(CancellationToken cancel = default);
 
-    /// <summary>Grants promotional credit; recorded in the audit log.</summary>
+    /// <summary>Grants promotional credit; recorded in the audit log. False when the grant stands with another amount.</summary>
     [Alias("Credit")]
-    Task Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default);
+    Task<bool> Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default);
 }

@@ -103,15 +103,30 @@ internal sealed class AccountGrain(
     public Task<IReadOnlyList<ApiKeyView>> Keys(CancellationToken cancel = default) =>
         Task.FromResult<IReadOnlyList<ApiKeyView>>([.. account.State.Keys.Select(key => key.View)]);
 
-    public async Task Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default)
+    public async Task<bool> Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default)
     {
         RequireOpen();
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(amount, Usdc.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Usdc.Largest);
 
-        await acts.Record(act, $"account.credit {amount}", Id.Value, cancel);
+        AdminActs.Check(act);
+
         var legs = Journal.Move(Chart.PromoCost, Chart.Promo(Id), amount);
-        await books.Require(Entry.Of(new Journal($"promo:{grantId}", "promo", [.. legs])), cancel);
+        var outcome = await books.Post(Entry.Of(new Journal($"promo:{grantId}", "promo", [.. legs])), cancel);
+
+        if (outcome is PostOutcome.Conflict)
+        {
+            return false;
+        }
+
+        if (!outcome.Stands)
+        {
+            throw new InvalidOperationException($"The books refused the credit {grantId}: {outcome}");
+        }
+
+        // After the books, since they may refuse; a crash between them is healed by the repeat.
+        await acts.Record(act, $"account.credit {amount}", Id.Value, cancel);
+        return true;
     }
 
     /// <exception cref="InvalidOperationException">All keys are live: one must be revoked first.</exception>

@@ -14,12 +14,20 @@ internal sealed class AdminActs(IAuditLog log)
     /// <exception cref="ArgumentException">The reason is missing or too long.</exception>
     public Task Record(AdminAct act, string action, string subject, CancellationToken cancel)
     {
-        var reason = act.Reason.Trim();
+        Check(act);
+        return log.Record(act.Actor, action, subject, act.Reason.Trim(), cancel);
+    }
 
-        return reason.Length is >= ReasonLengthMin and <= ReasonLengthMax
-            ? log.Record(act.Actor, action, subject, reason, cancel)
-            : throw new ArgumentException(
-                $"The reason has {reason.Length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.",
-                nameof(act));
+    /// <summary>For acts that the books may refuse: checked before, recorded after.</summary>
+    /// <exception cref="ArgumentException">The reason is missing or too long.</exception>
+    public static void Check(AdminAct act)
+    {
+        var length = act.Reason.Trim().Length;
+
+        if (length is < ReasonLengthMin or > ReasonLengthMax)
+        {
+            throw new ArgumentException(
+                $"The reason has {length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.", nameof(act));
+        }
     }
 }

@@ -31,6 +31,34 @@ public sealed class ApiKeyTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_key_revokes_no_key_that_can_do_more_than_itself()
+    {
+        var both = await market.NewAccount("renter", "provider");
+        var issued = await both.Post("/v1/api-keys", new { name = "small", scopes = new[] { "renter" } });
+        var small = market.Client(issued.Text("secret"));
+
+        var (status, problem) = await small.Refused(HttpMethod.Delete, $"/v1/api-keys/{both.Key}");
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Equal("scope-missing", problem.Text("code"));
+        await both.Get("/v1/accounts/me");
+        await both.Delete($"/v1/api-keys/{issued.Text("key.id")}");
+    }
+
+    [Fact]
+    public async Task A_key_that_ends_issues_no_key_that_outlives_it()
+    {
+        var renter = await market.NewAccount("renter");
+        var body = new { name = "short", scopes = new[] { "renter" }, expiresAt = "2090-01-01T00:00:00Z" };
+        var issued = await renter.Post("/v1/api-keys", body);
+        var shortLived = market.Client(issued.Text("secret"));
+
+        var child = await shortLived.Post("/v1/api-keys", new { name = "child", scopes = new[] { "renter" } });
+
+        Assert.Equal(issued.Text("key.expiresAt"), child.Text("key.expiresAt"));
+    }
+
+    [Fact]
     public async Task A_secret_is_shown_once_and_its_hint_for_ever()
     {
         var renter = await market.NewAccount("renter");

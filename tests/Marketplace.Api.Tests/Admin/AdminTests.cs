@@ -37,6 +37,24 @@ public sealed class AdminTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_credit_of_another_amount_under_the_same_key_is_refused_and_leaves_no_trace()
+    {
+        var renter = await market.NewAccount("renter");
+        var path = $"/v1/admin/accounts/{renter.Account}/credit";
+        await market.Admin.Post(path, new { amount = "2.5", reason = "welcome" }, "grant-1");
+
+        var (status, problem) = await market.Admin.Refused(
+            HttpMethod.Post, path, new { amount = "3.5", reason = "twice" }, "grant-1");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal("idempotency-key-reused", problem.Text("code"));
+        Assert.Equal("2.500000", (await renter.Get("/v1/balance")).Text("promo"));
+        var log = await market.Admin.Get("/v1/admin/audit-log?limit=100");
+        Assert.DoesNotContain(
+            log.At("data").EnumerateArray(), line => line.Text("subject") == renter.Account && line.Text("reason") == "twice");
+    }
+
+    [Fact]
     public async Task An_administrator_issues_and_revokes_keys_of_others()
     {
         var renter = await market.NewAccount("renter");
