@@ -26,7 +26,8 @@ internal sealed class SelfTest(ComputeDevice device)
         217, 28, 57, 44, 86, 240, 44, 86, 27, 123, 222, 86, 198, 123, 81, 44, 81, 69, 72, 222, 0,
     ];
 
-    private static readonly float[] KnownMeans = [0.34477f, 0.25639f, 0.20796f];
+    // Sixteen samples a pixel; the picture converges to 0.3383, 0.2541, 0.2097.
+    private static readonly float[] KnownMeans = [0.34931f, 0.25900f, 0.21323f];
 
     /// <summary>Each finding's name, and null or what was wrong.</summary>
     public IEnumerable<(string Name, string? Wrong)> Run(CancellationToken cancel)
