@@ -1,10 +1,14 @@
 namespace Marketplace.Domain.Inference;
 
 /// <summary>
-/// How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap is refused.
+/// How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap waits for the end.
 /// </summary>
 public static class TokenLog
 {
+    /// <summary>Whether the batch stays within the order but begins after tokens that the log does not hold.</summary>
+    public static bool IsAhead(IReadOnlyList<Token> log, int tokensMax, int first, IReadOnlyList<Token> batch) =>
+        first > log.Count && batch.Count <= tokensMax - (long)first;
+
     /// <summary>
     /// Answers how many tokens at the start of the batch are known already, or why the batch contradicts the order.
     /// </summary>

@@ -22,4 +22,7 @@ public sealed record RenderUnit(
 {
     /// <summary>Pixel samples in this unit: what it is billed by.</summary>
     public long PixelSamples => (long)Width * Height * Samples;
+
+    /// <summary>The most bytes that its sums can take: three floats a pixel and a header.</summary>
+    public long SumsBytesMax => (12L * Width * Height) + 1_024;
 }

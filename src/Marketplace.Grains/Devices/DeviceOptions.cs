@@ -8,8 +8,8 @@ public sealed class DeviceOptions
     /// <summary>A device that says nothing for this long is gone. Default 45 seconds (three heartbeats).</summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>What a device has left to come back after its connection ended. Default 10 seconds.</summary>
-    public TimeSpan DisconnectGrace { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>What a device has left to come back after its connection ended. Default 20 seconds.</summary>
+    public TimeSpan DisconnectGrace { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// How long a reserved place is kept for an attempt that no heartbeat has named yet. Default 45 seconds.

@@ -57,7 +57,7 @@ internal sealed partial class InferenceJobGrain
         var escrow = job.State.Escrow!;
         var fund = LeaseJournals.Fund(Id.Value, 0, job.State.Account, escrow.Promo, escrow.Available);
         var row = Row(NextLook(clock.GetUtcNow()));
-        var outcome = await books.Post(new() { Journals = [fund], Register = [row] }, cancel);
+        var outcome = await books.PostOrLeave(this, new() { Journals = [fund], Register = [row] }, cancel);
 
         if (outcome is PostOutcome.Insufficient)
         {

@@ -152,6 +152,13 @@ internal sealed partial class InferenceJobGrain(
             return IsKeptFrom(attempt) ? new DeliverOutcome.Accepted() : new DeliverOutcome.Stale();
         }
 
+        if (TokenLog.IsAhead(_tokens, Order.MaxTokens, batch.First, batch.Tokens))
+        {
+            // A crash of the host forgot what lies between. The end carries every token, so nothing is lost by waiting.
+            _heardAt = clock.GetUtcNow();
+            return new DeliverOutcome.Accepted();
+        }
+
         var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, batch.First, batch.Tokens);
 
         if (refused is not null)

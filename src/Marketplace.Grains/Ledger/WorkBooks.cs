@@ -39,4 +39,21 @@ internal sealed class WorkBooks(IBook book)
             throw new InvalidOperationException($"The books refused {entry.Journals[0].Key}: {outcome}");
         }
     }
+
+    /// <summary>
+    /// Posts for a grain that goes on from the answer. After an exception the outcome is unknown, so the activation ends: the
+    /// next one asks the books what stands.
+    /// </summary>
+    public async Task<PostOutcome> PostOrLeave(IGrainBase grain, Entry entry, CancellationToken cancel)
+    {
+        try
+        {
+            return await Post(entry, cancel);
+        }
+        catch
+        {
+            grain.DeactivateOnIdle();
+            throw;
+        }
+    }
 }

@@ -25,7 +25,7 @@ internal sealed partial class RenderGrain
         var (account, escrow) = (render.State.Account, render.State.Escrow!);
         var fund = LeaseJournals.Fund(Id.Value, 0, account, escrow.Promo, escrow.Available);
         var row = Row(NextLook(clock.GetUtcNow()));
-        var outcome = await books.Post(new() { Journals = [fund], Register = [row] }, cancel);
+        var outcome = await books.PostOrLeave(this, new() { Journals = [fund], Register = [row] }, cancel);
 
         if (outcome is PostOutcome.Insufficient)
         {

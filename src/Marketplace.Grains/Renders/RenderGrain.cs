@@ -164,11 +164,13 @@ internal sealed partial class RenderGrain(
 
         var stored = await blobs.Length(delivery.SumsSha256, cancel);
 
-        if (stored is null or 0 || stored != delivery.SumsBytes)
+        var bytesMax = _units[running.Unit].SumsBytesMax;
+
+        if (stored is null or 0 || stored != delivery.SumsBytes || stored > bytesMax)
         {
             var why = stored is null
                 ? $"no file {delivery.SumsSha256} was uploaded"
-                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}";
+                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, allowed are {bytesMax}";
             LogRefused(log, Id, attempt, why);
             await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
             return new DeliverOutcome.Refused(why);

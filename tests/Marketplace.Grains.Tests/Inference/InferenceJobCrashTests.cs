@@ -125,6 +125,29 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_device_that_streams_on_over_a_restart_keeps_its_attempt_and_its_pay()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit(scene.Order(maxTokens: 6));
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 1)), Cancel);
+        await scene.Job(job).Accept(work.Attempt, new(1, Scene.Tokens(1, 3)), Cancel);
+        await cluster.Restart();
+        Assert.InRange((await scene.Job(job).Describe(Cancel))!.OutputTokens, 0, 3);
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Accept(work.Attempt, new(4, Scene.Tokens(4, 1)), Cancel));
+        var all = new TextDelivery("length", 1, Scene.Tokens(0, 6));
+        Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(job).Complete(work.Attempt, all, Cancel));
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal(WorkState.Succeeded, view.State);
+        Assert.Equal(1, view.Attempts);
+        Assert.Equal(13, view.Charged.Micros);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
     public async Task A_short_job_costs_three_writes_of_state()
     {
         var scene = await Scene.Open(cluster);

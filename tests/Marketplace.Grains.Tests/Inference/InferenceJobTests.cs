@@ -101,7 +101,7 @@ public sealed class InferenceJobTests(MarketCluster cluster)
             await scene.Job(job).Accept(work.Attempt, new(1, Scene.Tokens(1, 4)), Cancel));
         Assert.Equal(5, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
         Assert.IsType<DeliverOutcome.Refused>(
-            await scene.Job(job).Accept(work.Attempt, new(7, Scene.Tokens(7, 1)), Cancel));
+            await scene.Job(job).Accept(work.Attempt, new(4, Scene.Tokens(7, 1)), Cancel));
         Assert.IsType<DeliverOutcome.Stale>(
             await scene.Job(job).Accept(work.Attempt, new(5, Scene.Tokens(5, 1)), Cancel));
         Assert.Equal(WorkState.Queued, (await scene.Job(job).Describe(Cancel))!.State);
