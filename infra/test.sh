@@ -33,7 +33,7 @@ fi
 
 echo "· building"
 # One warm compiler for all projects, whatever the environment says: thirty cold starts take minutes.
-if ! dotnet build -c "$configuration" --nologo -v quiet -p:UseSharedCompilation=true Marketplace.sln >"$reports/build.log" 2>&1; then
+if ! dotnet build -c "$configuration" --nologo -v quiet -p:UseSharedCompilation=true ${CI:+-p:RestoreLockedMode=true} Marketplace.sln >"$reports/build.log" 2>&1; then
     grep -E 'error|warn' "$reports/build.log" | sort -u | head -n 40
     echo "test: the build failed" >&2
     exit 1

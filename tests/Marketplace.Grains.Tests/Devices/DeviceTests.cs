@@ -133,7 +133,9 @@ public sealed class DeviceTests(MarketCluster cluster)
         await device.Disconnected(Cancel);
 
         Assert.True(await device.Runs(work.Attempt, Cancel));
-        cluster.Clock.Advance(TimeSpan.FromSeconds(11));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.True(await device.Runs(work.Attempt, Cancel));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(16));
         Assert.False(await device.Runs(work.Attempt, Cancel));
     }
 
