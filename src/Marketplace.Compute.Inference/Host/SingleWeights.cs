@@ -12,7 +12,9 @@ internal readonly unsafe struct SingleWeights(float* first) : IWeights
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => first[at];
 
-    /// <summary>Nothing: rows of floats are long enough for the processor's own prefetch, and asking twice slowed it.</summary>
+    /// <summary>
+    /// Nothing: rows of floats are long enough for the processor's own prefetch, and asking twice slowed it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(long at)
     {

@@ -1,7 +1,8 @@
 namespace Marketplace.Domain.Inference;
 
 /// <summary>
-/// How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap waits for the end.
+/// How tokens that arrive in batches become one text: what is known stays, a repeat is harmless, a gap waits for the
+/// end.
 /// </summary>
 public static class TokenLog
 {

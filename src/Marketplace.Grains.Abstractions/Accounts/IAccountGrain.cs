@@ -33,7 +33,9 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Keys")]
     Task<IReadOnlyList<ApiKeyView>> Keys(CancellationToken cancel = default);
 
-    /// <summary>Grants promotional credit; recorded in the audit log. False when the grant stands with another amount.</summary>
+    /// <summary>
+    /// Grants promotional credit; recorded in the audit log. False when the grant stands with another amount.
+    /// </summary>
     [Alias("Credit")]
     Task<bool> Credit(string grantId, Usdc amount, AdminAct act, CancellationToken cancel = default);
 }

@@ -27,7 +27,8 @@ internal sealed class AdminActs(IAuditLog log)
         if (length is < ReasonLengthMin or > ReasonLengthMax)
         {
             throw new ArgumentException(
-                $"The reason has {length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.", nameof(act));
+                $"The reason has {length} characters, allowed are {ReasonLengthMin} to {ReasonLengthMax}.",
+                nameof(act));
         }
     }
 }
