@@ -193,8 +193,8 @@ internal static unsafe class DotKernel
 
         for (var at = 0; at <= columns - Lanes; at += Lanes)
         {
-            // The next four rows, while these are multiplied: rows are short, and the processor's own prefetch starts anew
-            // on each.
+            // The next four rows, while these are multiplied: rows are short, and the processor's own prefetch starts
+            // anew on each.
             weights.Prefetch(r0 + (RowsPerBlock * ((long)columns + at)));
             var v = Vector512.Load(x + at);
             a0 = Vector512.FusedMultiplyAdd(weights.Load(r0 + at), v, a0);
