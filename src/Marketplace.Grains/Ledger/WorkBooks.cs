@@ -41,8 +41,8 @@ internal sealed class WorkBooks(IBook book)
     }
 
     /// <summary>
-    /// Posts for a grain that goes on from the answer. After an exception the outcome is unknown, so it ends:
-    /// the next one asks the books what stands.
+    /// Posts for a grain that goes on from the answer. After an exception the outcome is unknown, so the activation
+    /// ends: the next one asks the books what stands.
     /// </summary>
     public async Task<PostOutcome> PostOrLeave(IGrainBase grain, Entry entry, CancellationToken cancel)
     {

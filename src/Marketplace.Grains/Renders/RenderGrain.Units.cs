@@ -136,7 +136,8 @@ internal sealed partial class RenderGrain
 
         if (ending.CausedBy == CausedBy.Renter || TriesOf(running.Unit) >= RenderLimits.AttemptsMax)
         {
-            await End(WorkState.Failed, ending, isBilled: ending.CausedBy == CausedBy.Renter, cancel);
+            // Never billed: that the order is at fault is the word of one rig, which must not be worth money to it.
+            await End(WorkState.Failed, ending, isBilled: false, cancel);
         }
         else
         {

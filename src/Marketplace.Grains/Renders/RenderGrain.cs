@@ -127,7 +127,7 @@ internal sealed partial class RenderGrain(
             && now < Deadline
             && !render.State.Excluded.Contains(offer.Device)
             && Admit.Check(offer, Order.Needs).Count == 0
-            && render.State.Shares.Count + render.State.Running.Count < SharesMax;
+            && MayShare(offer);
 
         if (!fits)
         {
@@ -274,6 +274,16 @@ internal sealed partial class RenderGrain(
         }
 
         return _funded ? View() : null;
+    }
+
+    /// <summary>A device that has a share at this ask already is always let in again; new ones up to the limit.</summary>
+    private bool MayShare(Offer offer)
+    {
+        var shares = render.State.Shares.Select(share => (share.Device, share.Ask))
+            .Concat(render.State.Running.Select(running => (running.Device, running.Ask)))
+            .ToHashSet();
+
+        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < SharesMax;
     }
 
     private UnitAttempt? Running(AttemptId attempt) =>
