@@ -24,7 +24,9 @@ function sum(folder) {
 }
 
 function fromCtrf(file) {
-  return JSON.parse(readFileSync(file, 'utf8')).results.tests.map((test) => ({
+  // A test's own output may hold control characters that the report does not escape.
+  const text = readFileSync(file, 'utf8').replace(/[\u0000-\u001f]/g, ' ');
+  return JSON.parse(text).results.tests.map((test) => ({
     name: test.name, status: test.status === 'passed' ? 'passed' : test.status === 'failed' ? 'failed' : 'skipped', message: test.message,
   }));
 }

@@ -60,13 +60,13 @@ run() { # run NAME COMMAND...: a failing command fails the whole, but the others
 
 for project in tests/*.Tests; do
     name="$(basename "$project")"
-    run "$name" dotnet "artifacts/bin/$name/${configuration,,}/$name.dll" -ctrf "$reports/$name.json" -noColor
+    run "$name" dotnet "artifacts/bin/$name/${configuration,,}/$name.dll" -result-ctrf "$reports/$name.json" -noColor
 done
 
 # The kernels once more through ILGPU's real code generator, on PoCL.
 for name in Marketplace.Compute.Tests Marketplace.Compute.Inference.Tests Marketplace.Compute.Rendering.Tests; do
     run "$name.OpenCL" bash infra/opencl/run-tests.sh "$name" -trait Category=Kernel \
-        -ctrf "artifacts/test-reports/$name.OpenCL.json" -noColor
+        -result-ctrf "artifacts/test-reports/$name.OpenCL.json" -noColor
 done
 
 run solana-localnet bash -c 'cd infra/solana-localnet && node --test --test-reporter=tap test/'
