@@ -276,7 +276,7 @@ internal sealed partial class RenderGrain(
         return _funded ? View() : null;
     }
 
-    /// <summary>A device that has a share at this ask already is always let in again; new ones up to the limit.</summary>
+    /// <summary>A device with a share at this ask is always let in again; new ones up to the limit.</summary>
     private bool MayShare(Offer offer)
     {
         var shares = render.State.Shares.Select(share => (share.Device, share.Ask))
