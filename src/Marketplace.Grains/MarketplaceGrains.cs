@@ -2,6 +2,7 @@ using Marketplace.Domain;
 using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<HoldbackSweep>();
 
         services.AddSettlement();
+        services.AddCards();
 
         return services;
     }

@@ -12,6 +12,15 @@ public static class RegisterKinds
     public const string Job = "job";
     public const string Render = "render";
     public const string Deposit = "deposit";
+    public const string TopUp = "top-up";
+    public const string CardRefund = "card-refund";
+    public const string Dispute = "dispute";
+
+    /// <summary>Events of the card processor that wait for a person.</summary>
+    public const string ParkedEvent = "parked-event";
+
+    /// <summary>Comparisons of the books with the card processor's account of our balance.</summary>
+    public const string Reconciliation = "reconciliation";
     public const string Payout = "payout";
     public const string Receipt = "receipt";
 }

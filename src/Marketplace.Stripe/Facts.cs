@@ -73,4 +73,18 @@ internal static class Facts
             dispute.EvidenceDetails?.DueBy is { } due ? Time(due) : null,
             dispute.EvidenceDetails?.SubmissionCount > 0);
     }
+
+    public static StripeEntry Of(BalanceTransaction line) => new(
+        line.Id, line.Type, line.SourceId ?? string.Empty, line.Net, line.Fee, line.Currency)
+    {
+        PaymentIntent = line.Source switch
+        {
+            Charge charge => charge.PaymentIntentId,
+            Refund refund => refund.PaymentIntentId,
+            Dispute dispute => dispute.PaymentIntentId,
+            _ => null,
+        },
+        Refund = (line.Source as Refund)?.Metadata?.GetValueOrDefault(StripeCards.RefundKey),
+        IsDispute = line.Source is Dispute,
+    };
 }

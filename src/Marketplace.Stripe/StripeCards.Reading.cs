@@ -142,28 +142,33 @@ public sealed partial class StripeCards
         return (IReadOnlyList<(StripeEvent, string)>)[.. found.Take(most)];
     });
 
-    /// <summary>Lines of our balance since a time, oldest first.</summary>
+    /// <summary>
+    /// Lines of our balance, oldest first; none when there are more than <see cref="PageMax"/> ·
+    /// <see cref="PagesMax"/>.
+    /// </summary>
     /// <exception cref="StripeReadException">Stripe does not answer.</exception>
-    public Task<IReadOnlyList<StripeEntry>> Balance(DateTimeOffset? since, CancellationToken cancel) => Ask(async () =>
+    public Task<IReadOnlyList<StripeEntry>> Lines(CancellationToken cancel) => Ask(async () =>
     {
-        var options = new BalanceTransactionListOptions { Limit = PageMax };
-
-        if (since is { } time)
-        {
-            options.Created = new DateRangeOptions { GreaterThanOrEqual = time.UtcDateTime };
-        }
-
+        var options = new BalanceTransactionListOptions { Limit = PageMax, Expand = ["data.source"] };
         var lines = new List<StripeEntry>();
 
         await foreach (var line in new BalanceTransactionService(_client)
-            .ListAutoPagingAsync(options, cancellationToken: cancel).Take(PageMax * PagesMax))
+            .ListAutoPagingAsync(options, cancellationToken: cancel).Take((PageMax * PagesMax) + 1))
         {
-            lines.Add(new StripeEntry(
-                line.Id, line.Type, line.SourceId ?? string.Empty, line.Net, line.Currency, Facts.Time(line.Created)));
+            lines.Add(Facts.Of(line));
         }
 
         lines.Reverse();
-        return (IReadOnlyList<StripeEntry>)lines;
+        return (IReadOnlyList<StripeEntry>)(lines.Count > PageMax * PagesMax ? [] : lines);
+    });
+
+    /// <summary>What we have at Stripe in a currency, available and pending together, in cents.</summary>
+    /// <exception cref="StripeReadException">Stripe does not answer.</exception>
+    public Task<long> Balance(string currency, CancellationToken cancel) => Ask(async () =>
+    {
+        var balance = await new BalanceService(_client).GetAsync(cancellationToken: cancel);
+        return balance.Available.Where(part => part.Currency == currency).Sum(part => part.Amount)
+            + balance.Pending.Where(part => part.Currency == currency).Sum(part => part.Amount);
     });
 
     /// <summary>The API versions that our endpoints are told in, by address; empty is the account's own version.</summary>

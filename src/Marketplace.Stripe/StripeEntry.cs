@@ -5,7 +5,16 @@ namespace Marketplace.Stripe;
 /// <param name="Type">Such as <c>charge</c>, <c>refund</c>, <c>adjustment</c> or <c>payout</c>.</param>
 /// <param name="Source">What it belongs to, such as <c>ch_…</c>; empty when nothing.</param>
 /// <param name="Net">What it changes the balance by, in cents, its fee taken off.</param>
+/// <param name="Fee">What Stripe took of it, in cents.</param>
 /// <param name="Currency">Lower case, such as <c>usd</c>.</param>
-/// <param name="At">When it was made.</param>
-public sealed record StripeEntry(
-    string Id, string Type, string Source, long Net, string Currency, DateTimeOffset At);
+public sealed record StripeEntry(string Id, string Type, string Source, long Net, long Fee, string Currency)
+{
+    /// <summary>The payment that it belongs to, when it does.</summary>
+    public string? PaymentIntent { get; init; }
+
+    /// <summary>Our refund in the metadata of the refund that it belongs to.</summary>
+    public string? Refund { get; init; }
+
+    /// <summary>True when it belongs to a dispute.</summary>
+    public bool IsDispute { get; init; }
+}

@@ -143,7 +143,7 @@ public sealed class StripeCardsTests
 
         scene.Server.World.Events[0].IsDelivered = true;
         var missed = await scene.Cards.Missed(DateTimeOffset.UnixEpoch, 1_000, Cancel);
-        var lines = await scene.Cards.Balance(null, Cancel);
+        var lines = await scene.Cards.Lines(Cancel);
 
         Assert.True(scene.Server.World.Events.Skip(1).Select(one => one.Id).SequenceEqual(missed.Select(one => one.Event.Id), StringComparer.Ordinal));
         Assert.Equal(60, lines.Count);

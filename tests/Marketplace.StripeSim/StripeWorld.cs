@@ -31,6 +31,9 @@ public sealed partial class StripeWorld(TimeProvider clock)
     public IReadOnlyList<JsonObject> Every(string kind) =>
         Locked<IReadOnlyList<JsonObject>>(() => [.. All(kind).Select(one => (JsonObject)one.DeepClone())]);
 
+    /// <summary>Changes a field of an object behind everybody's back.</summary>
+    public void Set(string id, string field, JsonNode value) => Locked(() => Find(id)[field] = value);
+
     internal T Locked<T>(Func<T> work)
     {
         lock (_gate)

@@ -5,10 +5,19 @@ namespace Marketplace.Domain.Payments;
 /// <summary>How a refund moves: held before the processor is called, posted or given back by what it says.</summary>
 public static class RefundCycle
 {
-    /// <summary>Asks for a refund: the money is held with it. Null when the top-up has not that much left.</summary>
+    /// <summary>What the id of a refund that was made elsewhere follows from, with the processor's id.</summary>
+    public const string ElsewhereName = "card-refund-elsewhere";
+
+    /// <summary>Refunds of one top-up.</summary>
+    public const int RefundsMax = 50;
+
+    /// <summary>Asks for a refund: the money is held with it. Null when the top-up has not
+    /// that much left.</summary>
     public static TopUpStep? Request(TopUp known, CardRefundId id, Cents amount, DateTimeOffset now)
     {
-        if (known.State != TopUpState.Paid || amount.Value == 0 || amount.Value > known.Refundable.Value)
+        var fits = amount.Value > 0 && amount.Value <= known.Refundable.Value && known.Refunds.Count < RefundsMax;
+
+        if (known.State != TopUpState.Paid || !fits)
         {
             return null;
         }
@@ -80,7 +89,7 @@ public static class RefundCycle
     /// <summary>Somebody made it at the processor: a fact that must be taken over, without a hold.</summary>
     private static CardRefund Elsewhere(RefundFact fact, DateTimeOffset now) => new()
     {
-        Id = CardRefundId.From(PrefixedId.Derive("card-refund-elsewhere", fact.Id)),
+        Id = CardRefundId.From(PrefixedId.Derive(ElsewhereName, fact.Id)),
         Amount = fact.Amount,
         State = CardRefundState.Requested,
         CreatedAt = now,

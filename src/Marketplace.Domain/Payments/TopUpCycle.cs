@@ -24,7 +24,7 @@ public static class TopUpCycle
     /// <param name="now">The time.</param>
     public static TopUpStep Learn(TopUp known, CardFacts facts, bool isLive, DateTimeOffset now)
     {
-        var step = new TopUpStep(Opened(known, facts));
+        var step = new TopUpStep(Open(known, facts));
         step = step.Then(Paid(step.Next, facts.Payment, isLive, now));
 
         if (step.Next.State != TopUpState.Paid)
@@ -35,6 +35,33 @@ public static class TopUpCycle
         step = step.Then(Fee(step.Next, facts.Payment));
         step = facts.Refunds.Aggregate(step, (so, fact) => so.Then(RefundCycle.Learn(so.Next, fact, now)));
         return facts.Disputes.Aggregate(step, (so, fact) => so.Then(DisputeCycle.Learn(so.Next, fact)));
+    }
+
+    /// <summary>
+    /// Takes over where it can be paid, and that it cannot be any more; nothing that the books would have to know.
+    /// </summary>
+    public static TopUp Open(TopUp known, CardFacts facts)
+    {
+        var next = known with
+        {
+            Session = known.Session ?? facts.Page?.Id,
+            Url = known.Url ?? facts.Page?.Url,
+            PaymentIntent = known.PaymentIntent ?? facts.Page?.PaymentIntent ?? facts.Payment?.Id,
+            ClientSecret = known.ClientSecret
+                ?? (known.Method == CardMethod.PaymentIntent ? facts.Payment?.ClientSecret : null),
+        };
+
+        var isOver = facts.Page is { IsExpired: true } || facts.Payment is { Standing: PaymentStanding.Canceled };
+
+        return next with
+        {
+            State = next.State switch
+            {
+                TopUpState.Opening or TopUpState.Open when isOver => TopUpState.Expired,
+                TopUpState.Opening when facts.Page is not null || facts.Payment is not null => TopUpState.Open,
+                var state => state,
+            },
+        };
     }
 
     /// <summary>It could not be opened, for sure.</summary>
@@ -62,30 +89,6 @@ public static class TopUpCycle
         }
 
         return known.Disputes.Any(dispute => !dispute.IsDone) ? now + pace.Disputed : null;
-    }
-
-    private static TopUp Opened(TopUp known, CardFacts facts)
-    {
-        var next = known with
-        {
-            Session = known.Session ?? facts.Page?.Id,
-            Url = known.Url ?? facts.Page?.Url,
-            PaymentIntent = known.PaymentIntent ?? facts.Page?.PaymentIntent ?? facts.Payment?.Id,
-            ClientSecret = known.ClientSecret
-                ?? (known.Method == CardMethod.PaymentIntent ? facts.Payment?.ClientSecret : null),
-        };
-
-        var isOver = facts.Page is { IsExpired: true } || facts.Payment is { Standing: PaymentStanding.Canceled };
-
-        return next with
-        {
-            State = next.State switch
-            {
-                TopUpState.Opening or TopUpState.Open when isOver => TopUpState.Expired,
-                TopUpState.Opening when facts.Page is not null || facts.Payment is not null => TopUpState.Open,
-                var state => state,
-            },
-        };
     }
 
     private static TopUpStep Paid(TopUp known, PaymentFact? payment, bool isLive, DateTimeOffset now)

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payments;
+using Marketplace.Grains.Abstractions.Payments;
+using Marketplace.Ledger;
+using Marketplace.Ledger.Verify;
+using Marketplace.Stripe;
+
+namespace Marketplace.Grains.Payments;
+
+/// <summary>
+/// Stripe's account of our balance beside the books. A line that no journal tells of is asked about first: its event
+/// may never have come. What is left then is told, and never corrected by itself.
+/// </summary>
+internal sealed class StripeBalance(IBook book, IRegister register, CardSource source, TimeProvider clock)
+    : IStripeEvidence
+{
+    /// <summary>Unexplained lines that one report names.</summary>
+    public const int UnexplainedMax = 20;
+
+    private const int StatementPagesMax = 1_000;
+    private const int StatementPage = 100;
+
+    /// <inheritdoc/>
+    public async Task<StripeEvidence> Read(CancellationToken cancel = default)
+    {
+        // Without a processor there is nothing to compare with: the books are their own witness.
+        return source.Cards is { } cards
+            ? (await Look(cards, cancel)).Evidence
+            : new StripeEvidence((await book.Balance(Chart.Stripe, cancel)).Amount, []);
+    }
+
+    /// <summary>Asks about what the books do not know, then compares.</summary>
+    /// <param name="look">Has the top-up looked at that a payment belongs to.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public async Task<ReconciliationView?> Reconcile(Func<string, Task> look, CancellationToken cancel)
+    {
+        if (source.Cards is not { } cards)
+        {
+            return null;
+        }
+
+        var (_, entries) = await Look(cards, cancel);
+        var booked = await Booked(cancel);
+
+        foreach (var entry in entries)
+        {
+            var told = StripeLines.Of(entry, await StateOf(entry, cancel));
+
+            if (StripeLines.Payout(entry) is { } payout)
+            {
+                await book.Post(Entry.Of(payout), cancel);
+            }
+            else if (entry.PaymentIntent is { } intent && told.Any(line => !booked.ContainsKey(line.Journal)))
+            {
+                await look(intent);
+            }
+        }
+
+        return await Compare(cards, cancel);
+    }
+
+    /// <summary>What the last comparison came to, or null.</summary>
+    public async Task<ReconciliationView?> Last(CancellationToken cancel) =>
+        await register.List(RegisterKinds.Reconciliation, null, null, null, 1, cancel) is [var row]
+            ? JsonSerializer.Deserialize<ReconciliationView>(row.Detail, JsonSerializerOptions.Web)
+            : null;
+
+    private async Task<ReconciliationView> Compare(StripeCards cards, CancellationToken cancel)
+    {
+        var (evidence, entries) = await Look(cards, cancel);
+        var booked = await Booked(cancel);
+        var unexplained = new List<string>();
+
+        foreach (var lines in evidence.Lines.GroupBy(line => line.Journal, StringComparer.Ordinal))
+        {
+            var told = lines.Sum(line => line.MicroUsd);
+
+            if (!booked.Remove(lines.Key, out var posted) || posted != told)
+            {
+                unexplained.Add($"{lines.First().Transaction}: {told} at Stripe, {posted} under {lines.Key}");
+            }
+        }
+
+        if (entries.Count > 0)
+        {
+            unexplained.AddRange(booked.Select(pair => $"{pair.Key}: {pair.Value} in the books, nothing at Stripe"));
+        }
+
+        var balance = await book.Balance(Chart.Stripe, cancel);
+        var view = new ReconciliationView(
+            clock.GetUtcNow(),
+            balance.Amount,
+            evidence.BalanceMicroUsd,
+            entries.Count,
+            [.. unexplained.Take(UnexplainedMax)]);
+        await register.Put([Line(view)], cancel);
+        return view;
+    }
+
+    private static RegisterRow Line(ReconciliationView view) => new(
+        RegisterKinds.Reconciliation,
+        $"rec_{view.At.UtcDateTime:yyyyMMddHHmmssfff}",
+        string.Empty,
+        view.Agrees ? "agrees" : "differs",
+        JsonSerializer.Serialize(view, JsonSerializerOptions.Web),
+        null);
+
+    /// <summary>What is on its way by a refund that has not succeeded is added back: the books hold it.</summary>
+    private async Task<(StripeEvidence Evidence, IReadOnlyList<StripeEntry> Entries)> Look(
+        StripeCards cards, CancellationToken cancel)
+    {
+        var entries = await cards.Lines(cancel);
+        var balance = await cards.Balance(TopUpCycle.Currency, cancel);
+        var lines = new List<StripeLine>();
+        var onTheWay = 0L;
+
+        foreach (var entry in entries)
+        {
+            var state = await StateOf(entry, cancel);
+            lines.AddRange(StripeLines.Of(entry, state));
+            onTheWay += StripeLines.IsInNoJournal(state) ? entry.Net : 0;
+        }
+
+        return (new StripeEvidence((balance - onTheWay) * Cents.MicrosPerCent, lines), entries);
+    }
+
+    private async Task<CardRefundState?> StateOf(StripeEntry entry, CancellationToken cancel) =>
+        StripeLines.RefundOf(entry) is { } id
+        && await register.Find(RegisterKinds.CardRefund, id, cancel) is { } row
+        && Enum.TryParse<CardRefundState>(row.State, ignoreCase: true, out var state)
+            ? state
+            : null;
+
+    /// <summary>Every journal that moved our balance at Stripe, with what it moved.</summary>
+    private async Task<Dictionary<string, long>> Booked(CancellationToken cancel)
+    {
+        var booked = new Dictionary<string, long>(StringComparer.Ordinal);
+        long? before = null;
+
+        for (var page = 0; page < StatementPagesMax; page++)
+        {
+            var lines = await book.Statement(Chart.Stripe, before, StatementPage, cancel);
+
+            foreach (var line in lines)
+            {
+                booked[line.Key] = line.Amount;
+            }
+
+            if (lines.Count < StatementPage)
+            {
+                return booked;
+            }
+
+            before = lines[^1].Sequence;
+        }
+
+        throw new InvalidOperationException($"{Chart.Stripe} has too many journals to compare line by line.");
+    }
+}
