@@ -84,6 +84,9 @@ internal sealed class Databases : IAsyncDisposable
             // The same few dozen texts again and again: to plan them each time costs more than to run them.
             MaxAutoPrepare = PreparedMax,
             AutoPrepareMinUsages = 2,
+
+            // Nothing here changes a session beyond its transaction, and a reset is seven statements at every use.
+            NoResetOnClose = true,
             ApplicationName = $"marketplace-{schema}",
         });
 
