@@ -43,6 +43,39 @@ public static class CardJournals
         ]);
 
     /// <summary>
+    /// A refund that was made at the processor and not here: a fact without a hold. What is not left of the balance the
+    /// customer owes.
+    /// </summary>
+    /// <param name="refund">The processor's id, such as <c>re_…</c>.</param>
+    /// <param name="customer">Whose balance it takes.</param>
+    /// <param name="amount">What went back.</param>
+    public static Journal RefundElsewhere(string refund, AccountId customer, Cents amount) => new(
+        $"refund:{refund}:elsewhere",
+        "card-refund",
+        [
+            .. Journal.Move(Chart.UsdExchange, Chart.Stripe, amount),
+            .. Journal.Credit(Chart.UsdcExchange, amount.Usdc),
+        ])
+    {
+        Waterfalls = Waterfall.Debit(amount.Usdc, Chart.Available(customer), Chart.Receivable(customer)),
+    };
+
+    /// <summary>A refund that had succeeded came back from the card: the customer has the money again.</summary>
+    /// <param name="refund">The processor's id, such as <c>re_…</c>.</param>
+    /// <param name="customer">Whose balance it tops up.</param>
+    /// <param name="amount">What came back.</param>
+    public static Journal RefundReturned(string refund, AccountId customer, Cents amount) => new(
+        $"refund:{refund}:returned",
+        "card-refund-returned",
+        [
+            .. Journal.Move(Chart.Stripe, Chart.UsdExchange, amount),
+            .. Journal.Debit(Chart.UsdcExchange, amount.Usdc),
+        ])
+    {
+        Waterfalls = Waterfall.ToCustomer(customer, amount.Usdc),
+    };
+
+    /// <summary>
     /// A dispute has withdrawn funds. The customer's side is frozen: what is left of the balance, and for the rest the
     /// customer is in debt.
     /// </summary>
