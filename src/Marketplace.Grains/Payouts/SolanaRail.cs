@@ -53,7 +53,7 @@ internal sealed class SolanaRail
     /// </summary>
     public bool HasNonces { get; }
 
-    /// <summary>Blocks to wait beyond the last one that may hold a transaction before its death is looked for.</summary>
+    /// <summary>Blocks to wait beyond the last one that may hold a transaction before its death is sought.</summary>
     public ulong ExpiryMargin { get; init; } = 150;
 
     /// <summary>True where the key lies in a file: good enough for test chains only.</summary>

@@ -6,7 +6,9 @@ namespace Marketplace.Ledger.Payouts;
 
 public sealed partial class PayoutChunks
 {
-    /// <summary>Why so much more may not be signed now, or null. The rows are the memory: a restart forgets nothing.</summary>
+    /// <summary>
+    /// Why so much more may not be signed now, or null. The rows are the memory: a restart forgets nothing.
+    /// </summary>
     public async Task<string?> WhyOverCap(Usdc amount, SigningCaps caps, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
@@ -41,7 +43,9 @@ public sealed partial class PayoutChunks
     {
         var now = clock.GetUtcNow();
 
-        foreach (var (term, cap) in new[] { (TimeSpan.FromHours(1), caps.PerHour), (TimeSpan.FromDays(1), caps.PerDay) })
+        var terms = new[] { (TimeSpan.FromHours(1), caps.PerHour), (TimeSpan.FromDays(1), caps.PerDay) };
+
+        foreach (var (term, cap) in terms)
         {
             var signed = await connection.QuerySingleAsync<long>(new(
                 """
@@ -55,7 +59,8 @@ public sealed partial class PayoutChunks
 
             if (Usdc.FromMicros(signed) + amount > cap)
             {
-                return $"{Usdc.FromMicros(signed)} USDC were signed within {term}: {amount} more exceed the cap of {cap}";
+                return $"{Usdc.FromMicros(signed)} USDC were signed within {term}: "
+                    + $"{amount} more exceed the cap of {cap}";
             }
         }
 
