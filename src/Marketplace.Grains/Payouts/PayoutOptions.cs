@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
+using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Grains.Payouts;
 
@@ -19,6 +20,12 @@ public sealed class PayoutOptions
 
     /// <summary>Most USDC that one transaction may move. Default 10,000.</summary>
     public decimal TransactionMaxUsdc { get; set; } = 10_000m;
+
+    /// <summary>Most USDC that may be signed within an hour, over all lanes. Default 20,000.</summary>
+    public decimal SignedPerHourMaxUsdc { get; set; } = 20_000m;
+
+    /// <summary>Most USDC that may be signed within a day, over all lanes. Default 100,000.</summary>
+    public decimal SignedPerDayMaxUsdc { get; set; } = 100_000m;
 
     /// <summary>Lanes that work side by side, one transaction each at a time. Default 1.</summary>
     public int Lanes { get; set; } = 1;
@@ -49,6 +56,8 @@ public sealed class PayoutOptions
     internal PayoutTerms Terms => new(ToUsdc(MinimumUsdc), PerDay, WalletChangeLock);
 
     internal Usdc TransactionMax => ToUsdc(TransactionMaxUsdc);
+
+    internal SigningCaps Caps => new(ToUsdc(SignedPerHourMaxUsdc), ToUsdc(SignedPerDayMaxUsdc));
 
     private static Usdc ToUsdc(decimal amount) => Usdc.FromMicros((long)(amount * Usdc.MicrosPerUsdc));
 }

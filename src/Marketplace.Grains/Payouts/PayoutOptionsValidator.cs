@@ -17,6 +17,8 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
         var problems = new List<string>();
         Amount("MinimumUsdc", options.MinimumUsdc);
         Amount("TransactionMaxUsdc", options.TransactionMaxUsdc);
+        Amount("SignedPerHourMaxUsdc", options.SignedPerHourMaxUsdc);
+        Amount("SignedPerDayMaxUsdc", options.SignedPerDayMaxUsdc);
         Check(options.PerDay is >= 1 and <= PerDayMax, $"PerDay {options.PerDay} must be 1 to {PerDayMax}.");
         Check(options.Lanes is >= 1 and <= LanesMax, $"Lanes {options.Lanes} must be 1 to {LanesMax}.");
         Check(
