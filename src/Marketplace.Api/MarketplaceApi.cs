@@ -105,6 +105,8 @@ public static class MarketplaceApi
         v1.MapProvider();
         v1.MapDevices();
         v1.MapPayouts();
+        v1.MapPayoutSchedule();
+        v1.MapAdvances();
     }
 
     private static void MapAdmin(RouteGroupBuilder admin)
@@ -114,6 +116,7 @@ public static class MarketplaceApi
         admin.MapProviderAdmin();
         admin.MapWorkAdmin();
         admin.MapMoneyAdmin();
+        admin.MapSuspenseAdmin();
     }
 
     private static void AddSignIn(this IServiceCollection services)
