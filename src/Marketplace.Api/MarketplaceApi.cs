@@ -29,6 +29,9 @@ namespace Marketplace.Api;
 /// <summary>The REST surface and the agent gateway, for the host to add and map.</summary>
 public static class MarketplaceApi
 {
+    /// <summary>Calls of one agent's socket that are answered side by side; further ones wait.</summary>
+    private const int AgentCallsAtOnceMax = 32;
+
     private const int JsonDepthMax = 32;
     private const string AnySchemeName = "Market";
 
@@ -139,7 +142,7 @@ public static class MarketplaceApi
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = AgentRoutes.HubMessageBytesMax;
-            hub.MaximumParallelInvocationsPerClient = 8;
+            hub.MaximumParallelInvocationsPerClient = AgentCallsAtOnceMax;
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
         services.AddSingleton<AgentDesk>();

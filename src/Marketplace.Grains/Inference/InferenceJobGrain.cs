@@ -78,7 +78,7 @@ internal sealed partial class InferenceJobGrain(
         if (job.State.Order is not null)
         {
             return job.State.Account == account && job.State.Order == order
-                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                ? await Fund(cancel) ?? Accepted(isReplay: true)
                 : new SubmitOutcome.KeyTaken();
         }
 
@@ -94,7 +94,7 @@ internal sealed partial class InferenceJobGrain(
         await Store(new JobState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
         checkpoint.Reach(Checkpoints.JobAccepted);
 
-        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+        return await Fund(cancel) ?? Accepted(isReplay: false);
     }
 
     public Task<JobView?> Describe(CancellationToken cancel = default)
@@ -109,7 +109,7 @@ internal sealed partial class InferenceJobGrain(
     }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
-        Task.FromResult(IsWaiting ? MakeTicket() : null);
+        Task.FromResult(TicketNow());
 
     public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
@@ -311,6 +311,10 @@ internal sealed partial class InferenceJobGrain(
 
         return refused ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before" : null);
     }
+
+    private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
+
+    private WorkTicket? TicketNow() => IsWaiting ? MakeTicket() : null;
 
     /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
     private (int Prompt, int Output) Made() =>

@@ -81,7 +81,7 @@ internal sealed partial class RenderGrain(
             var isSame = render.State.Account == account && ListDetail.Write(Order) == ListDetail.Write(order);
 
             return isSame
-                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                ? await Fund(cancel) ?? Accepted(isReplay: true)
                 : new SubmitOutcome.KeyTaken();
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class RenderGrain(
         Plan();
         checkpoint.Reach(Checkpoints.JobAccepted);
 
-        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+        return await Fund(cancel) ?? Accepted(isReplay: false);
     }
 
     public Task<RenderView?> Describe(CancellationToken cancel = default)
@@ -113,7 +113,7 @@ internal sealed partial class RenderGrain(
     }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
-        Task.FromResult(IsWaiting ? MakeTicket() : null);
+        Task.FromResult(TicketNow());
 
     public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
@@ -307,6 +307,10 @@ internal sealed partial class RenderGrain(
         _waiting.UnionWith(open.Select(unit => unit.Index));
         _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));
     }
+
+    private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
+
+    private WorkTicket? TicketNow() => IsWaiting ? MakeTicket() : null;
 
     private WorkState Moved(WorkState next) => WorkCycle.MayFollow(render.State.Stage, next)
         ? next

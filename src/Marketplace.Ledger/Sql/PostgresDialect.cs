@@ -8,6 +8,10 @@ internal sealed class PostgresDialect : SqlDialect
 {
     public override int BatchMax => 128;
 
+    // PostgreSQL takes the JSON array of a batch for 100 rows and would read the whole table to join them.
+    public override string ByKey =>
+        "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;";
+
     public override string ForUpdate => "FOR NO KEY UPDATE";
 
     public override string? SerializeSigning => "SELECT pg_advisory_xact_lock(5005)";

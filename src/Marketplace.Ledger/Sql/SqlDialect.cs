@@ -8,6 +8,11 @@ internal abstract class SqlDialect
     /// <summary>Most entries that one transaction takes; see <see cref="GroupCommit"/>.</summary>
     public abstract int BatchMax { get; }
 
+    /// <summary>
+    /// Goes before the first statement of a transaction that looks up a few rows by key in tables of any size.
+    /// </summary>
+    public abstract string ByKey { get; }
+
     /// <summary>Ends a SELECT whose rows the transaction is going to change.</summary>
     public abstract string ForUpdate { get; }
 

@@ -35,6 +35,9 @@ internal sealed class FaultyBook(IBook book) : IBook
     public Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default) =>
         book.Balance(account, cancel);
 
+    public Task<IReadOnlyList<AccountBalance>> Balances(
+        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default) => book.Balances(accounts, cancel);
+
     public Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel = default) =>
         book.TrialBalance(cancel);
 

@@ -5,11 +5,16 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
-/// Rows of a statement that writes. The last read commits, so reading leaves the caller's thread and the writer's turn
-/// ends when the reader is closed.
+/// Rows of a statement on a session. Where it writes, the last read commits: then reading leaves the caller's thread,
+/// and the writer's turn ends when the reader is closed.
 /// </summary>
-internal sealed class GatedDataReader(SqliteDataReader inner, WriterGate.Pass pass) : DbDataReader
+internal sealed class SessionReader(SqliteDataReader inner, Action giveBack) : DbDataReader
 {
+    private Action? _giveBack = giveBack;
+
+    /// <summary>The writer's turn, if this reader keeps it.</summary>
+    public WriterGate.Pass? Pass { get; set; }
+
     public override int Depth => inner.Depth;
 
     public override int FieldCount => inner.FieldCount;
@@ -29,7 +34,7 @@ internal sealed class GatedDataReader(SqliteDataReader inner, WriterGate.Pass pa
     public override Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.Run(inner.Read, CancellationToken.None);
+        return Pass is null ? Task.FromResult(inner.Read()) : Task.Run(inner.Read, CancellationToken.None);
     }
 
     public override bool NextResult() => inner.NextResult();
@@ -37,7 +42,7 @@ internal sealed class GatedDataReader(SqliteDataReader inner, WriterGate.Pass pa
     public override Task<bool> NextResultAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.Run(inner.NextResult, CancellationToken.None);
+        return Pass is null ? Task.FromResult(inner.NextResult()) : Task.Run(inner.NextResult, CancellationToken.None);
     }
 
     public override void Close()
@@ -48,11 +53,21 @@ internal sealed class GatedDataReader(SqliteDataReader inner, WriterGate.Pass pa
         }
         finally
         {
-            pass.Dispose();
+            Interlocked.Exchange(ref _giveBack, null)?.Invoke();
+            Pass?.Dispose();
         }
     }
 
-    public override Task CloseAsync() => Task.Run(Close);
+    public override Task CloseAsync()
+    {
+        if (Pass is not null)
+        {
+            return Task.Run(Close);
+        }
+
+        Close();
+        return Task.CompletedTask;
+    }
 
     public override async ValueTask DisposeAsync()
     {
