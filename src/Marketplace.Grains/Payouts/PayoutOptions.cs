@@ -18,6 +18,20 @@ public sealed class PayoutOptions
     /// <summary>How long a new wallet has to wait. Default 24 h.</summary>
     public TimeSpan WalletChangeLock { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How often standard payouts go out, counted from midnight UTC; 0 at once. Default 0, at most 1 day.
+    /// </summary>
+    public TimeSpan StandardRunEvery { get; set; } = TimeSpan.Zero;
+
+    /// <summary>USDC that may go out in instant payouts within 24 hours. Default 10,000.</summary>
+    public decimal DailyFloatUsdc { get; set; } = 10_000m;
+
+    /// <summary>
+    /// Price of instant payouts: up to so many percent of the float for so many basis points. Default 50, 150 and 400
+    /// at 25, 50 and 80 %; above, payouts are standard ones.
+    /// </summary>
+    public string InstantLadder { get; set; } = "25:50 50:150 80:400";
+
     /// <summary>Most USDC that one transaction may move. Default 10,000.</summary>
     public decimal TransactionMaxUsdc { get; set; } = 10_000m;
 
@@ -57,7 +71,17 @@ public sealed class PayoutOptions
 
     internal Usdc TransactionMax => ToUsdc(TransactionMaxUsdc);
 
+    internal InstantLadder Ladder => new(
+        ToUsdc(DailyFloatUsdc),
+        Domain.Payouts.InstantLadder.TryParse(InstantLadder, out var rungs) ? rungs : []);
+
     internal SigningCaps Caps => new(ToUsdc(SignedPerHourMaxUsdc), ToUsdc(SignedPerDayMaxUsdc));
+
+    /// <summary>The run that a standard payout goes out with; null where they go out at once.</summary>
+    internal DateTimeOffset? NextRun(DateTimeOffset now) => StandardRunEvery == TimeSpan.Zero
+        ? null
+        : new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)
+            + (StandardRunEvery * (Math.Floor(now.UtcDateTime.TimeOfDay / StandardRunEvery) + 1));
 
     private static Usdc ToUsdc(decimal amount) => Usdc.FromMicros((long)(amount * Usdc.MicrosPerUsdc));
 }
