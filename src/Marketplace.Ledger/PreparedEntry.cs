@@ -42,7 +42,7 @@ internal sealed class PreparedEntry
 
         Check(sizes.Max() <= PartsMax, $"An entry has at most {PartsMax} parts of a kind, not {sizes.Max()}.");
 
-        var journals = entry.Journals.Where(journal => journal.Legs.Count > 0).Select(PreparedJournal.From).ToArray();
+        var journals = entry.Journals.Where(journal => !journal.IsEmpty).Select(PreparedJournal.From).ToArray();
         CheckUnique(journals.Select(journal => journal.Key), "journal");
         CheckUnique(entry.Holds.Select(hold => hold.Id), "hold");
         CheckUnique(entry.PostHolds.Concat(entry.VoidHolds).Concat(entry.Holds.Select(hold => hold.Id)), "hold");
@@ -65,7 +65,7 @@ internal sealed class PreparedEntry
                 $"Register {row.Kind}/{row.Id}: detail of {row.Detail.Length} characters.");
         }
 
-        var accounts = journals.SelectMany(journal => journal.Legs.Select(leg => leg.Account))
+        var accounts = journals.SelectMany(journal => journal.Accounts)
             .Concat(entry.Holds.Select(hold => hold.Account))
             .Distinct();
 

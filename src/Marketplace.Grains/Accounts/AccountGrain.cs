@@ -111,8 +111,7 @@ internal sealed class AccountGrain(
 
         AdminActs.Check(act);
 
-        var legs = Journal.Move(Chart.PromoCost, Chart.Promo(Id), amount);
-        var outcome = await books.Post(Entry.Of(new Journal($"promo:{grantId}", "promo", [.. legs])), cancel);
+        var outcome = await books.Post(Entry.Of(PromoJournals.Grant(grantId, Id, amount)), cancel);
 
         if (outcome is PostOutcome.Conflict)
         {
