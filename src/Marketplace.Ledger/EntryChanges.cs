@@ -2,7 +2,7 @@ using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Ledger;
 
-/// <summary>What one entry would change: its journals with their waterfalls divided, and the sums for each account.</summary>
+/// <summary>What one entry would change: journals with their waterfalls divided, and sums for each account.</summary>
 internal sealed class EntryChanges
 {
     private readonly SortedDictionary<long, AccountChange> _accounts = [];

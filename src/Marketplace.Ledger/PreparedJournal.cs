@@ -62,7 +62,8 @@ internal sealed record PreparedJournal(
                 && fall.Accounts.Count <= WaterfallAccountsMax
                 && fall.Accounts.All(account => account.Asset == fall.Accounts[0].Asset)
                 && fall.Accounts.SkipLast(1).All(account => account.Floored);
-            PreparedEntry.Check(isRight, $"Journal {journal.Key}: a waterfall through {string.Join(", ", fall.Accounts)}.");
+            PreparedEntry.Check(
+                isRight, $"Journal {journal.Key}: a waterfall through {string.Join(", ", fall.Accounts)}.");
         }
     }
 }

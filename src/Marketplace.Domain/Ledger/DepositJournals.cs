@@ -9,7 +9,9 @@ public static class DepositJournals
     public static Journal Credit(ChainTransfer transfer, AccountId? customer) =>
         Credit(transfer, customer, Chart.Treasury);
 
-    /// <summary>The same into a deposit address, which is swept later: see <see cref="TreasuryJournals.Sweep"/>.</summary>
+    /// <summary>
+    /// The same into a deposit address, which is swept later: see <see cref="TreasuryJournals.Sweep"/>.
+    /// </summary>
     public static Journal CreditUnswept(ChainTransfer transfer, AccountId? customer) =>
         Credit(transfer, customer, Chart.Deposits);
 
