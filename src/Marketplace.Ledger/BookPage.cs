@@ -22,6 +22,8 @@ internal sealed class BookPage
 
     public Dictionary<(string Kind, string Id), RegisterRow> Register { get; } = [];
 
+    public Dictionary<string, NewMessage> Messages { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<AccountRow> ChangedAccounts => _accountsById.Values.Where(account => account.IsChanged);
 
     public IEnumerable<HoldRow> ChangedHolds => _holds.Values.Where(hold => hold.IsNew || hold.IsResolvedNow);
@@ -195,6 +197,11 @@ internal sealed class BookPage
         foreach (var row in entry.Entry.Register)
         {
             Register[(row.Kind, row.Id)] = row;
+        }
+
+        foreach (var message in entry.Entry.Messages)
+        {
+            Messages.TryAdd(message.Id, message);
         }
 
         return () => new PostOutcome.Posted(last?.Sequence ?? 0);

@@ -37,7 +37,7 @@ internal sealed class PreparedEntry
         int[] sizes =
         [
             entry.Journals.Count, entry.Holds.Count, entry.PostHolds.Count, entry.VoidHolds.Count, entry.Register.Count,
-            entry.Receipts.Count,
+            entry.Receipts.Count, entry.Messages.Count,
         ];
 
         Check(sizes.Max() <= PartsMax, $"An entry has at most {PartsMax} parts of a kind, not {sizes.Max()}.");
@@ -47,6 +47,7 @@ internal sealed class PreparedEntry
         CheckUnique(entry.Holds.Select(hold => hold.Id), "hold");
         CheckUnique(entry.PostHolds.Concat(entry.VoidHolds).Concat(entry.Holds.Select(hold => hold.Id)), "hold");
         CheckUnique(entry.Register.Select(row => $"{row.Kind}/{row.Id}"), "row of the register");
+        CheckUnique(entry.Messages.Select(message => message.Id), "message");
         CheckUnique(entry.Receipts.Select(receipt => receipt.Id.Value), "receipt");
         Check(
             entry.PostHolds.Count == 0 || journals.Length > 0,
@@ -63,6 +64,13 @@ internal sealed class PreparedEntry
             Check(
                 row.Detail.Length <= DetailLengthMax,
                 $"Register {row.Kind}/{row.Id}: detail of {row.Detail.Length} characters.");
+        }
+
+        foreach (var message in entry.Messages)
+        {
+            Check(
+                message.Payload.Length <= NewMessage.PayloadLengthMax,
+                $"Message {message.Id}: payload of {message.Payload.Length} characters.");
         }
 
         var accounts = journals.SelectMany(journal => journal.Accounts)

@@ -1,6 +1,6 @@
 namespace Marketplace.Domain.Ledger;
 
-/// <summary>What one tick of a meter takes from the escrow: the charge, a part of it as fee, a premium on top.</summary>
+/// <summary>What one tick of a meter takes from the escrow: charge, its part as fee, a premium on top.</summary>
 /// <param name="Charge">What the customer pays for the use; the provider gets it less the fee.</param>
 /// <param name="Fee">The platform's part of the charge.</param>
 /// <param name="Premium">For SLA cover, beside the charge; zero without it.</param>

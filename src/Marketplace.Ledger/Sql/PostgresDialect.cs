@@ -14,6 +14,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdate => "FOR NO KEY UPDATE";
 
+    public override string? LockJournals => "LOCK TABLE command IN SHARE MODE";
+
     public override string Rows(string parameter, params ReadOnlySpan<string> columns) =>
         $"jsonb_to_recordset({parameter}::jsonb) AS r({string.Join(", ", columns)})";
 
