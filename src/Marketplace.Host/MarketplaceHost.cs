@@ -38,7 +38,7 @@ public static class MarketplaceHost
         FirstAdmin.Configured(builder.Configuration);
         builder.AddMarketplaceSilo();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = web.ShutdownTimeout);
-        services.AddBooks();
+        services.AddBooks(builder.Configuration);
         services.AddReaders();
         services.AddMarketplaceGrains();
         services.AddMarketplaceApi(builder.Configuration);

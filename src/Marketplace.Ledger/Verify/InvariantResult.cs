@@ -11,7 +11,7 @@ public sealed record InvariantResult(string Id, string Statement, Standing Stand
     public const int FindingsMax = 20;
 
     /// <summary>No finding is good news.</summary>
-    internal static InvariantResult From(string id, string statement, IReadOnlyCollection<string> findings) => new(
+    public static InvariantResult From(string id, string statement, IReadOnlyCollection<string> findings) => new(
         id,
         statement,
         findings.Count == 0 ? Standing.Holds : Standing.Broken,
