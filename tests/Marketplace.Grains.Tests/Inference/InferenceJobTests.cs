@@ -78,6 +78,20 @@ public sealed class InferenceJobTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task Who_owes_money_after_a_dispute_opens_no_work_whatever_was_granted()
+    {
+        var scene = await Scene.Open(cluster, micros: 5);
+        var opened = CardJournals.DisputeOpened($"dp_{scene.Customer}", scene.Customer, Cents.From(1), Cents.From(15_00));
+        var promo = PromoJournals.Grant($"{scene.Customer}", scene.Customer, Usdc.FromMicros(1_000_000));
+        Assert.True((await cluster.Books.Post(Marketplace.Ledger.Entry.Of(opened, promo), Cancel)).Stands);
+
+        var refused = Assert.IsType<SubmitOutcome.NotEnoughMoney>(
+            await scene.Placement.Submit(scene.NewJob(), scene.Customer, scene.Order(), Cancel));
+
+        Assert.Equal(0, refused.Available.Micros);
+    }
+
+    [Fact]
     public async Task An_order_that_no_device_could_take_says_why()
     {
         var scene = await Scene.Open(cluster);
