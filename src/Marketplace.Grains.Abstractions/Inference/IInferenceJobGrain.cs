@@ -36,7 +36,9 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Complete")]
     Task<DeliverOutcome> Complete(AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default);
 
-    /// <summary>The attempt failed on the rig: another device is tried, unless the order itself is at fault.</summary>
+    /// <summary>
+    /// The attempt failed on the rig: another device is tried, unless two providers hold the order itself at fault.
+    /// </summary>
     [Alias("Fail")]
     Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default);
 

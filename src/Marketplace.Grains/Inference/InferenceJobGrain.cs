@@ -24,6 +24,7 @@ internal sealed partial class InferenceJobGrain(
     [PersistentState("inference-job")] IPersistentState<JobState> job,
     WorkBooks books,
     IRegister register,
+    DeviceDirectory directory,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
@@ -258,6 +259,12 @@ internal sealed partial class InferenceJobGrain(
             return false;
         }
 
+        if (await WhyHopeless(cancel) is { } hopeless)
+        {
+            await End(WorkState.Failed, hopeless, (0, 0), null, cancel);
+            return false;
+        }
+
         if (job.State.Attempt is { } attempt && now >= _heardAt + market.Value.Lease)
         {
             var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
@@ -288,6 +295,12 @@ internal sealed partial class InferenceJobGrain(
     }
 
     public IAsyncEnumerable<JobEvent> Watch(int afterToken) => Follow(afterToken);
+
+    private async Task<Ending?> WhyHopeless(CancellationToken cancel) =>
+        IsWaiting && job.State.Excluded.Count > 0
+            ? Prospect.EndOf(
+                await directory.Listed(cancel), Order.Needs, job.State.Excluded, job.State.LastFailure)
+            : null;
 
     private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
 

@@ -120,10 +120,12 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>
-    /// Ends one attempt: its unit waits again, or the render is over when there were too many or the order is at fault.
+    /// Ends one attempt: its unit waits again, or the render is over when there were too many or the order is held at
+    /// fault.
     /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
+        var accusers = FailedAttempt.Accusers(render.State.Accusers, running.Provider, ending);
         await this.Save(render, render.State with
         {
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
@@ -131,13 +133,15 @@ internal sealed partial class RenderGrain
             Excluded = isExcluded
                 ? [.. render.State.Excluded.Append(running.Device).Distinct()]
                 : render.State.Excluded,
+            Accusers = accusers,
+            LastFailure = ending,
         });
         _waiting.Add(running.Unit);
 
-        if (ending.CausedBy == CausedBy.Renter || TriesOf(running.Unit) >= RenderLimits.AttemptsMax)
+        if (FailedAttempt.EndOf(ending, accusers, TriesOf(running.Unit), RenderLimits.AttemptsMax) is { } end)
         {
-            // Never billed: that the order is at fault is the word of one rig, which must not be worth money to it.
-            await End(WorkState.Failed, ending, isBilled: false, cancel);
+            // Never billed: that the order is at fault is the word of rigs, which must not be worth money to them.
+            await End(WorkState.Failed, end, isBilled: false, cancel);
         }
         else
         {
@@ -166,6 +170,21 @@ internal sealed partial class RenderGrain
         if (IsOpen && render.State.Frames.Count == Order.Frames.Count)
         {
             await End(WorkState.Succeeded, null, isBilled: true, cancel);
+        }
+    }
+
+    private async Task EndWhenHopeless(CancellationToken cancel)
+    {
+        if (!IsWaiting || render.State.Running.Count > 0 || render.State.Excluded.Count == 0)
+        {
+            return;
+        }
+
+        var listed = await directory.Listed(cancel);
+
+        if (Prospect.EndOf(listed, Order.Needs, render.State.Excluded, render.State.LastFailure) is { } hopeless)
+        {
+            await End(WorkState.Failed, hopeless, isBilled: false, cancel);
         }
     }
 

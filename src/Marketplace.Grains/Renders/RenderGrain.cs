@@ -25,6 +25,7 @@ internal sealed partial class RenderGrain(
     [PersistentState("render")] IPersistentState<RenderState> render,
     WorkBooks books,
     IRegister register,
+    DeviceDirectory directory,
     IBlobStore blobs,
     IFrameAssembler assembler,
     MarketInstruments instruments,
@@ -253,6 +254,7 @@ internal sealed partial class RenderGrain(
         }
 
         await EndWhenFinished(cancel);
+        await EndWhenHopeless(cancel);
 
         if (IsOpen)
         {

@@ -2,6 +2,7 @@ using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 
 namespace Marketplace.Grains.Renders;
@@ -64,4 +65,12 @@ internal sealed record RenderState
     /// <summary>How it ends. Stored before the books are asked; posting it again gives the same books.</summary>
     [Id(13)]
     public RenderSettlement? Settlement { get; init; }
+
+    /// <summary>Providers whose devices found the order itself at fault.</summary>
+    [Id(14)]
+    public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+
+    /// <summary>Why the last attempt that failed did so.</summary>
+    [Id(15)]
+    public Ending? LastFailure { get; init; }
 }
