@@ -23,15 +23,14 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
 {
     private const int DetailLengthMax = 500;
     private const int CodeLengthMax = 40;
-    private const int RunningMax = 256;
 
     public async Task<string[]> Heartbeat(DeviceId device, HeartbeatMessage message)
     {
-        var running = (message.Running ?? []).Take(RunningMax)
+        var running = (message.Running ?? []).Take(DeviceSpec.SlotsMax)
             .Where(attempt => PrefixedId.Fits(AttemptId.Prefix, attempt))
             .Select(AttemptId.Parse)
             .ToArray();
-        var slots = Math.Clamp(message.SlotsFree, 0, RunningMax);
+        var slots = Math.Clamp(message.SlotsFree, 0, DeviceSpec.SlotsMax);
         var over = await grains.GetGrain<IDeviceGrain>(device.Value).Heartbeat(new(slots, running));
 
         return [.. over.Select(attempt => attempt.Value)];
@@ -55,8 +54,15 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return DeliverReply.Refused;
         }
 
+        var tokens = OrderMessages.ToTokens(message.Tokens);
+
+        if (TokenLog.WhyTooLong(tokens) is { } why)
+        {
+            return await Refuse(device, message.Attempt, message.Work, why);
+        }
+
         return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(await found.Job.Accept(found.Attempt, new(message.First, OrderMessages.ToTokens(message.Tokens))))
+            ? Reply(await found.Job.Accept(found.Attempt, new(message.First, tokens)))
             : DeliverReply.Stale;
     }
 
@@ -69,8 +75,14 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return DeliverReply.Refused;
         }
 
-        var delivery = new TextDelivery(
-            message.FinishReason, message.PromptTokens, OrderMessages.ToTokens(message.Tokens));
+        var tokens = OrderMessages.ToTokens(message.Tokens);
+
+        if (TokenLog.WhyTooLong(tokens) is { } why)
+        {
+            return await Refuse(device, message.Attempt, message.Work, why);
+        }
+
+        var delivery = new TextDelivery(message.FinishReason, message.PromptTokens, tokens);
 
         return await FindJob(device, message.Attempt, message.Work) is { } found
             ? Reply(await found.Job.Complete(found.Attempt, delivery))
@@ -108,6 +120,18 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
         return Reply(PrefixedId.Fits(JobId.Prefix, found.Work)
             ? await grains.GetGrain<IInferenceJobGrain>(found.Work).Fail(found.Attempt, ending)
             : await grains.GetGrain<IRenderGrain>(found.Work).Fail(found.Attempt, ending));
+    }
+
+    /// <summary>Ends the attempt over what it delivered, without carrying that into the cluster.</summary>
+    private async Task<DeliverReply> Refuse(DeviceId device, string? attempt, string? work, string why)
+    {
+        if (await FindJob(device, attempt, work) is not { } found)
+        {
+            return DeliverReply.Stale;
+        }
+
+        var ended = await found.Job.Fail(found.Attempt, new("bad-delivery", why, CausedBy.Provider));
+        return ended is DeliverOutcome.Stale ? DeliverReply.Stale : DeliverReply.Refused;
     }
 
     private static string Cut(string? text, int lengthMax) =>

@@ -214,7 +214,8 @@ internal sealed partial class InferenceJobGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).Release(attempt.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
+            await (isUnwanted ? device.Abandon(attempt.Id, cancel) : device.Release(attempt.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

@@ -33,6 +33,7 @@ internal sealed partial class InferenceJobGrain(
     ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain
 {
     private readonly List<Token> _tokens = [];
+    private long _textBytes;
     private WorkState _stage;
     private bool _funded;
     private bool _settled;
@@ -60,7 +61,7 @@ internal sealed partial class InferenceJobGrain(
             return;
         }
 
-        _tokens.AddRange(job.State.Tokens);
+        Keep(job.State.Tokens);
         _stage = job.State.Stage;
 
         // The row is written in the transaction that moves the money, so it tells what the books have done.
@@ -160,7 +161,7 @@ internal sealed partial class InferenceJobGrain(
             return new DeliverOutcome.Accepted();
         }
 
-        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, batch.First, batch.Tokens);
+        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, batch.First, batch.Tokens);
 
         if (refused is not null)
         {
@@ -174,7 +175,7 @@ internal sealed partial class InferenceJobGrain(
             Move(WorkState.Running);
         }
 
-        _tokens.AddRange(batch.Tokens.Skip(known));
+        Keep([.. batch.Tokens.Skip(known)]);
         instruments.Tokens(batch.Tokens.Count - known);
         Tell();
         await StoreTokens(cancel);
@@ -202,7 +203,7 @@ internal sealed partial class InferenceJobGrain(
         }
 
         instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
-        _tokens.AddRange(delivery.Tokens.Skip(_tokens.Count));
+        Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
 
         if (_stage == WorkState.Matched)
         {
@@ -320,7 +321,7 @@ internal sealed partial class InferenceJobGrain(
             return $"{delivery.PromptTokens} prompt tokens";
         }
 
-        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, 0, delivery.Tokens);
+        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
 
         return refused ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before" : null);
     }
@@ -332,6 +333,12 @@ internal sealed partial class InferenceJobGrain(
     /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
     private (int Prompt, int Output) Made() =>
         (0, job.State.Attempt is { } attempt ? Math.Max(0, _tokens.Count - attempt.Prefix) : 0);
+
+    private void Keep(IReadOnlyList<Token> tokens)
+    {
+        _tokens.AddRange(tokens);
+        _textBytes += TokenLog.BytesOf(tokens);
+    }
 
     private void Move(WorkState next)
     {

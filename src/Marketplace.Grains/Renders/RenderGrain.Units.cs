@@ -192,7 +192,8 @@ internal sealed partial class RenderGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value).Release(running.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value);
+            await (isUnwanted ? device.Abandon(running.Id, cancel) : device.Release(running.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

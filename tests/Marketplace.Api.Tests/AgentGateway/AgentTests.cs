@@ -122,4 +122,19 @@ public sealed class AgentTests(TestMarket market)
 
         Assert.Null(await rig.Lease());
     }
+
+    [Fact]
+    public async Task A_token_of_excessive_length_ends_the_attempt()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-eight");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-eight"));
+        var order = await rig.LeaseSome();
+
+        Assert.Equal(DeliverReply.Refused, await rig.SendTokens(order, 0, new string('x', 2_000)));
+        Assert.Equal(DeliverReply.Stale, await rig.SendTokens(order, 0, "a"));
+        var view = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");
+        Assert.Equal("no-device-left", view.GetProperty("ending").Text("code"));
+    }
 }

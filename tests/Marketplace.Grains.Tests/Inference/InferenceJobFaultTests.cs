@@ -1,5 +1,7 @@
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Tests.Market;
 
 namespace Marketplace.Grains.Tests.Inference;
@@ -65,5 +67,23 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
         Assert.Contains("device-fault", view.Ending.Detail, StringComparison.Ordinal);
         Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
         await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_text_that_grows_beyond_its_limit_ends_the_attempt_and_another_device_goes_on()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(maxTokens: 1_000));
+        var work = await scene.Pull(0);
+        var longest = new Token(1, new string('x', InferenceLimits.TokenTextBytesMax));
+        const int Fits = InferenceLimits.TextBytesMax / InferenceLimits.TokenTextBytesMax;
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Accept(work.Attempt, new(0, [.. Enumerable.Repeat(longest, Fits)]), Cancel));
+        Assert.IsType<DeliverOutcome.Refused>(
+            await scene.Job(job).Accept(work.Attempt, new(Fits, [new(1, "y")]), Cancel));
+        await cluster.Placement.Run(Cancel);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        await scene.Job(job).Cancel(Cancel);
     }
 }
