@@ -46,9 +46,16 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         },
         cancel);
 
-    /// <summary>A blob from an offset on.</summary>
-    public Task<HttpResponseMessage> GetBlob(string sha256, long offset, CancellationToken cancel) =>
-        Signed(token => http.GetBlob($"{AgentRoutes.Blobs}/{sha256}", offset, token, cancel), cancel);
+    /// <summary>A blob from an offset on, for one of the works that the rig is at.</summary>
+    public Task<HttpResponseMessage> GetBlob(
+        string sha256, long offset, IEnumerable<string> works, CancellationToken cancel)
+    {
+        var named = works.Distinct(StringComparer.Ordinal).Take(AgentRoutes.WorksNamedMax)
+            .Select(work => $"{AgentRoutes.WorkQuery}={Uri.EscapeDataString(work)}");
+        var route = $"{AgentRoutes.Blobs}/{sha256}?{string.Join('&', named)}";
+
+        return Signed(token => http.GetBlob(route, offset, token, cancel), cancel);
+    }
 
     private async Task<DeliverReply> Deliver<TMessage>(
         string method, string route, TMessage message, CancellationToken cancel)

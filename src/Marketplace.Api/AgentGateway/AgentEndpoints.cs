@@ -128,8 +128,10 @@ internal static class AgentEndpoints
         Reply(await desk.Fail(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetBlob(
-        string sha256, IBlobStore blobs, HttpContext http) =>
-        AssetHash.IsOne(sha256) && await blobs.OpenRead(sha256, http.RequestAborted) is { } file
+        string sha256, string[]? work, ClaimsPrincipal user, AgentDesk desk, IBlobStore blobs, HttpContext http) =>
+        AssetHash.IsOne(sha256)
+            && await desk.MayRead(AgentAuthentication.DeviceOf(user), sha256, work ?? [])
+            && await blobs.OpenRead(sha256, http.RequestAborted) is { } file
             ? TypedResults.Stream(
                 file,
                 "application/octet-stream",

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
@@ -27,6 +28,10 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Assign")]
     Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>Whether the device works on it now and needs the file of this hash for that.</summary>
+    [Alias("Needs")]
+    Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default);
 
     /// <summary>Takes tokens of an attempt.</summary>
     [Alias("Accept")]

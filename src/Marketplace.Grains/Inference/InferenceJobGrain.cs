@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
@@ -145,6 +146,16 @@ internal sealed partial class InferenceJobGrain(
         Tell();
 
         return MakeOrder(next);
+    }
+
+    public Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default)
+    {
+        if (job.State.Order is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(IsOpen && job.State.Attempt?.Device == device && Order.ModelSha256 == sha256);
     }
 
     public async Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default)

@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
@@ -148,6 +149,19 @@ internal sealed partial class RenderGrain(
         instruments.Assigned(WorkKind.Render);
 
         return MakeOrder(next);
+    }
+
+    public Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default)
+    {
+        if (render.State.Order is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(
+            IsOpen
+            && render.State.Running.Any(running => running.Device == device)
+            && Order.Scene.Files.Any(file => file.Sha256 == sha256));
     }
 
     public async Task<DeliverOutcome> Deliver(

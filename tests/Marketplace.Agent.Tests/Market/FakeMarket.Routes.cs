@@ -80,6 +80,7 @@ internal sealed partial class FakeMarket
 
         var from = (int)(context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0);
         BlobOffsets.Enqueue(from);
+        BlobWorks.Enqueue(context.Request.Query[AgentRoutes.WorkQuery].ToString());
         context.Response.StatusCode = from > 0 ? 206 : 200;
         context.Response.ContentLength = bytes.Length - from;
 

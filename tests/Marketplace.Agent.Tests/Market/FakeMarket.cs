@@ -51,6 +51,9 @@ internal sealed partial class FakeMarket : IAsyncDisposable
 
     public ConcurrentQueue<long> BlobOffsets { get; } = new();
 
+    /// <summary>The works that requests for blobs named, joined by commas.</summary>
+    public ConcurrentQueue<string> BlobWorks { get; } = new();
+
     public Channel<TextDoneMessage> Texts { get; } = Channel.CreateUnbounded<TextDoneMessage>();
 
     public Channel<UnitDoneMessage> Units { get; } = Channel.CreateUnbounded<UnitDoneMessage>();

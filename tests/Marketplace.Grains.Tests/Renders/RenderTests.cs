@@ -162,6 +162,23 @@ public sealed class RenderTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Fact]
+    public async Task A_device_needs_the_scenes_files_while_it_works_on_a_unit()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, order) = await Submit(scene);
+        var file = order.Scene.Files[0].Sha256;
+        var (worker, other) = (scene.Devices[0].Id, scene.Devices[1].Id);
+
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+        var work = await scene.Pull(0);
+        Assert.True(await Grain(render).Needs(worker, file, Cancel));
+        Assert.False(await Grain(render).Needs(worker, new string('0', 64), Cancel));
+        Assert.False(await Grain(render).Needs(other, file, Cancel));
+        await Grain(render).Deliver(work.Attempt, Sums(0), Cancel);
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+    }
+
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
 
     private async Task<(RenderId Render, RenderOrder Order)> Submit(Scene scene, int frames = 2)
