@@ -33,7 +33,7 @@ public static class AgentRoutes
     public const string Heartbeat = "/agent/v1/heartbeat";
 
     /// <summary>
-    /// <see cref="HubMethods.SendTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
+    /// <see cref="HubMethods.StreamTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
     /// <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Tokens = "/agent/v1/tokens";

@@ -52,23 +52,29 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
         return OrderMessages.From(order);
     }
 
-    public async Task<DeliverReply> SendTokens(DeviceId device, TokensMessage message)
+    public async Task<ReplyResponse> StreamTokens(DeviceId device, TokensMessage message)
     {
         if (message.Tokens is not { Length: > 0 and <= InferenceLimits.TokensMax } || message.First < 0)
         {
-            return DeliverReply.Refused;
+            return ReplyResponse.From(DeliverReply.Refused);
         }
 
         var tokens = OrderMessages.ToTokens(message.Tokens);
 
         if (TokenLog.WhyTooLong(tokens) is { } why)
         {
-            return await Refuse(device, message.Attempt, message.Work, why);
+            return ReplyResponse.From(await Refuse(device, message.Attempt, message.Work, why));
         }
 
-        return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(found.Attempt, await found.Job.Accept(found.Attempt, new(message.First, tokens)), isLast: false)
-            : DeliverReply.Stale;
+        if (await FindJob(device, message.Attempt, message.Work) is not { } found)
+        {
+            return ReplyResponse.From(DeliverReply.Stale);
+        }
+
+        var outcome = await found.Job.Accept(found.Attempt, new(message.First, tokens));
+        var resendFrom = (outcome as DeliverOutcome.Accepted)?.ResendFrom;
+
+        return ReplyResponse.From(Reply(found.Attempt, outcome, isLast: false), resendFrom);
     }
 
     public async Task<DeliverReply> DeliverText(DeviceId device, TextDoneMessage message)

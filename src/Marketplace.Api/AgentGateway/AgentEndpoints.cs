@@ -38,7 +38,7 @@ internal static class AgentEndpoints
 
         agents.MapPost(AgentRoutes.Lease, Lease);
         agents.MapPost(AgentRoutes.Heartbeat, Heartbeat);
-        agents.MapPost(AgentRoutes.Tokens, SendTokens);
+        agents.MapPost(AgentRoutes.Tokens, StreamTokens);
         agents.MapPost(AgentRoutes.Text, DeliverText);
         agents.MapPost(AgentRoutes.Unit, DeliverUnit);
         agents.MapPost(AgentRoutes.Fail, Fail);
@@ -112,9 +112,9 @@ internal static class AgentEndpoints
     private static async Task<Ok<string[]>> Heartbeat(HeartbeatMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         TypedResults.Ok(await desk.Heartbeat(AgentAuthentication.DeviceOf(user), message));
 
-    private static async Task<Ok<ReplyResponse>> SendTokens(
+    private static async Task<Ok<ReplyResponse>> StreamTokens(
         TokensMessage message, ClaimsPrincipal user, AgentDesk desk) =>
-        Reply(await desk.SendTokens(AgentAuthentication.DeviceOf(user), message));
+        TypedResults.Ok(await desk.StreamTokens(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> DeliverText(
         TextDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>

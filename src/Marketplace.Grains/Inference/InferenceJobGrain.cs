@@ -167,9 +167,10 @@ internal sealed partial class InferenceJobGrain(
 
         if (TokenLog.IsAhead(_tokens, Order.MaxTokens, batch.First, batch.Tokens))
         {
-            // A crash of the host forgot what lies between. The end carries every token, so nothing is lost by waiting.
+            // A crash of the host forgot what lies between: an agent that can sends it again, and the end of the text
+            // carries every token anyway.
             _heardAt = clock.GetUtcNow();
-            return new DeliverOutcome.Accepted();
+            return new DeliverOutcome.Accepted(ResendFrom: _tokens.Count);
         }
 
         var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, batch.First, batch.Tokens);
