@@ -30,11 +30,11 @@ internal sealed record CreateApiKeyRequest(
         latest is not null && (ExpiresAt is null || ExpiresAt > latest) ? this with { ExpiresAt = latest } : this;
 
     /// <summary>Makes the secret; only its hash goes to the account.</summary>
-    public (NewApiKey Key, ApiKeySecret Secret) Make(TimeProvider clock)
+    /// <param name="name">What the key's id follows from: the same one names the same key.</param>
+    public (NewApiKey Key, ApiKeySecret Secret) Make(Guid name)
     {
         var secret = ApiKeySecret.Create(Live, RandomNumberGenerator.GetBytes(ApiKeySecret.RandomBytes));
-        var id = ApiKeyId.From(Guid.CreateVersion7(clock.GetUtcNow()));
 
-        return (new(id, Name, ToScopes(), Live, secret.Hint, secret.Hash, ExpiresAt), secret);
+        return (new(ApiKeyId.From(name), Name, ToScopes(), Live, secret.Hint, secret.Hash, ExpiresAt), secret);
     }
 }

@@ -21,9 +21,12 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("BecomeProvider")]
     Task<ProviderId> BecomeProvider(string name, CancellationToken cancel = default);
 
-    /// <summary>Issues a key; the secret is made by the caller and only its hash is kept.</summary>
+    /// <summary>
+    /// Issues a key; the secret is made by the caller and only its hash is kept. The same id again is the same key, with
+    /// the secret of the first time.
+    /// </summary>
     [Alias("IssueKey")]
-    Task<ApiKeyView> IssueKey(NewApiKey key, CancellationToken cancel = default);
+    Task<IssueKeyOutcome> IssueKey(NewApiKey key, CancellationToken cancel = default);
 
     /// <summary>Revokes a key of this account; false when it has no such key. Takes effect at once.</summary>
     [Alias("RevokeKey")]

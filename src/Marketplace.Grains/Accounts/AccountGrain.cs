@@ -58,10 +58,16 @@ internal sealed class AccountGrain(
         return provider;
     }
 
-    public async Task<ApiKeyView> IssueKey(NewApiKey key, CancellationToken cancel = default)
+    public async Task<IssueKeyOutcome> IssueKey(NewApiKey key, CancellationToken cancel = default)
     {
         RequireOpen();
         var known = account.State.Keys.FirstOrDefault(held => held.View.Id == key.Id);
+        var isRepeat = known is not null;
+
+        if (known is not null && !IsFor(known.View, key))
+        {
+            return new IssueKeyOutcome.IdTaken();
+        }
 
         if (known is null)
         {
@@ -73,7 +79,7 @@ internal sealed class AccountGrain(
 
         await Key(known).Register(known.View, account.State.Provider, cancel);
         await register.Put([Row(known.View)], cancel);
-        return known.View;
+        return new IssueKeyOutcome.Issued(known.View, isRepeat);
     }
 
     public async Task<bool> RevokeKey(ApiKeyId key, CancellationToken cancel = default)
@@ -128,6 +134,12 @@ internal sealed class AccountGrain(
         await acts.Record(act, $"account.credit {amount}", Id.Value, cancel);
         return true;
     }
+
+    private static bool IsFor(ApiKeyView known, NewApiKey wanted) =>
+        known.Name == wanted.Name
+        && known.Scopes == wanted.Scopes
+        && known.Live == wanted.Live
+        && known.ExpiresAt == wanted.ExpiresAt;
 
     /// <exception cref="InvalidOperationException">All keys are live: one must be revoked first.</exception>
     private static IEnumerable<AccountKey> Kept(IReadOnlyList<AccountKey> keys)

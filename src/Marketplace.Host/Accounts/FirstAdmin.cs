@@ -104,8 +104,9 @@ internal sealed partial class FirstAdmin(
 
     private async Task Issue(IAccountGrain account, ApiKeySecret secret, string reason)
     {
-        var issued = await account.IssueKey(Named(secret));
-        await grains.GetGrain<IStatementGrain>(0).Record(new AdminAct(Actor, reason), "key.issue", issued.Id.Value);
+        var key = Named(secret);
+        await account.IssueKey(key);
+        await grains.GetGrain<IStatementGrain>(0).Record(new AdminAct(Actor, reason), "key.issue", key.Id.Value);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The administrators' account cannot be opened yet")]

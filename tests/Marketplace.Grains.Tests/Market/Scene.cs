@@ -65,9 +65,9 @@ internal sealed class Scene
         var account = _cluster.Grains.GetGrain<IAccountGrain>(owner.Value);
         await account.Open("Owner", Cancel);
         var provider = await account.BecomeProvider("Provider", Cancel);
-        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
+        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
         var spec = new DeviceSpec(DeviceKind.Host, _name, 1_000_000, 2, "eu", slots, "0.1.0");
-        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code))
+        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!))
             .Redeem(new(Guid.NewGuid().ToByteArray(), spec), Cancel);
         await Device(device!).SetAsk(Ask, Cancel);
         await Beat(device!);
