@@ -3,6 +3,7 @@ using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payouts;
+using Marketplace.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +30,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<WorkBooks>();
         services.TryAddSingleton<AdminActs>();
+        services.TryAddSingleton<AssetRows>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();

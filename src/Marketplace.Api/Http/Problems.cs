@@ -77,6 +77,15 @@ internal static class Problems
         $"At most {bytesMax} bytes are taken.",
         ("bytesMax", bytesMax));
 
+    public static ProblemHttpResult StorageFull(long? bytes, long bytesUsed, long bytesMax) => Of(
+        StatusCodes.Status413PayloadTooLarge,
+        "storage-quota-exceeded",
+        $"The account stores {bytesUsed} of the {bytesMax} bytes that it may store"
+            + (bytes is null ? "." : $"; the file has {bytes}."),
+        ("bytes", bytes),
+        ("bytesUsed", bytesUsed),
+        ("bytesMax", bytesMax));
+
     public static ProblemHttpResult OtherHash(string expected, string actual) => Of(
         StatusCodes.Status422UnprocessableEntity,
         "hash-mismatch",

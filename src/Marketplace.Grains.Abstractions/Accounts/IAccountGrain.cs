@@ -36,6 +36,18 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Keys")]
     Task<IReadOnlyList<ApiKeyView>> Keys(CancellationToken cancel = default);
 
+    /// <summary>Sets storage aside for an upload, before it begins; a file that the account has is free.</summary>
+    /// <param name="bytes">Length of the upload, or null when it is not told.</param>
+    /// <param name="fileMax">Largest file.</param>
+    /// <param name="quota">Bytes that the account may store.</param>
+    [Alias("ReserveStorage")]
+    Task<ReserveStorageOutcome> ReserveStorage(
+        string sha256, long? bytes, long fileMax, long quota, CancellationToken cancel = default);
+
+    /// <summary>The upload has ended with this many bytes, or stored nothing (null).</summary>
+    [Alias("SettleStorage")]
+    Task SettleStorage(string sha256, long? bytes, CancellationToken cancel = default);
+
     /// <summary>
     /// Grants promotional credit; recorded in the audit log. False when the grant stands with another amount.
     /// </summary>

@@ -11,11 +11,12 @@ namespace Marketplace.Grains.Accounts;
 
 /// <summary>A customer: name, keys, and the provider it may have become.</summary>
 [GrainType("account")]
-internal sealed class AccountGrain(
+internal sealed partial class AccountGrain(
     [PersistentState("account")] IPersistentState<AccountState> account,
     WorkBooks books,
     IRegister register,
     AdminActs acts,
+    AssetRows assets,
     TimeProvider clock) : Grain, IAccountGrain
 {
     /// <summary>Keys an account may have; revoked ones make room.</summary>
