@@ -42,11 +42,13 @@ internal static class AccountEndpoints
         var id = AccountId.From(IdempotencyKey.Name(me.Account, "accounts", idempotencyKey, desk.Clock));
         var account = desk.Grains.GetGrain<IAccountGrain>(id.Value);
         var first = IdempotencyKey.Name(me.Account, "accounts/first-key", idempotencyKey, desk.Clock);
-        var (key, secret) = request.FirstKey().Make(first);
+        var (key, secret) = request.FirstKey().Make(first, isTest: !request.Live);
 
-        var opened = await account.Open(request.Name);
+        var opened = await account.Open(request.Name, request.Live);
 
-        if (opened.Name != request.Name || await account.IssueKey(key) is not IssueKeyOutcome.Issued issued)
+        if (opened.Name != request.Name
+            || opened.IsTest == request.Live
+            || await account.IssueKey(key) is not IssueKeyOutcome.Issued issued)
         {
             return Problems.KeyReused();
         }

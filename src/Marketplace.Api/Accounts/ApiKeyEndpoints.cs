@@ -56,11 +56,12 @@ internal static class ApiKeyEndpoints
         var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
         var own = (await account.Keys()).FirstOrDefault(held => held.Id == me.Caller.Key);
         var name = IdempotencyKey.Name(me.Account, "api-keys", idempotencyKey, desk.Clock);
-        var (key, secret) = request.EndingBy(own?.ExpiresAt).Make(name);
+        var (key, secret) = request.EndingBy(own?.ExpiresAt).Make(name, (await account.Describe())!.IsTest);
+        var outcome = await account.IssueKey(key);
 
-        if (await account.IssueKey(key) is not IssueKeyOutcome.Issued issued)
+        if (outcome is not IssueKeyOutcome.Issued issued)
         {
-            return Problems.KeyReused();
+            return IssuedApiKeyResponse.Refusal(outcome);
         }
 
         IdempotencyKey.Mark(response, issued.Replayed);

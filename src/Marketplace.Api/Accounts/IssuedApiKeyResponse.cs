@@ -1,5 +1,8 @@
+using Marketplace.Api.Http;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Abstractions.Accounts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Accounts;
 
@@ -13,4 +16,11 @@ internal sealed record IssuedApiKeyResponse(ApiKeyResponse Key, string? Secret)
 {
     public static IssuedApiKeyResponse From(IssueKeyOutcome.Issued issued, ApiKeySecret secret) =>
         new(ApiKeyResponse.From(issued.Key), issued.Replayed ? null : secret.Text);
+
+    public static ProblemHttpResult Refusal(IssueKeyOutcome outcome) => outcome is IssueKeyOutcome.OtherMode
+        ? Problems.Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "key-mode",
+            "A test account has mk_test_ keys and a live one mk_live_ keys; leave out 'live' to get the right one.")
+        : Problems.KeyReused();
 }

@@ -103,11 +103,12 @@ internal static class AccountAdminEndpoints
         }
 
         var name = IdempotencyKey.Name(account.Id, "admin/api-keys", idempotencyKey, desk.Clock);
-        var (key, secret) = request.ToKey().Make(name);
+        var (key, secret) = request.ToKey().Make(name, account.IsTest);
+        var outcome = await desk.Grains.GetGrain<IAccountGrain>(accountId).IssueKey(key);
 
-        if (await desk.Grains.GetGrain<IAccountGrain>(accountId).IssueKey(key) is not IssueKeyOutcome.Issued issued)
+        if (outcome is not IssueKeyOutcome.Issued issued)
         {
-            return Problems.KeyReused();
+            return IssuedApiKeyResponse.Refusal(outcome);
         }
 
         if (!issued.Replayed)

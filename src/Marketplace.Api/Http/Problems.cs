@@ -93,6 +93,11 @@ internal static class Problems
         ("expected", expected),
         ("actual", actual));
 
+    public static ProblemHttpResult TestAccount(string what) => Of(
+        StatusCodes.Status403Forbidden,
+        "test-account",
+        $"A test account {what}: no real money comes in or goes out by it.");
+
     public static ProblemHttpResult NotAProvider() => Of(
         StatusCodes.Status404NotFound,
         "not-a-provider",

@@ -9,9 +9,9 @@ namespace Marketplace.Grains.Abstractions.Accounts;
 [GrainInterfaceType("account"), Alias("IAccountGrain")]
 public interface IAccountGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the account; again with the same name is harmless.</summary>
+    /// <summary>Opens the account, live or for tests; again it changes nothing.</summary>
     [Alias("Open")]
-    Task<AccountView> Open(string name, CancellationToken cancel = default);
+    Task<AccountView> Open(string name, bool live, CancellationToken cancel = default);
 
     /// <summary>The account, or null when it was never opened.</summary>
     [Alias("Describe")]

@@ -17,4 +17,8 @@ public abstract record IssueKeyOutcome
     /// <summary>The id belongs to a key of another name, scope, mode or end.</summary>
     [GenerateSerializer, Immutable, Alias("IssueKeyOutcome.IdTaken")]
     public sealed record IdTaken : IssueKeyOutcome;
+
+    /// <summary>The account has keys of the other mode only: see <c>AccountMode</c>.</summary>
+    [GenerateSerializer, Immutable, Alias("IssueKeyOutcome.OtherMode")]
+    public sealed record OtherMode : IssueKeyOutcome;
 }

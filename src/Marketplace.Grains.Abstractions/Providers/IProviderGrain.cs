@@ -7,9 +7,9 @@ namespace Marketplace.Grains.Abstractions.Providers;
 [GrainInterfaceType("provider"), Alias("IProviderGrain")]
 public interface IProviderGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the provider for an account.</summary>
+    /// <summary>Opens the provider for an account, live or for tests as that.</summary>
     [Alias("Open")]
-    Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default);
+    Task<ProviderView> Open(AccountId account, string name, bool live, CancellationToken cancel = default);
 
     /// <summary>The provider, or null when it was never opened.</summary>
     [Alias("Describe")]

@@ -24,11 +24,12 @@ internal sealed partial class AccountGrain(
 
     private AccountId Id => AccountId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<AccountView> Open(string name, CancellationToken cancel = default)
+    public async Task<AccountView> Open(string name, bool live, CancellationToken cancel = default)
     {
         if (account.State.Name is null)
         {
-            await this.Save(account, account.State with { Name = name, CreatedAt = clock.GetUtcNow() });
+            await this.Save(
+                account, account.State with { Name = name, IsTest = !live, CreatedAt = clock.GetUtcNow() });
         }
 
         await register.Put([Row()], cancel);
@@ -43,7 +44,7 @@ internal sealed partial class AccountGrain(
         RequireOpen();
         var provider = ProviderId.From(PrefixedId.Derive("provider", Id.Value));
 
-        await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Open(Id, name, cancel);
+        await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Open(Id, name, !account.State.IsTest, cancel);
 
         if (account.State.Provider is null)
         {
@@ -68,6 +69,11 @@ internal sealed partial class AccountGrain(
         if (known is not null && !IsFor(known.View, key))
         {
             return new IssueKeyOutcome.IdTaken();
+        }
+
+        if (!AccountMode.MayHave(!account.State.IsTest, key.Scopes, key.Live))
+        {
+            return new IssueKeyOutcome.OtherMode();
         }
 
         if (known is null)
@@ -167,7 +173,8 @@ internal sealed partial class AccountGrain(
     private IApiKeyGrain Key(AccountKey key) =>
         GrainFactory.GetGrain<IApiKeyGrain>(ApiKeySecret.GrainPrefix + key.SecretHash);
 
-    private AccountView View() => new(Id, account.State.Name!, account.State.CreatedAt, account.State.Provider);
+    private AccountView View() => new(
+        Id, account.State.Name!, account.State.CreatedAt, account.State.Provider, account.State.IsTest);
 
     private RegisterRow Row() => new(
         RegisterKinds.Account,

@@ -33,12 +33,20 @@ internal sealed class ProviderGrain(
 
     private ProviderId Id => ProviderId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default)
+    public async Task<ProviderView> Open(
+        AccountId account, string name, bool live, CancellationToken cancel = default)
     {
         if (provider.State.Name is null)
         {
             await this.Save(
-                provider, provider.State with { Name = name, Account = account, CreatedAt = clock.GetUtcNow() });
+                provider,
+                provider.State with
+                {
+                    Name = name,
+                    Account = account,
+                    IsTest = !live,
+                    CreatedAt = clock.GetUtcNow(),
+                });
         }
 
         await register.Put([Row()], cancel);
@@ -160,7 +168,8 @@ internal sealed class ProviderGrain(
         provider.State.WalletChangedAt,
         provider.State.SuspendedReason is not null,
         provider.State.SuspendedReason,
-        provider.State.CreatedAt);
+        provider.State.CreatedAt,
+        provider.State.IsTest);
 
     private RegisterRow Row(DateTimeOffset? dueAt = null) => new(
         RegisterKinds.Provider,

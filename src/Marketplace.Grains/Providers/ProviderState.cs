@@ -31,4 +31,8 @@ internal sealed record ProviderState
     /// <summary>A suspension or its end that has not reached every device yet.</summary>
     [Id(7)]
     public bool IsTelling { get; init; }
+
+    /// <summary>Of a test account: what it earns is never paid out.</summary>
+    [Id(8)]
+    public bool IsTest { get; init; }
 }

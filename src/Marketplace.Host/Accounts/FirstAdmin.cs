@@ -81,7 +81,7 @@ internal sealed partial class FirstAdmin(
     private async Task Ensure()
     {
         var account = grains.GetGrain<IAccountGrain>(Account.Value);
-        await account.Open("Administrators");
+        await account.Open("Administrators", live: true);
         var keys = await account.Keys();
 
         if (Configured(configuration) is { } configured)

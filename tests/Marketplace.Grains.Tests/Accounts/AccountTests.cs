@@ -87,7 +87,7 @@ public sealed class AccountTests(MarketCluster cluster)
     private async Task<IAccountGrain> Open()
     {
         var account = cluster.Grains.GetGrain<IAccountGrain>(AccountId.From(Guid.NewGuid()).Value);
-        await account.Open("Somebody", Cancel);
+        await account.Open("Somebody", live: true, Cancel);
         return account;
     }
 }
