@@ -22,8 +22,8 @@ internal static class AccountEndpoints
     }
 
     /// <summary>
-    /// Opens an account and issues its first key. For administrators. A repeat with the same Idempotency-Key answers the
-    /// same account and key, without the secret.
+    /// Opens an account and issues its first key. For administrators. A repeat with the same Idempotency-Key answers
+    /// the same account and key, without the secret.
     /// </summary>
     private static async Task<Results<Created<CreatedAccountResponse>, ProblemHttpResult>> CreateAccount(
         CreateAccountRequest request,

@@ -7,8 +7,8 @@ namespace Marketplace.Domain.Accounts;
 public static class AccountMode
 {
     /// <summary>
-    /// Whether the account may have such a key. A key tells its account's mode by its prefix; keys of administrators may
-    /// have either, since they act on accounts of both.
+    /// Whether the account may have such a key. A key tells its account's mode by its prefix; keys of administrators
+    /// may have either, since they act on accounts of both.
     /// </summary>
     public static bool MayHave(bool accountIsLive, ApiKeyScopes scopes, bool keyIsLive) =>
         keyIsLive == accountIsLive || scopes.HasFlag(ApiKeyScopes.Admin);

@@ -22,8 +22,8 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<ProviderId> BecomeProvider(string name, CancellationToken cancel = default);
 
     /// <summary>
-    /// Issues a key; the secret is made by the caller and only its hash is kept. The same id again is the same key, with
-    /// the secret of the first time.
+    /// Issues a key; the secret is made by the caller and only its hash is kept. The same id again is the same key,
+    /// with the secret of the first time.
     /// </summary>
     [Alias("IssueKey")]
     Task<IssueKeyOutcome> IssueKey(NewApiKey key, CancellationToken cancel = default);
