@@ -68,8 +68,8 @@ internal static class ProviderEndpoints
     }
 
     /// <summary>
-    /// Issues a one-time code, valid for ten minutes, with which an agent enrols a device. Within that time a repeat with
-    /// the same Idempotency-Key issues nothing and answers without the code.
+    /// Issues a one-time code, valid for ten minutes, with which an agent enrols a device. Within that time a repeat
+    /// with the same Idempotency-Key issues nothing and answers without the code.
     /// </summary>
     private static async Task<Results<Created<EnrolmentCodeResponse>, ProblemHttpResult>> IssueEnrolmentCode(
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
