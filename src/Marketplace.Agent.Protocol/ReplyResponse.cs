@@ -8,7 +8,7 @@ namespace Marketplace.Agent.Protocol;
 /// </summary>
 /// <param name="Reply">The word.</param>
 /// <param name="ResendFrom">
-/// Index of the first token that the market lacks, when these came after a gap: a restart forgot what it had not stored.
+/// Index of the first token that the market lacks, when these came after a gap: a restart forgot what was not stored.
 /// Send again from there. An agent that does not is right too: the end of the text carries every token.
 /// </param>
 [MessagePackObject]

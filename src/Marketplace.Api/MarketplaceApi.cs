@@ -145,6 +145,7 @@ public static class MarketplaceApi
             hub.MaximumParallelInvocationsPerClient = AgentCallsAtOnceMax;
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
+        services.AddSingleton<AgentUploads>();
         services.AddSingleton<AgentDesk>();
         services.AddSingleton<RigSockets>();
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());

@@ -65,6 +65,7 @@ public static class MarketplaceHost
     private static void AddReaders(this IServiceCollection services)
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
+        services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

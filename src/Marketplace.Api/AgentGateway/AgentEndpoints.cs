@@ -140,8 +140,19 @@ internal static class AgentEndpoints
             : Problems.NotFound("file");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> PutBlob(
-        string sha256, Desk desk, IBlobStore blobs, HttpContext http)
+        string sha256, ClaimsPrincipal user, Desk desk, AgentUploads uploads, IBlobStore blobs, HttpContext http)
     {
+        var bytes = http.Request.ContentLength ?? desk.Options.AgentBlobBytesMax;
+
+        if (uploads.Take(AgentAuthentication.DeviceOf(user), bytes) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = $"{(long)Math.Ceiling(wait.TotalSeconds)}";
+            return Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "upload-budget-exceeded",
+                $"A device uploads at most {desk.Options.AgentUploadBytesPerHour} bytes an hour.");
+        }
+
         var (_, refusal) = await AssetEndpoints.Receive(sha256, desk.Options.AgentBlobBytesMax, blobs, http);
 
         return refusal is null ? TypedResults.NoContent() : refusal;

@@ -102,6 +102,7 @@ internal static class PayoutEndpoints
             ("perDay", many.PerDay)),
         PayoutOutcome.Suspended => Problems.Of(
             StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended."),
+        PayoutOutcome.TestProvider => Problems.TestAccount("is paid nothing"),
         PayoutOutcome.Frozen frozen => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {frozen.Why}"),
         PayoutOutcome.KeyTaken => Problems.KeyReused(),

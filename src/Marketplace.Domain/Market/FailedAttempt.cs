@@ -3,8 +3,8 @@ using Marketplace.Domain.Providers;
 namespace Marketplace.Domain.Market;
 
 /// <summary>
-/// What a failed attempt means for its work. A rig that says the order itself is at fault is one opinion of an untrusted
-/// machine: it ends the work only when a device of another provider says so too.
+/// What a failed attempt means for its work. A rig that says the order itself is at fault is one opinion of an
+/// untrusted machine: it ends the work only when a device of another provider says so too.
 /// </summary>
 public static class FailedAttempt
 {

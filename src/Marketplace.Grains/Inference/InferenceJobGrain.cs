@@ -26,6 +26,7 @@ internal sealed partial class InferenceJobGrain(
     WorkBooks books,
     IRegister register,
     DeviceDirectory directory,
+    IPromptCounter prompts,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
@@ -214,6 +215,7 @@ internal sealed partial class InferenceJobGrain(
             return await Refuse(why, cancel);
         }
 
+        var prompt = await CountPrompt(delivery.PromptTokens, cancel);
         instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
         Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
 
@@ -225,7 +227,6 @@ internal sealed partial class InferenceJobGrain(
         Move(WorkState.Verifying);
         Tell();
 
-        var prompt = (int)Math.Min(delivery.PromptTokens, TokenPrice.PromptTokensMax(Order.Prompt));
         await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
         return new DeliverOutcome.Accepted();
     }
@@ -314,6 +315,15 @@ internal sealed partial class InferenceJobGrain(
             ? Prospect.EndOf(
                 await directory.Listed(cancel), Order.Needs, job.State.Excluded, job.State.LastFailure)
             : null;
+
+    /// <summary>
+    /// The platform's own count, so that the charge does not rest on the provider's word. Only where the model's file
+    /// cannot be read is that word taken, within what the prompt can have at most. The model noop counts nothing.
+    /// </summary>
+    private async Task<int> CountPrompt(int told, CancellationToken cancel) => Order.ModelBytes == 0
+        ? 0
+        : await prompts.Count(Order.ModelSha256, Order.Prompt, cancel)
+            ?? (int)Math.Min(told, TokenPrice.PromptTokensMax(Order.Prompt));
 
     private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
 

@@ -145,6 +145,7 @@ internal sealed class PayoutGrain(
     {
         PayoutVerdict.Frozen frozen => new PayoutOutcome.Frozen(frozen.Why),
         PayoutVerdict.Suspended => new PayoutOutcome.Suspended(),
+        PayoutVerdict.TestProvider => new PayoutOutcome.TestProvider(),
         PayoutVerdict.NoWallet => new PayoutOutcome.NoWallet(),
         PayoutVerdict.WalletLocked locked => new PayoutOutcome.WalletLocked(locked.Until),
         PayoutVerdict.TooSmall small => new PayoutOutcome.TooSmall(small.Minimum),
@@ -169,7 +170,8 @@ internal sealed class PayoutGrain(
             rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1)),
             known?.Suspended ?? false,
             frozen,
-            now);
+            now,
+            known?.IsTest ?? false);
     }
 
     /// <summary>

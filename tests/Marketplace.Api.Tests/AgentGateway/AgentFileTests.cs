@@ -2,8 +2,11 @@ using System.Net;
 using Marketplace.Agent.Protocol;
 using Marketplace.Api.AgentGateway;
 using Marketplace.Api.Tests.Inference;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Marketplace.Api.Tests.AgentGateway;
 
@@ -42,6 +45,32 @@ public sealed class AgentFileTests(TestMarket market)
         Assert.Equal(HttpStatusCode.OK, await Status(rig, hash, "job_00000000000000000000000000", order.Work));
         Assert.Equal(HttpStatusCode.NotFound, await Status(rig, await market.Admin.Upload([1, 2, 3]), order.Work));
         Assert.Equal(DeliverReply.Accepted, await rig.DeliverText(order, "done"));
+    }
+
+    [Fact]
+    public async Task A_device_uploads_no_more_than_its_budget_of_the_hour()
+    {
+        var clock = new FakeTimeProvider();
+        var options = Options.Create(new ApiOptions { AgentUploadBytesPerHour = 1_000 });
+        var uploads = new AgentUploads(options, clock);
+        var (one, other) = (DeviceId.From(Guid.NewGuid()), DeviceId.From(Guid.NewGuid()));
+
+        Assert.Null(uploads.Take(one, 1_000));
+        Assert.Equal(TimeSpan.FromHours(1), uploads.Take(one, 1));
+        Assert.Null(uploads.Take(other, 1_000));
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(uploads.Take(one, 1_000));
+
+        var (_, rig) = await TestRig.Start(market, "f-four");
+        await using var _ = rig;
+        var cancel = TestContext.Current.CancellationToken;
+        market.Services.GetRequiredService<AgentUploads>()
+            .Take(DeviceId.Parse(rig.Device), TestMarket.AgentUploadBytesPerHour);
+        using var body = new ByteArrayContent([1]);
+        using var refused = await rig.Http.PutAsync($"{AgentRoutes.Blobs}/{MarketClient.Hash([1])}", body, cancel);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.FromMinutes(59));
     }
 
     private async Task<(WorkOrderMessage Order, string Hash)> Leased(TestRig rig, string region)

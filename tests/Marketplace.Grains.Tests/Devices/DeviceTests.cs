@@ -72,6 +72,36 @@ public sealed class DeviceTests(MarketCluster cluster)
         Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_suspension_that_a_crash_cut_off_is_finished_by_the_sweep(bool isResumed)
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        var provider = cluster.Grains.GetGrain<IProviderGrain>(scene.Devices[0].Provider.Value);
+
+        if (isResumed)
+        {
+            await provider.Suspend(new("key_admin", "fraud case 7"), Cancel);
+        }
+
+        cluster.Storage.FailNextWrite(scene.Devices[0].Id.Value);
+        await Assert.ThrowsAnyAsync<Exception>(() => isResumed
+            ? provider.Resume(new("key_admin", "cleared"), Cancel)
+            : provider.Suspend(new("key_admin", "fraud case 7"), Cancel));
+        await cluster.Restart();
+        await scene.Beat(scene.Devices[0]);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await scene.Device(scene.Devices[0]).Describe(Cancel);
+        Assert.Equal(isResumed ? DeviceStanding.Listed : DeviceStanding.Suspended, view!.Standing);
+        Assert.DoesNotContain(
+            await cluster.Register.Due(RegisterKinds.Provider, cluster.Clock.GetUtcNow() + TimeSpan.FromDays(1), 500, Cancel),
+            row => row.Id == scene.Devices[0].Provider.Value);
+    }
+
     [Fact]
     public async Task A_draining_device_finishes_what_it_has_and_gets_nothing_new()
     {

@@ -121,6 +121,33 @@ public sealed class InferenceJobTests(MarketCluster cluster)
         Assert.Equal(WorkState.Queued, (await scene.Job(job).Describe(Cancel))!.State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public async Task The_prompt_is_charged_by_the_platforms_count_whatever_the_provider_says(int told)
+    {
+        var scene = await Scene.Open(cluster);
+        cluster.Readers.Prompts["Twice upon a time"] = 5;
+        var job = await scene.Submit(scene.Order(prompt: "Twice upon a time"));
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", told, Scene.Tokens(0, 4)), Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((5, 5 + 8), (view.PromptTokens, view.Charged.Micros));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task Orders_without_weights_have_no_prompt_to_charge()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit(scene.Order() with { ModelBytes = 0 });
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
+
+        Assert.Equal(8, (await scene.Job(job).Describe(Cancel))!.Charged.Micros);
+    }
+
     [Fact]
     public async Task A_repeated_end_gets_the_same_answer_and_one_charge()
     {

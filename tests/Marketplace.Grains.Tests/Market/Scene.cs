@@ -41,7 +41,7 @@ internal sealed class Scene
     public static async Task<Scene> Open(MarketCluster cluster, int devices = 1, long micros = 1_000_000)
     {
         var customer = AccountId.From(Guid.NewGuid());
-        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", Cancel);
+        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", live: true, Cancel);
 
         if (micros > 0)
         {
@@ -63,11 +63,11 @@ internal sealed class Scene
     {
         var owner = AccountId.From(Guid.NewGuid());
         var account = _cluster.Grains.GetGrain<IAccountGrain>(owner.Value);
-        await account.Open("Owner", Cancel);
+        await account.Open("Owner", live: true, Cancel);
         var provider = await account.BecomeProvider("Provider", Cancel);
-        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
+        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
         var spec = new DeviceSpec(DeviceKind.Host, _name, 1_000_000, 2, "eu", slots, "0.1.0");
-        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code))
+        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!))
             .Redeem(new(Guid.NewGuid().ToByteArray(), spec), Cancel);
         await Device(device!).SetAsk(Ask, Cancel);
         await Beat(device!);
