@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>The rows that a committed statement returned, read from memory. SQLite's types: long, double, text, bytes.</summary>
+/// <summary>
+/// The rows that a committed statement returned, read from memory. SQLite's types: long, double, text, bytes.
+/// </summary>
 internal sealed class BufferedRows : DbDataReader
 {
     /// <summary>Most rows that a statement outside a transaction may return.</summary>
@@ -76,7 +78,8 @@ internal sealed class BufferedRows : DbDataReader
     public override string GetName(int ordinal) => _names[ordinal];
 
     public override int GetOrdinal(string name) =>
-        Array.FindIndex(_names, known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
+        Array.FindIndex(
+            _names, known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is var at and >= 0
             ? at
             : throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such column.");
 

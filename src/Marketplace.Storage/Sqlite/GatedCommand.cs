@@ -7,8 +7,8 @@ namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
 /// A command that runs off the caller's thread. Outside a transaction, one statement that changes rows goes with those
-/// of others into one commit, see <see cref="GroupedWrites"/>; anything else that may write waits for its turn and keeps
-/// it until its reader is closed, since SQLite keeps its lock as long.
+/// of others into one commit, see <see cref="GroupedWrites"/>; anything else that may write waits for its turn and
+/// keeps it until its reader is closed, since SQLite keeps its lock as long.
 /// </summary>
 internal sealed class GatedCommand : SqliteCommand
 {

@@ -131,7 +131,7 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
 
         public bool IsCancelled() => cancel.IsCancellationRequested && Answer.TrySetCanceled(cancel);
 
-        /// <summary>Runs it; a fault that ended the whole transaction is thrown, any other is kept for its answer.</summary>
+        /// <summary>Runs it; a fault that ended the whole transaction is thrown, any other is its answer.</summary>
         public void Run(Session session, int secondsMax)
         {
             try

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>The text of a command on one session: what kind it is, and its compiled form while nobody runs it.</summary>
+/// <summary>
+/// The text of a command on one session: what kind it is, and its compiled form while nobody runs it.
+/// </summary>
 internal sealed partial class PreparedText(string text) : IDisposable
 {
     private const RegexOptions TextOptions =
@@ -18,8 +20,8 @@ internal sealed partial class PreparedText(string text) : IDisposable
     public bool MayWrite { get; } = IsWriter(text);
 
     /// <summary>
-    /// Whether it is one statement that changes rows: if it fails, SQLite takes back that statement and nothing else, so
-    /// it can share a transaction with others.
+    /// Whether it is one statement that changes rows: if it fails, SQLite takes back that statement and nothing else,
+    /// so it can share a transaction with others.
     /// </summary>
     public bool IsOneChange { get; } = IsOneStatement(text);
 

@@ -101,7 +101,9 @@ internal sealed class Session : SqliteConnection
         return news;
     }
 
-    /// <summary>Runs a text with these values; the answer must be closed before the session goes to somebody else.</summary>
+    /// <summary>
+    /// Runs a text with these values; the answer must be closed before the session goes to somebody else.
+    /// </summary>
     public SessionReader Read(PreparedText text, IEnumerable<SqliteParameter> values, int timeoutSeconds)
     {
         var command = text.Take(this);

@@ -63,7 +63,7 @@ public sealed class SqliteDataSource : DbDataSource
         return _idle.TryTake(out var kept) ? kept : await Task.Run(TakeInPlace, CancellationToken.None);
     }
 
-    /// <summary>Keeps the session for the next connection, or ends it where that would find traces of this one.</summary>
+    /// <summary>Keeps the session for the next user, or ends it where that would find traces of this one.</summary>
     internal void GiveBack(Session session)
     {
         try

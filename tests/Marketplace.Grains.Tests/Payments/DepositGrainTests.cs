@@ -42,8 +42,8 @@ public sealed class DepositGrainTests
     {
         await using var cluster = await SettlementCluster.Open();
         var (owner, other) = (PaymentBooks.Customer(1), PaymentBooks.Customer(2));
-        await cluster.Grains.GetGrain<IAccountGrain>(owner.Value).Open("owner", Cancel);
-        await cluster.Grains.GetGrain<IAccountGrain>(other.Value).Open("other", Cancel);
+        await cluster.Grains.GetGrain<IAccountGrain>(owner.Value).Open("owner", live: true, Cancel);
+        await cluster.Grains.GetGrain<IAccountGrain>(other.Value).Open("other", live: true, Cancel);
         var suspense = cluster.Grains.GetGrain<ISuspenseGrain>(0);
         await Pay(cluster, null);
         cluster.Chain.Advance(40);
