@@ -142,6 +142,7 @@ public static class MarketplaceApi
             hub.MaximumParallelInvocationsPerClient = AgentCallsAtOnceMax;
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
+        services.AddSingleton<ResultSignatures>();
         services.AddSingleton<AgentDesk>();
         services.AddSingleton<RigSockets>();
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());

@@ -3,6 +3,7 @@ using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,6 +23,7 @@ public static class MarketplaceGrains
     {
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
+        AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
 
         services.AddMetrics();
@@ -34,6 +36,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<PlacementSweep>();
         services.TryAddSingleton<HoldbackSweep>();
 
+        services.AddReceipts();
         services.AddSettlement();
 
         return services;

@@ -359,8 +359,7 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
             return;
         }
 
-        var head = chain;
-        var rows = new List<object>(page.NewReceipts.Count);
+        var (head, rows) = (chain, new List<object>(page.NewReceipts.Count));
 
         foreach (var receipt in page.NewReceipts)
         {
@@ -375,6 +374,8 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
                 receipt.Body,
                 Prev = Convert.ToHexString(head.Hash),
                 Hash = Convert.ToHexString(next.Hash),
+                KeyId = receipt.Signature?.Key,
+                receipt.Signature?.Signature,
             });
             head = next;
         }
@@ -387,6 +388,10 @@ internal sealed class BookWriter(SqlDialect dialect, TimeProvider clock)
             FROM {dialect.Rows(
                 "@receipts", "seq bigint", "id text", "work text", "account text", "provider text", "body text",
                 "prev text", "hash text")};
+            INSERT INTO receipt_signature(seq, key_id, signature)
+            SELECT r.seq, r.key_id, r.signature FROM {dialect.Rows(
+                "@receipts", "seq bigint", "key_id text", "signature text")}
+            WHERE r.key_id IS NOT NULL;
             UPDATE chain SET last_seq = @receipt_seq, hash = @receipt_hash WHERE name = 'receipt';
             """);
         command.Set("receipts", Json(rows));

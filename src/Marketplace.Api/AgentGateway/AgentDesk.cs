@@ -19,11 +19,13 @@ namespace Marketplace.Api.AgentGateway;
 /// What an agent may do, the same by socket and by HTTPS. An agent is untrusted: its device is that of its session, and
 /// a delivery counts only under the attempt that this device holds.
 /// </summary>
-internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWork leases)
+internal sealed class AgentDesk(
+    IGrainFactory grains, IBlobStore blobs, LeasedWork leases, ResultSignatures signatures)
 {
     private const int DetailLengthMax = 500;
     private const int CodeLengthMax = 40;
     private const int RunningMax = 256;
+    private const long PixelSamplesMax = 1L << 50;
 
     public async Task<string[]> Heartbeat(DeviceId device, HeartbeatMessage message)
     {
@@ -69,28 +71,48 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return DeliverReply.Refused;
         }
 
-        var delivery = new TextDelivery(
-            message.FinishReason, message.PromptTokens, OrderMessages.ToTokens(message.Tokens));
+        if (await FindWork(device, message.Attempt, message.Work) is not { } found
+            || !PrefixedId.Fits(JobId.Prefix, found.Work))
+        {
+            return DeliverReply.Stale;
+        }
 
-        return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(await found.Job.Complete(found.Attempt, delivery))
-            : DeliverReply.Stale;
+        var tokens = OrderMessages.ToTokens(message.Tokens);
+        var output = ResultStatement.HashOf(string.Concat(tokens.Select(token => token.Text)));
+        var meter = ResultStatement.MeterOfText(message.PromptTokens, tokens.Length);
+        var claim = await signatures.Check(
+            device, new(found.Attempt, output, meter, message.Signature), found.Work);
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(await grains.GetGrain<IInferenceJobGrain>(found.Work).Complete(
+                found.Attempt, new(message.FinishReason, message.PromptTokens, tokens, claim.Kept)));
     }
 
     public async Task<DeliverReply> DeliverUnit(DeviceId device, UnitDoneMessage message)
     {
         if (message.SumsSha256 is not { } hash
             || !AssetHash.IsOne(hash)
+            || message.PixelSamples is < 0 or > PixelSamplesMax
             || await blobs.Length(hash) != message.SumsBytes)
         {
             return DeliverReply.Refused;
         }
 
-        return await FindWork(device, message.Attempt, message.Work) is { } found
-            && PrefixedId.Fits(RenderId.Prefix, found.Work)
-                ? Reply(await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
-                    found.Attempt, new(hash, message.SumsBytes)))
-                : DeliverReply.Stale;
+        if (await FindWork(device, message.Attempt, message.Work) is not { } found
+            || !PrefixedId.Fits(RenderId.Prefix, found.Work))
+        {
+            return DeliverReply.Stale;
+        }
+
+        var claim = await signatures.Check(
+            device, new(found.Attempt, hash, ResultStatement.MeterOfUnit(message.PixelSamples), message.Signature),
+            found.Work);
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
+                found.Attempt, new(hash, message.SumsBytes, claim.Kept)));
     }
 
     public async Task<DeliverReply> Fail(DeviceId device, FailedMessage message)

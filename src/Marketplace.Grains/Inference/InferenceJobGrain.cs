@@ -4,11 +4,13 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain(
     [PersistentState("inference-job")] IPersistentState<JobState> job,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
@@ -32,6 +35,7 @@ internal sealed partial class InferenceJobGrain(
     ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain
 {
     private readonly List<Token> _tokens = [];
+    private SignedResult? _result;
     private WorkState _stage;
     private bool _funded;
     private bool _settled;
@@ -212,6 +216,7 @@ internal sealed partial class InferenceJobGrain(
         Tell();
 
         var prompt = (int)Math.Min(delivery.PromptTokens, TokenPrice.PromptTokensMax(Order.Prompt));
+        _result = delivery.Result;
         await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
         return new DeliverOutcome.Accepted();
     }

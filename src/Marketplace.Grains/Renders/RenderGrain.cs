@@ -10,6 +10,7 @@ using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ namespace Marketplace.Grains.Renders;
 internal sealed partial class RenderGrain(
     [PersistentState("render")] IPersistentState<RenderState> render,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
     IBlobStore blobs,
     IFrameAssembler assembler,
@@ -36,6 +38,9 @@ internal sealed partial class RenderGrain(
 {
     /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
     public const int SharesMax = 100;
+
+    /// <summary>Signed results that the state keeps, for the receipts.</summary>
+    private const int ResultsMax = 64;
 
     private readonly SortedSet<int> _waiting = [];
     private readonly HashSet<AttemptId> _accepted = [];
