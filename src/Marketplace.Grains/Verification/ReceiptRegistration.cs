@@ -1,3 +1,4 @@
+using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,10 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<NetworkFees>();
+        services.TryAddSingleton<EpochAnchor>();
+        services.TryAddSingleton<EpochSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<EpochSweep>());
         services.TryAddSingleton(provider => Open(provider.GetRequiredService<IOptions<ReceiptOptions>>().Value));
     }
 
