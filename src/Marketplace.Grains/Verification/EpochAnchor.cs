@@ -24,7 +24,7 @@ internal sealed partial class EpochAnchor(
     IOptions<ReceiptOptions> options,
     ILogger<EpochAnchor> log)
 {
-    /// <summary>A transaction costs 5,000 lamports a signature; the payer must keep what exempts it from rent.</summary>
+    /// <summary>A transaction costs 5,000 lamports a signature; the payer keeps what exempts it from rent.</summary>
     private const ulong LamportsMin = 890_880 + 5_000;
 
     /// <summary>One step for one epoch; again and again until it is final. Without a chain there is none.</summary>
