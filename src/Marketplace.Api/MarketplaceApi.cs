@@ -59,6 +59,7 @@ public static class MarketplaceApi
         services.AddSingleton<Desk>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<JobStream>();
+        services.AddSingleton<UsageExport>();
         services.AddAgentGateway();
         services.AddSwagger();
         return services;
