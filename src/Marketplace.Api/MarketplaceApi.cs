@@ -59,6 +59,7 @@ public static class MarketplaceApi
         services.AddSingleton<Desk>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<JobStream>();
+        services.AddSingleton<UsageExport>();
         services.AddAgentGateway();
         services.AddSwagger();
         return services;
@@ -146,6 +147,7 @@ public static class MarketplaceApi
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
         services.AddSingleton<AgentUploads>();
+        services.AddSingleton<ResultSignatures>();
         services.AddSingleton<AgentDesk>();
         services.AddSingleton<RigSockets>();
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());

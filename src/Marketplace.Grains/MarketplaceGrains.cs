@@ -3,6 +3,7 @@ using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,7 @@ public static class MarketplaceGrains
     {
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
+        AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
 
         services.AddMetrics();
@@ -37,6 +39,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<PlacementSweep>();
         services.TryAddSingleton<HoldbackSweep>();
 
+        services.AddReceipts();
         services.AddSettlement();
 
         return services;

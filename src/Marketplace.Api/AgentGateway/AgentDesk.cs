@@ -19,10 +19,12 @@ namespace Marketplace.Api.AgentGateway;
 /// What an agent may do, the same by socket and by HTTPS. An agent is untrusted: its device is that of its session, and
 /// a delivery counts only under the attempt that this device holds.
 /// </summary>
-internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWork leases)
+internal sealed class AgentDesk(
+    IGrainFactory grains, IBlobStore blobs, LeasedWork leases, ResultSignatures signatures)
 {
     private const int DetailLengthMax = 500;
     private const int CodeLengthMax = 40;
+    private const long PixelSamplesMax = 1L << 50;
 
     public async Task<string[]> Heartbeat(DeviceId device, HeartbeatMessage message)
     {
@@ -93,30 +95,52 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return await Refuse(device, message.Attempt, message.Work, why);
         }
 
-        var delivery = new TextDelivery(message.FinishReason, message.PromptTokens, tokens);
+        if (await FindJob(device, message.Attempt, message.Work) is not { } found)
+        {
+            return DeliverReply.Stale;
+        }
 
-        return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(found.Attempt, await found.Job.Complete(found.Attempt, delivery), isLast: true)
-            : DeliverReply.Stale;
+        var output = ResultStatement.HashOf(string.Concat(tokens.Select(token => token.Text)));
+        var meter = ResultStatement.MeterOfText(message.PromptTokens, tokens.Length);
+        var claim = await signatures.Check(
+            device, new(found.Attempt, output, meter, message.Signature), found.Job.GetPrimaryKeyString());
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(
+                found.Attempt,
+                await found.Job.Complete(
+                    found.Attempt, new(message.FinishReason, message.PromptTokens, tokens, claim.Kept)),
+                isLast: true);
     }
 
     public async Task<DeliverReply> DeliverUnit(DeviceId device, UnitDoneMessage message)
     {
         if (message.SumsSha256 is not { } hash
             || !AssetHash.IsOne(hash)
+            || message.PixelSamples is < 0 or > PixelSamplesMax
             || await blobs.Length(hash) != message.SumsBytes)
         {
             return DeliverReply.Refused;
         }
 
-        return await FindWork(device, message.Attempt, message.Work) is { } found
-            && PrefixedId.Fits(RenderId.Prefix, found.Work)
-                ? Reply(
-                    found.Attempt,
-                    await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
-                        found.Attempt, new(hash, message.SumsBytes)),
-                    isLast: true)
-                : DeliverReply.Stale;
+        if (await FindWork(device, message.Attempt, message.Work) is not { } found
+            || !PrefixedId.Fits(RenderId.Prefix, found.Work))
+        {
+            return DeliverReply.Stale;
+        }
+
+        var claim = await signatures.Check(
+            device, new(found.Attempt, hash, ResultStatement.MeterOfUnit(message.PixelSamples), message.Signature),
+            found.Work);
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(
+                found.Attempt,
+                await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
+                    found.Attempt, new(hash, message.SumsBytes, claim.Kept)),
+                isLast: true);
     }
 
     public async Task<DeliverReply> Fail(DeviceId device, FailedMessage message)

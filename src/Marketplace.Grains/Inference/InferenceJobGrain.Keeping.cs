@@ -127,7 +127,7 @@ internal sealed partial class InferenceJobGrain
         await Store(Current() with
         {
             Settlement = new(
-                final, ending, attempt, used.Prompt, used.Output, charge, finishReason, clock.GetUtcNow()),
+                final, ending, attempt, used.Prompt, used.Output, charge, finishReason, clock.GetUtcNow(), _result),
         });
         checkpoint.Reach(Checkpoints.ResultStored);
 
@@ -194,9 +194,12 @@ internal sealed partial class InferenceJobGrain
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
             "unchecked",
             job.State.StartedAt ?? attempt.At,
-            end.EndedAt);
+            end.EndedAt,
+            end.Result is { } result ? [result] : [],
+            end.Result is null ? 0 : 1,
+            end.Result is null ? 1 : 0);
 
-        return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value);
+        return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value, signer);
     }
 
     /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>

@@ -5,11 +5,13 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +26,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain(
     [PersistentState("inference-job")] IPersistentState<JobState> job,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
     IPromptCounter prompts,
@@ -36,6 +39,7 @@ internal sealed partial class InferenceJobGrain(
 {
     private readonly List<Token> _tokens = [];
     private long _textBytes;
+    private SignedResult? _result;
     private WorkState _stage;
     private bool _funded;
     private bool _settled;
@@ -227,6 +231,7 @@ internal sealed partial class InferenceJobGrain(
         Move(WorkState.Verifying);
         Tell();
 
+        _result = delivery.Result;
         await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
         return new DeliverOutcome.Accepted();
     }

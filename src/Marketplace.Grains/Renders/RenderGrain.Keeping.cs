@@ -126,9 +126,12 @@ internal sealed partial class RenderGrain
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
             "unchecked",
             render.State.StartedAt ?? render.State.CreatedAt,
-            end.EndedAt);
+            end.EndedAt,
+            [.. shares.SelectMany(share => share.Results ?? []).Take(Receipt.ResultsMax)],
+            shares.Sum(share => share.Signed),
+            Math.Max(0, shares.Sum(share => share.Units - share.Signed)));
 
-        return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value);
+        return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value, signer);
     }
 
     /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>

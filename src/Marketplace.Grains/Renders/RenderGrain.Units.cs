@@ -14,7 +14,7 @@ internal sealed partial class RenderGrain
     private async Task Keep(UnitAttempt running, UnitDelivery delivery, CancellationToken cancel)
     {
         var unit = _units[running.Unit];
-        var (shares, at) = Credit(running, unit, delivery.SumsSha256);
+        var (shares, at) = Credit(running, unit, delivery);
         var done = new DoneUnit(running.Unit, delivery.SumsSha256, delivery.SumsBytes, running.Id, at);
         var isFirst = render.State.Stage == WorkState.Matched;
 
@@ -41,7 +41,8 @@ internal sealed partial class RenderGrain
         }
     }
 
-    private (IReadOnlyList<RenderShare> Shares, int At) Credit(UnitAttempt running, RenderUnit unit, string sha256)
+    private (IReadOnlyList<RenderShare> Shares, int At) Credit(
+        UnitAttempt running, RenderUnit unit, UnitDelivery delivery)
     {
         var shares = render.State.Shares.ToList();
         var at = shares.FindIndex(share => share.Device == running.Device && share.Ask == running.Ask);
@@ -57,7 +58,11 @@ internal sealed partial class RenderGrain
             Last = running.Id,
             PixelSamples = shares[at].PixelSamples + unit.PixelSamples,
             Units = shares[at].Units + 1,
-            Digest = ReceiptText.Hash(shares[at].Digest + sha256),
+            Digest = ReceiptText.Hash(shares[at].Digest + delivery.SumsSha256),
+            Signed = shares[at].Signed + (delivery.Result is null ? 0 : 1),
+            Results = delivery.Result is { } result && shares.Sum(share => share.Results?.Count ?? 0) < ResultsMax
+                ? [.. shares[at].Results ?? [], result]
+                : shares[at].Results,
         };
 
         return (shares, at);

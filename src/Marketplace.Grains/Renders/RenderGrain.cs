@@ -11,6 +11,7 @@ using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,7 @@ namespace Marketplace.Grains.Renders;
 internal sealed partial class RenderGrain(
     [PersistentState("render")] IPersistentState<RenderState> render,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
     IBlobStore blobs,
@@ -38,6 +40,9 @@ internal sealed partial class RenderGrain(
 {
     /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
     public const int SharesMax = 100;
+
+    /// <summary>Signed results that the state keeps, for the receipts.</summary>
+    private const int ResultsMax = 64;
 
     private readonly SortedSet<int> _waiting = [];
     private readonly HashSet<AttemptId> _accepted = [];

@@ -25,6 +25,9 @@ public abstract record SigningPermit
     /// <summary>Creates and initializes the fee payer's nonce account with this seed, and nothing else.</summary>
     public sealed record CreateNonce(string Seed, ulong LamportsMax) : SigningPermit;
 
+    /// <summary>Exactly this memo, signed by the fee payer, and nothing else: it can move nothing.</summary>
+    public sealed record Note(string Text) : SigningPermit;
+
     /// <summary>Opens the fee payer's own token account, and nothing else.</summary>
     public sealed record OpenTokenAccount : SigningPermit;
 }

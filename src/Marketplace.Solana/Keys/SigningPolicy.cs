@@ -34,6 +34,9 @@ public sealed record SigningPolicy
     /// <summary>A memo longer than this is refused.</summary>
     public int MemoBytesMax { get; init; } = 64;
 
+    /// <summary>A note that stands alone, longer than this, is refused.</summary>
+    public int NoteBytesMax { get; init; } = 160;
+
     /// <exception cref="SigningRefusedException">Says what is not allowed.</exception>
     public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit)
     {
@@ -68,6 +71,9 @@ public sealed record SigningPolicy
                 Require(asked.Count == 1
                     && Same(asked[0], open), "only the treasury's own token account may be opened");
                 break;
+            case SigningPermit.Note note:
+                CheckNote(instructions, note);
+                break;
             default:
                 throw new SigningRefusedException($"unknown permit {permit}");
         }
@@ -97,6 +103,17 @@ public sealed record SigningPolicy
         given.Program == expected.Program
         && given.Accounts.Select(account => account.Key).SequenceEqual(expected.Accounts.Select(account => account.Key))
         && given.Data.Span.SequenceEqual(expected.Data.Span);
+
+    /// <summary>Not even a compute budget: its fee is what a signature costs.</summary>
+    private void CheckNote(IReadOnlyList<Instruction> instructions, SigningPermit.Note permit)
+    {
+        var expected = MemoProgram.Note(permit.Text, FeePayer);
+        Require(expected.Data.Length <= NoteBytesMax, $"a note has at most {NoteBytesMax} bytes");
+        Require(
+            instructions.Count == 1 && Same(instructions[0], expected)
+                && instructions[0].Accounts.All(account => account.IsSigner),
+            "only the note itself may be signed");
+    }
 
     private void CheckTransfers(IReadOnlyList<Instruction> instructions, IReadOnlyList<PermittedTransfer> payees)
     {

@@ -6,7 +6,9 @@ using Marketplace.Grains.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Renders;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -147,6 +149,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
         services.AddSingleton<IGrainStorage>(Storage);
         services.AddKeyedSingleton<IGrainStorage>("Default", Storage);
+        services.AddSingleton(new ReceiptSigner(Keypair.Generate()));
         services.AddMarketplaceGrains();
     }
 }

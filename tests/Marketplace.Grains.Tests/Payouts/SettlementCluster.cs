@@ -65,6 +65,8 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton(new SolanaRailSource(rail));
             silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
+            silo.Services.AddSingleton(new Marketplace.Grains.Verification.ReceiptSigner(
+                Marketplace.Solana.Keys.Keypair.Generate()));
             silo.Services.AddMarketplaceGrains();
         });
         var cluster = builder.Build();
