@@ -66,6 +66,7 @@ public static class MarketplaceHost
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());
         services.AddHostedService(provider => provider.GetRequiredService<FrameAssembler>());

@@ -24,7 +24,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="Units" example="20">Units of work in all.</param>
 /// <param name="Frames">Its frames; pictures appear as they are finished.</param>
 /// <param name="Reserved" example="0.983040">Set aside for it.</param>
-/// <param name="Charged" example="0.491520">Taken for it; final when it is over.</param>
+/// <param name="Charged" example="0.491520">Taken for its frames with a picture; final when it is over.</param>
+/// <param name="Bill">What it costs; while it goes on, what cancelling it now would cost.</param>
 /// <param name="Receipts">Its receipts, one per provider.</param>
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
@@ -44,6 +45,7 @@ internal sealed record RenderResponse(
     IReadOnlyList<FrameResponse> Frames,
     Usdc Reserved,
     Usdc Charged,
+    BillResponse Bill,
     IReadOnlyList<ReceiptId> Receipts,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
@@ -64,6 +66,7 @@ internal sealed record RenderResponse(
         [.. render.Frames.Select(frame => FrameResponse.From(render.Id, frame))],
         render.Reserved,
         render.Charged,
+        BillResponse.From(render.Bill),
         render.Receipts,
         render.CreatedAt,
         render.StartedAt,

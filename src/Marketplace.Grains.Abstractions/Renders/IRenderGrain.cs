@@ -42,10 +42,15 @@ public interface IRenderGrain : IGrainWithStringKey
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
 
     /// <summary>
-    /// Answer of the assembler: the frame's picture is stored under this hash, or it could not be made.
+    /// The assembler begins with a frame. Counted before the work, so that a frame that takes its host down does not do
+    /// so for ever. False: leave it, it is not wanted or was tried often enough.
     /// </summary>
+    [Alias("BeginFrame")]
+    Task<bool> BeginFrame(int frame, CancellationToken cancel = default);
+
+    /// <summary>Answer of the assembler.</summary>
     [Alias("FrameAssembled")]
-    Task FrameAssembled(int frame, string? imageSha256, string? fault, CancellationToken cancel = default);
+    Task FrameAssembled(int frame, FrameOutcome outcome, CancellationToken cancel = default);
 
     /// <summary>
     /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when units wait for a device.
@@ -53,7 +58,7 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancel = default);
 
-    /// <summary>Cancels; accepted units are billed, the rest goes back.</summary>
+    /// <summary>Cancels; <see cref="FrameBill"/> says what is charged, the rest goes back.</summary>
     [Alias("Cancel")]
     Task<RenderView?> Cancel(CancellationToken cancel = default);
 }

@@ -3,7 +3,6 @@ using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
-using Marketplace.Grains.Verification;
 
 namespace Marketplace.Grains.Renders;
 
@@ -14,7 +13,7 @@ internal sealed partial class RenderGrain
     private async Task Keep(UnitAttempt running, UnitDelivery delivery, CancellationToken cancel)
     {
         var unit = _units[running.Unit];
-        var (shares, at) = Credit(running, unit, delivery.SumsSha256);
+        var (shares, at) = Join(running);
         var done = new DoneUnit(running.Unit, delivery.SumsSha256, delivery.SumsBytes, running.Id, at);
         var isFirst = render.State.Stage == WorkState.Matched;
 
@@ -41,7 +40,8 @@ internal sealed partial class RenderGrain
         }
     }
 
-    private (IReadOnlyList<RenderShare> Shares, int At) Credit(UnitAttempt running, RenderUnit unit, string sha256)
+    /// <summary>The shares with one for this device at this ask, and where it stands.</summary>
+    private (IReadOnlyList<RenderShare> Shares, int At) Join(UnitAttempt running)
     {
         var shares = render.State.Shares.ToList();
         var at = shares.FindIndex(share => share.Device == running.Device && share.Ask == running.Ask);
@@ -52,92 +52,33 @@ internal sealed partial class RenderGrain
             shares.Add(new(running.Provider, running.Device, running.Ask, running.Id, 0, 0, string.Empty));
         }
 
-        shares[at] = shares[at] with
-        {
-            Last = running.Id,
-            PixelSamples = shares[at].PixelSamples + unit.PixelSamples,
-            Units = shares[at].Units + 1,
-            Digest = ReceiptText.Hash(shares[at].Digest + sha256),
-        };
-
         return (shares, at);
     }
 
-    private async Task Assemble(int frame, CancellationToken cancel)
-    {
-        var units = render.State.Done
-            .Where(done => _units[done.Unit].Frame == frame)
-            .OrderBy(done => done.Unit)
-            .Select(done => new UnitSums(_units[done.Unit], done.Sha256, done.Bytes));
-
-        try
-        {
-            await assembler.Assemble(new(Id, Order, frame, [.. units]), cancel);
-        }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
-        {
-            // The unit is accepted all the same; the next wake asks for the picture again.
-            LogNotAsked(log, fault, Id, frame);
-        }
-    }
-
     /// <summary>
-    /// No picture could be made of these sums: none of them counts, and the frame is given out again.
-    /// </summary>
-    private async Task RedoFrame(int frame, CancellationToken cancel)
-    {
-        var bad = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
-        var shares = render.State.Shares.ToArray();
-
-        foreach (var done in bad)
-        {
-            shares[done.Share] = shares[done.Share] with
-            {
-                PixelSamples = shares[done.Share].PixelSamples - _units[done.Unit].PixelSamples,
-                Units = shares[done.Share].Units - 1,
-            };
-        }
-
-        await this.Save(render, render.State with
-        {
-            Done = [.. render.State.Done.Except(bad)],
-            Shares = shares,
-            Tries = bad.Aggregate(render.State.Tries, (tries, done) => Tried(tries, done.Unit)),
-        });
-        _waiting.UnionWith(bad.Select(done => done.Unit));
-
-        if (bad.Any(done => TriesOf(done.Unit) >= RenderLimits.AttemptsMax))
-        {
-            await End(
-                WorkState.Failed,
-                new("frame-failed", $"No picture could be made of frame {frame}.", CausedBy.Platform),
-                isBilled: false,
-                cancel);
-            return;
-        }
-
-        await register.Put([Row(clock.GetUtcNow())], cancel);
-    }
-
-    /// <summary>
-    /// Ends one attempt: its unit waits again, or the render is over when there were too many or the order is at fault.
+    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or say that
+    /// the order is at fault.
     /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
+        var accusers = ending.CausedBy == CausedBy.Renter
+            ? [.. render.State.Accusers.Append(running.Provider).Distinct()]
+            : render.State.Accusers;
+
         await this.Save(render, render.State with
         {
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
-            Tries = Tried(render.State.Tries, running.Unit),
-            Excluded = isExcluded
-                ? [.. render.State.Excluded.Append(running.Device).Distinct()]
-                : render.State.Excluded,
+            Failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider),
+            Exclusions = isExcluded
+                ? [.. render.State.Exclusions.Append(new(running.Device, running.Provider)).Distinct()]
+                : render.State.Exclusions,
+            Accusers = accusers,
         });
         _waiting.Add(running.Unit);
 
-        if (ending.CausedBy == CausedBy.Renter || TriesOf(running.Unit) >= RenderLimits.AttemptsMax)
+        if (accusers.Count >= RenderLimits.AccusersMin || IsSpent(running.Unit))
         {
-            // Never billed: that the order is at fault is the word of one rig, which must not be worth money to it.
-            await End(WorkState.Failed, ending, isBilled: false, cancel);
+            await End(WorkState.Failed, ending, cancel);
         }
         else
         {
@@ -165,9 +106,12 @@ internal sealed partial class RenderGrain
     {
         if (IsOpen && render.State.Frames.Count == Order.Frames.Count)
         {
-            await End(WorkState.Succeeded, null, isBilled: true, cancel);
+            await End(WorkState.Succeeded, null, cancel);
         }
     }
+
+    private bool IsSpent(int unit) =>
+        render.State.Failures.FirstOrDefault(failures => failures.Unit == unit) is { IsSpent: true };
 
     private async Task Release(UnitAttempt running, bool isUnwanted, CancellationToken cancel)
     {
@@ -185,14 +129,5 @@ internal sealed partial class RenderGrain
         {
             GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(running.Device, running.Id).Ignore();
         }
-    }
-
-    private int TriesOf(int unit) => render.State.Tries.FirstOrDefault(tries => tries.Unit == unit)?.Count ?? 0;
-
-    private static IReadOnlyList<UnitTries> Tried(IReadOnlyList<UnitTries> tries, int unit)
-    {
-        var known = tries.FirstOrDefault(held => held.Unit == unit);
-
-        return [.. tries.Where(held => held.Unit != unit), new(unit, (known?.Count ?? 0) + 1)];
     }
 }

@@ -34,9 +34,6 @@ internal sealed partial class RenderGrain(
     TimeProvider clock,
     ILogger<RenderGrain> log) : Grain, IRenderGrain
 {
-    /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
-    public const int SharesMax = 100;
-
     private readonly SortedSet<int> _waiting = [];
     private readonly HashSet<AttemptId> _accepted = [];
     private RenderUnit[] _units = [];
@@ -125,7 +122,7 @@ internal sealed partial class RenderGrain(
         var now = clock.GetUtcNow();
         var fits = IsWaiting
             && now < Deadline
-            && !render.State.Excluded.Contains(offer.Device)
+            && !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider)
             && Admit.Check(offer, Order.Needs).Count == 0
             && MayShare(offer);
 
@@ -163,14 +160,13 @@ internal sealed partial class RenderGrain(
         }
 
         var stored = await blobs.Length(delivery.SumsSha256, cancel);
+        var bytes = _units[running.Unit].SumsBytes;
 
-        var bytesMax = _units[running.Unit].SumsBytesMax;
-
-        if (stored is null or 0 || stored != delivery.SumsBytes || stored > bytesMax)
+        if (stored != bytes || delivery.SumsBytes != bytes)
         {
             var why = stored is null
                 ? $"no file {delivery.SumsSha256} was uploaded"
-                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, allowed are {bytesMax}";
+                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, the unit's sums take {bytes}";
             LogRefused(log, Id, attempt, why);
             await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
             return new DeliverOutcome.Refused(why);
@@ -204,29 +200,6 @@ internal sealed partial class RenderGrain(
         return IsWaiting;
     }
 
-    public async Task FrameAssembled(
-        int frame, string? imageSha256, string? fault, CancellationToken cancel = default)
-    {
-        if (!IsOpen || render.State.Frames.Any(done => done.Frame == frame) || !IsComplete(frame))
-        {
-            return;
-        }
-
-        if (imageSha256 is null)
-        {
-            LogFrameFault(log, Id, frame, fault ?? "no reason given");
-            await RedoFrame(frame, cancel);
-            return;
-        }
-
-        await this.Save(render, render.State with
-        {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
-            Done = [.. render.State.Done.Where(done => _units[done.Unit].Frame != frame)],
-        });
-        await EndWhenFinished(cancel);
-    }
-
     public async Task<bool> Wake(CancellationToken cancel = default)
     {
         if (!IsOpen)
@@ -241,13 +214,13 @@ internal sealed partial class RenderGrain(
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, isBilled: true, cancel);
+            await End(WorkState.Expired, late, cancel);
             return false;
         }
 
         await LoseSilent(now, cancel);
 
-        foreach (var frame in Order.Frames.Where(IsComplete))
+        foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
             await Assemble(frame, cancel);
         }
@@ -269,7 +242,6 @@ internal sealed partial class RenderGrain(
             await End(
                 WorkState.Cancelled,
                 new("cancelled", "Cancelled by the renter.", CausedBy.Renter),
-                isBilled: true,
                 cancel);
         }
 
@@ -283,15 +255,11 @@ internal sealed partial class RenderGrain(
             .Concat(render.State.Running.Select(running => (running.Device, running.Ask)))
             .ToHashSet();
 
-        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < SharesMax;
+        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < RenderLimits.SharesMax;
     }
 
     private UnitAttempt? Running(AttemptId attempt) =>
         render.State.Running.FirstOrDefault(running => running.Id == attempt);
-
-    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
-    private bool IsComplete(int frame) =>
-        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
 
     /// <summary>Cuts the order and marks what waits.</summary>
     private void Plan()
