@@ -49,6 +49,7 @@ public static class MarketplaceHost
         services.AddSingleton<Readiness>();
         services.AddHostedService<FirstAdmin>();
         services.AddHostedService<MarketLoop>();
+        services.AddHostedService<HoldbackLoop>();
         services.AddHostedService<ReadyNotice>();
         return builder;
     }
