@@ -130,6 +130,29 @@ public sealed class RenderTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_funding_whose_commit_was_not_heard_of_is_looked_up_without_a_restart(bool written)
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, order) = (RenderId.From(Guid.NewGuid()), scene.Render(cluster.Blobs.Add([1, 2, 3])));
+        cluster.Books.FailNext($"fund:{render}:0", written);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+
+        Assert.Equal(written, await Grain(render).Describe(Cancel) is not null);
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+        var reserved = (await Grain(render).Describe(Cancel))!.Reserved.Micros;
+        Assert.Equal(reserved, await cluster.Free(Chart.Escrow(render.Value)));
+        Assert.Equal(100_000_000 - reserved, await cluster.Free(Chart.Available(scene.Customer)));
+        await Grain(render).Cancel(Cancel);
+        await cluster.AssertSettled(render.Value);
+        Assert.Equal(100_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+    }
+
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
 
     private async Task<(RenderId Render, RenderOrder Order)> Submit(Scene scene, int frames = 2)
