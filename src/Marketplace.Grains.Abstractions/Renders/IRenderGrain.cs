@@ -58,6 +58,24 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancel = default);
 
+    /// <summary>
+    /// Gives no more units out; attempts at work go on to their end. The deadline moves by the length of the pause, which
+    /// has a limit. Null when it was never started.
+    /// </summary>
+    [Alias("Pause")]
+    Task<RenderView?> Pause(CancellationToken cancel = default);
+
+    /// <summary>Gives units out again.</summary>
+    [Alias("Resume")]
+    Task<RenderView?> Resume(CancellationToken cancel = default);
+
+    /// <summary>
+    /// What happens, from the picture after this one to the end: states and progress as they are when somebody looks,
+    /// and every picture once.
+    /// </summary>
+    [Alias("Watch")]
+    IAsyncEnumerable<RenderEvent> Watch(int afterFrame);
+
     /// <summary>Cancels; <see cref="FrameBill"/> says what is charged, the rest goes back.</summary>
     [Alias("Cancel")]
     Task<RenderView?> Cancel(CancellationToken cancel = default);

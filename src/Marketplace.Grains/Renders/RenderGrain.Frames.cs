@@ -23,7 +23,7 @@ internal sealed partial class RenderGrain
         }
 
         var pause = Backoff.After(tries, RenderLimits.AssemblyPause, RenderLimits.AssemblyPauseMax);
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Assemblies = [.. Others(frame), new(frame, tries, clock.GetUtcNow() + pause)],
         });
@@ -87,7 +87,7 @@ internal sealed partial class RenderGrain
     {
         var units = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
             Done = [.. render.State.Done.Except(units)],
@@ -130,7 +130,7 @@ internal sealed partial class RenderGrain
         var barred = render.State.Running
             .Where(running => Exclusion.Bars(exclusions, running.Device, running.Provider))
             .ToArray();
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Done = [.. render.State.Done.Except(bad.Select(pair => pair.Done))],
             Running = [.. render.State.Running.Except(barred)],

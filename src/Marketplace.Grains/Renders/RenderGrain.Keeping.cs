@@ -52,11 +52,12 @@ internal sealed partial class RenderGrain
         var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(render.State.Done) : render.State.Shares;
         var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = final == WorkState.Succeeded ? Moved(WorkState.Verifying) : render.State.Stage,
             Running = [],
             Shares = shares,
+            Pause = render.State.Pause.End(clock.GetUtcNow()),
             Settlement = new(final, ending, charges, clock.GetUtcNow()),
         });
 
@@ -111,6 +112,7 @@ internal sealed partial class RenderGrain
             cancel);
 
         _settled = true;
+        Tell();
         checkpoint.Reach(Checkpoints.ChargePosted);
         checkpoint.Reach(Checkpoints.ReceiptSigned);
         checkpoint.Reach(Checkpoints.EscrowClosed);
@@ -194,7 +196,7 @@ internal sealed partial class RenderGrain
             render.State.Settlement?.Ending,
             render.State.Attempts,
             render.State.Escrow,
-            state == WorkState.Queued ? MakeTicket() : null);
+            state == WorkState.Queued && !IsPaused ? MakeTicket() : null);
 
         return new(
             RegisterKinds.Render,
@@ -211,11 +213,16 @@ internal sealed partial class RenderGrain
         var perFrame = _units.Length / Order.Frames.Count;
         var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
         var done = render.State.Done.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
+        var atWork = render.State.Running.Select(running => _units[running.Unit].Frame).ToHashSet();
         var frames = Order.Frames.Select(frame => new FrameView(
             frame,
             pictures.ContainsKey(frame) ? perFrame : done.GetValueOrDefault(frame),
             perFrame,
-            pictures.GetValueOrDefault(frame)));
+            pictures.GetValueOrDefault(frame),
+            pictures.ContainsKey(frame) ? FrameState.Done
+                : done.GetValueOrDefault(frame) == perFrame ? FrameState.Assembling
+                : done.ContainsKey(frame) || atWork.Contains(frame) ? FrameState.Running
+                : FrameState.Waiting));
 
         return new(
             Id,
@@ -223,7 +230,7 @@ internal sealed partial class RenderGrain
             Order,
             end?.Final ?? render.State.Stage,
             end?.Ending,
-            (pictures.Count * perFrame) + render.State.Done.Count,
+            UnitsDone,
             _units.Length,
             [.. frames],
             render.State.Escrow!.Total,
@@ -232,7 +239,9 @@ internal sealed partial class RenderGrain
             render.State.CreatedAt,
             render.State.StartedAt,
             end?.EndedAt,
-            Bill(end));
+            Bill(end),
+            IsPaused ? render.State.Pause.Since : null,
+            Deadline);
     }
 
     private BillView Bill(RenderSettlement? end)

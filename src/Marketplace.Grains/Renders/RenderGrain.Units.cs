@@ -17,7 +17,7 @@ internal sealed partial class RenderGrain
         var done = new DoneUnit(running.Unit, delivery.SumsSha256, delivery.SumsBytes, running.Id, at);
         var isFirst = render.State.Stage == WorkState.Matched;
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = isFirst ? Moved(WorkState.Running) : render.State.Stage,
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
@@ -65,7 +65,7 @@ internal sealed partial class RenderGrain
             ? [.. render.State.Accusers.Append(running.Provider).Distinct()]
             : render.State.Accusers;
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
             Failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider),

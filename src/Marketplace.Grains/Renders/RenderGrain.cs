@@ -44,11 +44,14 @@ internal sealed partial class RenderGrain(
 
     private RenderOrder Order => render.State.Order!;
 
-    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds);
+    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
+        + render.State.Pause.Total(clock.GetUtcNow());
 
     private bool IsOpen => _funded && render.State.Settlement is null;
 
-    private bool IsWaiting => IsOpen && _waiting.Count > 0;
+    private bool IsPaused => IsOpen && render.State.Pause.Since is not null;
+
+    private bool IsWaiting => IsOpen && !IsPaused && _waiting.Count > 0;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +94,7 @@ internal sealed partial class RenderGrain(
         }
 
         var now = clock.GetUtcNow();
-        await this.Save(render, new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
+        await Store(new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
         Plan();
         checkpoint.Reach(Checkpoints.JobAccepted);
 
@@ -132,7 +135,7 @@ internal sealed partial class RenderGrain(
         }
 
         var next = new UnitAttempt(attempt, _waiting.Min, offer.Device, offer.Provider, offer.Ask, now);
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
             Running = [.. render.State.Running, next],
@@ -210,6 +213,11 @@ internal sealed partial class RenderGrain(
 
         var now = clock.GetUtcNow();
 
+        if (now >= render.State.Pause.EndsAt)
+        {
+            await Resume(cancel);
+        }
+
         if (now >= Deadline)
         {
             var late = new Ending(
@@ -233,6 +241,32 @@ internal sealed partial class RenderGrain(
         }
 
         return IsWaiting;
+    }
+
+    public async Task<RenderView?> Pause(CancellationToken cancel = default)
+    {
+        var next = IsOpen ? render.State.Pause.Begin(clock.GetUtcNow()) : render.State.Pause;
+
+        if (next != render.State.Pause)
+        {
+            await Store(render.State with { Pause = next });
+            await register.Put([Row(NextLook(clock.GetUtcNow()))], cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
+    public async Task<RenderView?> Resume(CancellationToken cancel = default)
+    {
+        if (IsPaused)
+        {
+            await Store(render.State with { Pause = render.State.Pause.End(clock.GetUtcNow()) });
+
+            // Due at once: the sweep brings it to the books again.
+            await register.Put([Row(clock.GetUtcNow())], cancel);
+        }
+
+        return _funded ? View() : null;
     }
 
     public async Task<RenderView?> Cancel(CancellationToken cancel = default)

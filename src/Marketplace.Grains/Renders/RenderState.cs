@@ -65,11 +65,15 @@ internal sealed record RenderState
     [Id(13)]
     public RenderSettlement? Settlement { get; init; }
 
-    /// <summary>Frames that were begun to be put together.</summary>
+    /// <summary>Providers that say that the order is at fault.</summary>
     [Id(14)]
+    public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+
+    /// <summary>Frames that were begun to be put together.</summary>
+    [Id(16)]
     public IReadOnlyList<FrameAssembly> Assemblies { get; init; } = [];
 
-    /// <summary>Providers that say that the order is at fault.</summary>
-    [Id(15)]
-    public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+    /// <summary>How long it has stood still by its renter's wish.</summary>
+    [Id(17)]
+    public RenderPause Pause { get; init; } = RenderPause.None;
 }

@@ -103,10 +103,10 @@ public sealed class RenderTests(TestMarket market)
         }
     }
 
-    private static object Order(string scene, string region) =>
-        new { scene, width = Width, height = Height, samples = Samples, frames = "1", seed = 9, region };
+    internal static object Order(string scene, string region, string frames = "1") =>
+        new { scene, width = Width, height = Height, samples = Samples, frames, seed = 9, region };
 
-    private static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
+    internal static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
     {
         float[] corners = [0, 0, 0, 1, 0, 0, 0, 1, 0];
         byte[] buffer = [.. corners.SelectMany(BitConverter.GetBytes)];
@@ -126,7 +126,7 @@ public sealed class RenderTests(TestMarket market)
     }
 
     /// <summary>A grey unit in the byte form of sums: twelve words, then three floats a pixel.</summary>
-    private static byte[] Sums(UnitOrderMessage unit, float value = 0.5f)
+    internal static byte[] Sums(UnitOrderMessage unit, float value = 0.5f)
     {
         uint[] header =
         [
