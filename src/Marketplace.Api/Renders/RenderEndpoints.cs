@@ -137,8 +137,8 @@ internal static class RenderEndpoints
     };
 
     /// <summary>
-    /// The render as server-sent events: <c>state</c>, <c>progress</c>, <c>frame</c> with its number as id, and at the end
-    /// <c>done</c> with the render. Send the last id as Last-Event-ID to get the pictures after it.
+    /// The render as server-sent events: <c>state</c>, <c>progress</c>, <c>frame</c> with its number as id, and at the
+    /// end <c>done</c> with the render. Send the last id as Last-Event-ID to get the pictures after it.
     /// </summary>
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> WatchRender(
         string renderId,

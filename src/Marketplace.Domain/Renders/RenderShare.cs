@@ -11,7 +11,9 @@ namespace Marketplace.Domain.Renders;
 /// <param name="Last">The last attempt that counts.</param>
 /// <param name="PixelSamples">What it is billed by.</param>
 /// <param name="Units">How many units that were.</param>
-/// <param name="Digest">Hash chain over the hashes of the sums that count, in the order in which they came to count.</param>
+/// <param name="Digest">
+/// Hash chain over the hashes of the sums that count, in the order in which they came to count.
+/// </param>
 [GenerateSerializer, Immutable, Alias("RenderShare")]
 public sealed record RenderShare(
     [property: Id(0)] ProviderId Provider,

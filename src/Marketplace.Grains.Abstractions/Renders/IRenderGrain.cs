@@ -59,8 +59,8 @@ public interface IRenderGrain : IGrainWithStringKey
     Task<bool> Wake(CancellationToken cancel = default);
 
     /// <summary>
-    /// Gives no more units out; attempts at work go on to their end. The deadline moves by the length of the pause, which
-    /// has a limit. Null when it was never started.
+    /// Gives no more units out; attempts at work go on to their end. The deadline moves by the length of the pause,
+    /// which has a limit. Null when it was never started.
     /// </summary>
     [Alias("Pause")]
     Task<RenderView?> Pause(CancellationToken cancel = default);
