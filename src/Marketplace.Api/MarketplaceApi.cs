@@ -108,6 +108,8 @@ public static class MarketplaceApi
         v1.MapProvider();
         v1.MapDevices();
         v1.MapPayouts();
+        v1.MapPayoutSchedule();
+        v1.MapAdvances();
     }
 
     private static void MapAdmin(RouteGroupBuilder admin)
@@ -117,6 +119,7 @@ public static class MarketplaceApi
         admin.MapProviderAdmin();
         admin.MapWorkAdmin();
         admin.MapMoneyAdmin();
+        admin.MapSuspenseAdmin();
     }
 
     private static void AddSignIn(this IServiceCollection services)
@@ -142,6 +145,7 @@ public static class MarketplaceApi
             hub.MaximumParallelInvocationsPerClient = AgentCallsAtOnceMax;
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
+        services.AddSingleton<AgentUploads>();
         services.AddSingleton<AgentDesk>();
         services.AddSingleton<RigSockets>();
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());

@@ -3,6 +3,7 @@ using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payouts;
+using Marketplace.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,7 +12,8 @@ namespace Marketplace.Grains;
 /// <summary>
 /// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
 /// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
-/// <c>IModelReader</c> and <c>IFrameAssembler</c>, and the default grain storage with the System.Text.Json serializer.
+/// <c>IModelReader</c>, <c>IPromptCounter</c> and <c>IFrameAssembler</c>, and the default grain storage
+/// with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
 {
@@ -29,6 +31,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<WorkBooks>();
         services.TryAddSingleton<AdminActs>();
+        services.TryAddSingleton<AssetRows>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();

@@ -9,15 +9,20 @@ internal abstract partial class Loop(TimeSpan every, TimeProvider clock, ILogger
     /// <summary>One turn.</summary>
     protected abstract Task Turn(CancellationToken cancel);
 
+    /// <summary>What is done once, before the first turn is waited for; usually nothing.</summary>
+    protected virtual Task Begin(CancellationToken cancel) => Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(every, clock);
 
         try
         {
+            await Safely(Begin, stoppingToken);
+
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TurnSafely(stoppingToken);
+                await Safely(Turn, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -26,11 +31,11 @@ internal abstract partial class Loop(TimeSpan every, TimeProvider clock, ILogger
         }
     }
 
-    private async Task TurnSafely(CancellationToken cancel)
+    private async Task Safely(Func<CancellationToken, Task> turn, CancellationToken cancel)
     {
         try
         {
-            await Turn(cancel);
+            await turn(cancel);
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

@@ -38,7 +38,7 @@ public static class MarketplaceHost
         FirstAdmin.Configured(builder.Configuration);
         builder.AddMarketplaceSilo();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = web.ShutdownTimeout);
-        services.AddBooks();
+        services.AddBooks(builder.Configuration);
         services.AddReaders();
         services.AddMarketplaceGrains();
         services.AddMarketplaceApi(builder.Configuration);
@@ -66,6 +66,7 @@ public static class MarketplaceHost
     private static void AddReaders(this IServiceCollection services)
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
+        services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();

@@ -22,6 +22,8 @@ internal sealed class BookPage
 
     public Dictionary<(string Kind, string Id), RegisterRow> Register { get; } = [];
 
+    public Dictionary<string, NewMessage> Messages { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<AccountRow> ChangedAccounts => _accountsById.Values.Where(account => account.IsChanged);
 
     public IEnumerable<HoldRow> ChangedHolds => _holds.Values.Where(hold => hold.IsNew || hold.IsResolvedNow);
@@ -108,46 +110,36 @@ internal sealed class BookPage
         && entry.Entry.Holds.All(hold => _holds.ContainsKey(hold.Id))
         && entry.Entry.VoidHolds.All(id => _holds.TryGetValue(id, out var hold) && hold.State == HoldRow.Voided);
 
-    private SortedDictionary<long, AccountChange> Changes(PreparedEntry entry)
+    /// <summary>What the entry would change, holds first: what they release may be spent by its journals.</summary>
+    private EntryChanges Changes(PreparedEntry entry)
     {
-        var changes = new SortedDictionary<long, AccountChange>();
-
-        foreach (var leg in entry.Journals.SelectMany(journal => journal.Legs))
-        {
-            Change(_accounts[leg.Account.Name]).Amount += leg.Amount;
-        }
+        var changes = new EntryChanges();
 
         foreach (var hold in entry.Entry.Holds.Where(hold => !_holds.ContainsKey(hold.Id)))
         {
-            Change(_accounts[hold.Account.Name]).Held += hold.Amount;
+            changes.Of(_accounts[hold.Account.Name]).Held += hold.Amount;
         }
 
         foreach (var hold in entry.Resolved.Select(id => _holds[id]))
         {
-            Change(_accountsById[hold.AccountId]).Held -= hold.Amount;
+            changes.Of(_accountsById[hold.AccountId]).Held -= hold.Amount;
+        }
+
+        foreach (var journal in entry.Journals)
+        {
+            changes.Add(journal, name => _accounts[name.Name]);
         }
 
         return changes;
-
-        AccountChange Change(AccountRow account)
-        {
-            if (!changes.TryGetValue(account.Id, out var change))
-            {
-                change = new() { Account = account };
-                changes.Add(account.Id, change);
-            }
-
-            return change;
-        }
     }
 
-    private static PostOutcome.Insufficient? FirstBelowFloor(SortedDictionary<long, AccountChange> changes)
+    private static PostOutcome.Insufficient? FirstBelowFloor(EntryChanges changes)
     {
-        foreach (var change in changes.Values.Where(change => change.Account.Name.Floored))
+        foreach (var change in changes.Accounts.Where(change => change.Account.Name.Floored))
         {
             var account = change.Account;
             var before = account.Name.Free(account.Balance, account.Held);
-            var after = account.Name.Free(account.Balance + change.Amount, account.Held + change.Held);
+            var after = change.Free;
 
             if (after < 0)
             {
@@ -158,15 +150,15 @@ internal sealed class BookPage
         return null;
     }
 
-    private Func<PostOutcome> Apply(PreparedEntry entry, SortedDictionary<long, AccountChange> changes)
+    private Func<PostOutcome> Apply(PreparedEntry entry, EntryChanges changes)
     {
         CommandRow? last = null;
 
-        foreach (var journal in entry.Journals)
+        foreach (var (journal, legs) in changes.Journals)
         {
             last = new(journal.Key, journal.Kind, journal.Hash);
 
-            foreach (var leg in journal.Legs)
+            foreach (var leg in legs)
             {
                 var account = _accounts[leg.Account.Name];
                 account.Post(leg.Amount);
@@ -177,7 +169,7 @@ internal sealed class BookPage
             NewCommands.Add(last);
         }
 
-        foreach (var change in changes.Values)
+        foreach (var change in changes.Accounts)
         {
             change.Account.HeldChange += change.Held;
         }
@@ -207,15 +199,11 @@ internal sealed class BookPage
             Register[(row.Kind, row.Id)] = row;
         }
 
+        foreach (var message in entry.Entry.Messages)
+        {
+            Messages.TryAdd(message.Id, message);
+        }
+
         return () => new PostOutcome.Posted(last?.Sequence ?? 0);
-    }
-
-    private sealed class AccountChange
-    {
-        public required AccountRow Account { get; init; }
-
-        public long Amount { get; set; }
-
-        public long Held { get; set; }
     }
 }

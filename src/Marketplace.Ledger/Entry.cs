@@ -27,5 +27,8 @@ public sealed record Entry
     /// <summary>Receipts to write, in the same transaction.</summary>
     public IReadOnlyList<NewReceipt> Receipts { get; init; } = [];
 
+    /// <summary>Messages for the outside to write, in the same transaction.</summary>
+    public IReadOnlyList<NewMessage> Messages { get; init; } = [];
+
     public static Entry Of(params IReadOnlyList<Journal> journals) => new() { Journals = journals };
 }

@@ -37,16 +37,17 @@ internal sealed class PreparedEntry
         int[] sizes =
         [
             entry.Journals.Count, entry.Holds.Count, entry.PostHolds.Count, entry.VoidHolds.Count, entry.Register.Count,
-            entry.Receipts.Count,
+            entry.Receipts.Count, entry.Messages.Count,
         ];
 
         Check(sizes.Max() <= PartsMax, $"An entry has at most {PartsMax} parts of a kind, not {sizes.Max()}.");
 
-        var journals = entry.Journals.Where(journal => journal.Legs.Count > 0).Select(PreparedJournal.From).ToArray();
+        var journals = entry.Journals.Where(journal => !journal.IsEmpty).Select(PreparedJournal.From).ToArray();
         CheckUnique(journals.Select(journal => journal.Key), "journal");
         CheckUnique(entry.Holds.Select(hold => hold.Id), "hold");
         CheckUnique(entry.PostHolds.Concat(entry.VoidHolds).Concat(entry.Holds.Select(hold => hold.Id)), "hold");
         CheckUnique(entry.Register.Select(row => $"{row.Kind}/{row.Id}"), "row of the register");
+        CheckUnique(entry.Messages.Select(message => message.Id), "message");
         CheckUnique(entry.Receipts.Select(receipt => receipt.Id.Value), "receipt");
         Check(
             entry.PostHolds.Count == 0 || journals.Length > 0,
@@ -65,7 +66,14 @@ internal sealed class PreparedEntry
                 $"Register {row.Kind}/{row.Id}: detail of {row.Detail.Length} characters.");
         }
 
-        var accounts = journals.SelectMany(journal => journal.Legs.Select(leg => leg.Account))
+        foreach (var message in entry.Messages)
+        {
+            Check(
+                message.Payload.Length <= NewMessage.PayloadLengthMax,
+                $"Message {message.Id}: payload of {message.Payload.Length} characters.");
+        }
+
+        var accounts = journals.SelectMany(journal => journal.Accounts)
             .Concat(entry.Holds.Select(hold => hold.Account))
             .Distinct();
 

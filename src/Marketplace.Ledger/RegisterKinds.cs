@@ -13,5 +13,7 @@ public static class RegisterKinds
     public const string Render = "render";
     public const string Deposit = "deposit";
     public const string Payout = "payout";
+    public const string PayoutSchedule = "payout-schedule";
+    public const string Advance = "advance";
     public const string Receipt = "receipt";
 }

@@ -137,6 +137,10 @@ internal sealed class TestRig : IAsyncDisposable
         Hub.InvokeAsync<DeliverReply>(
             HubMethods.SendTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
 
+    public Task<ReplyResponse> StreamTokens(WorkOrderMessage order, int first, params string[] texts) =>
+        Hub.InvokeAsync<ReplyResponse>(
+            HubMethods.StreamTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
+
     public Task<DeliverReply> DeliverText(WorkOrderMessage order, params string[] texts) => Hub.InvokeAsync<DeliverReply>(
         HubMethods.DeliverText, new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work), Cancel);
 

@@ -116,7 +116,7 @@ public abstract class RegisterContract
         await books.Fund(Customer(), 100);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(at => books.Book.Post(
-            Entry.Of(Journals.Move($"charge:{at}", Chart.Available(Customer()), Chart.Fee(at), 1)) with
+            Entry.Of(Journals.Move($"charge:job_{at}", Chart.Available(Customer()), Chart.Fee(at), 1)) with
             {
                 Receipts = [Receipt(at)],
             },
@@ -142,7 +142,7 @@ public abstract class RegisterContract
         await using var books = await Open();
         await books.Fund(Customer(), 100);
         await books.Book.Post(
-            Entry.Of(LeaseJournals.Fund("job_1", 1, Customer(), Usdc.Zero, Micros(10))) with { Register = [Row("job_1", "running")] },
+            Entry.Of(LeaseJournals.Fund("job_1", 0, Customer(), Usdc.Zero, Micros(10))) with { Register = [Row("job_1", "running") with { DueAt = DateTimeOffset.MaxValue }] },
             Cancel);
         var audit = new BooksAudit(books.Database, TimeProvider.System);
         Assert.True((await audit.Verify(cancel: Cancel)).Holds);

@@ -31,7 +31,7 @@ internal sealed class Rig : IDisposable
         _hub = new HubLink(_http, _sessions, pace, options, time, logs.CreateLogger<HubLink>());
 
         var link = new MarketLink(_http, _sessions, _hub, options);
-        var download = new BlobDownload(link, pace, options, logs.CreateLogger<BlobDownload>());
+        var download = new BlobDownload(link, _attempts, pace, options, logs.CreateLogger<BlobDownload>());
         var engine = engines(new ContentCache(dataDirectory, download, options, time));
         var deliveries = new Deliveries(pace, time, logs.CreateLogger<Deliveries>());
 

@@ -2,27 +2,46 @@ using Marketplace.Domain.Accounts;
 
 namespace Marketplace.Domain.Ledger;
 
-/// <summary>The journals of money that comes in: USDC on chain, and what the platform grants.</summary>
+/// <summary>The journals of USDC on chain between customers and the platform.</summary>
 public static class DepositJournals
 {
     /// <summary>A finalized transfer into the treasury; without an owner it waits in suspense.</summary>
-    public static Journal Credit(ChainTransfer transfer, AccountId? customer) => new(
-        $"deposit:{transfer.Key}",
-        "deposit",
-        [
-            .. Journal.Move(
-                Chart.Treasury,
-                customer is { } owner ? Chart.Available(owner) : Chart.Suspense,
-                transfer.Amount),
-        ]);
+    public static Journal Credit(ChainTransfer transfer, AccountId? customer) =>
+        Credit(transfer, customer, Chart.Treasury);
+
+    /// <summary>
+    /// The same into a deposit address, which is swept later: see <see cref="TreasuryJournals.Sweep"/>.
+    /// </summary>
+    public static Journal CreditUnswept(ChainTransfer transfer, AccountId? customer) =>
+        Credit(transfer, customer, Chart.Deposits);
 
     /// <summary>The owner of a transfer in suspense was found.</summary>
     public static Journal Match(ChainTransfer transfer, AccountId customer) => new(
-        $"match:{transfer.Key}",
-        "deposit-matched",
-        [.. Journal.Move(Chart.Suspense, Chart.Available(customer), transfer.Amount)]);
+        $"match:{transfer.Key}", "deposit-matched", [.. Journal.Debit(Chart.Suspense, transfer.Amount)])
+    {
+        Waterfalls = Waterfall.ToCustomer(customer, transfer.Amount),
+    };
 
-    /// <summary>The platform grants money that can be spent and not withdrawn.</summary>
-    public static Journal Promo(string id, AccountId customer, Usdc amount) => new(
-        $"promo:{id}", "promo", [.. Journal.Move(Chart.PromoCost, Chart.Promo(customer), amount)]);
+    /// <summary>
+    /// A deposit goes back to the customer on chain: at most the customer's net deposits, to an address the customer
+    /// names. It uses up the holds on balance and treasury.
+    /// </summary>
+    /// <param name="refund">Our id of the refund.</param>
+    /// <param name="customer">Whose balance it takes.</param>
+    /// <param name="amount">What was sent.</param>
+    public static Journal Refund(string refund, AccountId customer, Usdc amount) => new(
+        $"usdcrefund:{refund}:post",
+        "usdc-refund",
+        [.. Journal.Move(Chart.Available(customer), Chart.Treasury, amount)]);
+
+    private static Journal Credit(ChainTransfer transfer, AccountId? customer, LedgerAccount wallet) =>
+        customer is { } owner
+            ? new($"deposit:{transfer.Key}", "deposit", [.. Journal.Debit(wallet, transfer.Amount)])
+            {
+                Waterfalls = Waterfall.ToCustomer(owner, transfer.Amount),
+            }
+            : new(
+                $"deposit:{transfer.Key}",
+                "deposit",
+                [.. Journal.Move(wallet, Chart.Suspense, transfer.Amount)]);
 }

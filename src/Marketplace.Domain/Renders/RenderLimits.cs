@@ -22,9 +22,6 @@ public static class RenderLimits
     /// <summary>Devices of one provider that may fail at a render before it is let in no more.</summary>
     public const int DevicesExcludedMax = 3;
 
-    /// <summary>Providers that must say that the order is at fault before it is believed.</summary>
-    public const int AccusersMin = 2;
-
     /// <summary>Tries at putting one frame together before the render fails.</summary>
     public const int AssembliesMax = 5;
 

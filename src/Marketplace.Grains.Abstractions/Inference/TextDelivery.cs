@@ -4,7 +4,7 @@ namespace Marketplace.Grains.Abstractions.Inference;
 
 /// <summary>The end of an attempt at a text order.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-/// <param name="PromptTokens">Counted by the agent, clamped by the order.</param>
+/// <param name="PromptTokens">Counted by the agent; the platform counts itself.</param>
 /// <param name="Tokens">Every token of the text.</param>
 [GenerateSerializer, Immutable, Alias("TextDelivery")]
 public sealed record TextDelivery(

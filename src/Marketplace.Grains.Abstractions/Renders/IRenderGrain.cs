@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
@@ -28,6 +29,10 @@ public interface IRenderGrain : IGrainWithStringKey
     /// <summary>Gives the next unit to a device that has reserved a place; null when none waits.</summary>
     [Alias("Assign")]
     Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>Whether the device works on it now and needs the file of this hash for that.</summary>
+    [Alias("Needs")]
+    Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default);
 
     /// <summary>Takes a finished unit.</summary>
     [Alias("Deliver")]

@@ -86,22 +86,30 @@ internal sealed partial class InferenceJobGrain
     }
 
     /// <summary>
-    /// Ends the current attempt: the job waits again, or it is over when there were too many or the order is at fault.
+    /// Ends the current attempt: the job waits again, or it is over when there were too many or the order is held at
+    /// fault.
     /// </summary>
     private async Task GiveUp(Ending ending, bool isExcluded, CancellationToken cancel)
     {
         var attempt = job.State.Attempt!;
+        var accusers = FailedAttempt.Accusers(job.State.Accusers, attempt.Provider, ending);
 
-        if (ending.CausedBy == CausedBy.Renter || job.State.Attempts >= InferenceLimits.AttemptsMax)
+        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts, InferenceLimits.AttemptsMax) is { } end)
         {
-            await End(WorkState.Failed, ending, (0, 0), null, cancel);
+            await End(WorkState.Failed, end, (0, 0), null, cancel);
             return;
         }
 
         IReadOnlyList<DeviceId> excluded =
             isExcluded ? [.. job.State.Excluded.Append(attempt.Device).Distinct()] : job.State.Excluded;
         Move(WorkState.Queued);
-        await Store(Current() with { Attempt = null, Excluded = excluded });
+        await Store(Current() with
+        {
+            Attempt = null,
+            Excluded = excluded,
+            Accusers = accusers,
+            LastFailure = ending,
+        });
         Tell();
 
         // Due at once: the sweep brings it to the books again.
@@ -206,7 +214,8 @@ internal sealed partial class InferenceJobGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).Release(attempt.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
+            await (isUnwanted ? device.Abandon(attempt.Id, cancel) : device.Release(attempt.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

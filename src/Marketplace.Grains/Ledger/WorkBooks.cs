@@ -54,7 +54,12 @@ internal sealed class WorkBooks(IBook book)
 
     private async Task<(Usdc Promo, Usdc Available)> Free(AccountId account, CancellationToken cancel)
     {
-        var balances = await book.Balances([Chart.Promo(account), Chart.Available(account)], cancel);
-        return (Usdc.FromMicros(balances[0].Free), Usdc.FromMicros(balances[1].Free));
+        var balances = await book.Balances(
+            [Chart.Promo(account), Chart.Available(account), Chart.Receivable(account)], cancel);
+
+        // Who owes money opens no new work, with promotional credit neither.
+        return balances[2].Amount > 0
+            ? (Usdc.Zero, Usdc.Zero)
+            : (Usdc.FromMicros(balances[0].Free), Usdc.FromMicros(balances[1].Free));
     }
 }

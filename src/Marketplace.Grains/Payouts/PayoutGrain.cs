@@ -25,6 +25,8 @@ internal sealed class PayoutGrain(
     ICheckpoint checkpoint) : Grain, IPayoutGrain, IPayoutCaseGrain
 {
     private const int DayRowsMax = 1_000;
+    private const string InstantWord = "instant";
+    private const string StandardWord = "standard";
 
     private PayoutId Id => PayoutId.Parse(this.GetPrimaryKeyString());
 
@@ -34,15 +36,29 @@ internal sealed class PayoutGrain(
     /// </summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (payout.State.Standing.Length > 0
-            && await Stored(cancellationToken) is { } stored
-            && stored != payout.State)
+        if (payout.State.Standing.Length == 0 || await Stored(cancellationToken) is not { } stored)
         {
-            await this.Save(payout, stored);
+            return;
+        }
+
+        // When it was asked for and is due never changes, and the row tells a due time only while it waits.
+        var next = stored with { CreatedAt = payout.State.CreatedAt, DueAt = payout.State.DueAt };
+
+        if (next != payout.State)
+        {
+            await this.Save(payout, next);
         }
     }
 
-    public async Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default)
+    public Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
+        Request(provider, amount, PayoutSpeed.Standard, cancel);
+
+    public Task<PayoutOutcome> RequestInstant(
+        ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
+        Request(provider, amount, PayoutSpeed.Instant, cancel);
+
+    private async Task<PayoutOutcome> Request(
+        ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel)
     {
         await Adopt(cancel);
 
@@ -55,9 +71,9 @@ internal sealed class PayoutGrain(
 
         var verdict = PayoutRules.Decide(await Ask(provider, amount, cancel), options.Value.Terms);
 
-        return verdict is PayoutVerdict.Granted granted
-            ? await Accept(provider, amount, granted.Wallet, cancel)
-            : Refusal(verdict);
+        return verdict is not PayoutVerdict.Granted granted ? Refusal(verdict)
+            : speed == PayoutSpeed.Standard ? await Accept(Standard(provider, amount, granted.Wallet), cancel)
+            : await AcceptInstant(provider, amount, granted.Wallet, cancel);
     }
 
     public async Task<PayoutView?> Describe(CancellationToken cancel = default)
@@ -129,7 +145,12 @@ internal sealed class PayoutGrain(
         payout.State.Signature,
         payout.State.Trouble,
         payout.State.CreatedAt,
-        payout.State.PaidAt);
+        payout.State.PaidAt,
+        payout.State.Speed,
+        payout.State.Fee,
+        payout.State.Standing == PayoutStanding.Requested ? payout.State.DueAt : null);
+
+    private IInstantPayoutGrain Instant => grains.GetGrain<IInstantPayoutGrain>(0);
 
     /// <summary>
     /// A retry pays to the provider's wallet of now, but a wallet that is still locked cannot get in this way.
@@ -144,6 +165,7 @@ internal sealed class PayoutGrain(
     {
         PayoutVerdict.Frozen frozen => new PayoutOutcome.Frozen(frozen.Why),
         PayoutVerdict.Suspended => new PayoutOutcome.Suspended(),
+        PayoutVerdict.TestProvider => new PayoutOutcome.TestProvider(),
         PayoutVerdict.NoWallet => new PayoutOutcome.NoWallet(),
         PayoutVerdict.WalletLocked locked => new PayoutOutcome.WalletLocked(locked.Until),
         PayoutVerdict.TooSmall small => new PayoutOutcome.TooSmall(small.Minimum),
@@ -168,25 +190,17 @@ internal sealed class PayoutGrain(
             rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1)),
             known?.Suspended ?? false,
             frozen,
-            now);
+            now,
+            known?.IsTest ?? false);
     }
 
     /// <summary>
     /// The hold and the row in one transaction, then the state: a crash between them is healed by <see cref="Adopt"/>.
     /// </summary>
-    private async Task<PayoutOutcome> Accept(ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    private async Task<PayoutOutcome> Accept(PayoutState next, CancellationToken cancel)
     {
-        var next = new PayoutState
-        {
-            Standing = PayoutStanding.Requested,
-            Provider = provider,
-            Amount = amount,
-            Wallet = wallet,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        var outcome = await book.Post(
-            new Entry { Holds = [PayoutEntries.Hold(Id, provider, amount, Usdc.Zero)], Register = [Row(next)] },
-            cancel);
+        var hold = PayoutEntries.Hold(Id, next.Provider, next.Amount - next.Fee, next.Fee);
+        var outcome = await book.Post(new Entry { Holds = [hold], Register = [Row(next)] }, cancel);
 
         if (outcome is PostOutcome.Insufficient shortage)
         {
@@ -203,6 +217,38 @@ internal sealed class PayoutGrain(
         Wake();
         return new PayoutOutcome.Accepted(View);
     }
+
+    /// <summary>The float is taken first: what it cannot bear goes out as a standard payout, without a fee.</summary>
+    private async Task<PayoutOutcome> AcceptInstant(
+        ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    {
+        var standard = Standard(provider, amount, wallet);
+
+        if (await Instant.Reserve(Id, amount, cancel) is not { } quote)
+        {
+            return await Accept(standard, cancel);
+        }
+
+        var outcome = await Accept(
+            standard with { Speed = PayoutSpeed.Instant, Fee = quote.Fee, DueAt = null }, cancel);
+
+        if (outcome is not PayoutOutcome.Accepted)
+        {
+            await Instant.Release(Id, cancel);
+        }
+
+        return outcome;
+    }
+
+    private PayoutState Standard(ProviderId provider, Usdc amount, string wallet) => new()
+    {
+        Standing = PayoutStanding.Requested,
+        Provider = provider,
+        Amount = amount,
+        Wallet = wallet,
+        CreatedAt = clock.GetUtcNow(),
+        DueAt = options.Value.NextRun(clock.GetUtcNow()),
+    };
 
     /// <summary>
     /// Takes over what an activation that died before its first save has put into the books. Whoever asks first does
@@ -235,10 +281,15 @@ internal sealed class PayoutGrain(
             Wallet = known.GetProperty("wallet").GetString()!,
             Signature = known.GetProperty("signature").GetString(),
             Trouble = known.GetProperty("trouble").GetString(),
-            CreatedAt = payout.State.Standing.Length > 0 ? payout.State.CreatedAt : row.CreatedAt,
+            CreatedAt = row.CreatedAt,
             PaidAt = known.GetProperty("paidAt") is { ValueKind: JsonValueKind.String } at
                 ? at.GetDateTimeOffset()
                 : null,
+            Speed = known.TryGetProperty("speed", out var speed) && speed.ValueEquals(InstantWord)
+                ? PayoutSpeed.Instant
+                : PayoutSpeed.Standard,
+            Fee = known.TryGetProperty("fee", out var fee) ? Usdc.Parse(fee.GetString()!) : Usdc.Zero,
+            DueAt = row.DueAt > row.CreatedAt ? row.DueAt : null,
         };
     }
 
@@ -275,8 +326,10 @@ internal sealed class PayoutGrain(
             signature = state.Signature,
             trouble = state.Trouble,
             paidAt = state.PaidAt,
+            fee = state.Fee.ToString(),
+            speed = state.Speed == PayoutSpeed.Instant ? InstantWord : StandardWord,
         }),
-        state.Standing == PayoutStanding.Requested ? state.CreatedAt : null);
+        state.Standing == PayoutStanding.Requested ? state.DueAt ?? state.CreatedAt : null);
 
     /// <summary>Not awaited: the lane asks payouts, so a payout must not wait for the lane.</summary>
     private void Wake()

@@ -39,6 +39,11 @@ internal sealed partial class PayoutLane
                 : LostLease();
         }
 
+        if (chunk.Attempts[0].NonceAccount is null)
+        {
+            return await AwaitExpiry(lease, chunk, cancel);
+        }
+
         var used = Hash.Parse(chunk.Attempts[0].NonceValue);
 
         return (await FinalNonce(cancel))?.Value == used

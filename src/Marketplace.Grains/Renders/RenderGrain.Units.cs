@@ -1,3 +1,4 @@
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Devices;
@@ -56,29 +57,29 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>
-    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or say that
-    /// the order is at fault.
+    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or the order is
+    /// held at fault.
     /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
-        var accusers = ending.CausedBy == CausedBy.Renter
-            ? [.. render.State.Accusers.Append(running.Provider).Distinct()]
-            : render.State.Accusers;
+        var accusers = FailedAttempt.Accusers(render.State.Accusers, running.Provider, ending);
+        var failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider);
 
         await Store(render.State with
         {
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
-            Failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider),
+            Failures = failures,
             Exclusions = isExcluded
                 ? [.. render.State.Exclusions.Append(new(running.Device, running.Provider)).Distinct()]
                 : render.State.Exclusions,
             Accusers = accusers,
+            LastFailure = ending,
         });
         _waiting.Add(running.Unit);
 
-        if (accusers.Count >= RenderLimits.AccusersMin || IsSpent(running.Unit))
+        if (FailedAttempt.EndOf(ending, accusers, failures[^1].Providers.Count, RenderLimits.AttemptsMax) is { } end)
         {
-            await End(WorkState.Failed, ending, cancel);
+            await End(WorkState.Failed, end, cancel);
         }
         else
         {
@@ -110,6 +111,23 @@ internal sealed partial class RenderGrain
         }
     }
 
+    private async Task EndWhenHopeless(CancellationToken cancel)
+    {
+        if (!IsWaiting || render.State.Running.Count > 0 || render.State.Exclusions.Count == 0)
+        {
+            return;
+        }
+
+        var listed = (await directory.Listed(cancel))
+            .Where(offer => !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider));
+        DeviceId[] excluded = [.. render.State.Exclusions.Select(exclusion => exclusion.Device)];
+
+        if (Prospect.EndOf(listed, Order.Needs, excluded, render.State.LastFailure) is { } hopeless)
+        {
+            await End(WorkState.Failed, hopeless, cancel);
+        }
+    }
+
     private bool IsSpent(int unit) =>
         render.State.Failures.FirstOrDefault(failures => failures.Unit == unit) is { IsSpent: true };
 
@@ -117,7 +135,8 @@ internal sealed partial class RenderGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value).Release(running.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value);
+            await (isUnwanted ? device.Abandon(running.Id, cancel) : device.Release(running.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

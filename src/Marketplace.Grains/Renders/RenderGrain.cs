@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
@@ -25,6 +26,7 @@ internal sealed partial class RenderGrain(
     [PersistentState("render")] IPersistentState<RenderState> render,
     WorkBooks books,
     IRegister register,
+    DeviceDirectory directory,
     IBlobStore blobs,
     IFrameAssembler assembler,
     MarketInstruments instruments,
@@ -149,6 +151,19 @@ internal sealed partial class RenderGrain(
         return MakeOrder(next);
     }
 
+    public Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default)
+    {
+        if (render.State.Order is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(
+            IsOpen
+            && render.State.Running.Any(running => running.Device == device)
+            && Order.Scene.Files.Any(file => file.Sha256 == sha256));
+    }
+
     public async Task<DeliverOutcome> Deliver(
         AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default)
     {
@@ -234,6 +249,7 @@ internal sealed partial class RenderGrain(
         }
 
         await EndWhenFinished(cancel);
+        await EndWhenHopeless(cancel);
 
         if (IsOpen)
         {

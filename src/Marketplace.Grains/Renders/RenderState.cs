@@ -65,9 +65,13 @@ internal sealed record RenderState
     [Id(13)]
     public RenderSettlement? Settlement { get; init; }
 
-    /// <summary>Providers that say that the order is at fault.</summary>
+    /// <summary>Providers whose devices found the order itself at fault.</summary>
     [Id(14)]
     public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+
+    /// <summary>Why the last attempt that failed did so.</summary>
+    [Id(15)]
+    public Ending? LastFailure { get; init; }
 
     /// <summary>Frames that were begun to be put together.</summary>
     [Id(16)]

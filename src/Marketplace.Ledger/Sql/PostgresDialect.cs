@@ -14,6 +14,10 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdate => "FOR NO KEY UPDATE";
 
+    public override string? LockJournals => "LOCK TABLE command IN SHARE MODE";
+
+    public override string? SerializeSigning => "SELECT pg_advisory_xact_lock(5005)";
+
     public override string Rows(string parameter, params ReadOnlySpan<string> columns) =>
         $"jsonb_to_recordset({parameter}::jsonb) AS r({string.Join(", ", columns)})";
 

@@ -19,6 +19,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ForUpdate => string.Empty;
 
+    public override string? LockJournals => null;
+
+    public override string? SerializeSigning => null;
+
     public override string Rows(string parameter, params ReadOnlySpan<string> columns)
     {
         var parts = new List<string>(columns.Length);

@@ -1,37 +1,65 @@
 using System.Data.Common;
 using Dapper;
-using Marketplace.Domain.Ledger;
-using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Ledger.Verify;
 
 /// <summary>
 /// Checks the books against everything that must always be true of them, in one read of one state. It never repairs.
+/// What stands outside is read first, so that the state of the books is not older than what it is compared with.
 /// </summary>
 public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
 {
+    private static readonly HashSet<string> AtStart = new(["1", "2", "3", "4", "5", "6", "14"], StringComparer.Ordinal);
+
     /// <summary>Checks all; without evidence of the chain the invariant about it is not checked.</summary>
-    public async Task<BooksReport> Verify(ChainEvidence? chain = null, CancellationToken cancel = default)
+    public Task<BooksReport> Verify(ChainEvidence? chain = null, CancellationToken cancel = default) => Verify(
+        chain is null ? BooksEvidence.None : new() { Chain = new Given(chain) }, BooksScope.Whole, cancel);
+
+    /// <summary>Checks what the scope asks for.</summary>
+    public async Task<BooksReport> Verify(
+        BooksEvidence evidence, BooksScope scope = BooksScope.Whole, CancellationToken cancel = default)
     {
+        var isWhole = scope == BooksScope.Whole;
+        var chain = await Ask(isWhole ? evidence.Chain : null, source => source.Read(cancel), cancel);
+        var stripe = await Ask(isWhole ? evidence.Stripe : null, source => source.Read(cancel), cancel);
+        var leases = await Ask(isWhole ? evidence.Leases : null, source => source.Read(cancel), cancel);
+
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         await database.Dialect.BeginSnapshot(connection, cancel);
 
         try
         {
-            var results = new List<InvariantResult>();
+            var results = new List<InvariantResult>(await AccountCheck.Run(connection, cancel));
 
-            foreach (var check in BookChecks.All)
+            foreach (var check in BookChecks.All.Concat(WorkChecks.All).Where(check => isWhole || IsAtStart(check)))
             {
                 results.Add(await Run(connection, check, cancel));
             }
 
-            results.Add(await VerifyChain(connection, "15a", "audit", ChainText.Audit, cancel));
-            results.Add(await VerifyChain(connection, "15b", "receipt", ChainText.Receipt, cancel));
-            results.Add(await AgainstChain(connection, chain, cancel));
+            if (isWhole)
+            {
+                results.Add(await new ReceiptCheck(database.Dialect).Run(connection, cancel));
+                results.Add(await HashChainCheck.Run(connection, "15a", "audit", ChainText.Audit, cancel));
+                results.Add(await HashChainCheck.Run(connection, "15b", "receipt", ChainText.Receipt, cancel));
+                results.Add(await SealCheck.Run(connection, evidence.Seals, cancel));
+                results.Add(await chain.Judge(
+                    "7",
+                    "each transfer out of the treasury is one payout, and back; the balances agree",
+                    told => OutsideChecks.Chain(connection, told, cancel)));
+                results.Add(await stripe.Judge(
+                    "8",
+                    "the balance at the card processor is what the books say, change by change",
+                    told => OutsideChecks.Stripe(connection, told, cancel)));
+                results.Add(await leases.Judge(
+                    "12",
+                    "no device has two active leases",
+                    told => Task.FromResult(OutsideChecks.Leases(told))));
+                results.Add(await Independent(connection, evidence.Independent, cancel));
+            }
 
             return new(
                 clock.GetUtcNow(),
-                results,
+                [.. results.OrderBy(result => Order(result.Id))],
                 await Count(connection, "SELECT COUNT(*) FROM journal", cancel),
                 await Count(connection, "SELECT COUNT(*) FROM account", cancel));
         }
@@ -41,115 +69,83 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
         }
     }
 
+    private static bool IsAtStart(BookCheck check) => AtStart.Contains(check.Id);
+
+    /// <summary>By number, words last.</summary>
+    private static (int Number, string Word) Order(string id)
+    {
+        var digits = id.TakeWhile(char.IsAsciiDigit).Count();
+        return digits == 0 ? (int.MaxValue, id) : (int.Parse(id.AsSpan(0, digits), provider: null), id[digits..]);
+    }
+
     private static Task<long> Count(DbConnection connection, string query, CancellationToken cancel) =>
         connection.ExecuteScalarAsync<long>(new(query, cancellationToken: cancel));
 
-    private static async Task<InvariantResult> Run(DbConnection connection, BookCheck check, CancellationToken cancel)
+    private async Task<InvariantResult> Run(DbConnection connection, BookCheck check, CancellationToken cancel)
     {
         var findings = new List<string>();
+        var late = (clock.GetUtcNow() - WorkChecks.Slack).ToMicros();
 
         foreach (var query in check.Queries)
         {
-            findings.AddRange(await connection.QueryAsync<string>(
-                new($"{query} LIMIT {InvariantResult.FindingsMax}", cancellationToken: cancel)));
+            findings.AddRange(await connection.QueryAsync<string>(new(
+                $"{query} LIMIT {InvariantResult.FindingsMax}",
+                query.Contains("@late", StringComparison.Ordinal) ? new { late, tries = WorkChecks.TriesMax } : null,
+                commandTimeout: 0,
+                cancellationToken: cancel)));
         }
 
-        return Result(check.Id, check.Statement, findings);
+        return InvariantResult.From(check.Id, check.Statement, findings);
     }
 
-    private static InvariantResult Result(string id, string statement, List<string> findings) => new(
-        id,
-        statement,
-        findings.Count == 0 ? Standing.Holds : Standing.Broken,
-        [.. findings.Take(InvariantResult.FindingsMax)]);
-
-    private static async Task<InvariantResult> VerifyChain(
-        DbConnection connection, string id, string chain, ChainText text, CancellationToken cancel)
+    private static async Task<InvariantResult> Independent(
+        DbConnection connection, IIndependentBook? book, CancellationToken cancel)
     {
-        var findings = new List<string>();
-        var head = ChainHead.Start;
-        await using var command = connection.CreateCommand();
-        command.CommandText = text.Query;
+        const string Id = "16";
+        const string Statement = "an independent book agrees on every account";
 
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        try
         {
-            while (await reader.ReadAsync(cancel))
-            {
-                var next = head.Append(text.Read(reader));
-                var isRight = reader.GetInt64(0) == next.Sequence
-                    && reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(head.Hash)
-                    && reader.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(next.Hash);
-
-                if (!isRight)
-                {
-                    findings.Add($"{chain} {reader.GetInt64(0)} does not follow from what stands before it");
-                    break;
-                }
-
-                head = next;
-            }
+            return book is null
+                ? new(Id, Statement, Standing.NotChecked, ["no other book was given"])
+                : InvariantResult.From(Id, Statement, await OutsideChecks.Independent(connection, book, cancel));
         }
-
-        var stored = await AuditLog.Head(connection, null, chain, string.Empty, cancel);
-
-        if (findings.Count == 0 && (stored.Sequence != head.Sequence || !stored.Hash.AsSpan().SequenceEqual(head.Hash)))
+        catch (Exception down) when (down is not DbException && !cancel.IsCancellationRequested)
         {
-            findings.Add($"the {chain} chain ends at {head.Sequence}, its head says {stored.Sequence}");
+            return new(Id, Statement, Standing.Unreachable, [down.Message]);
         }
-
-        return Result(id, $"the {chain} chain is unbroken", findings);
     }
 
-    private static async Task<InvariantResult> AgainstChain(
-        DbConnection connection, ChainEvidence? chain, CancellationToken cancel)
+    private static async Task<Told<T>> Ask<TSource, T>(
+        TSource? source, Func<TSource, Task<T>> read, CancellationToken cancel)
+        where TSource : class
+        where T : class
     {
-        const string Id = "7";
-        const string Statement = "each transfer out of the treasury is one payout, and back; the balances agree";
-
-        if (chain is null)
+        try
         {
-            return new(Id, Statement, Standing.NotChecked, ["no view of the chain was given"]);
+            return source is null ? new(null, null) : new(await read(source), null);
         }
-
-        var rows = await connection.QueryAsync<PaidRow>(new(
-            """
-            SELECT chunk.signature AS Signature, chunk_payout.wallet AS Wallet, chunk_payout.amount AS Amount
-            FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id WHERE chunk.state = @finalized
-            """,
-            new { finalized = (long)ChunkState.Finalized },
-            cancellationToken: cancel));
-        var left = rows.Select(row => new OutgoingTransfer(row.Signature, row.Wallet, Usdc.FromMicros(row.Amount)))
-            .GroupBy(paid => paid)
-            .ToDictionary(group => group.Key, group => group.Count());
-        var findings = new List<string>();
-
-        foreach (var transfer in chain.Outgoing)
+        catch (Exception down) when (!cancel.IsCancellationRequested)
         {
-            if (left.GetValueOrDefault(transfer) == 0)
-            {
-                findings.Add($"{transfer.Signature} paid {transfer.Amount} to {transfer.Wallet}: no payout says so");
-            }
-            else
-            {
-                left[transfer]--;
-            }
+            return new(null, down.Message);
         }
-
-        findings.AddRange(left.Where(pair => pair.Value > 0).Select(pair =>
-            $"{pair.Key.Signature} paid {pair.Key.Amount} to {pair.Key.Wallet}: the chain has no such transfer"));
-
-        var treasury = await connection.ExecuteScalarAsync<long?>(new(
-            "SELECT balance FROM account WHERE name = @name",
-            new { name = Chart.Treasury.Name },
-            cancellationToken: cancel)) ?? 0;
-
-        if (treasury != chain.TreasuryBalance.Micros)
-        {
-            findings.Add($"treasury: {chain.TreasuryBalance} on chain, {Usdc.FromMicros(treasury)} in the books");
-        }
-
-        return Result(Id, Statement, findings);
     }
 
-    private sealed record PaidRow(string Signature, string Wallet, long Amount);
+    private sealed class Given(ChainEvidence chain) : IChainEvidence
+    {
+        public Task<ChainEvidence> Read(CancellationToken cancel = default) => Task.FromResult(chain);
+    }
+
+    /// <summary>What an outside source said, or why it did not.</summary>
+    private sealed record Told<T>(T? Value, string? WhyNot)
+        where T : class
+    {
+        public async Task<InvariantResult> Judge(
+            string id, string statement, Func<T, Task<IReadOnlyCollection<string>>> compare) => this switch
+            {
+                { Value: { } value } => InvariantResult.From(id, statement, await compare(value)),
+                { WhyNot: { } why } => new(id, statement, Standing.Unreachable, [why]),
+                _ => new(id, statement, Standing.NotChecked, ["nobody gave what to compare with"]),
+            };
+    }
 }

@@ -11,6 +11,15 @@ public sealed record BooksReport(
     /// <summary>True when nothing is broken; what could not be checked does not count.</summary>
     public bool Holds => Invariants.All(invariant => invariant.Standing != Standing.Broken);
 
+    /// <summary>True when no outside source failed to answer.</summary>
+    public bool IsReachable => Invariants.All(invariant => invariant.Standing != Standing.Unreachable);
+
     /// <summary>True when every invariant was checked.</summary>
-    public bool IsComplete => Invariants.All(invariant => invariant.Standing != Standing.NotChecked);
+    public bool IsComplete => Invariants.All(
+        invariant => invariant.Standing is not (Standing.NotChecked or Standing.Unreachable));
+
+    /// <summary>What is broken, in one line; empty when nothing is.</summary>
+    public string Breaks() => string.Join("; ", Invariants
+        .Where(invariant => invariant.Standing == Standing.Broken)
+        .Select(invariant => $"invariant {invariant.Id}: {invariant.Findings[0]}"));
 }

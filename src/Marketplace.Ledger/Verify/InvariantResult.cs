@@ -9,4 +9,11 @@ public sealed record InvariantResult(string Id, string Statement, Standing Stand
 {
     /// <summary>Findings told of one invariant; there may be more.</summary>
     public const int FindingsMax = 20;
+
+    /// <summary>No finding is good news.</summary>
+    public static InvariantResult From(string id, string statement, IReadOnlyCollection<string> findings) => new(
+        id,
+        statement,
+        findings.Count == 0 ? Standing.Holds : Standing.Broken,
+        [.. findings.Take(FindingsMax)]);
 }

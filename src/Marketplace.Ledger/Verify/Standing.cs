@@ -7,6 +7,9 @@ public enum Standing
 
     Broken = 1,
 
-    /// <summary>An outside source was not there to compare with.</summary>
+    /// <summary>Nobody gave what it would be compared with.</summary>
     NotChecked = 2,
+
+    /// <summary>The outside source that it is compared with did not answer.</summary>
+    Unreachable = 3,
 }

@@ -13,6 +13,12 @@ public abstract record SigningPermit
     public sealed record Transfers(PublicKey Nonce, Hash NonceValue, IReadOnlyList<PermittedTransfer> Payees)
         : SigningPermit;
 
+    /// <summary>
+    /// Exactly these transfers, in this order, on this blockhash. Only where
+    /// <see cref="SigningPolicy.AllowsExpiring"/>.
+    /// </summary>
+    public sealed record ExpiringTransfers(Hash Blockhash, IReadOnlyList<PermittedTransfer> Payees) : SigningPermit;
+
     /// <summary>Nothing but using up the nonce: cancels whatever else was signed with the same value.</summary>
     public sealed record CancelNonce(PublicKey Nonce, Hash NonceValue) : SigningPermit;
 

@@ -25,6 +25,12 @@ public sealed record SigningPolicy
     /// <summary>How many token accounts of payees one transaction may open at the treasury's cost.</summary>
     public int AccountsOpenedMax { get; init; } = 8;
 
+    /// <summary>
+    /// Whether transfers may be signed without a nonce. On a chain with nonces this stays false: two such transactions
+    /// could both land.
+    /// </summary>
+    public bool AllowsExpiring { get; init; }
+
     /// <summary>A memo longer than this is refused.</summary>
     public int MemoBytesMax { get; init; } = 64;
 
@@ -41,7 +47,13 @@ public sealed record SigningPolicy
         switch (permit)
         {
             case SigningPermit.Transfers transfers:
-                CheckTransfers(message, instructions, transfers);
+                CheckNonce(message, instructions, transfers.Nonce, transfers.NonceValue);
+                CheckTransfers([.. instructions.Skip(1)], transfers.Payees);
+                break;
+            case SigningPermit.ExpiringTransfers expiring:
+                Require(AllowsExpiring, "transfers without a nonce are not signed on this chain");
+                Require(message.RecentBlockhash == expiring.Blockhash, $"the blockhash is not {expiring.Blockhash}");
+                CheckTransfers(instructions, expiring.Payees);
                 break;
             case SigningPermit.CancelNonce cancel:
                 CheckNonce(message, instructions, cancel.Nonce, cancel.NonceValue);
@@ -86,14 +98,12 @@ public sealed record SigningPolicy
         && given.Accounts.Select(account => account.Key).SequenceEqual(expected.Accounts.Select(account => account.Key))
         && given.Data.Span.SequenceEqual(expected.Data.Span);
 
-    private void CheckTransfers(
-        Message message, IReadOnlyList<Instruction> instructions, SigningPermit.Transfers permit)
+    private void CheckTransfers(IReadOnlyList<Instruction> instructions, IReadOnlyList<PermittedTransfer> payees)
     {
-        CheckNonce(message, instructions, permit.Nonce, permit.NonceValue);
-        var total = permit.Payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
-        Require(permit.Payees.Count > 0, "no transfer is permitted");
+        var total = payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
+        Require(payees.Count > 0, "no transfer is permitted");
         Require(total <= AmountMax, $"{total} exceeds the cap of {AmountMax} for one transaction");
-        var rest = new Queue<Instruction>(WithoutBudget(instructions.Skip(1)));
+        var rest = new Queue<Instruction>(WithoutBudget(instructions));
 
         if (rest.TryPeek(out var memo) && memo.Program == MemoProgram.Id)
         {
@@ -104,7 +114,7 @@ public sealed record SigningPolicy
         var opened = 0;
         var source = AssociatedTokenProgram.Address(FeePayer, Mint);
 
-        foreach (var payee in permit.Payees)
+        foreach (var payee in payees)
         {
             var open = AssociatedTokenProgram.CreateIdempotent(FeePayer, payee.Wallet, Mint);
 

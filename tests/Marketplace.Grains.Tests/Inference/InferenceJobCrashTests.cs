@@ -186,6 +186,29 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task What_a_restart_forgot_is_asked_for_again_and_the_next_device_goes_on_after_it()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(maxTokens: 9));
+        var work = await scene.Pull(0);
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 4)), Cancel);
+        await cluster.Restart();
+        var known = (await scene.Job(job).Describe(Cancel))!.OutputTokens;
+        Assert.InRange(known, 0, 3);
+
+        var ahead = await scene.Job(job).Accept(work.Attempt, new(4, Scene.Tokens(4, 1)), Cancel);
+        Assert.Equal(known, Assert.IsType<DeliverOutcome.Accepted>(ahead).ResendFrom);
+        var again = await scene.Job(job).Accept(work.Attempt, new(known, Scene.Tokens(known, 5 - known)), Cancel);
+        Assert.Null(Assert.IsType<DeliverOutcome.Accepted>(again).ResendFrom);
+        Assert.Equal(5, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
+
+        await scene.Job(job).Lose(work.Attempt, Cancel);
+        await scene.Beat(scene.Devices[1]);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        Assert.Equal(Scene.Tokens(0, 5), (await scene.Pull(1)).Text!.Prefix);
+    }
+
+    [Fact]
     public async Task A_short_job_costs_three_writes_of_state()
     {
         var scene = await Scene.Open(cluster);

@@ -142,6 +142,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IBlobStore>(Blobs);
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
+        services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
         services.AddSingleton<IGrainStorage>(Storage);

@@ -42,7 +42,7 @@ internal sealed class Scene
     public static async Task<Scene> Open(MarketCluster cluster, int devices = 1, long micros = 1_000_000)
     {
         var customer = AccountId.From(Guid.NewGuid());
-        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", Cancel);
+        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", live: true, Cancel);
 
         if (micros > 0)
         {
@@ -69,9 +69,9 @@ internal sealed class Scene
     /// <summary>One more device of a provider.</summary>
     public async Task<DeviceView> Enrol(ProviderId provider, int slots = 1)
     {
-        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
+        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
         var spec = new DeviceSpec(DeviceKind.Host, _name, 1_000_000, 2, "eu", slots, "0.1.0");
-        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code))
+        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!))
             .Redeem(new(Guid.NewGuid().ToByteArray(), spec), Cancel);
         await Device(device!).SetAsk(Ask, Cancel);
         await Beat(device!);
@@ -83,7 +83,7 @@ internal sealed class Scene
     {
         var owner = AccountId.From(Guid.NewGuid());
         var account = _cluster.Grains.GetGrain<IAccountGrain>(owner.Value);
-        await account.Open("Owner", Cancel);
+        await account.Open("Owner", live: true, Cancel);
         return await account.BecomeProvider("Provider", Cancel);
     }
 

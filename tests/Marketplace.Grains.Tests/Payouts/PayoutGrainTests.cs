@@ -175,7 +175,7 @@ public sealed class PayoutGrainTests
         await cluster.Books.Earn(provider, micros, $"earn:{number}");
         cluster.Chain.MintUsdc(cluster.Rail.Treasury, (ulong)micros);
         var grain = cluster.Grains.GetGrain<IProviderGrain>(provider.Value);
-        await grain.Open(PaymentBooks.Customer(number), "Basement Rigs", Cancel);
+        await grain.Open(PaymentBooks.Customer(number), "Basement Rigs", live: true, Cancel);
         await grain.SetWallet(LaneScene.Wallet(number).PublicKey.ToString(), Cancel);
         return provider;
     }

@@ -153,6 +153,55 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Equal(100_000_000, await cluster.Free(Chart.Available(scene.Customer)));
     }
 
+    [Fact]
+    public async Task One_rigs_word_that_the_order_is_at_fault_lets_another_try_and_a_second_one_ends_the_render()
+    {
+        var accuses = new Ending("scene-corrupt", "No mesh.", CausedBy.Renter);
+        var scene = await Scene.Open(cluster, devices: 3, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        await Make(scene, render, 2);
+        await Grain(render).Fail((await scene.Pull(0)).Attempt, accuses, Cancel);
+        Assert.NotEqual(WorkState.Failed, (await Grain(render).Describe(Cancel))!.State);
+        await cluster.Placement.Run(Cancel);
+        await Grain(render).Fail((await scene.Pull(1)).Attempt, accuses, Cancel);
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, CausedBy.Renter), (view.State, view.Ending!.CausedBy));
+        Assert.Equal(0, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_render_that_every_device_failed_at_ends_at_the_next_look_and_is_refunded()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var broke = new Ending("device-fault", "It broke.", CausedBy.Provider);
+        await Grain(render).Fail((await scene.Pull()).Attempt, broke, Cancel);
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, "no-device-left"), (view.State, view.Ending!.Code));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_device_needs_the_scenes_files_while_it_works_on_a_unit()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, order) = await Submit(scene);
+        var file = order.Scene.Files[0].Sha256;
+        var (worker, other) = (scene.Devices[0].Id, scene.Devices[1].Id);
+
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+        var work = await scene.Pull(0);
+        Assert.True(await Grain(render).Needs(worker, file, Cancel));
+        Assert.False(await Grain(render).Needs(worker, new string('0', 64), Cancel));
+        Assert.False(await Grain(render).Needs(other, file, Cancel));
+        await Grain(render).Deliver(work.Attempt, Sums(0), Cancel);
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+    }
+
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
 
     private async Task<(RenderId Render, RenderOrder Order)> Submit(Scene scene, int frames = 2)

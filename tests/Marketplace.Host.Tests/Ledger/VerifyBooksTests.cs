@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Host.Ledger;
 using Marketplace.Host.Tests.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Tests.Ledger;
@@ -14,21 +15,49 @@ public sealed class VerifyBooksTests : IDisposable
     public async Task New_books_hold()
     {
         await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
-        var printed = new StringWriter();
-        var before = Console.Out;
-        Console.SetOut(printed);
+        var (exit, printed) = await Run("--json");
 
-        try
-        {
-            Assert.Equal(0, await VerifyBooks.Run([VerifyBooks.Command, "--json", $"--Storage:DataDirectory={_folder}"]));
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-
-        using var report = JsonDocument.Parse(printed.ToString());
+        Assert.Equal(0, exit);
+        using var report = JsonDocument.Parse(printed);
         Assert.True(report.RootElement.GetProperty("holds").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Broken_books_end_with_1_and_the_invariant_is_named()
+    {
+        await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                "INSERT INTO account(name, asset, class, floored, balance) VALUES ('X:usdc:forged', 'usdc', 'X', 0, 7)";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (exit, printed) = await Run();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("usdc: balances sum to 7", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_export_is_written_and_hledger_agrees_or_the_command_says_that_it_could_not_ask()
+    {
+        await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
+        var file = Path.Combine(_folder, "books.journal");
+        var (exit, printed) = await Run("--hledger", file);
+
+        Assert.True(File.Exists(file));
+        Assert.Equal(printed.Contains("hledger cannot be started", StringComparison.Ordinal) ? 2 : 0, exit);
+    }
+
+    [Fact]
+    public async Task An_export_without_a_file_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<StartException>(() => VerifyBooks.Run([VerifyBooks.Command, "--hledger", "--json"]));
+
+        Assert.Contains("--hledger wants a file", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,6 +67,23 @@ public sealed class VerifyBooksTests : IDisposable
             () => VerifyBooks.Run([VerifyBooks.Command, $"--Storage:DataDirectory={_folder}"]));
 
         Assert.Contains(_folder, refused.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Exit, string Printed)> Run(params string[] words)
+    {
+        var printed = new StringWriter();
+        var before = Console.Out;
+        Console.SetOut(printed);
+
+        try
+        {
+            var exit = await VerifyBooks.Run([VerifyBooks.Command, .. words, $"--Storage:DataDirectory={_folder}"]);
+            return (exit, printed.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,24 @@
+using Marketplace.Ledger.Seals;
+
+namespace Marketplace.Ledger.Verify;
+
+/// <summary>What the books are compared with beside themselves. What is null is not compared.</summary>
+public sealed record BooksEvidence
+{
+    public static readonly BooksEvidence None = new();
+
+    /// <summary>Invariant 7.</summary>
+    public IChainEvidence? Chain { get; init; }
+
+    /// <summary>Invariant 8.</summary>
+    public IStripeEvidence? Stripe { get; init; }
+
+    /// <summary>Invariant 12.</summary>
+    public ILeaseEvidence? Leases { get; init; }
+
+    /// <summary>Invariant 15: the copies of the seals.</summary>
+    public SealFolder? Seals { get; init; }
+
+    /// <summary>Invariant 16.</summary>
+    public IIndependentBook? Independent { get; init; }
+}

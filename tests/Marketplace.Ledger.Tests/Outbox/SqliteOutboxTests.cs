@@ -1,0 +1,6 @@
+namespace Marketplace.Ledger.Tests.Outbox;
+
+public sealed class SqliteOutboxTests : OutboxContract
+{
+    protected override Task<TestBook> Open() => SqliteFiles.Open();
+}
