@@ -58,7 +58,7 @@ public static class MarketplaceApi
         services.AddSignIn();
         services.AddSingleton<Desk>();
         services.AddSingleton<KeyDesk>();
-        services.AddSingleton<JobStream>();
+        services.AddSingleton<EventStream>();
         services.AddSingleton<UsageExport>();
         services.AddAgentGateway();
         services.AddSwagger();

@@ -55,6 +55,7 @@ public static class MarketplaceHost
         services.AddSingleton<Readiness>();
         services.AddHostedService<FirstAdmin>();
         services.AddHostedService<MarketLoop>();
+        services.AddHostedService<HoldbackLoop>();
         services.AddHostedService<ReadyNotice>();
         return builder;
     }
@@ -73,6 +74,7 @@ public static class MarketplaceHost
         services.AddSingleton<IModelReader, UploadedModelReader>();
         services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());
         services.AddHostedService(provider => provider.GetRequiredService<FrameAssembler>());

@@ -30,6 +30,26 @@ internal sealed class PayoutGrain(
 
     private PayoutId Id => PayoutId.Parse(this.GetPrimaryKeyString());
 
+    /// <summary>
+    /// The row is written before the state, so where they differ the state is what a crash between the two left behind:
+    /// a payout that was set aside would wait unseen by everybody, and one that was retried would be passed over.
+    /// </summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (payout.State.Standing.Length == 0 || await Stored(cancellationToken) is not { } stored)
+        {
+            return;
+        }
+
+        // When it was asked for and is due never changes, and the row tells a due time only while it waits.
+        var next = stored with { CreatedAt = payout.State.CreatedAt, DueAt = payout.State.DueAt };
+
+        if (next != payout.State)
+        {
+            await this.Save(payout, next);
+        }
+    }
+
     public Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
         Request(provider, amount, PayoutSpeed.Standard, cancel);
 
@@ -236,16 +256,24 @@ internal sealed class PayoutGrain(
     /// </summary>
     private async Task Adopt(CancellationToken cancel)
     {
-        if (payout.State.Standing.Length > 0
-            || await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
+        if (payout.State.Standing.Length == 0 && await Stored(cancel) is { } stored)
         {
-            return;
+            await this.Save(payout, stored);
+        }
+    }
+
+    /// <summary>The payout as its row tells it, or null without one.</summary>
+    private async Task<PayoutState?> Stored(CancellationToken cancel)
+    {
+        if (await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
+        {
+            return null;
         }
 
         using var detail = JsonDocument.Parse(row.Detail);
         var known = detail.RootElement;
 
-        await this.Save(payout, new PayoutState
+        return new PayoutState
         {
             Standing = row.State,
             Provider = ProviderId.Parse(row.Owner),
@@ -262,12 +290,26 @@ internal sealed class PayoutGrain(
                 : PayoutSpeed.Standard,
             Fee = known.TryGetProperty("fee", out var fee) ? Usdc.Parse(fee.GetString()!) : Usdc.Zero,
             DueAt = row.DueAt > row.CreatedAt ? row.DueAt : null,
-        });
+        };
     }
 
+    /// <summary>
+    /// The row, then the state. When the row's commit is unknown, or something dies between the two, the activation
+    /// ends and the next one takes over what the row says.
+    /// </summary>
     private async Task Store(PayoutState next, CancellationToken cancel)
     {
-        await register.Put([Row(next)], cancel);
+        try
+        {
+            await register.Put([Row(next)], cancel);
+            checkpoint.Reach("payout.row");
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
         await this.Save(payout, next);
     }
 

@@ -38,9 +38,6 @@ internal sealed partial class RenderGrain(
     TimeProvider clock,
     ILogger<RenderGrain> log) : Grain, IRenderGrain
 {
-    /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
-    public const int SharesMax = 100;
-
     /// <summary>Signed results that the state keeps, for the receipts.</summary>
     private const int ResultsMax = 64;
 
@@ -54,11 +51,14 @@ internal sealed partial class RenderGrain(
 
     private RenderOrder Order => render.State.Order!;
 
-    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds);
+    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
+        + render.State.Pause.Total(clock.GetUtcNow());
 
     private bool IsOpen => _funded && render.State.Settlement is null;
 
-    private bool IsWaiting => IsOpen && _waiting.Count > 0;
+    private bool IsPaused => IsOpen && render.State.Pause.Since is not null;
+
+    private bool IsWaiting => IsOpen && !IsPaused && _waiting.Count > 0;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal sealed partial class RenderGrain(
         }
 
         var now = clock.GetUtcNow();
-        await this.Save(render, new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
+        await Store(new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
         Plan();
         checkpoint.Reach(Checkpoints.JobAccepted);
 
@@ -132,7 +132,7 @@ internal sealed partial class RenderGrain(
         var now = clock.GetUtcNow();
         var fits = IsWaiting
             && now < Deadline
-            && !render.State.Excluded.Contains(offer.Device)
+            && !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider)
             && Admit.Check(offer, Order.Needs).Count == 0
             && MayShare(offer);
 
@@ -142,7 +142,7 @@ internal sealed partial class RenderGrain(
         }
 
         var next = new UnitAttempt(attempt, _waiting.Min, offer.Device, offer.Provider, offer.Ask, now);
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
             Running = [.. render.State.Running, next],
@@ -183,14 +183,13 @@ internal sealed partial class RenderGrain(
         }
 
         var stored = await blobs.Length(delivery.SumsSha256, cancel);
+        var bytes = _units[running.Unit].SumsBytes;
 
-        var bytesMax = _units[running.Unit].SumsBytesMax;
-
-        if (stored is null or 0 || stored != delivery.SumsBytes || stored > bytesMax)
+        if (stored != bytes || delivery.SumsBytes != bytes)
         {
             var why = stored is null
                 ? $"no file {delivery.SumsSha256} was uploaded"
-                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, allowed are {bytesMax}";
+                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, the unit's sums take {bytes}";
             LogRefused(log, Id, attempt, why);
             await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
             return new DeliverOutcome.Refused(why);
@@ -224,29 +223,6 @@ internal sealed partial class RenderGrain(
         return IsWaiting;
     }
 
-    public async Task FrameAssembled(
-        int frame, string? imageSha256, string? fault, CancellationToken cancel = default)
-    {
-        if (!IsOpen || render.State.Frames.Any(done => done.Frame == frame) || !IsComplete(frame))
-        {
-            return;
-        }
-
-        if (imageSha256 is null)
-        {
-            LogFrameFault(log, Id, frame, fault ?? "no reason given");
-            await RedoFrame(frame, cancel);
-            return;
-        }
-
-        await this.Save(render, render.State with
-        {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
-            Done = [.. render.State.Done.Where(done => _units[done.Unit].Frame != frame)],
-        });
-        await EndWhenFinished(cancel);
-    }
-
     public async Task<bool> Wake(CancellationToken cancel = default)
     {
         if (!IsOpen)
@@ -257,17 +233,22 @@ internal sealed partial class RenderGrain(
 
         var now = clock.GetUtcNow();
 
+        if (now >= render.State.Pause.EndsAt)
+        {
+            await Resume(cancel);
+        }
+
         if (now >= Deadline)
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, isBilled: true, cancel);
+            await End(WorkState.Expired, late, cancel);
             return false;
         }
 
         await LoseSilent(now, cancel);
 
-        foreach (var frame in Order.Frames.Where(IsComplete))
+        foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
             await Assemble(frame, cancel);
         }
@@ -283,6 +264,32 @@ internal sealed partial class RenderGrain(
         return IsWaiting;
     }
 
+    public async Task<RenderView?> Pause(CancellationToken cancel = default)
+    {
+        var next = IsOpen ? render.State.Pause.Begin(clock.GetUtcNow()) : render.State.Pause;
+
+        if (next != render.State.Pause)
+        {
+            await Store(render.State with { Pause = next });
+            await register.Put([Row(NextLook(clock.GetUtcNow()))], cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
+    public async Task<RenderView?> Resume(CancellationToken cancel = default)
+    {
+        if (IsPaused)
+        {
+            await Store(render.State with { Pause = render.State.Pause.End(clock.GetUtcNow()) });
+
+            // Due at once: the sweep brings it to the books again.
+            await register.Put([Row(clock.GetUtcNow())], cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
     public async Task<RenderView?> Cancel(CancellationToken cancel = default)
     {
         if (IsOpen)
@@ -290,7 +297,6 @@ internal sealed partial class RenderGrain(
             await End(
                 WorkState.Cancelled,
                 new("cancelled", "Cancelled by the renter.", CausedBy.Renter),
-                isBilled: true,
                 cancel);
         }
 
@@ -304,15 +310,11 @@ internal sealed partial class RenderGrain(
             .Concat(render.State.Running.Select(running => (running.Device, running.Ask)))
             .ToHashSet();
 
-        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < SharesMax;
+        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < RenderLimits.SharesMax;
     }
 
     private UnitAttempt? Running(AttemptId attempt) =>
         render.State.Running.FirstOrDefault(running => running.Id == attempt);
-
-    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
-    private bool IsComplete(int frame) =>
-        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
 
     /// <summary>Cuts the order and marks what waits.</summary>
     private void Plan()

@@ -64,6 +64,23 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Equal(work.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_file_that_is_shorter_or_longer_than_the_tile_is_refused_when_it_is_delivered(int off)
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var work = await scene.Pull(0);
+        var bytes = new byte[work.Unit!.Unit.SumsBytes + off];
+        var delivery = new UnitDelivery(cluster.Blobs.Add(bytes), bytes.Length);
+
+        var refused = Assert.IsType<DeliverOutcome.Refused>(await Grain(render).Deliver(work.Attempt, delivery, Cancel));
+
+        Assert.Contains($"take {bytes.Length - off}", refused.Why, StringComparison.Ordinal);
+        Assert.Equal(0, (await Grain(render).Describe(Cancel))!.UnitsDone);
+    }
+
     [Fact]
     public async Task Cancelling_bills_the_accepted_units()
     {
@@ -75,6 +92,8 @@ public sealed class RenderTests(MarketCluster cluster)
 
         Assert.Equal(WorkState.Cancelled, view!.State);
         Assert.Equal(262_144 * 3, view.Charged.Micros);
+        Assert.Equal((true, 0, 1), (view.Bill.IsFinal, view.Bill.Frames, view.Bill.Units));
+        Assert.Equal(view.Reserved, view.Bill.Charged + view.Bill.Returned);
         await cluster.AssertSettled(render.Value);
     }
 
@@ -90,25 +109,6 @@ public sealed class RenderTests(MarketCluster cluster)
 
         Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(lost.Attempt, Sums(1), Cancel));
         Assert.Equal(lost.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
-    }
-
-    [Fact]
-    public async Task A_frame_without_a_picture_is_given_out_again_and_not_paid_twice()
-    {
-        var scene = await Scene.Open(cluster, micros: 100_000_000);
-        var (render, _) = await Submit(scene, frames: 1);
-        await Make(scene, render, 0);
-        await Make(scene, render, 0);
-        await Grain(render).FrameAssembled(1, null, "The sums are too short.", Cancel);
-        await cluster.Placement.Run(Cancel);
-        await Make(scene, render, 0);
-        await Make(scene, render, 0);
-        await Answer(render, 1, "11");
-
-        var view = (await Grain(render).Describe(Cancel))!;
-        Assert.Equal(WorkState.Succeeded, view.State);
-        Assert.Equal(262_144 * 2 * 3, view.Charged.Micros);
-        await cluster.AssertSettled(render.Value);
     }
 
     [Fact]
@@ -128,6 +128,29 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Equal(WorkState.Succeeded, view.State);
         Assert.Equal("11", view.Frames[0].ImageSha256);
         await cluster.AssertSettled(render.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_funding_whose_commit_was_not_heard_of_is_looked_up_without_a_restart(bool written)
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, order) = (RenderId.From(Guid.NewGuid()), scene.Render(cluster.Blobs.Add([1, 2, 3])));
+        cluster.Books.FailNext($"fund:{render}:0", written);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+
+        Assert.Equal(written, await Grain(render).Describe(Cancel) is not null);
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+        var reserved = (await Grain(render).Describe(Cancel))!.Reserved.Micros;
+        Assert.Equal(reserved, await cluster.Free(Chart.Escrow(render.Value)));
+        Assert.Equal(100_000_000 - reserved, await cluster.Free(Chart.Available(scene.Customer)));
+        await Grain(render).Cancel(Cancel);
+        await cluster.AssertSettled(render.Value);
+        Assert.Equal(100_000_000, await cluster.Free(Chart.Available(scene.Customer)));
     }
 
     [Fact]
@@ -189,7 +212,7 @@ public sealed class RenderTests(MarketCluster cluster)
         return (render, order);
     }
 
-    private UnitDelivery Sums(byte unit) => new(cluster.Blobs.Add([unit, 1, 2, 3, 4]), 5);
+    private UnitDelivery Sums(byte unit) => Scene.Sums(cluster, unit, 0);
 
     private async Task Make(Scene scene, RenderId render, int device)
     {
@@ -204,6 +227,6 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Contains(
             cluster.Readers.Asked,
             asked => asked.Render == render && asked.Frame == frame && asked.Units.Count == 2);
-        await Grain(render).FrameAssembled(frame, image, null, Cancel);
+        await Grain(render).FrameAssembled(frame, new FrameOutcome.Made(image), Cancel);
     }
 }
