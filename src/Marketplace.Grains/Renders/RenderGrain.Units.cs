@@ -64,8 +64,8 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>
-    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or the order is
-    /// held at fault.
+    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or the order
+    /// is held at fault.
     /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
