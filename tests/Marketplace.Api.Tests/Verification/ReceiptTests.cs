@@ -14,9 +14,9 @@ public sealed class ReceiptTests(TestMarket market)
     [Fact]
     public async Task A_receipt_is_signed_by_the_marketplace_and_by_the_device()
     {
-        var (_, rig) = await TestRig.Start(market, "r-one");
+        var (_, rig) = await TestRig.Start(market, "verify-one");
         await using var _ = rig;
-        var (renter, order) = await Take(rig, "r-one");
+        var (renter, order) = await Take(rig, "verify-one");
         Assert.Equal(DeliverReply.Accepted, await rig.DeliverSigned(order, " upon a", " upon", " a"));
 
         var (file, check) = await Fetch(renter, order);
@@ -30,9 +30,9 @@ public sealed class ReceiptTests(TestMarket market)
     [Fact]
     public async Task An_agent_that_signs_nothing_is_paid_and_the_receipt_says_so()
     {
-        var (_, rig) = await TestRig.Start(market, "r-two");
+        var (_, rig) = await TestRig.Start(market, "verify-two");
         await using var _ = rig;
-        var (renter, order) = await Take(rig, "r-two");
+        var (renter, order) = await Take(rig, "verify-two");
         Assert.Equal(DeliverReply.Accepted, await rig.DeliverText(order, " upon", " a"));
 
         var (file, check) = await Fetch(renter, order);
@@ -44,9 +44,9 @@ public sealed class ReceiptTests(TestMarket market)
     [Fact]
     public async Task A_signature_over_something_else_is_refused_and_the_right_one_is_taken_after_it()
     {
-        var (_, rig) = await TestRig.Start(market, "r-three");
+        var (_, rig) = await TestRig.Start(market, "verify-three");
         await using var _ = rig;
-        var (_, order) = await Take(rig, "r-three");
+        var (_, order) = await Take(rig, "verify-three");
 
         Assert.Equal(DeliverReply.Refused, await rig.DeliverSigned(order, " another text", " upon", " a"));
         Assert.Equal(DeliverReply.Accepted, await rig.DeliverSigned(order, " upon a", " upon", " a"));
@@ -55,9 +55,9 @@ public sealed class ReceiptTests(TestMarket market)
     [Fact]
     public async Task A_cancelled_job_that_was_charged_has_a_receipt_too()
     {
-        var (_, rig) = await TestRig.Start(market, "r-four");
+        var (_, rig) = await TestRig.Start(market, "verify-four");
         await using var _ = rig;
-        var (renter, order) = await Take(rig, "r-four");
+        var (renter, order) = await Take(rig, "verify-four");
         Assert.Equal(DeliverReply.Accepted, await rig.SendTokens(order, 0, " upon", " a"));
         var ended = await renter.Delete($"/v1/jobs/{order.Work}");
 
@@ -71,9 +71,9 @@ public sealed class ReceiptTests(TestMarket market)
     [Fact]
     public async Task Somebody_else_s_receipt_is_not_found()
     {
-        var (_, rig) = await TestRig.Start(market, "r-five");
+        var (_, rig) = await TestRig.Start(market, "verify-five");
         await using var _ = rig;
-        var (renter, order) = await Take(rig, "r-five");
+        var (renter, order) = await Take(rig, "verify-five");
         await rig.DeliverText(order, " upon", " a");
         var done = await renter.UntilState($"/v1/jobs/{order.Work}", "succeeded");
         var other = await market.NewAccount("renter");
