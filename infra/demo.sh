@@ -21,6 +21,7 @@ step() { # step NAME COMMAND...: runs it, showing its output only if it fails
 }
 
 step "build the host" dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true src/Marketplace.Host
+step "build the command line" dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true src/Marketplace.Cli
 step "build the agent" dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true src/Marketplace.Agent
 if [ ! -d infra/solana-localnet/node_modules ]; then
     step "install the local chain" npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error

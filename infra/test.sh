@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test. The last line is "N passed, N failed, N skipped"; every skip is named with its reason above it.
-# Installs what is missing and may be installed: the local chain's packages, PostgreSQL (as root on Debian), PoCL.
+# Installs what is missing and may be installed: the local chain's packages; as root on Debian PostgreSQL, SoftHSM and
+# hledger; PoCL.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
@@ -23,6 +24,26 @@ if ! has_postgres; then
             || echo "  not installed: $(tail -n 1 "$reports/postgresql.log")"
     else
         echo "· PostgreSQL is missing and this user cannot install it: its tests will be skipped"
+    fi
+fi
+
+if ! command -v softhsm2-util >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "· installing SoftHSM"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq softhsm2; } >"$reports/softhsm.log" 2>&1 \
+            || echo "  not installed: $(tail -n 1 "$reports/softhsm.log")"
+    else
+        echo "· SoftHSM is missing and this user cannot install it: the tests of the PKCS#11 signer will be skipped"
+    fi
+fi
+
+if ! command -v hledger >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "· installing hledger"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq hledger; } >"$reports/hledger.log" 2>&1 \
+            || echo "  not installed: $(tail -n 1 "$reports/hledger.log")"
+    else
+        echo "· hledger is missing and this user cannot install it: its tests will be skipped"
     fi
 fi
 

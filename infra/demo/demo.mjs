@@ -5,6 +5,7 @@ import { join, resolve, basename } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { Market, sha256 } from './market.mjs';
 import { Processes } from './processes.mjs';
+import { verifyReceipts } from './receipts.mjs';
 import { Wallet } from './wallet.mjs';
 
 const started = Date.now();
@@ -95,6 +96,10 @@ async function story() {
     say(`${id}: ${receipt.work} charged ${receipt.charge} USDC`);
   }
   say(`renter's balance ${(await renter.get('/v1/balance')).available} USDC`);
+  const receiptVerified = await verifyReceipts({
+    renter, ids: receipts, folder: data, cli: artifact('Marketplace.Cli', 'marketplace.dll'), rpcUrl: chain.rpcUrl,
+    processes, say,
+  });
 
   head('Payout to the provider, on chain');
   const earnings = await provider.get('/v1/provider/earnings');
@@ -117,7 +122,7 @@ async function story() {
   }
 
   return {
-    ok: true, text, image, payoutSignature: posted.signature, onChainUsdc, booksBalanced,
+    ok: true, text, image, payoutSignature: posted.signature, onChainUsdc, booksBalanced, receiptVerified,
     seconds: Math.round((Date.now() - started) / 100) / 10,
   };
 }
@@ -186,6 +191,8 @@ function hostEnvironment(chain, treasuryFile) {
     Solana__UsdcMint: chain.usdcMint,
     Solana__TreasuryKeyFile: treasuryFile,
     Ledger__Holdback: '00:00:00',
+    Receipts__EpochEvery: '00:00:01',
+    Receipts__SweepEvery: '00:00:00.500',
     Payouts__WalletChangeLock: '00:00:00',
     Payouts__MinimumUsdc: '0.000001',
   };

@@ -38,7 +38,7 @@ export class Market {
 
   // For administrators: an account with a first key of these scopes.
   async newAccount(name, scopes) {
-    const { account, apiKey } = await this.post('/v1/accounts', { name, scopes, live: false });
+    const { account, apiKey } = await this.post('/v1/accounts', { name, scopes, live: true });
     const market = new Market(this.url, apiKey.secret);
     market.account = account.id;
     return market;

@@ -32,9 +32,14 @@ export class Processes {
 
   // Runs a program to its end; a code other than 0 is an error.
   async run(name, command, args) {
-    const child = this.#spawn(name, command, args, {});
-    const code = await new Promise((end) => child.on('exit', end));
+    const code = await this.code(name, command, args);
     if (code !== 0) throw new Error(`${name} ended with code ${code}`);
+  }
+
+  // Runs a program to its end and answers its code.
+  async code(name, command, args) {
+    const child = this.#spawn(name, command, args, {});
+    return new Promise((end) => child.on('exit', end));
   }
 
   // What a program has printed: the first match, awaited for some seconds.

@@ -33,7 +33,7 @@ public static class AgentRoutes
     public const string Heartbeat = "/agent/v1/heartbeat";
 
     /// <summary>
-    /// <see cref="HubMethods.SendTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
+    /// <see cref="HubMethods.StreamTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
     /// <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Tokens = "/agent/v1/tokens";
@@ -56,8 +56,17 @@ public static class AgentRoutes
     /// </summary>
     public const string Fail = "/agent/v1/fail";
 
-    /// <summary>GET (with ranges) and PUT below it: /agent/v1/blobs/{sha256}.</summary>
+    /// <summary>
+    /// GET (with ranges) and PUT below it: /agent/v1/blobs/{sha256}. A device may get the files that its current
+    /// attempts need, and nothing else; <see cref="WorkQuery"/> helps a host that did not lease them find that out.
+    /// </summary>
     public const string Blobs = "/agent/v1/blobs";
+
+    /// <summary>Query parameter of GET blobs: a work id that the rig is at; may be repeated.</summary>
+    public const string WorkQuery = "work";
+
+    /// <summary>Work ids that one request may name; more are ignored.</summary>
+    public const int WorksNamedMax = 16;
 
     /// <summary>Largest hub message, bytes: the end of the longest text carries each of its tokens.</summary>
     public const int HubMessageBytesMax = 512 * 1024;

@@ -4,7 +4,9 @@ namespace Marketplace.Agent.Protocol;
 
 /// <summary>The attempt cannot be finished.</summary>
 /// <param name="Code">Stable word: model-corrupt, scene-corrupt, out-of-memory, device-fault, unsupported.</param>
-/// <param name="OrderAtFault">True when no other rig could do it either.</param>
+/// <param name="OrderAtFault">
+/// True when no other rig could do it either: the work ends when a device of another provider says so too.
+/// </param>
 /// <param name="Work">The order's work id, so that any host can find it after a reconnect.</param>
 [MessagePackObject]
 public sealed record FailedMessage(

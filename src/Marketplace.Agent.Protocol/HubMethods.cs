@@ -12,6 +12,12 @@ public static class HubMethods
     /// <summary>Agent → market: <see cref="TokensMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string SendTokens = "SendTokens";
 
+    /// <summary>
+    /// Agent → market: <see cref="TokensMessage"/> → <see cref="ReplyResponse"/>, which also says what to send again.
+    /// Agents of 0.1.0 call <see cref="SendTokens"/>, which cannot say it.
+    /// </summary>
+    public const string StreamTokens = "StreamTokens";
+
     /// <summary>Agent → market: <see cref="TextDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string DeliverText = "DeliverText";
 

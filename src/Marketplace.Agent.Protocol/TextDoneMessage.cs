@@ -4,10 +4,14 @@ namespace Marketplace.Agent.Protocol;
 
 /// <summary>The end of a text.</summary>
 /// <param name="Work">The order's work id, so that any host can find it after a reconnect.</param>
+/// <param name="Signature">
+/// Base64 of the device's signature over <see cref="ResultStatement.Text"/>; older agents send none.
+/// </param>
 [MessagePackObject]
 public sealed record TextDoneMessage(
     [property: Key(0)] string Attempt,
     [property: Key(1)] string FinishReason,
     [property: Key(2)] int PromptTokens,
     [property: Key(3)] TokenMessage[] Tokens,
-    [property: Key(4)] string? Work = null);
+    [property: Key(4)] string? Work = null,
+    [property: Key(5)] string? Signature = null);

@@ -21,9 +21,19 @@ public sealed class ApiOptions
     [Range(1024, 1L << 42)]
     public long ModelBytesMax { get; set; } = 256L << 30;
 
+    /// <summary>
+    /// Bytes of files that one account may store, each file counted once; not for keys of administrators.
+    /// </summary>
+    [Range(0, 1L << 50)]
+    public long AccountStorageBytesMax { get; set; } = 10L << 30;
+
     /// <summary>Largest file that an agent may upload, bytes: the sums of one render unit.</summary>
     [Range(1024, 1L << 32)]
     public long AgentBlobBytesMax { get; set; } = 64L << 20;
+
+    /// <summary>Bytes that a device's agent may upload in an hour, through one host.</summary>
+    [Range(1024, 1L << 50)]
+    public long AgentUploadBytesPerHour { get; set; } = 64L << 30;
 
     /// <summary>Requests that a key may make at once before it is slowed down.</summary>
     [Range(1, 1_000_000)]

@@ -29,6 +29,9 @@ namespace Marketplace.Api;
 /// <summary>The REST surface and the agent gateway, for the host to add and map.</summary>
 public static class MarketplaceApi
 {
+    /// <summary>Calls of one agent's socket that are answered side by side; further ones wait.</summary>
+    private const int AgentCallsAtOnceMax = 32;
+
     private const int JsonDepthMax = 32;
     private const string AnySchemeName = "Market";
 
@@ -55,7 +58,8 @@ public static class MarketplaceApi
         services.AddSignIn();
         services.AddSingleton<Desk>();
         services.AddSingleton<KeyDesk>();
-        services.AddSingleton<JobStream>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<UsageExport>();
         services.AddAgentGateway();
         services.AddSwagger();
         return services;
@@ -105,6 +109,8 @@ public static class MarketplaceApi
         v1.MapProvider();
         v1.MapDevices();
         v1.MapPayouts();
+        v1.MapPayoutSchedule();
+        v1.MapAdvances();
     }
 
     private static void MapAdmin(RouteGroupBuilder admin)
@@ -114,6 +120,7 @@ public static class MarketplaceApi
         admin.MapProviderAdmin();
         admin.MapWorkAdmin();
         admin.MapMoneyAdmin();
+        admin.MapSuspenseAdmin();
     }
 
     private static void AddSignIn(this IServiceCollection services)
@@ -136,9 +143,11 @@ public static class MarketplaceApi
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = AgentRoutes.HubMessageBytesMax;
-            hub.MaximumParallelInvocationsPerClient = 8;
+            hub.MaximumParallelInvocationsPerClient = AgentCallsAtOnceMax;
         }).AddMessagePackProtocol();
         services.AddSingleton<LeasedWork>();
+        services.AddSingleton<AgentUploads>();
+        services.AddSingleton<ResultSignatures>();
         services.AddSingleton<AgentDesk>();
         services.AddSingleton<RigSockets>();
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());

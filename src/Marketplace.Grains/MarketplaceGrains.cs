@@ -4,6 +4,8 @@ using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Verification;
+using Marketplace.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,7 +14,8 @@ namespace Marketplace.Grains;
 /// <summary>
 /// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
 /// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
-/// <c>IModelReader</c> and <c>IFrameAssembler</c>, and the default grain storage with the System.Text.Json serializer.
+/// <c>IModelReader</c>, <c>IPromptCounter</c> and <c>IFrameAssembler</c>, and the default grain storage
+/// with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
 {
@@ -23,6 +26,7 @@ public static class MarketplaceGrains
     {
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
+        AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
 
         services.AddMetrics();
@@ -30,11 +34,13 @@ public static class MarketplaceGrains
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<WorkBooks>();
         services.TryAddSingleton<AdminActs>();
+        services.TryAddSingleton<AssetRows>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();
         services.TryAddSingleton<HoldbackSweep>();
 
+        services.AddReceipts();
         services.AddSettlement();
         services.AddCards();
 

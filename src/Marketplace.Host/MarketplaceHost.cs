@@ -3,11 +3,13 @@ using Marketplace.Grains;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Renders;
+using Marketplace.Grains.Verification;
 using Marketplace.Host.Accounts;
 using Marketplace.Host.Inference;
 using Marketplace.Host.Ledger;
 using Marketplace.Host.Market;
 using Marketplace.Host.Renders;
+using Marketplace.Host.Storage;
 using Marketplace.Host.Web;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +20,8 @@ namespace Marketplace.Host;
 /// </summary>
 public static class MarketplaceHost
 {
+    private const string ReceiptKeyName = "receipt-key.json";
+
     /// <summary>Adds everything; wrong configuration is refused when the host starts.</summary>
     public static WebApplicationBuilder AddMarketplaceHost(this WebApplicationBuilder builder)
     {
@@ -44,11 +48,14 @@ public static class MarketplaceHost
         services.AddMarketplaceApi(builder.Configuration);
         services.AddOptions<ApiOptions>()
             .Configure<IOptions<PayoutOptions>>((api, payouts) => api.PayoutLanes = payouts.Value.Lanes);
+        services.AddOptions<ReceiptOptions>().Configure<StorageOptions>((receipts, storage) =>
+            receipts.KeyFile ??= Path.Combine(storage.DataDirectory, ReceiptKeyName));
         services.AddTelemetry(web);
         services.AddHealthChecks().AddCheck<Readiness>("ready");
         services.AddSingleton<Readiness>();
         services.AddHostedService<FirstAdmin>();
         services.AddHostedService<MarketLoop>();
+        services.AddHostedService<HoldbackLoop>();
         services.AddHostedService<ReadyNotice>();
         return builder;
     }
@@ -65,7 +72,9 @@ public static class MarketplaceHost
     private static void AddReaders(this IServiceCollection services)
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
+        services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());
         services.AddHostedService(provider => provider.GetRequiredService<FrameAssembler>());

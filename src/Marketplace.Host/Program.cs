@@ -8,7 +8,8 @@ try
         return await VerifyBooks.Run(args);
     }
 
-    var builder = WebApplication.CreateBuilder(args);
+    // Watching the folder for changed settings would look at every write of the databases in it.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddMarketplaceHost();
 
     var app = builder.Build();

@@ -49,7 +49,13 @@ public static class Silo
             AddCluster(silo, storage, endpoint);
             AddStorage(silo, storage.IsPostgreSql ? PostgresInvariant : SqliteInvariant);
             AddTimeouts(silo);
-            silo.AddActivityPropagation();
+            silo.Services.Insert(0, ServiceDescriptor.Singleton<IGrainInterfaceTypeProvider, KnownInterfaces>());
+
+            if (builder.Configuration[$"{WebOptions.Section}:{nameof(WebOptions.OtlpEndpoint)}"] is not null)
+            {
+                // Every grain call pays for it, so only where somebody collects the traces.
+                silo.AddActivityPropagation();
+            }
         });
 
         return builder;

@@ -21,7 +21,7 @@ public sealed class WebOptions
     /// <summary>OTLP endpoint for traces and metrics, such as http://collector:4317; null for none.</summary>
     public string? OtlpEndpoint { get; set; }
 
-    /// <summary>How often waiting and silent work is looked after.</summary>
+    /// <summary>How often waiting and silent work, and earnings in their holdback, are looked after.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(2);
 

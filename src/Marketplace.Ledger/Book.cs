@@ -19,16 +19,26 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
         _commit.Post(PreparedEntry.From(entry), cancel);
 
     /// <inheritdoc/>
-    public async Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default)
+    public async Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default) =>
+        (await Balances([account], cancel))[0];
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccountBalance>> Balances(
+        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        var row = await connection.QuerySingleOrDefaultAsync<BalanceRow>(
-            new(
-                "SELECT balance, held FROM account WHERE name = @name",
-                new { name = account.Name },
-                cancellationToken: cancel));
+        var rows = await connection.QueryAsync<BalanceRow>(new(
+            $"SELECT name, balance, held FROM account WHERE {database.Dialect.In("name", "@names")}",
+            new { names = accounts.Select(account => account.Name).ToArray() },
+            cancellationToken: cancel));
+        var found = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
 
-        return row is null ? default : new(account.Natural(row.Balance), row.Held);
+        return
+        [
+            .. accounts.Select(account => found.TryGetValue(account.Name, out var row)
+                ? new AccountBalance(account.Natural(row.Balance), row.Held)
+                : default),
+        ];
     }
 
     /// <inheritdoc/>
@@ -74,7 +84,7 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
     /// <inheritdoc/>
     public void Dispose() => _commit.Dispose();
 
-    private sealed record BalanceRow(long Balance, long Held);
+    private sealed record BalanceRow(string Name, long Balance, long Held);
 
     private sealed record StatementRow(long Seq, long AtUs, string Key, string Kind, long Amount, long BalanceAfter);
 }

@@ -137,8 +137,7 @@ internal sealed partial class BookWriter
             return;
         }
 
-        var head = chain;
-        var rows = new List<object>(page.NewReceipts.Count);
+        var (head, rows) = (chain, new List<object>(page.NewReceipts.Count));
 
         foreach (var receipt in page.NewReceipts)
         {
@@ -153,6 +152,8 @@ internal sealed partial class BookWriter
                 receipt.Body,
                 Prev = Convert.ToHexString(head.Hash),
                 Hash = Convert.ToHexString(next.Hash),
+                KeyId = receipt.Signature?.Key,
+                receipt.Signature?.Signature,
             });
             head = next;
         }
@@ -165,6 +166,10 @@ internal sealed partial class BookWriter
             FROM {dialect.Rows(
                 "@receipts", "seq bigint", "id text", "work text", "account text", "provider text", "body text",
                 "prev text", "hash text")};
+            INSERT INTO receipt_signature(seq, key_id, signature)
+            SELECT r.seq, r.key_id, r.signature FROM {dialect.Rows(
+                "@receipts", "seq bigint", "key_id text", "signature text")}
+            WHERE r.key_id IS NOT NULL;
             UPDATE chain SET last_seq = @receipt_seq, hash = @receipt_hash WHERE name = 'receipt';
             """);
         command.Set("receipts", Json(rows));

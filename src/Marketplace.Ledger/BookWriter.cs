@@ -57,6 +57,7 @@ internal sealed partial class BookWriter(SqlDialect dialect, TimeProvider clock)
         await using var command = new Statements(connection, transaction);
         command.Add(
             $"""
+            {dialect.ByKey}
             INSERT INTO account(name, asset, class, floored)
             SELECT r.name, r.asset, r.class, r.floored
             FROM {dialect.Rows("@accounts", "name text", "asset text", "class text", "floored bigint")}

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Ledger;
 
@@ -8,13 +8,6 @@ internal sealed record ChainHead(long Sequence, byte[] Hash)
 {
     public static readonly ChainHead Start = new(0, new byte[SHA256.HashSizeInBytes]);
 
-    public ChainHead Append(string text)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Hash);
-        hash.AppendData(BitConverter.GetBytes(Sequence + 1));
-        hash.AppendData(Encoding.UTF8.GetBytes(text));
-
-        return new(Sequence + 1, hash.GetHashAndReset());
-    }
+    public ChainHead Append(string text) =>
+        new(Sequence + 1, ReceiptChain.Next(Hash, Sequence + 1, text));
 }

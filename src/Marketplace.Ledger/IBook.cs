@@ -16,6 +16,10 @@ public interface IBook
     /// <summary>The balance with the account's natural sign (what is owed is positive) and what is held.</summary>
     Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default);
 
+    /// <summary>Several balances as of one moment, in the order asked for; see <see cref="Balance"/>.</summary>
+    Task<IReadOnlyList<AccountBalance>> Balances(
+        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default);
+
     /// <summary>Every account with its balance, by name; sums to zero per asset.</summary>
     Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel = default);
 

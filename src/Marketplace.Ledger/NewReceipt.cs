@@ -10,4 +10,6 @@ namespace Marketplace.Ledger;
 /// <param name="Account">Who may read it.</param>
 /// <param name="Provider">Who did the work.</param>
 /// <param name="Body">Canonical JSON, kept byte for byte.</param>
-public sealed record NewReceipt(ReceiptId Id, string Work, AccountId Account, ProviderId Provider, string Body);
+/// <param name="Signature">The marketplace's, over the body.</param>
+public sealed record NewReceipt(
+    ReceiptId Id, string Work, AccountId Account, ProviderId Provider, string Body, KeySignature? Signature = null);

@@ -11,23 +11,30 @@ public sealed class ReceiptRows(LedgerDatabase database)
     /// <summary>Most receipts of one list.</summary>
     public const int RowsMax = 1_000;
 
-    private const string Columns =
-        "seq, id, work, account, provider, body, prev_hash AS PreviousHash, hash, at_us AS AtUs";
+    private const string Select =
+        """
+        SELECT receipt.seq, id, work, account, provider, body, prev_hash AS PreviousHash, hash, at_us AS AtUs,
+          key_id AS KeyId, signature
+        FROM receipt LEFT JOIN receipt_signature ON receipt_signature.seq = receipt.seq
+        """;
 
     public async Task<StoredReceipt?> Find(ReceiptId receipt, CancellationToken cancel = default) =>
         await Query(
-            $"SELECT {Columns} FROM receipt WHERE id = @id",
-            new { id = receipt.Value }, cancel) is [var row] ? row : null;
+            $"{Select} WHERE id = @id",
+            new { id = receipt.Value },
+            cancel) is [var row] ? row : null;
 
     /// <summary>The receipts of one job or render.</summary>
     public Task<IReadOnlyList<StoredReceipt>> Of(string work, CancellationToken cancel = default) =>
-        Query($"SELECT {Columns} FROM receipt WHERE work = @work ORDER BY seq LIMIT {RowsMax}", new { work }, cancel);
+        Query($"{Select} WHERE work = @work ORDER BY receipt.seq LIMIT {RowsMax}", new { work }, cancel);
 
     /// <summary>A customer's receipts, newest first.</summary>
     public Task<IReadOnlyList<StoredReceipt>> List(
         AccountId account, long? before, int limit, CancellationToken cancel = default) =>
         Query(
-            $"SELECT {Columns} FROM receipt WHERE account = @account AND seq < @before ORDER BY seq DESC LIMIT @limit",
+            $"""
+            {Select} WHERE account = @account AND receipt.seq < @before ORDER BY receipt.seq DESC LIMIT @limit
+            """,
             new { account = account.Value, before = before ?? long.MaxValue, limit = Math.Clamp(limit, 1, RowsMax) },
             cancel);
 
@@ -47,7 +54,8 @@ public sealed class ReceiptRows(LedgerDatabase database)
                 row.Body,
                 Convert.ToHexStringLower(row.PreviousHash),
                 Convert.ToHexStringLower(row.Hash),
-                row.AtUs.ToTime())),
+                row.AtUs.ToTime(),
+                row.KeyId is null ? null : new(row.KeyId, row.Signature!))),
         ];
     }
 
@@ -60,5 +68,7 @@ public sealed class ReceiptRows(LedgerDatabase database)
         string Body,
         byte[] PreviousHash,
         byte[] Hash,
-        long AtUs);
+        long AtUs,
+        string? KeyId,
+        string? Signature);
 }

@@ -22,5 +22,7 @@ public static class RegisterKinds
     /// <summary>Comparisons of the books with the card processor's account of our balance.</summary>
     public const string Reconciliation = "reconciliation";
     public const string Payout = "payout";
+    public const string PayoutSchedule = "payout-schedule";
+    public const string Advance = "advance";
     public const string Receipt = "receipt";
 }

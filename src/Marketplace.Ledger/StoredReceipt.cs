@@ -9,6 +9,7 @@ namespace Marketplace.Ledger;
 /// <param name="Body">Canonical JSON, byte for byte as it was written.</param>
 /// <param name="PreviousHash">Hexadecimal hash of the receipt before it.</param>
 /// <param name="Hash">Hexadecimal SHA-256 over the previous hash, the place and the body.</param>
+/// <param name="Signature">The marketplace's over the body; null from before receipts were signed.</param>
 public sealed record StoredReceipt(
     long Sequence,
     ReceiptId Id,
@@ -18,4 +19,5 @@ public sealed record StoredReceipt(
     string Body,
     string PreviousHash,
     string Hash,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    KeySignature? Signature);

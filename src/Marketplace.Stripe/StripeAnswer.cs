@@ -15,7 +15,9 @@ public abstract record StripeAnswer<T>
     /// <param name="Why">For people.</param>
     public sealed record Refused(string Code, string Why) : StripeAnswer<T>;
 
-    /// <summary>The key was used before with other parameters: what that did is unknown, and this call did nothing.</summary>
+    /// <summary>
+    /// The key was used before with other parameters: what that did is unknown, and this call did nothing.
+    /// </summary>
     public sealed record KeyTaken(string Why) : StripeAnswer<T>;
 
     /// <summary>Nobody knows: ask again with the same key, or look for what it should have made.</summary>

@@ -83,7 +83,9 @@ public sealed partial class StripeCards
         return null;
     });
 
-    /// <summary>The top-up that an object of an event belongs to, by reading the object itself; null when none.</summary>
+    /// <summary>
+    /// The top-up that an object of an event belongs to, by reading the object itself; null when none.
+    /// </summary>
     /// <exception cref="StripeReadException">Stripe does not answer.</exception>
     public Task<OwnedObject?> Owner(string kind, string id, CancellationToken cancel) => Ask(async () =>
     {
@@ -110,7 +112,9 @@ public sealed partial class StripeCards
                 intent);
     });
 
-    /// <summary>Events since a time that no endpoint of ours has taken, oldest first. Stripe keeps them for 30 days.</summary>
+    /// <summary>
+    /// Events since a time that no endpoint of ours has taken, oldest first. Stripe keeps them for 30 days.
+    /// </summary>
     /// <exception cref="StripeReadException">Stripe does not answer.</exception>
     public Task<IReadOnlyList<(StripeEvent Event, string Body)>> Missed(
         DateTimeOffset since, int most, CancellationToken cancel) => Ask(async () =>
@@ -171,7 +175,9 @@ public sealed partial class StripeCards
             + balance.Pending.Where(part => part.Currency == currency).Sum(part => part.Amount);
     });
 
-    /// <summary>The API versions that our endpoints are told in, by address; empty is the account's own version.</summary>
+    /// <summary>
+    /// The API versions that our endpoints are told in, by address; empty is the account's own version.
+    /// </summary>
     /// <exception cref="StripeReadException">Stripe does not answer.</exception>
     public Task<IReadOnlyList<(string Url, string Version)>> Endpoints(CancellationToken cancel) => Ask(async () =>
     {

@@ -67,7 +67,9 @@ public sealed partial class StripeCards : IDisposable
             Key(topUp.Id.Value),
             cancel)));
 
-    /// <summary>Opens a payment that the customer's own page completes; the top-up's id is the idempotency key.</summary>
+    /// <summary>
+    /// Opens a payment that the customer's own page completes; the top-up's id is the idempotency key.
+    /// </summary>
     public Task<StripeAnswer<PaymentFact>> OpenPayment(
         TopUp topUp, bool requireThreeDSecure, CancellationToken cancel) => Change(
         async () => Facts.Of(await new PaymentIntentService(_client).CreateAsync(
@@ -97,7 +99,9 @@ public sealed partial class StripeCards : IDisposable
             Key(refund.Id.Value),
             cancel)));
 
-    /// <summary>Stores what we have to say about a dispute, and sends it to the bank when asked so: once only.</summary>
+    /// <summary>
+    /// Stores what we have to say about a dispute, and sends it to the bank when asked so: once only.
+    /// </summary>
     public Task<StripeAnswer<DisputeFact>> Tell(
         string dispute, string evidence, bool send, CancellationToken cancel) => Change(
         async () => Facts.Of(await new DisputeService(_client).UpdateAsync(

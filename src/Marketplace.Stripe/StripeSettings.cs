@@ -3,7 +3,9 @@ namespace Marketplace.Stripe;
 /// <summary>How Stripe is reached.</summary>
 /// <param name="ApiKey">A secret or restricted key: <c>sk_test_…</c>, <c>rk_live_…</c>.</param>
 /// <param name="ApiBase">Address of the API; null for Stripe's own.</param>
-/// <param name="CallTimeout">How long one call may take. A call that takes longer may still have had its effect.</param>
+/// <param name="CallTimeout">
+/// How long one call may take. A call that takes longer may still have had its effect.
+/// </param>
 public sealed record StripeSettings(string ApiKey, string? ApiBase, TimeSpan CallTimeout)
 {
     /// <summary>Whether the key moves real money.</summary>

@@ -20,6 +20,12 @@ public sealed class TestMarket : IAsyncLifetime
     /// <summary>Largest upload that this market takes of a renter.</summary>
     public const int AssetBytesMax = 100_000;
 
+    /// <summary>Bytes that an account may store in this market.</summary>
+    public const int AccountStorageBytesMax = 250_000;
+
+    /// <summary>Bytes that an agent may upload in an hour to this market.</summary>
+    public const int AgentUploadBytesPerHour = 50_000_000;
+
     private static readonly byte[] AdminRandom = [.. Enumerable.Range(0, ApiKeySecret.RandomBytes).Select(at => (byte)at)];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("marketplace-api-tests-").FullName;
@@ -42,6 +48,8 @@ public sealed class TestMarket : IAsyncLifetime
             $"--Storage:DataDirectory={_folder}",
             $"--MARKETPLACE_ADMIN_KEY={_admin.Text}",
             $"--Api:AssetBytesMax={AssetBytesMax}",
+            $"--Api:AccountStorageBytesMax={AccountStorageBytesMax}",
+            $"--Api:AgentUploadBytesPerHour={AgentUploadBytesPerHour}",
             "--Api:RequestBurst=100000",
             "--Api:RequestsPerSecond=100000",
             "--Api:KeepAliveMilliseconds=200",

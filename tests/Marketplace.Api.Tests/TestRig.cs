@@ -137,6 +137,22 @@ internal sealed class TestRig : IAsyncDisposable
         Hub.InvokeAsync<DeliverReply>(
             HubMethods.SendTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
 
+    public Task<ReplyResponse> StreamTokens(WorkOrderMessage order, int first, params string[] texts) =>
+        Hub.InvokeAsync<ReplyResponse>(
+            HubMethods.StreamTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
+
+    /// <summary>Delivers with the device's signature over a text, which need not be the one that is delivered.</summary>
+    public Task<DeliverReply> DeliverSigned(WorkOrderMessage order, string signedText, params string[] texts)
+    {
+        var statement = ResultStatement.Text(order.Attempt, order.Work, signedText, 3, texts.Length);
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
+
+        return Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverText,
+            new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work, signature),
+            Cancel);
+    }
+
     public Task<DeliverReply> DeliverText(WorkOrderMessage order, params string[] texts) => Hub.InvokeAsync<DeliverReply>(
         HubMethods.DeliverText, new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work), Cancel);
 

@@ -50,7 +50,7 @@ async function serve(request, reply, methods, faults) {
       if (fault?.kind === 'http429') return end(429, 'Too many requests for a specific RPC call', 'text/plain');
       if (fault?.kind === 'delay') await new Promise(resolve => setTimeout(resolve, fault.ms));
       answers.push(answer(methods, one, fault));
-      if (fault?.kind === 'drop_after') return request.socket.destroy();
+      if (fault?.kind === 'drop_after' || fault?.cut) return request.socket.destroy();
     }
     end(200, toJson(Array.isArray(call) ? answers : answers[0]));
   } catch (problem) {
@@ -82,6 +82,7 @@ export function answer(methods, call, fault = null) {
   try {
     const result = call.method === 'sendTransaction' ? method(parameters[0], parameters[1] ?? {}, fault)
       : method(...parameters.map(one => one ?? undefined));
+    if (fault?.kind === 'hide' && Array.isArray(result?.value)) result.value = result.value.map(() => null);
     return { jsonrpc: '2.0', result: result ?? null, id };
   } catch (problem) {
     if (problem instanceof RpcError) return failed(problem.code, problem.message, problem.data);

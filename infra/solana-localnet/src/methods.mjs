@@ -251,6 +251,7 @@ export function createMethods(chain, faults, { control = {} } = {}) {
     },
     localnet_setFault: fault => { faults.add(fault); return true; },
     localnet_clearFaults: () => { faults.clear(); return true; },
+    localnet_faultHits: () => faults.hits,
     localnet_snapshot: () => chain.snapshot(),
     localnet_restore: (id, options) => chain.restore(id, options?.rewind === true),
     localnet_setSlotMs: milliseconds => control.setSlotMs?.(milliseconds),

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Connection, Keypair, LAMPORTS_PER_SOL, PublicKey, SystemProgram, Transaction } from '@solana/web3.js';
+import { Faults } from '../src/faults.mjs';
 import { startLocalnet } from '../src/localnet.mjs';
 
 let localnet;
@@ -82,6 +83,25 @@ test('ack_only answers and forgets; late delivers by slots; lie, 429 and node er
   await rpc('localnet_setFault', { kind: 'lie', method: 'getHealth', error: { code: -32005, message: 'Node is behind by 42 slots' } });
   await fails(rpc('getHealth'), -32005);
   assert.equal(await rpc('getHealth'), 'ok');
+});
+
+test('hide forgets statuses; a late delivery can lose its answer; faults of one method share a draw', async () => {
+  const one = await transfer();
+  const signature = await one.send();
+  await rpc('localnet_setFault', { kind: 'hide' });
+  assert.equal(await status(signature), null);
+  assert.notEqual(await status(signature), null);
+  const two = await transfer();
+  await rpc('localnet_setFault', { kind: 'late', slots: 3, spread: true, cut: true });
+  await assert.rejects(two.send(), /fetch failed/);
+  await rpc('localnet_advance', 3);
+  assert.equal(await two.balance(), LAMPORTS_PER_SOL);
+  const draws = new Faults(() => 0.3);
+  draws.add({ kind: 'drop', probability: 0.2 });
+  draws.add({ kind: 'ack_only', probability: 0.15 });
+  assert.equal(draws.take('sendTransaction').kind, 'ack_only');
+  assert.deepEqual(draws.hits, { ack_only: 1 });
+  assert.ok((await rpc('localnet_faultHits')).hide >= 1);
 });
 
 test('a blockhash of 150 blocks is accepted, one of 151 is not', async () => {

@@ -1,12 +1,13 @@
 using System.Net;
 using Marketplace.Agent.Market;
+using Marketplace.Agent.Work;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Cache;
 
 /// <summary>Fetches a blob into a partial file and goes on where an earlier try, or an earlier run, ended.</summary>
 internal sealed partial class BlobDownload(
-    MarketLink link, RetryPace pace, AgentOptions options, ILogger<BlobDownload> log)
+    MarketLink link, RunningAttempts attempts, RetryPace pace, AgentOptions options, ILogger<BlobDownload> log)
 {
     private const int ChunkBytes = 128 * 1024;
 
@@ -54,7 +55,7 @@ internal sealed partial class BlobDownload(
             return;
         }
 
-        using var answer = await link.GetBlob(sha256, file.Length, cancel);
+        using var answer = await link.GetBlob(sha256, file.Length, attempts.Works, cancel);
 
         if (answer.StatusCode != HttpStatusCode.PartialContent
             || answer.Content.Headers.ContentRange?.From != file.Length)

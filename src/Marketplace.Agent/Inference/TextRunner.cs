@@ -6,7 +6,12 @@ namespace Marketplace.Agent.Inference;
 
 /// <summary>One text order: tokens go up while they are made, then the whole text.</summary>
 internal sealed class TextRunner(
-    ITextMaker models, MarketLink link, Deliveries deliveries, AgentOptions options, TimeProvider time)
+    ITextMaker models,
+    MarketLink link,
+    Deliveries deliveries,
+    ResultSigner signer,
+    AgentOptions options,
+    TimeProvider time)
 {
     private readonly NoopTextMaker _noop = new();
 
@@ -44,7 +49,12 @@ internal sealed class TextRunner(
         }
 
         var done = new TextDoneMessage(
-            attempt.Order.Attempt, end.FinishReason, end.PromptTokens, [.. made], attempt.Order.Work);
+            attempt.Order.Attempt,
+            end.FinishReason,
+            end.PromptTokens,
+            [.. made],
+            attempt.Order.Work,
+            signer.Text(attempt.Order, end.PromptTokens, made));
 
         return await deliveries.UntilAnswered(attempt, token => link.DeliverText(done, token), attempt.Token);
 

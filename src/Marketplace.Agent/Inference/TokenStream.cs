@@ -13,12 +13,18 @@ namespace Marketplace.Agent.Inference;
 internal sealed class TokenStream(
     RunningAttempt attempt, int first, MarketLink link, Deliveries deliveries, AgentOptions options, TimeProvider time)
 {
+    /// <summary>Times that one text goes back to tokens which the market has forgotten.</summary>
+    public const int RewindsMax = 16;
+
     // Bounded by the order: it names the most tokens, and TextRunner refuses more than TokensMax.
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Channel<TokenMessage> _tokens = Channel.CreateUnbounded<TokenMessage>();
 
-    private int _next = first;
+    private readonly List<TokenMessage> _log = [];
+
+    private int _sent;
+    private int _rewinds;
     private volatile bool _complete;
 
     public void Add(TokenMessage token) => _tokens.Writer.TryWrite(token);
@@ -34,39 +40,61 @@ internal sealed class TokenStream(
     /// <summary>Sends until the stream is complete, or until the market answers anything but accepted.</summary>
     public async Task<DeliverReply> Send(CancellationToken cancel)
     {
-        var batch = new List<TokenMessage>();
         var sentAt = time.GetTimestamp() - time.TimestampFrequency;
 
         while (await _tokens.Reader.WaitToReadAsync(cancel) && !_complete)
         {
             await Gather(sentAt, cancel);
-
-            if (_complete)
-            {
-                break;
-            }
-
-            batch.Clear();
-
-            while (batch.Count < options.TokenBatchMax && _tokens.Reader.TryRead(out var token))
-            {
-                batch.Add(token);
-            }
-
             sentAt = time.GetTimestamp();
-            var message = new TokensMessage(attempt.Order.Attempt, _next, [.. batch], attempt.Order.Work);
-            var reply = await deliveries.UntilAnswered(attempt, token => link.SendTokens(message, token), cancel);
+
+            if (!_complete && await SendGathered(cancel) is var reply and not DeliverReply.Accepted)
+            {
+                return reply;
+            }
+        }
+
+        return DeliverReply.Accepted;
+    }
+
+    /// <summary>Sends what waits, and before it what the market has forgotten and asks for again.</summary>
+    private async Task<DeliverReply> SendGathered(CancellationToken cancel)
+    {
+        for (var read = 0; read < options.TokenBatchMax && _tokens.Reader.TryRead(out var token); read++)
+        {
+            _log.Add(token);
+        }
+
+        while (_sent < _log.Count && !_complete)
+        {
+            var batch = _log.Skip(_sent).Take(options.TokenBatchMax).ToArray();
+            var message = new TokensMessage(attempt.Order.Attempt, first + _sent, batch, attempt.Order.Work);
+            int? resendFrom = null;
+
+            var reply = await deliveries.UntilAnswered(
+                attempt,
+                async token =>
+                {
+                    (var answer, resendFrom) = await link.StreamTokens(message, token);
+                    return answer;
+                },
+                cancel);
 
             if (reply != DeliverReply.Accepted)
             {
                 return reply;
             }
 
-            _next += batch.Count;
+            _sent = MayRewind(resendFrom) ? resendFrom!.Value - first : _sent + batch.Length;
         }
 
         return DeliverReply.Accepted;
     }
+
+    /// <summary>
+    /// Whether to go back: to tokens of this attempt only, and not for ever, whatever the market says.
+    /// </summary>
+    private bool MayRewind(int? resendFrom) =>
+        resendFrom >= first && resendFrom < first + _sent && ++_rewinds <= RewindsMax;
 
     private async Task Gather(long sentAt, CancellationToken cancel)
     {

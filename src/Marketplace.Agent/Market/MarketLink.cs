@@ -25,8 +25,16 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         ? await OverHub(token => connection.InvokeAsync<string[]>(HubMethods.Heartbeat, message, token), cancel)
         : await Signed(token => http.Post<string[]>(AgentRoutes.Heartbeat, message, token, cancel), cancel) ?? [];
 
-    public Task<DeliverReply> SendTokens(TokensMessage message, CancellationToken cancel) =>
-        Deliver(HubMethods.SendTokens, AgentRoutes.Tokens, message, cancel);
+    public async Task<(DeliverReply Reply, int? ResendFrom)> StreamTokens(
+        TokensMessage message, CancellationToken cancel)
+    {
+        var answer = hub.Current is { } connection && Fits(message)
+            ? await OverHub(
+                token => connection.InvokeAsync<ReplyResponse>(HubMethods.StreamTokens, message, token), cancel)
+            : await Signed(token => http.Post<ReplyResponse>(AgentRoutes.Tokens, message, token, cancel), cancel);
+
+        return (Known(answer, AgentRoutes.Tokens), answer!.ResendFrom);
+    }
 
     public Task<DeliverReply> DeliverText(TextDoneMessage message, CancellationToken cancel) =>
         Deliver(HubMethods.DeliverText, AgentRoutes.Text, message, cancel);
@@ -46,9 +54,16 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         },
         cancel);
 
-    /// <summary>A blob from an offset on.</summary>
-    public Task<HttpResponseMessage> GetBlob(string sha256, long offset, CancellationToken cancel) =>
-        Signed(token => http.GetBlob($"{AgentRoutes.Blobs}/{sha256}", offset, token, cancel), cancel);
+    /// <summary>A blob from an offset on, for one of the works that the rig is at.</summary>
+    public Task<HttpResponseMessage> GetBlob(
+        string sha256, long offset, IEnumerable<string> works, CancellationToken cancel)
+    {
+        var named = works.Distinct(StringComparer.Ordinal).Take(AgentRoutes.WorksNamedMax)
+            .Select(work => $"{AgentRoutes.WorkQuery}={Uri.EscapeDataString(work)}");
+        var route = $"{AgentRoutes.Blobs}/{sha256}?{string.Join('&', named)}";
+
+        return Signed(token => http.GetBlob(route, offset, token, cancel), cancel);
+    }
 
     private async Task<DeliverReply> Deliver<TMessage>(
         string method, string route, TMessage message, CancellationToken cancel)
@@ -60,9 +75,11 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
 
         var answer = await Signed(token => http.Post<ReplyResponse>(route, message, token, cancel), cancel);
 
-        return answer?.ToReply()
-            ?? throw new HttpRequestException($"{route}: the market's answer '{answer?.Reply}' is unknown.");
+        return Known(answer, route);
     }
+
+    private static DeliverReply Known(ReplyResponse? answer, string route) => answer?.ToReply()
+        ?? throw new HttpRequestException($"{route}: the market's answer '{answer?.Reply}' is unknown.");
 
     private static bool Fits<TMessage>(TMessage message) =>
         message is not (TextDoneMessage or TokensMessage)

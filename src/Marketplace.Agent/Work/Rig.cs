@@ -31,16 +31,17 @@ internal sealed class Rig : IDisposable
         _hub = new HubLink(_http, _sessions, pace, options, time, logs.CreateLogger<HubLink>());
 
         var link = new MarketLink(_http, _sessions, _hub, options);
-        var download = new BlobDownload(link, pace, options, logs.CreateLogger<BlobDownload>());
+        var download = new BlobDownload(link, _attempts, pace, options, logs.CreateLogger<BlobDownload>());
         var engine = engines(new ContentCache(dataDirectory, download, options, time));
+        var signer = new ResultSigner(identity.Key);
         var deliveries = new Deliveries(pace, time, logs.CreateLogger<Deliveries>());
 
         _heartbeats = new Heartbeats(link, _attempts, options, time, logs.CreateLogger<Heartbeats>());
         _work = new WorkLoop(
             link,
             _attempts,
-            new TextRunner(engine.Texts, link, deliveries, options, time),
-            new UnitRunner(engine.Units, link, deliveries),
+            new TextRunner(engine.Texts, link, deliveries, signer, options, time),
+            new UnitRunner(engine.Units, link, deliveries, signer),
             deliveries,
             pace,
             options,

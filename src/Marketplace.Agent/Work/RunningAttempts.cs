@@ -11,6 +11,9 @@ internal sealed class RunningAttempts
 
     public string[] Ids => [.. _running.Keys];
 
+    /// <summary>What they are attempts at.</summary>
+    public string[] Works => [.. _running.Values.Select(attempt => attempt.Order.Work)];
+
     /// <summary>False when the attempt runs already: the market repeated itself.</summary>
     public bool TryAdd(RunningAttempt attempt) => _running.TryAdd(attempt.Order.Attempt, attempt);
 

@@ -23,7 +23,7 @@ internal sealed partial class WorkLoop(
     ILogger<WorkLoop> log)
 {
     private const int DetailLengthMax = 500;
-    private const int LeasesAtOnceMax = 4;
+    private const int LeasesAtOnceMax = 16;
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -9,7 +9,10 @@ namespace Marketplace.Api.Accounts;
 /// <param name="Name" example="Studio North">Its name.</param>
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="Provider" example="prov_01j9zq8k3v7r2m5x4c6b8n0t1w">The provider it has become, or null.</param>
-internal sealed record AccountResponse(AccountId Id, string Name, DateTimeOffset CreatedAt, ProviderId? Provider)
+/// <param name="Live" example="true">False for a test account.</param>
+internal sealed record AccountResponse(
+    AccountId Id, string Name, DateTimeOffset CreatedAt, ProviderId? Provider, bool Live)
 {
-    public static AccountResponse From(AccountView view) => new(view.Id, view.Name, view.CreatedAt, view.Provider);
+    public static AccountResponse From(AccountView view) =>
+        new(view.Id, view.Name, view.CreatedAt, view.Provider, !view.IsTest);
 }

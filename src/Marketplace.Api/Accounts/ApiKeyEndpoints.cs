@@ -4,6 +4,7 @@ using Marketplace.Grains.Abstractions.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Marketplace.Api.Accounts;
@@ -16,7 +17,7 @@ internal static class ApiKeyEndpoints
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").RequireAuthorization(Policies.AnyKey);
 
         keys.MapGet("", ListKeys).RefusesWith(401);
-        keys.MapPost("", CreateKey).RefusesWith(400, 401, 403);
+        keys.MapPost("", CreateKey).RefusesWith(400, 401, 403, 422);
         keys.MapGet("/{keyId}", GetKey).RefusesWith(401, 404);
         keys.MapDelete("/{keyId}", RevokeKey).RefusesWith(401, 403, 404);
     }
@@ -28,9 +29,16 @@ internal static class ApiKeyEndpoints
         return TypedResults.Ok(new PageResponse<ApiKeyResponse>([.. keys.Select(ApiKeyResponse.From)], false, null));
     }
 
-    /// <summary>Issues a key. It can do no more than the key that asks for it. The secret is shown this once.</summary>
+    /// <summary>
+    /// Issues a key. It can do no more than the key that asks for it. The secret is shown this once: a repeat with the
+    /// same Idempotency-Key answers the same key without it.
+    /// </summary>
     private static async Task<Results<Created<IssuedApiKeyResponse>, ProblemHttpResult>> CreateKey(
-        CreateApiKeyRequest request, Requester me, Desk desk)
+        CreateApiKeyRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        Requester me,
+        Desk desk,
+        HttpResponse response)
     {
         var faults = request.Check();
 
@@ -47,11 +55,18 @@ internal static class ApiKeyEndpoints
 
         var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
         var own = (await account.Keys()).FirstOrDefault(held => held.Id == me.Caller.Key);
-        var (key, secret) = request.EndingBy(own?.ExpiresAt).Make(desk.Clock);
-        var issued = await account.IssueKey(key);
+        var name = IdempotencyKey.Name(me.Account, "api-keys", idempotencyKey, desk.Clock);
+        var (key, secret) = request.EndingBy(own?.ExpiresAt).Make(name, (await account.Describe())!.IsTest);
+        var outcome = await account.IssueKey(key);
 
-        return TypedResults.Created(
-            $"/v1/api-keys/{issued.Id}", new IssuedApiKeyResponse(ApiKeyResponse.From(issued), secret.Text));
+        if (outcome is not IssueKeyOutcome.Issued issued)
+        {
+            return IssuedApiKeyResponse.Refusal(outcome);
+        }
+
+        IdempotencyKey.Mark(response, issued.Replayed);
+
+        return TypedResults.Created($"/v1/api-keys/{issued.Key.Id}", IssuedApiKeyResponse.From(issued, secret));
     }
 
     /// <summary>One key, without its secret.</summary>

@@ -6,7 +6,8 @@ namespace Marketplace.Api.Accounts;
 /// <param name="Name" example="Studio North">Its name, 1 to 100 characters.</param>
 /// <param name="Scopes">Scopes of the first key; renter and provider unless told.</param>
 /// <param name="Live" example="true">
-/// Whether the first key is for the live market (<c>mk_live_</c>) or <c>mk_test_</c>.
+/// Whether the account is live (keys <c>mk_live_</c>) or for tests (<c>mk_test_</c>), for ever: a test account spends
+/// what administrators grant it, takes no deposits and gets no payouts.
 /// </param>
 internal sealed record CreateAccountRequest(string Name, IReadOnlyList<string>? Scopes = null, bool Live = true)
 {

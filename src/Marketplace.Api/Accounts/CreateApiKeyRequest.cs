@@ -8,10 +8,12 @@ namespace Marketplace.Api.Accounts;
 /// <summary>Issues an API key.</summary>
 /// <param name="Name" example="render farm">What it is for, 1 to 100 characters.</param>
 /// <param name="Scopes">What it may do: renter, provider, admin.</param>
-/// <param name="Live" example="true">For the live market (<c>mk_live_</c>) or for tests (<c>mk_test_</c>).</param>
+/// <param name="Live" example="true">
+/// <c>mk_live_</c> or <c>mk_test_</c>: what its account is, unless told. Only keys of administrators may differ.
+/// </param>
 /// <param name="ExpiresAt">When it ends by itself; null for never.</param>
 internal sealed record CreateApiKeyRequest(
-    string Name, IReadOnlyList<string> Scopes, bool Live = true, DateTimeOffset? ExpiresAt = null)
+    string Name, IReadOnlyList<string> Scopes, bool? Live = null, DateTimeOffset? ExpiresAt = null)
 {
     private const int NameLengthMax = 100;
 
@@ -30,11 +32,13 @@ internal sealed record CreateApiKeyRequest(
         latest is not null && (ExpiresAt is null || ExpiresAt > latest) ? this with { ExpiresAt = latest } : this;
 
     /// <summary>Makes the secret; only its hash goes to the account.</summary>
-    public (NewApiKey Key, ApiKeySecret Secret) Make(TimeProvider clock)
+    /// <param name="name">What the key's id follows from: the same one names the same key.</param>
+    /// <param name="isTest">Whether its account is for tests.</param>
+    public (NewApiKey Key, ApiKeySecret Secret) Make(Guid name, bool isTest)
     {
-        var secret = ApiKeySecret.Create(Live, RandomNumberGenerator.GetBytes(ApiKeySecret.RandomBytes));
-        var id = ApiKeyId.From(Guid.CreateVersion7(clock.GetUtcNow()));
+        var live = Live ?? !isTest;
+        var secret = ApiKeySecret.Create(live, RandomNumberGenerator.GetBytes(ApiKeySecret.RandomBytes));
 
-        return (new(id, Name, ToScopes(), Live, secret.Hint, secret.Hash, ExpiresAt), secret);
+        return (new(ApiKeyId.From(name), Name, ToScopes(), live, secret.Hint, secret.Hash, ExpiresAt), secret);
     }
 }

@@ -24,7 +24,7 @@ internal static class AccountAdminEndpoints
 
         accounts.MapGet("", InspectAccount).RefusesWith(401, 403, 404);
         accounts.MapPost("/credit", CreditAccount).RefusesWith(400, 401, 403, 404, 422);
-        accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404);
+        accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404, 422);
         accounts.MapPost("/api-keys/{keyId}/revoke", RevokeKey).RefusesWith(400, 401, 403, 404);
     }
 
@@ -78,9 +78,17 @@ internal static class AccountAdminEndpoints
         return TypedResults.Ok(new CreditResponse(grant, BalanceResponse.From(balance)));
     }
 
-    /// <summary>Issues a key for an account, of any scope. The secret is shown this once.</summary>
+    /// <summary>
+    /// Issues a key for an account, of any scope. The secret is shown this once: a repeat with the same Idempotency-Key
+    /// answers the same key without it.
+    /// </summary>
     private static async Task<Results<Created<IssuedApiKeyResponse>, ProblemHttpResult>> IssueKey(
-        string accountId, IssueKeyRequest request, Requester me, Desk desk)
+        string accountId,
+        IssueKeyRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        Requester me,
+        Desk desk,
+        HttpResponse response)
     {
         var faults = request.Check();
 
@@ -89,17 +97,30 @@ internal static class AccountAdminEndpoints
             return Problems.Invalid(faults.Errors);
         }
 
-        if (await Find(accountId, desk) is null)
+        if (await Find(accountId, desk) is not { } account)
         {
             return Problems.NotFound("account");
         }
 
-        var (key, secret) = request.ToKey().Make(desk.Clock);
-        var issued = await desk.Grains.GetGrain<IAccountGrain>(accountId).IssueKey(key);
-        await desk.Grains.GetGrain<IStatementGrain>(0).Record(me.Act(request.Reason), "key.issue", issued.Id.Value);
+        var name = IdempotencyKey.Name(account.Id, "admin/api-keys", idempotencyKey, desk.Clock);
+        var (key, secret) = request.ToKey().Make(name, account.IsTest);
+        var outcome = await desk.Grains.GetGrain<IAccountGrain>(accountId).IssueKey(key);
+
+        if (outcome is not IssueKeyOutcome.Issued issued)
+        {
+            return IssuedApiKeyResponse.Refusal(outcome);
+        }
+
+        if (!issued.Replayed)
+        {
+            await desk.Grains.GetGrain<IStatementGrain>(0)
+                .Record(me.Act(request.Reason), "key.issue", issued.Key.Id.Value);
+        }
+
+        IdempotencyKey.Mark(response, issued.Replayed);
 
         return TypedResults.Created(
-            $"/v1/admin/accounts/{accountId}", new IssuedApiKeyResponse(ApiKeyResponse.From(issued), secret.Text));
+            $"/v1/admin/accounts/{accountId}", IssuedApiKeyResponse.From(issued, secret));
     }
 
     /// <summary>Revokes any account's key. Repeating it is harmless.</summary>

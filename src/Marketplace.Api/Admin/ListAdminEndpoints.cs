@@ -22,6 +22,7 @@ internal static class ListAdminEndpoints
         ["renders"] = Lists.Render,
         ["deposits"] = Lists.Deposit,
         ["payouts"] = Lists.Payout,
+        ["advances"] = Lists.Advance,
         ["receipts"] = Lists.Receipt,
     };
 

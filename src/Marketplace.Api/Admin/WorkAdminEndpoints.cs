@@ -1,6 +1,7 @@
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
 using Marketplace.Api.Renders;
+using Marketplace.Api.Verification;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
@@ -25,7 +26,7 @@ internal static class WorkAdminEndpoints
         work.MapPost("/jobs/{jobId}/cancel", CancelJob).RefusesWith(400, 401, 403, 404);
         work.MapGet("/renders/{renderId}", InspectRender).RefusesWith(401, 403, 404);
         work.MapPost("/renders/{renderId}/cancel", CancelRender).RefusesWith(400, 401, 403, 404);
-        work.MapGet("/receipts/{receiptId}", InspectReceipt).Produces<Receipt>().RefusesWith(401, 403, 404);
+        work.MapGet("/receipts/{receiptId}", InspectReceipt).Produces<ReceiptResponse>().RefusesWith(401, 403, 404);
     }
 
     /// <summary>Any account's job.</summary>

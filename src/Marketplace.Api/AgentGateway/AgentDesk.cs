@@ -19,20 +19,26 @@ namespace Marketplace.Api.AgentGateway;
 /// What an agent may do, the same by socket and by HTTPS. An agent is untrusted: its device is that of its session, and
 /// a delivery counts only under the attempt that this device holds.
 /// </summary>
-internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWork leases)
+internal sealed class AgentDesk(
+    IGrainFactory grains, IBlobStore blobs, LeasedWork leases, ResultSignatures signatures)
 {
     private const int DetailLengthMax = 500;
     private const int CodeLengthMax = 40;
-    private const int RunningMax = 256;
+    private const long PixelSamplesMax = 1L << 50;
 
     public async Task<string[]> Heartbeat(DeviceId device, HeartbeatMessage message)
     {
-        var running = (message.Running ?? []).Take(RunningMax)
+        var running = (message.Running ?? []).Take(DeviceSpec.SlotsMax)
             .Where(attempt => PrefixedId.Fits(AttemptId.Prefix, attempt))
             .Select(AttemptId.Parse)
             .ToArray();
-        var slots = Math.Clamp(message.SlotsFree, 0, RunningMax);
+        var slots = Math.Clamp(message.SlotsFree, 0, DeviceSpec.SlotsMax);
         var over = await grains.GetGrain<IDeviceGrain>(device.Value).Heartbeat(new(slots, running));
+
+        foreach (var attempt in over)
+        {
+            leases.Forget(attempt);
+        }
 
         return [.. over.Select(attempt => attempt.Value)];
     }
@@ -44,20 +50,33 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return null;
         }
 
-        leases.Remember(order.Attempt, device, order.Work);
+        leases.Remember(order, device);
         return OrderMessages.From(order);
     }
 
-    public async Task<DeliverReply> SendTokens(DeviceId device, TokensMessage message)
+    public async Task<ReplyResponse> StreamTokens(DeviceId device, TokensMessage message)
     {
         if (message.Tokens is not { Length: > 0 and <= InferenceLimits.TokensMax } || message.First < 0)
         {
-            return DeliverReply.Refused;
+            return ReplyResponse.From(DeliverReply.Refused);
         }
 
-        return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(await found.Job.Accept(found.Attempt, new(message.First, OrderMessages.ToTokens(message.Tokens))))
-            : DeliverReply.Stale;
+        var tokens = OrderMessages.ToTokens(message.Tokens);
+
+        if (TokenLog.WhyTooLong(tokens) is { } why)
+        {
+            return ReplyResponse.From(await Refuse(device, message.Attempt, message.Work, why));
+        }
+
+        if (await FindJob(device, message.Attempt, message.Work) is not { } found)
+        {
+            return ReplyResponse.From(DeliverReply.Stale);
+        }
+
+        var outcome = await found.Job.Accept(found.Attempt, new(message.First, tokens));
+        var resendFrom = (outcome as DeliverOutcome.Accepted)?.ResendFrom;
+
+        return ReplyResponse.From(Reply(found.Attempt, outcome, isLast: false), resendFrom);
     }
 
     public async Task<DeliverReply> DeliverText(DeviceId device, TextDoneMessage message)
@@ -69,28 +88,59 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             return DeliverReply.Refused;
         }
 
-        var delivery = new TextDelivery(
-            message.FinishReason, message.PromptTokens, OrderMessages.ToTokens(message.Tokens));
+        var tokens = OrderMessages.ToTokens(message.Tokens);
 
-        return await FindJob(device, message.Attempt, message.Work) is { } found
-            ? Reply(await found.Job.Complete(found.Attempt, delivery))
-            : DeliverReply.Stale;
+        if (TokenLog.WhyTooLong(tokens) is { } why)
+        {
+            return await Refuse(device, message.Attempt, message.Work, why);
+        }
+
+        if (await FindJob(device, message.Attempt, message.Work) is not { } found)
+        {
+            return DeliverReply.Stale;
+        }
+
+        var output = ResultStatement.HashOf(string.Concat(tokens.Select(token => token.Text)));
+        var meter = ResultStatement.MeterOfText(message.PromptTokens, tokens.Length);
+        var claim = await signatures.Check(
+            device, new(found.Attempt, output, meter, message.Signature), found.Job.GetPrimaryKeyString());
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(
+                found.Attempt,
+                await found.Job.Complete(
+                    found.Attempt, new(message.FinishReason, message.PromptTokens, tokens, claim.Kept)),
+                isLast: true);
     }
 
     public async Task<DeliverReply> DeliverUnit(DeviceId device, UnitDoneMessage message)
     {
         if (message.SumsSha256 is not { } hash
             || !AssetHash.IsOne(hash)
+            || message.PixelSamples is < 0 or > PixelSamplesMax
             || await blobs.Length(hash) != message.SumsBytes)
         {
             return DeliverReply.Refused;
         }
 
-        return await FindWork(device, message.Attempt, message.Work) is { } found
-            && PrefixedId.Fits(RenderId.Prefix, found.Work)
-                ? Reply(await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
-                    found.Attempt, new(hash, message.SumsBytes)))
-                : DeliverReply.Stale;
+        if (await FindWork(device, message.Attempt, message.Work) is not { } found
+            || !PrefixedId.Fits(RenderId.Prefix, found.Work))
+        {
+            return DeliverReply.Stale;
+        }
+
+        var claim = await signatures.Check(
+            device, new(found.Attempt, hash, ResultStatement.MeterOfUnit(message.PixelSamples), message.Signature),
+            found.Work);
+
+        return claim is ResultClaim.Forged
+            ? DeliverReply.Refused
+            : Reply(
+                found.Attempt,
+                await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
+                    found.Attempt, new(hash, message.SumsBytes, claim.Kept)),
+                isLast: true);
     }
 
     public async Task<DeliverReply> Fail(DeviceId device, FailedMessage message)
@@ -105,21 +155,72 @@ internal sealed class AgentDesk(IGrainFactory grains, IBlobStore blobs, LeasedWo
             Cut(message.Detail, DetailLengthMax),
             message.OrderAtFault ? CausedBy.Renter : CausedBy.Provider);
 
-        return Reply(PrefixedId.Fits(JobId.Prefix, found.Work)
+        var outcome = PrefixedId.Fits(JobId.Prefix, found.Work)
             ? await grains.GetGrain<IInferenceJobGrain>(found.Work).Fail(found.Attempt, ending)
-            : await grains.GetGrain<IRenderGrain>(found.Work).Fail(found.Attempt, ending));
+            : await grains.GetGrain<IRenderGrain>(found.Work).Fail(found.Attempt, ending);
+
+        return Reply(found.Attempt, outcome, isLast: true);
+    }
+
+    /// <summary>
+    /// Whether the device may read a file: one that an attempt of its needs. What this host does not remember, after a
+    /// restart or of another host's lease, is asked of the work that the agent names.
+    /// </summary>
+    public async Task<bool> MayRead(DeviceId device, string sha256, IEnumerable<string?> works)
+    {
+        if (leases.Needs(device, sha256))
+        {
+            return true;
+        }
+
+        foreach (var work in works.Take(AgentRoutes.WorksNamedMax))
+        {
+            var needs = PrefixedId.Fits(JobId.Prefix, work)
+                ? await grains.GetGrain<IInferenceJobGrain>(work!).Needs(device, sha256)
+                : PrefixedId.Fits(RenderId.Prefix, work)
+                    && await grains.GetGrain<IRenderGrain>(work!).Needs(device, sha256);
+
+            if (needs)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends the attempt over what it delivered, without carrying that into the cluster.</summary>
+    private async Task<DeliverReply> Refuse(DeviceId device, string? attempt, string? work, string why)
+    {
+        if (await FindJob(device, attempt, work) is not { } found)
+        {
+            return DeliverReply.Stale;
+        }
+
+        var ended = await found.Job.Fail(found.Attempt, new("bad-delivery", why, CausedBy.Provider));
+        leases.Forget(found.Attempt);
+        return ended is DeliverOutcome.Stale ? DeliverReply.Stale : DeliverReply.Refused;
     }
 
     private static string Cut(string? text, int lengthMax) =>
         text is null ? string.Empty : text[..Math.Min(text.Length, lengthMax)];
 
-    private static DeliverReply Reply(DeliverOutcome outcome) => outcome switch
+    /// <summary>The outcome in the words of the wire; an attempt that it ends is forgotten.</summary>
+    private DeliverReply Reply(AttemptId attempt, DeliverOutcome outcome, bool isLast)
     {
-        DeliverOutcome.Accepted => DeliverReply.Accepted,
-        DeliverOutcome.Stale => DeliverReply.Stale,
-        DeliverOutcome.Refused => DeliverReply.Refused,
-        var other => throw new UnreachableException(other.ToString()),
-    };
+        if (isLast || outcome is not DeliverOutcome.Accepted)
+        {
+            leases.Forget(attempt);
+        }
+
+        return outcome switch
+        {
+            DeliverOutcome.Accepted => DeliverReply.Accepted,
+            DeliverOutcome.Stale => DeliverReply.Stale,
+            DeliverOutcome.Refused => DeliverReply.Refused,
+            var other => throw new UnreachableException(other.ToString()),
+        };
+    }
 
     private async Task<(AttemptId Attempt, IInferenceJobGrain Job)?> FindJob(
         DeviceId device, string? attempt, string? work) =>

@@ -38,7 +38,7 @@ internal static class AgentEndpoints
 
         agents.MapPost(AgentRoutes.Lease, Lease);
         agents.MapPost(AgentRoutes.Heartbeat, Heartbeat);
-        agents.MapPost(AgentRoutes.Tokens, SendTokens);
+        agents.MapPost(AgentRoutes.Tokens, StreamTokens);
         agents.MapPost(AgentRoutes.Text, DeliverText);
         agents.MapPost(AgentRoutes.Unit, DeliverUnit);
         agents.MapPost(AgentRoutes.Fail, Fail);
@@ -112,9 +112,9 @@ internal static class AgentEndpoints
     private static async Task<Ok<string[]>> Heartbeat(HeartbeatMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         TypedResults.Ok(await desk.Heartbeat(AgentAuthentication.DeviceOf(user), message));
 
-    private static async Task<Ok<ReplyResponse>> SendTokens(
+    private static async Task<Ok<ReplyResponse>> StreamTokens(
         TokensMessage message, ClaimsPrincipal user, AgentDesk desk) =>
-        Reply(await desk.SendTokens(AgentAuthentication.DeviceOf(user), message));
+        TypedResults.Ok(await desk.StreamTokens(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> DeliverText(
         TextDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>
@@ -128,8 +128,10 @@ internal static class AgentEndpoints
         Reply(await desk.Fail(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetBlob(
-        string sha256, IBlobStore blobs, HttpContext http) =>
-        AssetHash.IsOne(sha256) && await blobs.OpenRead(sha256, http.RequestAborted) is { } file
+        string sha256, string[]? work, ClaimsPrincipal user, AgentDesk desk, IBlobStore blobs, HttpContext http) =>
+        AssetHash.IsOne(sha256)
+            && await desk.MayRead(AgentAuthentication.DeviceOf(user), sha256, work ?? [])
+            && await blobs.OpenRead(sha256, http.RequestAborted) is { } file
             ? TypedResults.Stream(
                 file,
                 "application/octet-stream",
@@ -138,8 +140,19 @@ internal static class AgentEndpoints
             : Problems.NotFound("file");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> PutBlob(
-        string sha256, Desk desk, IBlobStore blobs, HttpContext http)
+        string sha256, ClaimsPrincipal user, Desk desk, AgentUploads uploads, IBlobStore blobs, HttpContext http)
     {
+        var bytes = http.Request.ContentLength ?? desk.Options.AgentBlobBytesMax;
+
+        if (uploads.Take(AgentAuthentication.DeviceOf(user), bytes) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = $"{(long)Math.Ceiling(wait.TotalSeconds)}";
+            return Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "upload-budget-exceeded",
+                $"A device uploads at most {desk.Options.AgentUploadBytesPerHour} bytes an hour.");
+        }
+
         var (_, refusal) = await AssetEndpoints.Receive(sha256, desk.Options.AgentBlobBytesMax, blobs, http);
 
         return refusal is null ? TypedResults.NoContent() : refusal;

@@ -13,7 +13,10 @@ internal sealed class AgentHub(AgentDesk desk, RigSockets sockets) : Hub
 
     public Task<WorkOrderMessage?> Lease() => desk.Lease(Device);
 
-    public Task<DeliverReply> SendTokens(TokensMessage message) => desk.SendTokens(Device, message);
+    public async Task<DeliverReply> SendTokens(TokensMessage message) =>
+        (await desk.StreamTokens(Device, message)).ToReply()!.Value;
+
+    public Task<ReplyResponse> StreamTokens(TokensMessage message) => desk.StreamTokens(Device, message);
 
     public Task<DeliverReply> DeliverText(TextDoneMessage message) => desk.DeliverText(Device, message);
 

@@ -16,7 +16,6 @@ internal static class SignIn
     private const int Base64LengthMax = 256;
     private const int NameLengthMax = 120;
     private const int VersionLengthMax = 64;
-    private const int SlotsMax = 256;
     private const int CoresMax = 1_000_000;
     private const long MemoryMax = 1L << 50;
 
@@ -53,7 +52,7 @@ internal static class SignIn
         faults.Length("agentVersion", request.AgentVersion, 1, VersionLengthMax);
         faults.Range("memoryBytes", request.MemoryBytes, 0, MemoryMax);
         faults.Range("cores", request.Cores, 1, CoresMax);
-        faults.Range("slots", request.Slots, 1, SlotsMax);
+        faults.Range("slots", request.Slots, 1, DeviceSpec.SlotsMax);
         Place.CheckRegion(request.Region, faults);
 
         if (ReadBase64(request.PublicKey) is not { Length: KeyBytes })

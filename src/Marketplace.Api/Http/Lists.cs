@@ -13,5 +13,6 @@ internal static class Lists
     public const string Render = "render";
     public const string Deposit = "deposit";
     public const string Payout = "payout";
+    public const string Advance = "advance";
     public const string Receipt = "receipt";
 }

@@ -77,12 +77,26 @@ internal static class Problems
         $"At most {bytesMax} bytes are taken.",
         ("bytesMax", bytesMax));
 
+    public static ProblemHttpResult StorageFull(long? bytes, long bytesUsed, long bytesMax) => Of(
+        StatusCodes.Status413PayloadTooLarge,
+        "storage-quota-exceeded",
+        $"The account stores {bytesUsed} of the {bytesMax} bytes that it may store"
+            + (bytes is null ? "." : $"; the file has {bytes}."),
+        ("bytes", bytes),
+        ("bytesUsed", bytesUsed),
+        ("bytesMax", bytesMax));
+
     public static ProblemHttpResult OtherHash(string expected, string actual) => Of(
         StatusCodes.Status422UnprocessableEntity,
         "hash-mismatch",
         $"The bytes sent hash to {actual}, the address says {expected}. Nothing was stored.",
         ("expected", expected),
         ("actual", actual));
+
+    public static ProblemHttpResult TestAccount(string what) => Of(
+        StatusCodes.Status403Forbidden,
+        "test-account",
+        $"A test account {what}: no real money comes in or goes out by it.");
 
     public static ProblemHttpResult NotAProvider() => Of(
         StatusCodes.Status404NotFound,

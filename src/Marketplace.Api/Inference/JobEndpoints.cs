@@ -97,23 +97,24 @@ internal static class JobEndpoints
     /// </summary>
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> WatchJob(
         string jobId,
-        [FromHeader(Name = JobStream.LastEventIdHeader)] string? lastEventId,
+        [FromHeader(Name = EventStream.LastEventIdHeader)] string? lastEventId,
         Requester me,
-        JobStream stream,
+        Desk desk,
+        EventStream stream,
         HttpContext http)
     {
-        if (!JobStream.TryReadEventId(lastEventId, out var after))
+        if (!EventStream.TryReadEventId(lastEventId, out var after))
         {
             return Problems.Invalid(
-                JobStream.LastEventIdHeader, "must be the number of a token, as sent in an id line");
+                EventStream.LastEventIdHeader, "must be the number of a token, as sent in an id line");
         }
 
-        if (await Find(jobId, me, stream.Grains) is not { } job)
+        if (await Find(jobId, me, desk.Grains) is not { } job)
         {
             return Problems.NotFound("job");
         }
 
-        await stream.Write(job.Id, after, http.Response, http.RequestAborted);
+        await stream.Write(JobEvents.Of(job.Id, desk.Grains), after, http.Response, http.RequestAborted);
         return TypedResults.Empty;
     }
 

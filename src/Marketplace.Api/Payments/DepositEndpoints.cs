@@ -1,5 +1,6 @@
 using Marketplace.Api.Http;
 using Marketplace.Domain.Payments;
+using Marketplace.Grains.Abstractions.Accounts;
 using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payments;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +37,11 @@ internal static class DepositEndpoints
         if (faults.Any)
         {
             return Problems.Invalid(faults.Errors);
+        }
+
+        if (await desk.Grains.GetGrain<IAccountGrain>(me.Account.Value).Describe() is { IsTest: true })
+        {
+            return Problems.TestAccount("takes no deposits, administrators grant it credit");
         }
 
         var id = DepositId.From(IdempotencyKey.Name(me.Account, "deposits", idempotencyKey, desk.Clock));

@@ -6,7 +6,7 @@ namespace Marketplace.Api.Payments;
 
 /// <summary>An expected deposit of USDC on Solana.</summary>
 /// <param name="Id" example="dep_01j9zq8k3v7r2m5x4c6b8n0t1w">The deposit.</param>
-/// <param name="State" example="waiting">Where it stands.</param>
+/// <param name="State" example="waiting">waiting, partial, received or overpaid; credited is what arrived.</param>
 /// <param name="Amount" example="25.000000">What was announced, or null.</param>
 /// <param name="Received" example="0.000000">Credited so far.</param>
 /// <param name="Url">Solana Pay URL: a wallet that opens it fills in everything.</param>

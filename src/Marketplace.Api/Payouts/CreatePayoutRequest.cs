@@ -4,9 +4,13 @@ using Marketplace.Domain.Ledger;
 namespace Marketplace.Api.Payouts;
 
 /// <summary>Asks for a payout to the provider's wallet.</summary>
-/// <param name="Amount" example="3.400000">USDC, at most what is payable.</param>
-internal sealed record CreatePayoutRequest(Usdc Amount)
+/// <param name="Amount" example="3.400000">USDC, at most what is payable; a fee is part of it.</param>
+/// <param name="Speed" example="standard">standard: free, with the next run; instant: at once, for a fee.</param>
+internal sealed record CreatePayoutRequest(Usdc Amount, string Speed = CreatePayoutRequest.Standard)
 {
+    public const string Standard = "standard";
+    public const string Instant = "instant";
+
     public Faults Check()
     {
         var faults = new Faults();
@@ -14,6 +18,11 @@ internal sealed record CreatePayoutRequest(Usdc Amount)
         if (Amount <= Usdc.Zero || Amount > Usdc.Largest)
         {
             faults.Add("amount", $"is {Amount}, allowed are 0.000001 to {Usdc.Largest}");
+        }
+
+        if (Speed is not (Standard or Instant))
+        {
+            faults.Add("speed", $"is '{Speed}', allowed are {Standard} and {Instant}");
         }
 
         return faults;

@@ -24,8 +24,8 @@ internal static class PayoutEndpoints
     }
 
     /// <summary>
-    /// Asks for a payout in USDC to the provider's wallet. Send an Idempotency-Key: a repeat with the same body answers
-    /// the same payout.
+    /// Asks for a payout in USDC to the provider's wallet, with the next run or at once for the fee of the ladder. Send
+    /// an Idempotency-Key: a repeat with the same body answers the same payout.
     /// </summary>
     private static async Task<Results<Created<PayoutResponse>, ProblemHttpResult>> CreatePayout(
         CreatePayoutRequest request,
@@ -46,7 +46,10 @@ internal static class PayoutEndpoints
         }
 
         var id = PayoutId.From(IdempotencyKey.Name(me.Account, "payouts", idempotencyKey, desk.Clock));
-        var outcome = await desk.Grains.GetGrain<IPayoutGrain>(id.Value).Request(provider.Value, request.Amount);
+        var payout = desk.Grains.GetGrain<IPayoutGrain>(id.Value);
+        var outcome = request.Speed == CreatePayoutRequest.Instant
+            ? await payout.RequestInstant(provider.Value, request.Amount)
+            : await payout.Request(provider.Value, request.Amount);
 
         return outcome is PayoutOutcome.Accepted accepted
             ? TypedResults.Created($"/v1/provider/payouts/{id}", PayoutResponse.From(accepted.Payout))
@@ -99,6 +102,7 @@ internal static class PayoutEndpoints
             ("perDay", many.PerDay)),
         PayoutOutcome.Suspended => Problems.Of(
             StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended."),
+        PayoutOutcome.TestProvider => Problems.TestAccount("is paid nothing"),
         PayoutOutcome.Frozen frozen => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {frozen.Why}"),
         PayoutOutcome.KeyTaken => Problems.KeyReused(),

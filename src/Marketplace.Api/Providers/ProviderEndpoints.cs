@@ -7,6 +7,7 @@ using Marketplace.Grains.Abstractions.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Marketplace.Api.Providers;
@@ -21,7 +22,7 @@ internal static class ProviderEndpoints
         provider.MapPost("", BecomeProvider).RefusesWith(400, 401, 403);
         provider.MapGet("", GetProvider).RefusesWith(401, 403, 404);
         provider.MapPut("/wallet", SetWallet).RefusesWith(400, 401, 403, 404);
-        provider.MapPost("/enrolment-codes", IssueEnrolmentCode).RefusesWith(401, 403, 404);
+        provider.MapPost("/enrolment-codes", IssueEnrolmentCode).RefusesWith(400, 401, 403, 404);
         provider.MapGet("/earnings", GetEarnings).RefusesWith(401, 403, 404);
         provider.MapGet("/movements", ListMovements).RefusesWith(400, 401, 403, 404);
     }
@@ -66,13 +67,29 @@ internal static class ProviderEndpoints
             : TypedResults.Ok(ProviderResponse.From(await Provider(desk, id.Value).SetWallet(request.Address)));
     }
 
-    /// <summary>Issues a one-time code, valid for ten minutes, with which an agent enrols a device.</summary>
+    /// <summary>
+    /// Issues a one-time code, valid for ten minutes, with which an agent enrols a device. Within that time a repeat
+    /// with the same Idempotency-Key issues nothing and answers without the code.
+    /// </summary>
     private static async Task<Results<Created<EnrolmentCodeResponse>, ProblemHttpResult>> IssueEnrolmentCode(
-        Requester me, Desk desk) =>
-        me.IsProvider(out var id)
-            ? TypedResults.Created(
-                "/v1/provider/devices", EnrolmentCodeResponse.From(await Provider(desk, id.Value).IssueEnrolmentCode()))
-            : Problems.NotAProvider();
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        Requester me,
+        Desk desk,
+        HttpResponse response)
+    {
+        if (!me.IsProvider(out var id))
+        {
+            return Problems.NotAProvider();
+        }
+
+        var request = idempotencyKey is null
+            ? null
+            : IdempotencyKey.Name(me.Account, "enrolment-codes", idempotencyKey, desk.Clock).ToString();
+        var code = await Provider(desk, id.Value).IssueEnrolmentCode(request);
+        IdempotencyKey.Mark(response, code.Code is null);
+
+        return TypedResults.Created("/v1/provider/devices", EnrolmentCodeResponse.From(code));
+    }
 
     /// <summary>What the provider has earned.</summary>
     private static async Task<Results<Ok<EarningsResponse>, ProblemHttpResult>> GetEarnings(Requester me, Desk desk) =>

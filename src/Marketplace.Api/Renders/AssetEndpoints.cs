@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,14 +34,59 @@ internal static class AssetEndpoints
     {
         var mayBeLarge = (me.Caller.Scopes & (ApiKeyScopes.Admin | ApiKeyScopes.Provider)) != ApiKeyScopes.None;
         var bytesMax = mayBeLarge ? desk.Options.ModelBytesMax : desk.Options.AssetBytesMax;
+        var isCounted = !me.Caller.Scopes.HasFlag(ApiKeyScopes.Admin);
 
-        return await Receive(sha256, bytesMax, blobs, http) switch
+        return await (isCounted
+            ? ReceiveCounted(sha256, bytesMax, me, desk, blobs, http)
+            : Receive(sha256, bytesMax, blobs, http)) switch
         {
             (PutBlobOutcome.Stored { New: true } stored, _) => TypedResults.Created(
                 $"/v1/assets/{stored.Sha256}", new AssetResponse(stored.Sha256, stored.Bytes)),
             (PutBlobOutcome.Stored stored, _) => TypedResults.Ok(new AssetResponse(stored.Sha256, stored.Bytes)),
             var (_, refusal) => refusal!,
         };
+    }
+
+    /// <summary>
+    /// As <see cref="Receive"/>, within the account's storage: bytes are set aside before and counted after.
+    /// </summary>
+    private static async Task<(PutBlobOutcome? Outcome, ProblemHttpResult? Refusal)> ReceiveCounted(
+        string sha256, long bytesMax, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
+    {
+        var (bytes, quota) = (http.Request.ContentLength, desk.Options.AccountStorageBytesMax);
+
+        if (!AssetHash.IsOne(sha256) || bytes > bytesMax)
+        {
+            return await Receive(sha256, bytesMax, blobs, http);
+        }
+
+        var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
+        var reserved = await account.ReserveStorage(sha256, bytes, bytesMax, quota);
+
+        if (reserved is ReserveStorageOutcome.QuotaExceeded full)
+        {
+            return (null, Problems.StorageFull(bytes, full.BytesUsed, quota));
+        }
+
+        var (allowed, isKnown) = (ReserveStorageOutcome.Reserved)reserved;
+        long? stored = null;
+
+        try
+        {
+            var received = await Receive(sha256, allowed, blobs, http);
+            stored = (received.Outcome as PutBlobOutcome.Stored)?.Bytes;
+
+            return received.Outcome is PutBlobOutcome.TooLarge && allowed < bytesMax
+                ? (received.Outcome, Problems.StorageFull(null, quota - allowed, quota))
+                : received;
+        }
+        finally
+        {
+            if (!isKnown || stored is not null)
+            {
+                await account.SettleStorage(sha256, stored, CancellationToken.None);
+            }
+        }
     }
 
     /// <summary>Takes the request's body into the store; the second part is set when it was refused.</summary>

@@ -1,5 +1,6 @@
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
+using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Ledger;
@@ -25,6 +26,14 @@ internal static class RenderEndpoints
         renders.MapGet("", ListRenders).RefusesWith(400, 401, 403);
         renders.MapGet("/{renderId}", GetRender).RefusesWith(401, 403, 404);
         renders.MapDelete("/{renderId}", CancelRender).RefusesWith(401, 403, 404);
+        renders.MapPost("/{renderId}/pause", PauseRender).RefusesWith(401, 403, 404, 409);
+        renders.MapPost("/{renderId}/resume", ResumeRender).RefusesWith(401, 403, 404, 409);
+        renders.MapGet("/{renderId}/events", WatchRender)
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .RefusesWith(400, 401, 403, 404);
+        renders.MapGet("/{renderId}/download", DownloadFrames)
+            .Produces<Stream>(StatusCodes.Status200OK, FrameArchive.ContentType)
+            .RefusesWith(400, 401, 403, 404);
         renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png")
             .RefusesWith(401, 403, 404);
@@ -91,13 +100,98 @@ internal static class RenderEndpoints
             ? TypedResults.Ok(RenderResponse.From(render))
             : Problems.NotFound("render");
 
-    /// <summary>Cancels a render: accepted units are charged, the rest comes back. Harmless when it is over.</summary>
+    /// <summary>
+    /// Cancels a render: frames with a picture and accepted units of the others are charged, the rest comes back, and
+    /// <c>bill</c> has both. Harmless when it is over.
+    /// </summary>
     private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> CancelRender(
         string renderId, Requester me, Desk desk) =>
         await Find(renderId, me, desk.Grains) is { } render
         && await desk.Grains.GetGrain<IRenderGrain>(render.Id.Value).Cancel() is { } cancelled
             ? TypedResults.Ok(RenderResponse.From(cancelled))
             : Problems.NotFound("render");
+
+    /// <summary>
+    /// Pauses a render: no more units are given to devices, those at work are finished and count. The deadline moves by
+    /// the length of the pause; after seven days of pauses it goes on by itself. Harmless when it is paused.
+    /// </summary>
+    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> PauseRender(
+        string renderId, Requester me, Desk desk) =>
+        await Find(renderId, me, desk.Grains) is { } render
+            ? StillGoing(await desk.Grains.GetGrain<IRenderGrain>(render.Id.Value).Pause())
+            : Problems.NotFound("render");
+
+    /// <summary>Lets a paused render go on. Harmless when it does.</summary>
+    private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> ResumeRender(
+        string renderId, Requester me, Desk desk) =>
+        await Find(renderId, me, desk.Grains) is { } render
+            ? StillGoing(await desk.Grains.GetGrain<IRenderGrain>(render.Id.Value).Resume())
+            : Problems.NotFound("render");
+
+    private static Results<Ok<RenderResponse>, ProblemHttpResult> StillGoing(RenderView? render) => render switch
+    {
+        null => Problems.NotFound("render"),
+        _ when WorkCycle.IsTerminal(render.State) => Problems.Of(
+            StatusCodes.Status409Conflict, "render-over", $"The render is over since {render.EndedAt:O}."),
+        _ => TypedResults.Ok(RenderResponse.From(render)),
+    };
+
+    /// <summary>
+    /// The render as server-sent events: <c>state</c>, <c>progress</c>, <c>frame</c> with its number as id, and at the
+    /// end <c>done</c> with the render. Send the last id as Last-Event-ID to get the pictures after it.
+    /// </summary>
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> WatchRender(
+        string renderId,
+        [FromHeader(Name = EventStream.LastEventIdHeader)] string? lastEventId,
+        Requester me,
+        Desk desk,
+        EventStream stream,
+        HttpContext http)
+    {
+        if (!EventStream.TryReadEventId(lastEventId, out var after))
+        {
+            return Problems.Invalid(
+                EventStream.LastEventIdHeader, "must be the number of a picture, as sent in an id line");
+        }
+
+        if (await Find(renderId, me, desk.Grains) is not { } render)
+        {
+            return Problems.NotFound("render");
+        }
+
+        await stream.Write(RenderEvents.Of(render.Id, desk.Grains), after, http.Response, http.RequestAborted);
+        return TypedResults.Empty;
+    }
+
+    /// <summary>
+    /// The finished frames as one zip file, <c>frame-0001.png</c> and so on; the others are not in it. The only
+    /// <c>format</c> is <c>zip</c>.
+    /// </summary>
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DownloadFrames(
+        string renderId, string? format, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
+    {
+        if (format is not (null or "zip"))
+        {
+            return Problems.Invalid("format", $"is '{format}', the only one is zip");
+        }
+
+        if (await Find(renderId, me, desk.Grains) is not { } render)
+        {
+            return Problems.NotFound("render");
+        }
+
+        FrameView[] finished = [.. render.Frames.Where(frame => frame.ImageSha256 is not null)];
+
+        return finished.Length == 0
+            ? Problems.Of(
+                StatusCodes.Status404NotFound,
+                "frame-not-ready",
+                $"No frame is finished: {render.UnitsDone} of {render.Units} units are done.")
+            : TypedResults.Stream(
+                output => FrameArchive.Write(finished, blobs, output, http.RequestAborted),
+                FrameArchive.ContentType,
+                $"{render.Id}.zip");
+    }
 
     /// <summary>The finished picture of a frame, as PNG.</summary>
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetImage(

@@ -13,6 +13,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="State" example="running">
 /// queued, matched, running, verifying, succeeded, failed, cancelled or expired.
 /// </param>
+/// <param name="PausedAt">Since when it is paused, or null.</param>
 /// <param name="Ending">Why it ended as it did, or null.</param>
 /// <param name="Root" example="CornellBox.glb">The scene's root file.</param>
 /// <param name="Width" example="640">Pixels.</param>
@@ -22,16 +23,20 @@ namespace Marketplace.Api.Renders;
 /// <param name="MaxPrice">The cap that was accepted, in USDC.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
+/// <param name="FramesDone" example="1">Frames with a picture.</param>
 /// <param name="Frames">Its frames; pictures appear as they are finished.</param>
 /// <param name="Reserved" example="0.983040">Set aside for it.</param>
-/// <param name="Charged" example="0.491520">Taken for it; final when it is over.</param>
+/// <param name="Charged" example="0.491520">Taken for its frames with a picture; final when it is over.</param>
+/// <param name="Bill">What it costs; while it goes on, what cancelling it now would cost.</param>
 /// <param name="Receipts">Its receipts, one per provider.</param>
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
+/// <param name="Deadline">Ends as expired when it has not succeeded by then; moves while it is paused.</param>
 /// <param name="EndedAt">When it was over.</param>
 internal sealed record RenderResponse(
     RenderId Id,
     WorkState State,
+    DateTimeOffset? PausedAt,
     EndingResponse? Ending,
     string Root,
     int Width,
@@ -41,17 +46,21 @@ internal sealed record RenderResponse(
     PriceCap MaxPrice,
     int UnitsDone,
     int Units,
+    int FramesDone,
     IReadOnlyList<FrameResponse> Frames,
     Usdc Reserved,
     Usdc Charged,
+    BillResponse Bill,
     IReadOnlyList<ReceiptId> Receipts,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
+    DateTimeOffset Deadline,
     DateTimeOffset? EndedAt)
 {
     public static RenderResponse From(RenderView render) => new(
         render.Id,
         render.State,
+        render.PausedAt,
         EndingResponse.From(render.Ending),
         render.Order.Scene.Root,
         render.Order.Width,
@@ -61,11 +70,14 @@ internal sealed record RenderResponse(
         PriceCap.From(render.Order.Needs.Cap),
         render.UnitsDone,
         render.Units,
+        render.Bill.Frames,
         [.. render.Frames.Select(frame => FrameResponse.From(render.Id, frame))],
         render.Reserved,
         render.Charged,
+        BillResponse.From(render.Bill),
         render.Receipts,
         render.CreatedAt,
         render.StartedAt,
+        render.Deadline,
         render.EndedAt);
 }

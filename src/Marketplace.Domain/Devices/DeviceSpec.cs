@@ -18,4 +18,8 @@ public sealed record DeviceSpec(
     [property: Id(3)] int Cores,
     [property: Id(4)] string Region,
     [property: Id(5)] int Slots,
-    [property: Id(6)] string AgentVersion);
+    [property: Id(6)] string AgentVersion)
+{
+    /// <summary>Most attempts that a device may run side by side.</summary>
+    public const int SlotsMax = 256;
+}

@@ -10,6 +10,14 @@ public static class InferenceLimits
     public const int DeadlineSecondsMax = 24 * 60 * 60;
     public const int DeadlineSecondsDefault = 10 * 60;
 
+    /// <summary>
+    /// UTF-8 bytes of one token's text. The longest entries of known vocabularies have a few hundred.
+    /// </summary>
+    public const int TokenTextBytesMax = 1_024;
+
+    /// <summary>UTF-8 bytes of a whole text: 32 for each of the most tokens, where real ones have about 4.</summary>
+    public const int TextBytesMax = 32 * TokensMax;
+
     /// <summary>Attempts before the work fails.</summary>
     public const int AttemptsMax = 5;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Marketplace.Domain.Inference;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Marketplace.Domain.Inference;
 /// </summary>
 public static class TokenLog
 {
+    private const long BytesPerCharMax = 3;
+
     /// <summary>Whether the batch stays within the order but begins after tokens that the log does not hold.</summary>
     public static bool IsAhead(IReadOnlyList<Token> log, int tokensMax, int first, IReadOnlyList<Token> batch) =>
         first > log.Count && batch.Count <= tokensMax - (long)first;
@@ -13,8 +17,13 @@ public static class TokenLog
     /// <summary>
     /// Answers how many tokens at the start of the batch are known already, or why the batch contradicts the order.
     /// </summary>
+    /// <param name="log">The tokens so far.</param>
+    /// <param name="textBytes">UTF-8 bytes of their text, kept by the caller: see <see cref="BytesOf"/>.</param>
+    /// <param name="tokensMax">Tokens that the order allows.</param>
+    /// <param name="first">Index of the batch's first token within the text.</param>
+    /// <param name="batch">The tokens that arrive.</param>
     public static (int Known, string? Refused) Decide(
-        IReadOnlyList<Token> log, int tokensMax, int first, IReadOnlyList<Token> batch)
+        IReadOnlyList<Token> log, long textBytes, int tokensMax, int first, IReadOnlyList<Token> batch)
     {
         if (first < 0 || first > log.Count)
         {
@@ -36,6 +45,33 @@ public static class TokenLog
             }
         }
 
-        return (known, null);
+        return (known, WhyTooLong(batch) ?? WhyTextTooLong(textBytes + BytesOf(batch.Skip(known))));
     }
+
+    /// <summary>Why a token of the batch is too long whatever the order says, or null.</summary>
+    public static string? WhyTooLong(IReadOnlyList<Token> batch)
+    {
+        for (var at = 0; at < batch.Count; at++)
+        {
+            // The number of characters spares most tokens the count of bytes.
+            var text = batch[at].Text;
+
+            if (text.Length * BytesPerCharMax > InferenceLimits.TokenTextBytesMax
+                && Encoding.UTF8.GetByteCount(text) is var bytes and > InferenceLimits.TokenTextBytesMax)
+            {
+                return $"the text of token {at} of the batch has {bytes} bytes, "
+                    + $"allowed are {InferenceLimits.TokenTextBytesMax}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>UTF-8 bytes of the tokens' text.</summary>
+    public static long BytesOf(IEnumerable<Token> tokens) =>
+        tokens.Sum(token => (long)Encoding.UTF8.GetByteCount(token.Text));
+
+    private static string? WhyTextTooLong(long bytes) => bytes <= InferenceLimits.TextBytesMax
+        ? null
+        : $"the text has {bytes} bytes, allowed are {InferenceLimits.TextBytesMax}";
 }

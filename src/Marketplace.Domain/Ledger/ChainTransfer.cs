@@ -14,6 +14,10 @@ public sealed record ChainTransfer(
     [property: Id(3)] Usdc Amount,
     [property: Id(4)] long Slot)
 {
+    /// <summary>The wallet that most of it came from, or null where the chain does not tell.</summary>
+    [Id(5)]
+    public string? Sender { get; init; }
+
     /// <summary>Unique for ever: at most 178 characters.</summary>
     public string Key => $"{Genesis}:{Signature}:{TokenAccount}";
 }

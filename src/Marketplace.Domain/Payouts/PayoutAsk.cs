@@ -11,6 +11,7 @@ namespace Marketplace.Domain.Payouts;
 /// <param name="IsSuspended">Whether the provider is suspended.</param>
 /// <param name="FrozenBecause">Why all payouts are stopped, or null.</param>
 /// <param name="Now">The time of asking.</param>
+/// <param name="IsTest">Whether the provider is one for tests.</param>
 public sealed record PayoutAsk(
     Usdc Amount,
     Usdc Payable,
@@ -19,4 +20,5 @@ public sealed record PayoutAsk(
     int InLastDay,
     bool IsSuspended,
     string? FrozenBecause,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    bool IsTest = false);

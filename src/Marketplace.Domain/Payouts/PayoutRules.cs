@@ -12,6 +12,11 @@ public static class PayoutRules
             return new PayoutVerdict.Frozen(ask.FrozenBecause);
         }
 
+        if (ask.IsTest)
+        {
+            return new PayoutVerdict.TestProvider();
+        }
+
         if (ask.IsSuspended)
         {
             return new PayoutVerdict.Suspended();

@@ -18,6 +18,9 @@ public abstract record PayoutVerdict
     /// <summary>The provider is suspended.</summary>
     public sealed record Suspended : PayoutVerdict;
 
+    /// <summary>The provider is one for tests: nothing real is paid out.</summary>
+    public sealed record TestProvider : PayoutVerdict;
+
     /// <summary>No wallet is set.</summary>
     public sealed record NoWallet : PayoutVerdict;
 

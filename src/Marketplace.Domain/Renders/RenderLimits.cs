@@ -13,6 +13,21 @@ public static class RenderLimits
     public const int SceneFilesMax = 1_000;
     public const int PathLengthMax = 240;
 
-    /// <summary>Attempts at one unit before the render fails.</summary>
+    /// <summary>Providers that may fail at one unit before the render fails.</summary>
     public const int AttemptsMax = 5;
+
+    /// <summary>Devices and asks that may share one render: its settlement is one transaction of the books.</summary>
+    public const int SharesMax = 100;
+
+    /// <summary>Devices of one provider that may fail at a render before it is let in no more.</summary>
+    public const int DevicesExcludedMax = 3;
+
+    /// <summary>Tries at putting one frame together before the render fails.</summary>
+    public const int AssembliesMax = 5;
+
+    /// <summary>Wait after the first try at a frame that did not end in a picture.</summary>
+    public static readonly TimeSpan AssemblyPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait between two tries at a frame.</summary>
+    public static readonly TimeSpan AssemblyPauseMax = TimeSpan.FromMinutes(2);
 }

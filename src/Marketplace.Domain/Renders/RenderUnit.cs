@@ -20,9 +20,12 @@ public sealed record RenderUnit(
     [property: Id(6)] int FirstSample,
     [property: Id(7)] int Samples)
 {
+    private const int SumsHeaderBytes = 48;
+    private const int SumsBytesPerPixel = 12;
+
     /// <summary>Pixel samples in this unit: what it is billed by.</summary>
     public long PixelSamples => (long)Width * Height * Samples;
 
-    /// <summary>The most bytes that its sums can take: three floats a pixel and a header.</summary>
-    public long SumsBytesMax => (12L * Width * Height) + 1_024;
+    /// <summary>Bytes that its sums take, neither more nor less: a header and three floats a pixel.</summary>
+    public long SumsBytes => SumsHeaderBytes + (SumsBytesPerPixel * (long)Width * Height);
 }

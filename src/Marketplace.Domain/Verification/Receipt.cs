@@ -7,8 +7,14 @@ using Marketplace.Domain.Providers;
 namespace Marketplace.Domain.Verification;
 
 /// <summary>
-/// What was done, for whom, by what and for how much; the canonical JSON of it is hashed and chained.
+/// What was done, for whom, by what and for how much; the canonical JSON of it is hashed, chained and signed.
 /// </summary>
+/// <param name="Results">What devices have signed, the first <see cref="ResultsMax"/> of it.</param>
+/// <param name="ResultsSigned">Accepted results with a device's signature that was checked.</param>
+/// <param name="ResultsUnsigned">
+/// Billed results without one: by an agent of an older version, or cut short before they were delivered.
+/// </param>
+/// <param name="Version">Form of this record; absent in receipts that were written before they were signed.</param>
 [GenerateSerializer, Immutable, Alias("Receipt")]
 public sealed record Receipt(
     [property: Id(0)] ReceiptId Id,
@@ -27,4 +33,15 @@ public sealed record Receipt(
     [property: Id(13)] IReadOnlyList<string> Journals,
     [property: Id(14)] string Verdict,
     [property: Id(15)] DateTimeOffset StartedAt,
-    [property: Id(16)] DateTimeOffset EndedAt);
+    [property: Id(16)] DateTimeOffset EndedAt,
+    [property: Id(17)] IReadOnlyList<SignedResult> Results,
+    [property: Id(18)] int ResultsSigned,
+    [property: Id(19)] int ResultsUnsigned,
+    [property: Id(20)] int Version = Receipt.VersionNow)
+{
+    /// <summary>The form that is written now.</summary>
+    public const int VersionNow = 1;
+
+    /// <summary>Most signed results that stand in one receipt; the rest is counted.</summary>
+    public const int ResultsMax = 16;
+}

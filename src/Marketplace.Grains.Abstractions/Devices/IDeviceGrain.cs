@@ -49,9 +49,13 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("Reserve")]
     Task<ReserveOutcome> Reserve(DeviceHold hold, CancellationToken cancel = default);
 
-    /// <summary>Gives a place back; harmless when it is not held.</summary>
+    /// <summary>Gives a place back after work that was done, or never begun; harmless when it is not held.</summary>
     [Alias("Release")]
     Task Release(AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>Gives a place back while the agent may be at work: it is told to give the attempt up.</summary>
+    [Alias("Abandon")]
+    Task Abandon(AttemptId attempt, CancellationToken cancel = default);
 
     /// <summary>
     /// Whether the device is there and, as far as it has said, at work on this attempt. Jobs ask when they are woken.

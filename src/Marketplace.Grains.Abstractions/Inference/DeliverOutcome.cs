@@ -9,8 +9,11 @@ public abstract record DeliverOutcome
     }
 
     /// <summary>It counts. A repeat gives the same answer.</summary>
+    /// <param name="ResendFrom">
+    /// Set when the tokens came after a gap and were not kept: the index of the first that is missing.
+    /// </param>
     [GenerateSerializer, Immutable, Alias("DeliverOutcome.Accepted")]
-    public sealed record Accepted : DeliverOutcome;
+    public sealed record Accepted([property: Id(0)] int? ResendFrom = null) : DeliverOutcome;
 
     /// <summary>The attempt is no longer the current one; nothing changed.</summary>
     [GenerateSerializer, Immutable, Alias("DeliverOutcome.Stale")]

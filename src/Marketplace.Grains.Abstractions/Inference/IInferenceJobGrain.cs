@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
@@ -28,6 +29,10 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Assign")]
     Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
 
+    /// <summary>Whether the device works on it now and needs the file of this hash for that.</summary>
+    [Alias("Needs")]
+    Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default);
+
     /// <summary>Takes tokens of an attempt.</summary>
     [Alias("Accept")]
     Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default);
@@ -36,7 +41,9 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     [Alias("Complete")]
     Task<DeliverOutcome> Complete(AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default);
 
-    /// <summary>The attempt failed on the rig: another device is tried, unless the order itself is at fault.</summary>
+    /// <summary>
+    /// The attempt failed on the rig: another device is tried, unless two providers hold the order itself at fault.
+    /// </summary>
     [Alias("Fail")]
     Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default);
 

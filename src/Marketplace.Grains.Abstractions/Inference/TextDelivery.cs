@@ -1,13 +1,16 @@
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
 /// <summary>The end of an attempt at a text order.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-/// <param name="PromptTokens">Counted by the agent, clamped by the order.</param>
+/// <param name="PromptTokens">Counted by the agent; the platform counts itself.</param>
 /// <param name="Tokens">Every token of the text.</param>
+/// <param name="Result">With the device's signature, checked; null from an agent that signs nothing.</param>
 [GenerateSerializer, Immutable, Alias("TextDelivery")]
 public sealed record TextDelivery(
     [property: Id(0)] string FinishReason,
     [property: Id(1)] int PromptTokens,
-    [property: Id(2)] IReadOnlyList<Token> Tokens);
+    [property: Id(2)] IReadOnlyList<Token> Tokens,
+    [property: Id(3)] SignedResult? Result = null);

@@ -38,9 +38,15 @@ public interface IStatementGrain : IGrainWithIntegerKey
     [Alias("Audit")]
     Task<Page<AuditView>> Audit(long? before, int limit, CancellationToken cancel = default);
 
-    /// <summary>A receipt as canonical JSON, when it belongs to the account (null: any, for administrators).</summary>
+    /// <summary>
+    /// A receipt with its proof as canonical JSON, when it belongs to the account (null: any, for administrators).
+    /// </summary>
     [Alias("Receipt")]
     Task<string?> Receipt(ReceiptId receipt, AccountId? account, CancellationToken cancel = default);
+
+    /// <summary>The public keys of receipts, and the addresses that put their roots on chain.</summary>
+    [Alias("ReceiptKeys")]
+    Task<ReceiptKeys> ReceiptKeys(CancellationToken cancel = default);
 
     /// <summary>Writes an administrative act that no other grain records.</summary>
     [Alias("Record")]

@@ -13,7 +13,12 @@ public abstract record SubmitOutcome
 
     /// <summary>Stored and funded; <c>Replayed</c> when this very order was there already.</summary>
     [GenerateSerializer, Immutable, Alias("SubmitOutcome.Accepted")]
-    public sealed record Accepted([property: Id(0)] string Work, [property: Id(1)] bool Replayed) : SubmitOutcome;
+    public sealed record Accepted([property: Id(0)] string Work, [property: Id(1)] bool Replayed) : SubmitOutcome
+    {
+        /// <summary>What to put into the books; null when it does not wait for a device.</summary>
+        [Id(2)]
+        public WorkTicket? Ticket { get; init; }
+    }
 
     /// <summary>The balance does not cover the order; nothing was stored.</summary>
     [GenerateSerializer, Immutable, Alias("SubmitOutcome.NotEnoughMoney")]

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Abstractions.Market;
 
@@ -10,6 +11,7 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="EnqueuedAt">Older goes first.</param>
 /// <param name="Excluded">Devices that failed at it.</param>
 /// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
+/// <param name="Barred">Providers of which no device may have it; null for none.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -17,4 +19,5 @@ public sealed record WorkTicket(
     [property: Id(2)] WorkNeeds Needs,
     [property: Id(3)] DateTimeOffset EnqueuedAt,
     [property: Id(4)] IReadOnlyList<DeviceId> Excluded,
-    [property: Id(5)] int Seats);
+    [property: Id(5)] int Seats,
+    [property: Id(6)] IReadOnlyList<ProviderId>? Barred = null);

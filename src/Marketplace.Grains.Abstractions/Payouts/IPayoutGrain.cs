@@ -12,6 +12,12 @@ public interface IPayoutGrain : IGrainWithStringKey
     [Alias("Request")]
     Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default);
 
+    /// <summary>
+    /// The same without waiting for the next run, for the fee of the ladder; above its last rung it is a standard one.
+    /// </summary>
+    [Alias("RequestInstant")]
+    Task<PayoutOutcome> RequestInstant(ProviderId provider, Usdc amount, CancellationToken cancel = default);
+
     /// <summary>The payout, or null.</summary>
     [Alias("Describe")]
     Task<PayoutView?> Describe(CancellationToken cancel = default);

@@ -38,6 +38,10 @@ public abstract record PayoutOutcome
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.Suspended")]
     public sealed record Suspended : PayoutOutcome;
 
+    /// <summary>The provider is one for tests.</summary>
+    [GenerateSerializer, Immutable, Alias("PayoutOutcome.TestProvider")]
+    public sealed record TestProvider : PayoutOutcome;
+
     /// <summary>Payouts are stopped.</summary>
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.Frozen")]
     public sealed record Frozen([property: Id(0)] string Why) : PayoutOutcome;

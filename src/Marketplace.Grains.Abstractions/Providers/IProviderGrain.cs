@@ -7,9 +7,9 @@ namespace Marketplace.Grains.Abstractions.Providers;
 [GrainInterfaceType("provider"), Alias("IProviderGrain")]
 public interface IProviderGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the provider for an account.</summary>
+    /// <summary>Opens the provider for an account, live or for tests as that.</summary>
     [Alias("Open")]
-    Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default);
+    Task<ProviderView> Open(AccountId account, string name, bool live, CancellationToken cancel = default);
 
     /// <summary>The provider, or null when it was never opened.</summary>
     [Alias("Describe")]
@@ -21,9 +21,12 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("SetWallet")]
     Task<ProviderView> SetWallet(string address, CancellationToken cancel = default);
 
-    /// <summary>Issues a one-time code, valid for ten minutes.</summary>
+    /// <summary>
+    /// Issues a one-time code, valid for ten minutes. The same request again within that time is answered without the
+    /// code, which is shown once; null is a request of its own.
+    /// </summary>
     [Alias("IssueEnrolmentCode")]
-    Task<EnrolmentCode> IssueEnrolmentCode(CancellationToken cancel = default);
+    Task<EnrolmentCode> IssueEnrolmentCode(string? request, CancellationToken cancel = default);
 
     /// <summary>Stops all new work of its devices and all its payouts.</summary>
     [Alias("Suspend")]
@@ -32,4 +35,8 @@ public interface IProviderGrain : IGrainWithStringKey
     /// <summary>Ends a suspension.</summary>
     [Alias("Resume")]
     Task Resume(AdminAct act, CancellationToken cancel = default);
+
+    /// <summary>Finishes a suspension, or its end, that a crash cut off; called by the sweep.</summary>
+    [Alias("Wake")]
+    Task Wake(CancellationToken cancel = default);
 }

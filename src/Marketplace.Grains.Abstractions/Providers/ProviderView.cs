@@ -5,6 +5,7 @@ namespace Marketplace.Grains.Abstractions.Providers;
 
 /// <summary>A provider as its owner sees it.</summary>
 /// <param name="Wallet">Base58 address that payouts go to, or null.</param>
+/// <param name="IsTest">For tests: what it earns is never paid out.</param>
 [GenerateSerializer, Immutable, Alias("ProviderView")]
 public sealed record ProviderView(
     [property: Id(0)] ProviderId Id,
@@ -14,4 +15,5 @@ public sealed record ProviderView(
     [property: Id(4)] DateTimeOffset? WalletChangedAt,
     [property: Id(5)] bool Suspended,
     [property: Id(6)] string? SuspendedReason,
-    [property: Id(7)] DateTimeOffset CreatedAt);
+    [property: Id(7)] DateTimeOffset CreatedAt,
+    [property: Id(8)] bool IsTest);

@@ -1,3 +1,5 @@
+using Marketplace.Domain.Renders;
+
 namespace Marketplace.Grains.Abstractions.Renders;
 
 /// <summary>A frame of a render.</summary>
@@ -7,4 +9,5 @@ public sealed record FrameView(
     [property: Id(0)] int Frame,
     [property: Id(1)] int UnitsDone,
     [property: Id(2)] int Units,
-    [property: Id(3)] string? ImageSha256);
+    [property: Id(3)] string? ImageSha256,
+    [property: Id(4)] FrameState State);

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
@@ -29,6 +30,10 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Assign")]
     Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default);
 
+    /// <summary>Whether the device works on it now and needs the file of this hash for that.</summary>
+    [Alias("Needs")]
+    Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default);
+
     /// <summary>Takes a finished unit.</summary>
     [Alias("Deliver")]
     Task<DeliverOutcome> Deliver(AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default);
@@ -42,10 +47,15 @@ public interface IRenderGrain : IGrainWithStringKey
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
 
     /// <summary>
-    /// Answer of the assembler: the frame's picture is stored under this hash, or it could not be made.
+    /// The assembler begins with a frame. Counted before the work, so that a frame that takes its host down does not do
+    /// so for ever. False: leave it, it is not wanted or was tried often enough.
     /// </summary>
+    [Alias("BeginFrame")]
+    Task<bool> BeginFrame(int frame, CancellationToken cancel = default);
+
+    /// <summary>Answer of the assembler.</summary>
     [Alias("FrameAssembled")]
-    Task FrameAssembled(int frame, string? imageSha256, string? fault, CancellationToken cancel = default);
+    Task FrameAssembled(int frame, FrameOutcome outcome, CancellationToken cancel = default);
 
     /// <summary>
     /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when units wait for a device.
@@ -53,7 +63,25 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task<bool> Wake(CancellationToken cancel = default);
 
-    /// <summary>Cancels; accepted units are billed, the rest goes back.</summary>
+    /// <summary>
+    /// Gives no more units out; attempts at work go on to their end. The deadline moves by the length of the pause,
+    /// which has a limit. Null when it was never started.
+    /// </summary>
+    [Alias("Pause")]
+    Task<RenderView?> Pause(CancellationToken cancel = default);
+
+    /// <summary>Gives units out again.</summary>
+    [Alias("Resume")]
+    Task<RenderView?> Resume(CancellationToken cancel = default);
+
+    /// <summary>
+    /// What happens, from the picture after this one to the end: states and progress as they are when somebody looks,
+    /// and every picture once.
+    /// </summary>
+    [Alias("Watch")]
+    IAsyncEnumerable<RenderEvent> Watch(int afterFrame);
+
+    /// <summary>Cancels; <see cref="FrameBill"/> says what is charged, the rest goes back.</summary>
     [Alias("Cancel")]
     Task<RenderView?> Cancel(CancellationToken cancel = default);
 }

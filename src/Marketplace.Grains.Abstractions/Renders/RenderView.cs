@@ -22,4 +22,7 @@ public sealed record RenderView(
     [property: Id(10)] IReadOnlyList<ReceiptId> Receipts,
     [property: Id(11)] DateTimeOffset CreatedAt,
     [property: Id(12)] DateTimeOffset? StartedAt,
-    [property: Id(13)] DateTimeOffset? EndedAt);
+    [property: Id(13)] DateTimeOffset? EndedAt,
+    [property: Id(14)] BillView Bill,
+    [property: Id(15)] DateTimeOffset? PausedAt,
+    [property: Id(16)] DateTimeOffset Deadline);

@@ -11,11 +11,12 @@ namespace Marketplace.Grains.Accounts;
 
 /// <summary>A customer: name, keys, and the provider it may have become.</summary>
 [GrainType("account")]
-internal sealed class AccountGrain(
+internal sealed partial class AccountGrain(
     [PersistentState("account")] IPersistentState<AccountState> account,
     WorkBooks books,
     IRegister register,
     AdminActs acts,
+    AssetRows assets,
     TimeProvider clock) : Grain, IAccountGrain
 {
     /// <summary>Keys an account may have; revoked ones make room.</summary>
@@ -23,11 +24,12 @@ internal sealed class AccountGrain(
 
     private AccountId Id => AccountId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<AccountView> Open(string name, CancellationToken cancel = default)
+    public async Task<AccountView> Open(string name, bool live, CancellationToken cancel = default)
     {
         if (account.State.Name is null)
         {
-            await this.Save(account, account.State with { Name = name, CreatedAt = clock.GetUtcNow() });
+            await this.Save(
+                account, account.State with { Name = name, IsTest = !live, CreatedAt = clock.GetUtcNow() });
         }
 
         await register.Put([Row()], cancel);
@@ -42,7 +44,7 @@ internal sealed class AccountGrain(
         RequireOpen();
         var provider = ProviderId.From(PrefixedId.Derive("provider", Id.Value));
 
-        await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Open(Id, name, cancel);
+        await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Open(Id, name, !account.State.IsTest, cancel);
 
         if (account.State.Provider is null)
         {
@@ -58,10 +60,21 @@ internal sealed class AccountGrain(
         return provider;
     }
 
-    public async Task<ApiKeyView> IssueKey(NewApiKey key, CancellationToken cancel = default)
+    public async Task<IssueKeyOutcome> IssueKey(NewApiKey key, CancellationToken cancel = default)
     {
         RequireOpen();
         var known = account.State.Keys.FirstOrDefault(held => held.View.Id == key.Id);
+        var isRepeat = known is not null;
+
+        if (known is not null && !IsFor(known.View, key))
+        {
+            return new IssueKeyOutcome.IdTaken();
+        }
+
+        if (!AccountMode.MayHave(!account.State.IsTest, key.Scopes, key.Live))
+        {
+            return new IssueKeyOutcome.OtherMode();
+        }
 
         if (known is null)
         {
@@ -73,7 +86,7 @@ internal sealed class AccountGrain(
 
         await Key(known).Register(known.View, account.State.Provider, cancel);
         await register.Put([Row(known.View)], cancel);
-        return known.View;
+        return new IssueKeyOutcome.Issued(known.View, isRepeat);
     }
 
     public async Task<bool> RevokeKey(ApiKeyId key, CancellationToken cancel = default)
@@ -128,6 +141,12 @@ internal sealed class AccountGrain(
         return true;
     }
 
+    private static bool IsFor(ApiKeyView known, NewApiKey wanted) =>
+        known.Name == wanted.Name
+        && known.Scopes == wanted.Scopes
+        && known.Live == wanted.Live
+        && known.ExpiresAt == wanted.ExpiresAt;
+
     /// <exception cref="InvalidOperationException">All keys are live: one must be revoked first.</exception>
     private static IEnumerable<AccountKey> Kept(IReadOnlyList<AccountKey> keys)
     {
@@ -153,7 +172,8 @@ internal sealed class AccountGrain(
     private IApiKeyGrain Key(AccountKey key) =>
         GrainFactory.GetGrain<IApiKeyGrain>(ApiKeySecret.GrainPrefix + key.SecretHash);
 
-    private AccountView View() => new(Id, account.State.Name!, account.State.CreatedAt, account.State.Provider);
+    private AccountView View() => new(
+        Id, account.State.Name!, account.State.CreatedAt, account.State.Provider, account.State.IsTest);
 
     private RegisterRow Row() => new(
         RegisterKinds.Account,

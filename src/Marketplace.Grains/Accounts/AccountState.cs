@@ -17,4 +17,8 @@ internal sealed record AccountState
 
     [Id(3)]
     public IReadOnlyList<AccountKey> Keys { get; init; } = [];
+
+    /// <summary>For tests: no real money comes in or goes out.</summary>
+    [Id(4)]
+    public bool IsTest { get; init; }
 }

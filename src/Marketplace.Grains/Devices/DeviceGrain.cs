@@ -114,6 +114,12 @@ internal sealed partial class DeviceGrain(
         return Task.CompletedTask;
     }
 
+    public Task Abandon(AttemptId attempt, CancellationToken cancel = default)
+    {
+        _presence.Abandon(attempt, clock.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
     public Task<bool> Runs(AttemptId attempt, CancellationToken cancel = default) =>
         Task.FromResult(_presence.Runs(attempt, clock.GetUtcNow()));
 

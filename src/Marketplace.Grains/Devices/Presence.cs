@@ -9,12 +9,22 @@ namespace Marketplace.Grains.Devices;
 /// </summary>
 internal sealed class Presence(DeviceOptions options, DateTimeOffset since)
 {
-    /// <summary>Attempts remembered as unwanted.</summary>
-    public const int UnwantedMax = 256;
+    /// <summary>
+    /// Attempts remembered as unwanted: an agent cannot run more than its slots, and asks for new work only when one of
+    /// them is free. Beyond, the oldest is forgotten.
+    /// </summary>
+    public const int UnwantedMax = DeviceSpec.SlotsMax;
+
+    /// <summary>Attempts remembered as over, for heartbeats that set out before the end.</summary>
+    public const int OverMax = 1_024;
+
+    /// <summary>The longest that a heartbeat is thought to be under way.</summary>
+    public static readonly TimeSpan OverKept = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<AttemptId, DeviceHold> _holds = [];
     private readonly HashSet<AttemptId> _named = [];
-    private readonly Dictionary<AttemptId, DateTimeOffset> _unwanted = [];
+    private readonly RecentAttempts _unwanted = new(UnwantedMax);
+    private readonly RecentAttempts _over = new(OverMax);
     private DateTimeOffset _goneAt = since + options.SilentAfter;
 
     public DateTimeOffset? HeardAt { get; private set; }
@@ -56,28 +66,32 @@ internal sealed class Presence(DeviceOptions options, DateTimeOffset since)
             _named.Remove(over);
         }
 
-        foreach (var attempt in running.Where(attempt => !_unwanted.ContainsKey(attempt)))
+        foreach (var attempt in running.Where(attempt => !_over.Holds(attempt, now) && !_unwanted.Holds(attempt, now)))
         {
             Keep(new(attempt, now + options.SilentAfter));
             _named.Add(attempt);
         }
 
         Prune(now);
-        return [.. running.Where(_unwanted.ContainsKey)];
+        return [.. running.Where(attempt => _unwanted.Holds(attempt, now))];
     }
 
     public void Keep(DeviceHold hold) => _holds[hold.Attempt] = hold;
 
-    /// <summary>Frees the place; when the agent names the attempt again it is told to give it up.</summary>
+    /// <summary>Frees the place of work that is done; a heartbeat that still names it does not take it again.</summary>
     public void Release(AttemptId attempt, DateTimeOffset now)
     {
         _holds.Remove(attempt);
         _named.Remove(attempt);
+        _over.Add(attempt, now, OverKept);
+    }
 
-        if (_unwanted.Count < UnwantedMax)
-        {
-            _unwanted[attempt] = now + options.SilentAfter;
-        }
+    /// <summary>Frees the place; when the agent names the attempt again it is told to give it up.</summary>
+    public void Abandon(AttemptId attempt, DateTimeOffset now)
+    {
+        _holds.Remove(attempt);
+        _named.Remove(attempt);
+        _unwanted.Add(attempt, now, options.SilentAfter);
     }
 
     /// <summary>Its connection ended: a short grace, then it counts as gone.</summary>
@@ -93,11 +107,6 @@ internal sealed class Presence(DeviceOptions options, DateTimeOffset since)
         {
             _holds.Remove(hold.Attempt);
             _named.Remove(hold.Attempt);
-        }
-
-        foreach (var (attempt, until) in _unwanted.Where(pair => pair.Value <= now).ToArray())
-        {
-            _unwanted.Remove(attempt);
         }
     }
 }

@@ -86,22 +86,30 @@ internal sealed partial class InferenceJobGrain
     }
 
     /// <summary>
-    /// Ends the current attempt: the job waits again, or it is over when there were too many or the order is at fault.
+    /// Ends the current attempt: the job waits again, or it is over when there were too many or the order is held at
+    /// fault.
     /// </summary>
     private async Task GiveUp(Ending ending, bool isExcluded, CancellationToken cancel)
     {
         var attempt = job.State.Attempt!;
+        var accusers = FailedAttempt.Accusers(job.State.Accusers, attempt.Provider, ending);
 
-        if (ending.CausedBy == CausedBy.Renter || job.State.Attempts >= InferenceLimits.AttemptsMax)
+        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts, InferenceLimits.AttemptsMax) is { } end)
         {
-            await End(WorkState.Failed, ending, (0, 0), null, cancel);
+            await End(WorkState.Failed, end, (0, 0), null, cancel);
             return;
         }
 
         IReadOnlyList<DeviceId> excluded =
             isExcluded ? [.. job.State.Excluded.Append(attempt.Device).Distinct()] : job.State.Excluded;
         Move(WorkState.Queued);
-        await Store(Current() with { Attempt = null, Excluded = excluded });
+        await Store(Current() with
+        {
+            Attempt = null,
+            Excluded = excluded,
+            Accusers = accusers,
+            LastFailure = ending,
+        });
         Tell();
 
         // Due at once: the sweep brings it to the books again.
@@ -119,7 +127,7 @@ internal sealed partial class InferenceJobGrain
         await Store(Current() with
         {
             Settlement = new(
-                final, ending, attempt, used.Prompt, used.Output, charge, finishReason, clock.GetUtcNow()),
+                final, ending, attempt, used.Prompt, used.Output, charge, finishReason, clock.GetUtcNow(), _result),
         });
         checkpoint.Reach(Checkpoints.ResultStored);
 
@@ -186,9 +194,12 @@ internal sealed partial class InferenceJobGrain
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
             "unchecked",
             job.State.StartedAt ?? attempt.At,
-            end.EndedAt);
+            end.EndedAt,
+            end.Result is { } result ? [result] : [],
+            end.Result is null ? 0 : 1,
+            end.Result is null ? 1 : 0);
 
-        return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value);
+        return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value, signer);
     }
 
     /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>
@@ -206,7 +217,8 @@ internal sealed partial class InferenceJobGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).Release(attempt.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
+            await (isUnwanted ? device.Abandon(attempt.Id, cancel) : device.Release(attempt.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

@@ -1,14 +1,17 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,7 +26,10 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain(
     [PersistentState("inference-job")] IPersistentState<JobState> job,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
+    DeviceDirectory directory,
+    IPromptCounter prompts,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
@@ -32,6 +38,8 @@ internal sealed partial class InferenceJobGrain(
     ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain
 {
     private readonly List<Token> _tokens = [];
+    private long _textBytes;
+    private SignedResult? _result;
     private WorkState _stage;
     private bool _funded;
     private bool _settled;
@@ -59,7 +67,7 @@ internal sealed partial class InferenceJobGrain(
             return;
         }
 
-        _tokens.AddRange(job.State.Tokens);
+        Keep(job.State.Tokens);
         _stage = job.State.Stage;
 
         // The row is written in the transaction that moves the money, so it tells what the books have done.
@@ -78,7 +86,7 @@ internal sealed partial class InferenceJobGrain(
         if (job.State.Order is not null)
         {
             return job.State.Account == account && job.State.Order == order
-                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                ? await Fund(cancel) ?? Accepted(isReplay: true)
                 : new SubmitOutcome.KeyTaken();
         }
 
@@ -94,7 +102,7 @@ internal sealed partial class InferenceJobGrain(
         await Store(new JobState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
         checkpoint.Reach(Checkpoints.JobAccepted);
 
-        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+        return await Fund(cancel) ?? Accepted(isReplay: false);
     }
 
     public Task<JobView?> Describe(CancellationToken cancel = default)
@@ -109,7 +117,7 @@ internal sealed partial class InferenceJobGrain(
     }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
-        Task.FromResult(IsWaiting ? MakeTicket() : null);
+        Task.FromResult(TicketNow());
 
     public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
@@ -145,6 +153,16 @@ internal sealed partial class InferenceJobGrain(
         return MakeOrder(next);
     }
 
+    public Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default)
+    {
+        if (job.State.Order is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(IsOpen && job.State.Attempt?.Device == device && Order.ModelSha256 == sha256);
+    }
+
     public async Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default)
     {
         if (!IsCurrent(attempt))
@@ -154,12 +172,13 @@ internal sealed partial class InferenceJobGrain(
 
         if (TokenLog.IsAhead(_tokens, Order.MaxTokens, batch.First, batch.Tokens))
         {
-            // A crash of the host forgot what lies between. The end carries every token, so nothing is lost by waiting.
+            // A crash of the host forgot what lies between: an agent that can sends it again, and the end of the text
+            // carries every token anyway.
             _heardAt = clock.GetUtcNow();
-            return new DeliverOutcome.Accepted();
+            return new DeliverOutcome.Accepted(ResendFrom: _tokens.Count);
         }
 
-        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, batch.First, batch.Tokens);
+        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, batch.First, batch.Tokens);
 
         if (refused is not null)
         {
@@ -173,7 +192,7 @@ internal sealed partial class InferenceJobGrain(
             Move(WorkState.Running);
         }
 
-        _tokens.AddRange(batch.Tokens.Skip(known));
+        Keep([.. batch.Tokens.Skip(known)]);
         instruments.Tokens(batch.Tokens.Count - known);
         Tell();
         await StoreTokens(cancel);
@@ -200,8 +219,9 @@ internal sealed partial class InferenceJobGrain(
             return await Refuse(why, cancel);
         }
 
+        var prompt = await CountPrompt(delivery.PromptTokens, cancel);
         instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
-        _tokens.AddRange(delivery.Tokens.Skip(_tokens.Count));
+        Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
 
         if (_stage == WorkState.Matched)
         {
@@ -211,7 +231,7 @@ internal sealed partial class InferenceJobGrain(
         Move(WorkState.Verifying);
         Tell();
 
-        var prompt = (int)Math.Min(delivery.PromptTokens, TokenPrice.PromptTokensMax(Order.Prompt));
+        _result = delivery.Result;
         await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
         return new DeliverOutcome.Accepted();
     }
@@ -258,6 +278,12 @@ internal sealed partial class InferenceJobGrain(
             return false;
         }
 
+        if (await WhyHopeless(cancel) is { } hopeless)
+        {
+            await End(WorkState.Failed, hopeless, (0, 0), null, cancel);
+            return false;
+        }
+
         if (job.State.Attempt is { } attempt && now >= _heardAt + market.Value.Lease)
         {
             var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
@@ -289,6 +315,21 @@ internal sealed partial class InferenceJobGrain(
 
     public IAsyncEnumerable<JobEvent> Watch(int afterToken) => Follow(afterToken);
 
+    private async Task<Ending?> WhyHopeless(CancellationToken cancel) =>
+        IsWaiting && job.State.Excluded.Count > 0
+            ? Prospect.EndOf(
+                await directory.Listed(cancel), Order.Needs, job.State.Excluded, job.State.LastFailure)
+            : null;
+
+    /// <summary>
+    /// The platform's own count, so that the charge does not rest on the provider's word. Only where the model's file
+    /// cannot be read is that word taken, within what the prompt can have at most. The model noop counts nothing.
+    /// </summary>
+    private async Task<int> CountPrompt(int told, CancellationToken cancel) => Order.ModelBytes == 0
+        ? 0
+        : await prompts.Count(Order.ModelSha256, Order.Prompt, cancel)
+            ?? (int)Math.Min(told, TokenPrice.PromptTokensMax(Order.Prompt));
+
     private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
 
     /// <summary>Whether this attempt is the one whose result was kept.</summary>
@@ -307,14 +348,24 @@ internal sealed partial class InferenceJobGrain(
             return $"{delivery.PromptTokens} prompt tokens";
         }
 
-        var (known, refused) = TokenLog.Decide(_tokens, Order.MaxTokens, 0, delivery.Tokens);
+        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
 
         return refused ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before" : null);
     }
 
+    private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
+
+    private WorkTicket? TicketNow() => IsWaiting ? MakeTicket() : null;
+
     /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
     private (int Prompt, int Output) Made() =>
         (0, job.State.Attempt is { } attempt ? Math.Max(0, _tokens.Count - attempt.Prefix) : 0);
+
+    private void Keep(IReadOnlyList<Token> tokens)
+    {
+        _tokens.AddRange(tokens);
+        _textBytes += TokenLog.BytesOf(tokens);
+    }
 
     private void Move(WorkState next)
     {

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Inference;
 
@@ -13,4 +14,5 @@ internal sealed record JobSettlement(
     [property: Id(4)] int OutputTokens,
     [property: Id(5)] Usdc Charge,
     [property: Id(6)] string? FinishReason,
-    [property: Id(7)] DateTimeOffset EndedAt);
+    [property: Id(7)] DateTimeOffset EndedAt,
+    [property: Id(8)] SignedResult? Result = null);

@@ -3,6 +3,7 @@ using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Inference;
 
@@ -50,4 +51,12 @@ internal sealed record JobState
     /// <summary>How it ends. Stored before the books are asked; posting it again gives the same books.</summary>
     [Id(10)]
     public JobSettlement? Settlement { get; init; }
+
+    /// <summary>Providers whose devices found the order itself at fault.</summary>
+    [Id(11)]
+    public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+
+    /// <summary>Why the last attempt that failed did so.</summary>
+    [Id(12)]
+    public Ending? LastFailure { get; init; }
 }

@@ -68,6 +68,10 @@ internal static class ListDetail
         Escrow Escrow,
         WorkTicket? Ticket);
 
-    /// <summary>Kind <c>receipt</c>; owner is the account. Due when the provider's share may become payable.</summary>
-    internal sealed record Receipt(string Work, WorkKind Kind, ProviderId Provider, Usdc Charge, Usdc Share);
+    /// <summary>
+    /// Kind <c>receipt</c>; owner is the account. Due when the provider's share may become payable, later when that
+    /// failed.
+    /// </summary>
+    internal sealed record Receipt(
+        string Work, WorkKind Kind, ProviderId Provider, Usdc Charge, Usdc Share, int? ReleaseFailures = null);
 }

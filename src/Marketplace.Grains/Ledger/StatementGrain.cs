@@ -7,6 +7,7 @@ using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Orleans.Concurrency;
 
@@ -17,7 +18,7 @@ namespace Marketplace.Grains.Ledger;
 [Reentrant]
 [GrainType("statement")]
 internal sealed class StatementGrain(
-    IBook book, IRegister register, IAuditLog audit, ReceiptRows receipts, AdminActs acts) : Grain, IStatementGrain
+    IBook book, IRegister register, IAuditLog audit, ReceiptProofs receipts, AdminActs acts) : Grain, IStatementGrain
 {
     /// <summary>Most items of one page.</summary>
     public const int PageMax = 100;
@@ -121,10 +122,10 @@ internal sealed class StatementGrain(
         return Paged([.. views], size, line => line.Sequence);
     }
 
-    public async Task<string?> Receipt(ReceiptId receipt, AccountId? account, CancellationToken cancel = default) =>
-        await receipts.Find(receipt, cancel) is { } found && (account is null || found.Account == account)
-            ? found.Body
-            : null;
+    public Task<string?> Receipt(ReceiptId receipt, AccountId? account, CancellationToken cancel = default) =>
+        receipts.File(receipt, account, cancel);
+
+    public Task<ReceiptKeys> ReceiptKeys(CancellationToken cancel = default) => receipts.Keys(cancel);
 
     public Task Record(AdminAct act, string action, string subject, CancellationToken cancel = default) =>
         acts.Record(act, action, subject, cancel);

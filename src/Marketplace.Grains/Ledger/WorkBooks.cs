@@ -11,20 +11,15 @@ internal sealed class WorkBooks(IBook book)
     /// <summary>Covers the amount from the customer's balances; null when they are too little.</summary>
     public async Task<Escrow?> Cover(AccountId account, Usdc amount, CancellationToken cancel)
     {
-        var promo = await book.Balance(Chart.Promo(account), cancel);
-        var enough = Usdc.FromMicros(promo.Free) >= amount;
-        var available = enough ? default : await book.Balance(Chart.Available(account), cancel);
-
-        return Escrow.Cover(amount, Usdc.FromMicros(promo.Free), Usdc.FromMicros(available.Free));
+        var (promo, available) = await Free(account, cancel);
+        return Escrow.Cover(amount, promo, available);
     }
 
     /// <summary>What a customer could spend now.</summary>
     public async Task<Usdc> Spendable(AccountId account, CancellationToken cancel)
     {
-        var promo = await book.Balance(Chart.Promo(account), cancel);
-        var available = await book.Balance(Chart.Available(account), cancel);
-
-        return Usdc.FromMicros(promo.Free) + Usdc.FromMicros(available.Free);
+        var (promo, available) = await Free(account, cancel);
+        return promo + available;
     }
 
     public Task<PostOutcome> Post(Entry entry, CancellationToken cancel) => book.Post(entry, cancel);
@@ -55,5 +50,16 @@ internal sealed class WorkBooks(IBook book)
             grain.DeactivateOnIdle();
             throw;
         }
+    }
+
+    private async Task<(Usdc Promo, Usdc Available)> Free(AccountId account, CancellationToken cancel)
+    {
+        var balances = await book.Balances(
+            [Chart.Promo(account), Chart.Available(account), Chart.Receivable(account)], cancel);
+
+        // Who owes money opens no new work, with promotional credit neither.
+        return balances[2].Amount > 0
+            ? (Usdc.Zero, Usdc.Zero)
+            : (Usdc.FromMicros(balances[0].Free), Usdc.FromMicros(balances[1].Free));
     }
 }

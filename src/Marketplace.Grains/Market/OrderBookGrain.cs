@@ -123,7 +123,9 @@ internal sealed class OrderBookGrain(
     public Task<int> Depth(CancellationToken cancel = default) => Task.FromResult(_order.Count);
 
     private static bool MayTake(Offer offer, WorkTicket ticket) =>
-        !ticket.Excluded.Contains(offer.Device) && Admit.Check(offer, ticket.Needs).Count == 0;
+        !ticket.Excluded.Contains(offer.Device)
+        && ticket.Barred?.Contains(offer.Provider) != true
+        && Admit.Check(offer, ticket.Needs).Count == 0;
 
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;
 

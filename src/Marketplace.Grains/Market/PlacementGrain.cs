@@ -41,9 +41,9 @@ internal sealed class PlacementGrain(
 
         var outcome = await grain.Start(account, order, cancel);
 
-        if (outcome is SubmitOutcome.Accepted)
+        if (outcome is SubmitOutcome.Accepted accepted)
         {
-            await Enqueue(await grain.Ticket(cancel), cancel);
+            await Enqueue(accepted.Ticket, cancel);
         }
 
         return outcome;
@@ -62,9 +62,9 @@ internal sealed class PlacementGrain(
 
         var outcome = await grain.Start(account, order, cancel);
 
-        if (outcome is SubmitOutcome.Accepted)
+        if (outcome is SubmitOutcome.Accepted accepted)
         {
-            await Enqueue(await grain.Ticket(cancel), cancel);
+            await Enqueue(accepted.Ticket, cancel);
         }
 
         return outcome;

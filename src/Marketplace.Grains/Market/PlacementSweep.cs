@@ -1,5 +1,6 @@
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Marketplace.Grains.Market;
 
 /// <summary>
 /// Looks at work whose time has come: wakes it, and puts what waits into the books again. The job never calls the
-/// market; this does. Safe to run on every host at once.
+/// market; this does. It also finishes suspensions of providers that were cut off. Safe to run on every host at once.
 /// </summary>
 public sealed partial class PlacementSweep(
     IRegister register, IGrainFactory grains, TimeProvider clock, ILogger<PlacementSweep> log)
@@ -25,6 +26,7 @@ public sealed partial class PlacementSweep(
         var now = clock.GetUtcNow();
         var jobs = await register.Due(RegisterKinds.Job, now, WorkMax, cancel);
         var renders = await register.Due(RegisterKinds.Render, now, WorkMax, cancel);
+        var providers = await register.Due(RegisterKinds.Provider, now, WorkMax, cancel);
 
         // Side by side, since each look is a commit of the register and commits are shared.
         var width = new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancel };
@@ -33,8 +35,16 @@ public sealed partial class PlacementSweep(
             await Look(row.Id, () => grains.GetGrain<IInferenceJobGrain>(row.Id).Wake(stop), stop));
         await Parallel.ForEachAsync(renders, width, async (row, stop) =>
             await Look(row.Id, () => grains.GetGrain<IRenderGrain>(row.Id).Wake(stop), stop));
+        await Parallel.ForEachAsync(providers, width, async (row, stop) =>
+            await Look(row.Id, () => Finish(grains.GetGrain<IProviderGrain>(row.Id), stop), stop));
 
-        return jobs.Count + renders.Count;
+        return jobs.Count + renders.Count + providers.Count;
+    }
+
+    private static async Task<bool> Finish(IProviderGrain provider, CancellationToken cancel)
+    {
+        await provider.Wake(cancel);
+        return false;
     }
 
     private async Task Look(string work, Func<Task<bool>> wake, CancellationToken cancel)

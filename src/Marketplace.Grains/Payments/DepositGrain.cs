@@ -26,7 +26,9 @@ internal sealed class DepositGrain(
     ICheckpoint checkpoint) : Grain, IDepositGrain
 {
     private const string Waiting = "waiting";
+    private const string Partial = "partial";
     private const string Received = "received";
+    private const string Overpaid = "overpaid";
 
     private DepositId Id => DepositId.Parse(this.GetPrimaryKeyString());
 
@@ -79,6 +81,15 @@ internal sealed class DepositGrain(
         return view;
     }
 
+    /// <summary>What arrived is credited, whatever was announced; the state tells how the two compare.</summary>
+    private static string StateOf(Usdc? announced, Usdc received) => announced switch
+    {
+        _ when received == Usdc.Zero => Waiting,
+        { } amount when received < amount => Partial,
+        { } amount when received > amount => Overpaid,
+        _ => Received,
+    };
+
     private async Task<DepositView> View(ExpectedDeposit expected, CancellationToken cancel)
     {
         var rail = Rail();
@@ -103,7 +114,7 @@ internal sealed class DepositGrain(
             rail.Treasury.ToString(),
             rail.Mint.ToString(),
             received,
-            received > Usdc.Zero ? Received : Waiting,
+            StateOf(expected.Amount, received),
             [.. transfers.Select(one => one.Transfer.Signature)],
             expected.CreatedAt);
     }

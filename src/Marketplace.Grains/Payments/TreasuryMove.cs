@@ -41,7 +41,23 @@ internal static class TreasuryMove
         landed.Transaction.Id.ToString(),
         rail.TreasuryAccount.ToString(),
         Usdc.FromMicros(micros),
-        (long)landed.Slot);
+        (long)landed.Slot)
+    {
+        Sender = Sender(landed, rail),
+    };
+
+    /// <summary>The owner of the account that lost most of our token.</summary>
+    private static string? Sender(LandedTransaction landed, SolanaRail rail) =>
+        landed.PreTokenBalances
+            .Where(balance => balance.Mint == rail.Mint && balance.Owner is not null && balance.Owner != rail.Treasury)
+            .Select(balance => (balance.Owner, Lost: (decimal)balance.Amount - After(landed, balance.AccountIndex)))
+            .Where(one => one.Lost > 0)
+            .OrderByDescending(one => one.Lost)
+            .Select(one => one.Owner!.ToString())
+            .FirstOrDefault();
+
+    private static ulong After(LandedTransaction landed, int index) =>
+        landed.PostTokenBalances.FirstOrDefault(one => one.AccountIndex == index)?.Amount ?? 0;
 
     /// <summary>Missing means zero: the account was opened or closed by the transaction.</summary>
     private static long Balance(IReadOnlyList<TokenBalance> balances, int index, SolanaRail rail)

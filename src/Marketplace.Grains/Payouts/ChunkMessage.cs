@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
@@ -7,24 +9,26 @@ using Marketplace.Solana.Programs;
 
 namespace Marketplace.Grains.Payouts;
 
-/// <summary>The transaction of a chunk: nonce first, budget, memo, then the payees in the chunk's order.</summary>
+/// <summary>
+/// The transaction of a chunk: nonce first where there is one, budget, memo, then the payees in the chunk's order.
+/// </summary>
 internal static class ChunkMessage
 {
-    /// <summary>Advance of the nonce, unit limit, unit price, memo: what stands before the first payee.</summary>
-    public const int PreambleCount = 4;
-
     private const int SignatureBytes = 1 + Signature.Length;
 
     public static Message Build(
-        SolanaRail rail, ChunkId chunk, IReadOnlyList<Payee> payees, NonceUse nonce, Budget budget)
+        SolanaRail rail, ChunkId chunk, IReadOnlyList<Payee> payees, Lifetime lifetime, Budget budget)
     {
-        var instructions = new List<Instruction>
+        var instructions = new List<Instruction>();
+
+        if (lifetime.Nonce is { } nonce)
         {
-            SystemProgram.AdvanceNonce(nonce.Account, rail.Treasury),
-            ComputeBudgetProgram.SetUnitLimit(budget.UnitLimit),
-            ComputeBudgetProgram.SetUnitPrice(budget.UnitPrice),
-            MemoProgram.Note(chunk.Value),
-        };
+            instructions.Add(SystemProgram.AdvanceNonce(nonce, rail.Treasury));
+        }
+
+        instructions.Add(ComputeBudgetProgram.SetUnitLimit(budget.UnitLimit));
+        instructions.Add(ComputeBudgetProgram.SetUnitPrice(budget.UnitPrice));
+        instructions.Add(MemoProgram.Note(chunk.Value));
 
         foreach (var payee in payees)
         {
@@ -33,7 +37,7 @@ internal static class ChunkMessage
                 instructions.Add(AssociatedTokenProgram.CreateIdempotent(rail.Treasury, payee.Wallet, rail.Mint));
             }
 
-            instructions.Add(TokenProgram.TransferChecked(new TokenTransfer
+            var transfer = TokenProgram.TransferChecked(new TokenTransfer
             {
                 Source = rail.TreasuryAccount,
                 Mint = rail.Mint,
@@ -41,15 +45,24 @@ internal static class ChunkMessage
                 Owner = rail.Treasury,
                 Amount = payee.Amount,
                 Decimals = SolanaRail.UsdcDecimals,
-            }));
+            });
+
+            // Without a nonce account to look at, the chunk is looked up by a key of its own.
+            instructions.Add(lifetime.Nonce is null && payee == payees[0]
+                ? transfer with { Accounts = [.. transfer.Accounts, AccountMeta.ReadOnly(Reference(chunk))] }
+                : transfer);
         }
 
-        return Message.Compile(rail.Treasury, nonce.Value, instructions);
+        return Message.Compile(rail.Treasury, lifetime.Value, instructions);
     }
 
+    /// <summary>A key that stands for the chunk in the history of the chain; nobody can sign for it.</summary>
+    public static PublicKey Reference(ChunkId chunk) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"chunk reference {chunk}")));
+
     /// <summary>Uses the nonce up and does nothing else.</summary>
-    public static Message Cancel(SolanaRail rail, NonceUse nonce) =>
-        Message.Compile(rail.Treasury, nonce.Value, [SystemProgram.AdvanceNonce(nonce.Account, rail.Treasury)]);
+    public static Message Cancel(SolanaRail rail, PublicKey nonce, Hash value) =>
+        Message.Compile(rail.Treasury, value, [SystemProgram.AdvanceNonce(nonce, rail.Treasury)]);
 
     public static bool IsCancel(byte[] wire) => Transaction.Decode(wire).Message.Instructions.Count == 1;
 
@@ -65,18 +78,25 @@ internal static class ChunkMessage
     public static bool Fits(Message message) => message.Encode().Length + SignatureBytes <= Transaction.BytesMax;
 
     /// <summary>What the key may sign for this chunk: made from the stored rows, not from the message.</summary>
-    public static SigningPermit.Transfers Permit(Chunk chunk, NonceUse nonce) =>
-        new(
-            nonce.Account,
-            nonce.Value,
-            [.. chunk.Payouts.Select(
-                row => new PermittedTransfer(PublicKey.Parse(row.Wallet), (ulong)row.Amount.Micros))]);
+    public static SigningPermit Permit(Chunk chunk, Lifetime lifetime)
+    {
+        PermittedTransfer[] transfers =
+        [
+            .. chunk.Payouts.Select(
+                row => new PermittedTransfer(PublicKey.Parse(row.Wallet), (ulong)row.Amount.Micros)),
+        ];
+        return lifetime.Nonce is { } nonce
+            ? new SigningPermit.Transfers(nonce, lifetime.Value, transfers)
+            : new SigningPermit.ExpiringTransfers(lifetime.Value, transfers);
+    }
 
     /// <summary>Which payout an instruction belongs to; null for the preamble.</summary>
     public static PayoutId? PayoutAt(Chunk chunk, Message message, int instruction)
     {
         var programs = message.Decompile().Select(one => one.Program).ToArray();
         var place = programs.Take(instruction).Count(program => program == TokenProgram.Id);
-        return instruction >= PreambleCount && place < chunk.Payouts.Count ? chunk.Payouts[place].Payout : null;
+        var isOfAPayee = instruction < programs.Length
+            && (programs[instruction] == TokenProgram.Id || programs[instruction] == AssociatedTokenProgram.Id);
+        return isOfAPayee && place < chunk.Payouts.Count ? chunk.Payouts[place].Payout : null;
     }
 }

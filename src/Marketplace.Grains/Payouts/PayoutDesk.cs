@@ -1,5 +1,4 @@
 using Marketplace.Domain;
-using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Payouts;
@@ -37,7 +36,8 @@ internal sealed class PayoutDesk(
                 continue;
             }
 
-            waiting.Add(new ChunkPayout(payout.Id, payout.Provider, payout.Wallet, payout.Amount, Usdc.Zero));
+            waiting.Add(new ChunkPayout(
+                payout.Id, payout.Provider, payout.Wallet, payout.Amount - payout.Fee, payout.Fee));
         }
 
         return waiting;

@@ -25,10 +25,40 @@ internal sealed class PayoutGrain(
     ICheckpoint checkpoint) : Grain, IPayoutGrain, IPayoutCaseGrain
 {
     private const int DayRowsMax = 1_000;
+    private const string InstantWord = "instant";
+    private const string StandardWord = "standard";
 
     private PayoutId Id => PayoutId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default)
+    /// <summary>
+    /// The row is written before the state, so where they differ the state is what a crash between the two left behind:
+    /// a payout that was set aside would wait unseen by everybody, and one that was retried would be passed over.
+    /// </summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (payout.State.Standing.Length == 0 || await Stored(cancellationToken) is not { } stored)
+        {
+            return;
+        }
+
+        // When it was asked for and is due never changes, and the row tells a due time only while it waits.
+        var next = stored with { CreatedAt = payout.State.CreatedAt, DueAt = payout.State.DueAt };
+
+        if (next != payout.State)
+        {
+            await this.Save(payout, next);
+        }
+    }
+
+    public Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
+        Request(provider, amount, PayoutSpeed.Standard, cancel);
+
+    public Task<PayoutOutcome> RequestInstant(
+        ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
+        Request(provider, amount, PayoutSpeed.Instant, cancel);
+
+    private async Task<PayoutOutcome> Request(
+        ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel)
     {
         await Adopt(cancel);
 
@@ -41,9 +71,9 @@ internal sealed class PayoutGrain(
 
         var verdict = PayoutRules.Decide(await Ask(provider, amount, cancel), options.Value.Terms);
 
-        return verdict is PayoutVerdict.Granted granted
-            ? await Accept(provider, amount, granted.Wallet, cancel)
-            : Refusal(verdict);
+        return verdict is not PayoutVerdict.Granted granted ? Refusal(verdict)
+            : speed == PayoutSpeed.Standard ? await Accept(Standard(provider, amount, granted.Wallet), cancel)
+            : await AcceptInstant(provider, amount, granted.Wallet, cancel);
     }
 
     public async Task<PayoutView?> Describe(CancellationToken cancel = default)
@@ -115,7 +145,12 @@ internal sealed class PayoutGrain(
         payout.State.Signature,
         payout.State.Trouble,
         payout.State.CreatedAt,
-        payout.State.PaidAt);
+        payout.State.PaidAt,
+        payout.State.Speed,
+        payout.State.Fee,
+        payout.State.Standing == PayoutStanding.Requested ? payout.State.DueAt : null);
+
+    private IInstantPayoutGrain Instant => grains.GetGrain<IInstantPayoutGrain>(0);
 
     /// <summary>
     /// A retry pays to the provider's wallet of now, but a wallet that is still locked cannot get in this way.
@@ -130,6 +165,7 @@ internal sealed class PayoutGrain(
     {
         PayoutVerdict.Frozen frozen => new PayoutOutcome.Frozen(frozen.Why),
         PayoutVerdict.Suspended => new PayoutOutcome.Suspended(),
+        PayoutVerdict.TestProvider => new PayoutOutcome.TestProvider(),
         PayoutVerdict.NoWallet => new PayoutOutcome.NoWallet(),
         PayoutVerdict.WalletLocked locked => new PayoutOutcome.WalletLocked(locked.Until),
         PayoutVerdict.TooSmall small => new PayoutOutcome.TooSmall(small.Minimum),
@@ -154,25 +190,17 @@ internal sealed class PayoutGrain(
             rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1)),
             known?.Suspended ?? false,
             frozen,
-            now);
+            now,
+            known?.IsTest ?? false);
     }
 
     /// <summary>
     /// The hold and the row in one transaction, then the state: a crash between them is healed by <see cref="Adopt"/>.
     /// </summary>
-    private async Task<PayoutOutcome> Accept(ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    private async Task<PayoutOutcome> Accept(PayoutState next, CancellationToken cancel)
     {
-        var next = new PayoutState
-        {
-            Standing = PayoutStanding.Requested,
-            Provider = provider,
-            Amount = amount,
-            Wallet = wallet,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        var outcome = await book.Post(
-            new Entry { Holds = [PayoutEntries.Hold(Id, provider, amount, Usdc.Zero)], Register = [Row(next)] },
-            cancel);
+        var hold = PayoutEntries.Hold(Id, next.Provider, next.Amount - next.Fee, next.Fee);
+        var outcome = await book.Post(new Entry { Holds = [hold], Register = [Row(next)] }, cancel);
 
         if (outcome is PostOutcome.Insufficient shortage)
         {
@@ -190,22 +218,62 @@ internal sealed class PayoutGrain(
         return new PayoutOutcome.Accepted(View);
     }
 
+    /// <summary>The float is taken first: what it cannot bear goes out as a standard payout, without a fee.</summary>
+    private async Task<PayoutOutcome> AcceptInstant(
+        ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    {
+        var standard = Standard(provider, amount, wallet);
+
+        if (await Instant.Reserve(Id, amount, cancel) is not { } quote)
+        {
+            return await Accept(standard, cancel);
+        }
+
+        var outcome = await Accept(
+            standard with { Speed = PayoutSpeed.Instant, Fee = quote.Fee, DueAt = null }, cancel);
+
+        if (outcome is not PayoutOutcome.Accepted)
+        {
+            await Instant.Release(Id, cancel);
+        }
+
+        return outcome;
+    }
+
+    private PayoutState Standard(ProviderId provider, Usdc amount, string wallet) => new()
+    {
+        Standing = PayoutStanding.Requested,
+        Provider = provider,
+        Amount = amount,
+        Wallet = wallet,
+        CreatedAt = clock.GetUtcNow(),
+        DueAt = options.Value.NextRun(clock.GetUtcNow()),
+    };
+
     /// <summary>
     /// Takes over what an activation that died before its first save has put into the books. Whoever asks first does
     /// it, lanes too: the provider may never ask again.
     /// </summary>
     private async Task Adopt(CancellationToken cancel)
     {
-        if (payout.State.Standing.Length > 0
-            || await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
+        if (payout.State.Standing.Length == 0 && await Stored(cancel) is { } stored)
         {
-            return;
+            await this.Save(payout, stored);
+        }
+    }
+
+    /// <summary>The payout as its row tells it, or null without one.</summary>
+    private async Task<PayoutState?> Stored(CancellationToken cancel)
+    {
+        if (await register.Find(RegisterKinds.Payout, Id.Value, cancel) is not { } row)
+        {
+            return null;
         }
 
         using var detail = JsonDocument.Parse(row.Detail);
         var known = detail.RootElement;
 
-        await this.Save(payout, new PayoutState
+        return new PayoutState
         {
             Standing = row.State,
             Provider = ProviderId.Parse(row.Owner),
@@ -217,12 +285,31 @@ internal sealed class PayoutGrain(
             PaidAt = known.GetProperty("paidAt") is { ValueKind: JsonValueKind.String } at
                 ? at.GetDateTimeOffset()
                 : null,
-        });
+            Speed = known.TryGetProperty("speed", out var speed) && speed.ValueEquals(InstantWord)
+                ? PayoutSpeed.Instant
+                : PayoutSpeed.Standard,
+            Fee = known.TryGetProperty("fee", out var fee) ? Usdc.Parse(fee.GetString()!) : Usdc.Zero,
+            DueAt = row.DueAt > row.CreatedAt ? row.DueAt : null,
+        };
     }
 
+    /// <summary>
+    /// The row, then the state. When the row's commit is unknown, or something dies between the two, the activation
+    /// ends and the next one takes over what the row says.
+    /// </summary>
     private async Task Store(PayoutState next, CancellationToken cancel)
     {
-        await register.Put([Row(next)], cancel);
+        try
+        {
+            await register.Put([Row(next)], cancel);
+            checkpoint.Reach("payout.row");
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
         await this.Save(payout, next);
     }
 
@@ -239,8 +326,10 @@ internal sealed class PayoutGrain(
             signature = state.Signature,
             trouble = state.Trouble,
             paidAt = state.PaidAt,
+            fee = state.Fee.ToString(),
+            speed = state.Speed == PayoutSpeed.Instant ? InstantWord : StandardWord,
         }),
-        state.Standing == PayoutStanding.Requested ? state.CreatedAt : null);
+        state.Standing == PayoutStanding.Requested ? state.DueAt ?? state.CreatedAt : null);
 
     /// <summary>Not awaited: the lane asks payouts, so a payout must not wait for the lane.</summary>
     private void Wake()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Domain.Ledger;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
@@ -10,9 +9,6 @@ namespace Marketplace.Grains.Payouts;
 internal sealed partial class PayoutLane
 {
     private const int HistoryPagesMax = 5;
-
-    /// <summary>Fundings of one amount for one transaction.</summary>
-    private const int FundingsMax = 16;
 
     /// <summary>Looks for what became of a chunk that may be on the chain.</summary>
     private async Task<LaneReport> Follow(LaneLease lease, Chunk chunk, CancellationToken cancel)
@@ -37,6 +33,11 @@ internal sealed partial class PayoutLane
             return await _chunks.RecordVanished(lease, chunk.Id, cancel) is ChunkOutcome.Done
                 ? LaneReport.Again
                 : LostLease();
+        }
+
+        if (chunk.Attempts[0].NonceAccount is null)
+        {
+            return await AwaitExpiry(lease, chunk, cancel);
         }
 
         var used = Hash.Parse(chunk.Attempts[0].NonceValue);
@@ -91,7 +92,7 @@ internal sealed partial class PayoutLane
             && shortage.Account == Chart.FeePayer)
         {
             // The chain took these lamports, so they were there: the books had not heard of them coming in.
-            await FundFeePayer(attempt.Signature, shortage, cancel);
+            await new NetworkFees(setting.Book).Fund(attempt.Signature, shortage, cancel);
             outcome = await Post(lease, chunk, attempt, landed, cost, cancel);
         }
 
@@ -202,46 +203,6 @@ internal sealed partial class PayoutLane
         return LaneReport.Later;
     }
 
-    private async Task PostCost(string signature, long lamports, CancellationToken cancel)
-    {
-        var fee = Entry.Of(PayoutJournals.NetworkFee(signature, lamports));
-
-        if (await setting.Book.Post(fee, cancel) is PostOutcome.Insufficient shortage)
-        {
-            await FundFeePayer(signature, shortage, cancel);
-
-            if (await setting.Book.Post(fee, cancel) is { Stands: false } outcome)
-            {
-                throw new InvalidOperationException($"The books refuse the network fee of {signature}: {outcome}");
-            }
-        }
-    }
-
-    /// <summary>
-    /// Another lane may spend what was put in for this one, so one transaction can need several fundings: the amount
-    /// and a number are in the key.
-    /// </summary>
-    private async Task FundFeePayer(string signature, PostOutcome.Insufficient shortage, CancellationToken cancel)
-    {
-        var lamports = shortage.Wanted - shortage.Available;
-
-        for (var number = 0; number < FundingsMax; number++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"{signature}:{lamports}:{number}");
-
-            switch (await setting.Book.Post(Entry.Of(PayoutJournals.FundFeePayer(id, lamports)), cancel))
-            {
-                case PostOutcome.Posted:
-                    return;
-                case PostOutcome.Exists:
-                    continue;
-                case var other:
-                    throw new InvalidOperationException(
-                        $"The books refuse to fund the fee payer for {signature}: {other}");
-            }
-        }
-
-        throw new InvalidOperationException(
-            $"{FundingsMax} fundings of {lamports} lamports for {signature} were all spent");
-    }
+    private Task PostCost(string signature, long lamports, CancellationToken cancel) =>
+        new NetworkFees(setting.Book).Post(signature, lamports, cancel);
 }

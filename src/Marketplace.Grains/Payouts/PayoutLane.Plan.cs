@@ -88,7 +88,7 @@ internal sealed partial class PayoutLane
         var chosen = new List<ChunkPayout>();
         var payees = new List<Payee>();
         var total = Usdc.Zero;
-        var nonce = new NonceUse(_nonceAccount, setting.Genesis);
+        var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, setting.Genesis, null);
 
         for (var at = 0; at < waiting.Count; at++)
         {
@@ -106,7 +106,8 @@ internal sealed partial class PayoutLane
             }
 
             var payee = ((PayeeVerdict.Fit)verdicts[at]).Payee;
-            var next = ChunkMessage.Build(_rail, setting.NewChunk(), [.. payees, payee], nonce, Budget.Generous(0, 0));
+            var next = ChunkMessage.Build(
+                _rail, setting.NewChunk(), [.. payees, payee], lifetime, Budget.Generous(0, 0));
             var opened = payees.Append(payee).Count(one => one.OpensAccount);
 
             // One wallet twice: the second transfer must not open the account again in the permit's eyes; next chunk.
@@ -194,14 +195,17 @@ internal sealed partial class PayoutLane
             return LaneReport.Stuck(shortage);
         }
 
-        if (await FinalNonce(cancel) is not { } account || account.Authority != _rail.Treasury)
+        if (await NewLifetime(cancel) is not { } lifetime)
         {
             return LaneReport.Stuck($"nonce account {_nonceAccount} is missing or not ours");
         }
 
-        var nonce = new NonceUse(_nonceAccount, account.Value);
         var draft = ChunkMessage.Build(
-            _rail, chunk.Id, payees, nonce, Budget.Generous(payees.Count, payees.Count(payee => payee.OpensAccount)));
+            _rail,
+            chunk.Id,
+            payees,
+            lifetime,
+            Budget.Generous(payees.Count, payees.Count(payee => payee.OpensAccount)));
         var simulation = (await Simulate(draft, cancel)).Value;
 
         if (simulation.Error is TransactionError.InInstruction failed
@@ -216,17 +220,32 @@ internal sealed partial class PayoutLane
         }
 
         var budget = new Budget(Budget.Tight(simulation.UnitsConsumed ?? UnitsUnknown), await Price(cancel));
-        return await Store(lease, chunk, 1, ChunkMessage.Build(_rail, chunk.Id, payees, nonce, budget), nonce, cancel);
+        var message = ChunkMessage.Build(_rail, chunk.Id, payees, lifetime, budget);
+        return await Store(lease, chunk, 1, message, lifetime, cancel);
+    }
+
+    private async Task<Lifetime?> NewLifetime(CancellationToken cancel)
+    {
+        if (_rail.HasNonces)
+        {
+            return await FinalNonce(cancel) is { } account && account.Authority == _rail.Treasury
+                ? new Lifetime(_nonceAccount, account.Value, null)
+                : null;
+        }
+
+        // Confirmed, never processed: the hash of a block that a fork dropped is good for nothing.
+        var latest = (await _rail.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel)).Value;
+        return new Lifetime(null, latest.Blockhash, latest.LastValidBlockHeight);
     }
 
     /// <summary>Signs by permit of the stored chunk, and stores the bytes before anybody can send them.</summary>
     private async Task<LaneReport> Store(
-        LaneLease lease, Chunk chunk, int number, Message message, NonceUse nonce, CancellationToken cancel)
+        LaneLease lease, Chunk chunk, int number, Message message, Lifetime lifetime, CancellationToken cancel)
     {
         var isCancel = message.Instructions.Count == 1;
         SigningPermit permit = isCancel
-            ? new SigningPermit.CancelNonce(nonce.Account, nonce.Value)
-            : ChunkMessage.Permit(chunk, nonce);
+            ? new SigningPermit.CancelNonce(lifetime.Nonce!, lifetime.Value)
+            : ChunkMessage.Permit(chunk, lifetime);
         Signature signature;
 
         try
@@ -245,11 +264,11 @@ internal sealed partial class PayoutLane
             signature.ToString(),
             new Transaction([signature], message).Encode(),
             setting.Genesis.ToString(),
-            nonce.Account.ToString(),
-            nonce.Value.ToString(),
-            null);
+            lifetime.Nonce?.ToString(),
+            lifetime.Value.ToString(),
+            (long?)lifetime.LastValidHeight);
 
-        return await _chunks.RecordSigned(lease, chunk.Id, attempt, cancel) switch
+        return await _chunks.RecordSigned(lease, chunk.Id, attempt, setting.Options.Caps, cancel) switch
         {
             ChunkOutcome.Done done => await Signed(done.Chunk, cancel),
             ChunkOutcome.LeaseLost => LostLease(),
@@ -279,9 +298,18 @@ internal sealed partial class PayoutLane
         return LaneReport.Again;
     }
 
-    /// <summary>Whether the treasury holds enough on the chain, whatever the books say; null when it does.</summary>
+    /// <summary>
+    /// Whether the caps allow it and the treasury holds enough on the chain, whatever the books say; null when so.
+    /// </summary>
     private async Task<string?> Short(List<Payee> payees, CancellationToken cancel)
     {
+        var total = Usdc.FromMicros((long)payees.Aggregate(0UL, (sum, payee) => sum + payee.Amount));
+
+        if (await _chunks.WhyOverCap(total, setting.Options.Caps, cancel) is { } over)
+        {
+            return over;
+        }
+
         var asked = new[] { _rail.Treasury, _rail.TreasuryAccount };
         var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
         var tokens = found[1] is { } account && account.Data.Length == TokenAccount.Length

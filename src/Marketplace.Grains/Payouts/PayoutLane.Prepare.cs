@@ -33,7 +33,7 @@ internal sealed partial class PayoutLane
             found[1] is null ? TokenAccount.Length : Solana.Programs.NonceAccount.Length, cancel);
         var needed = rent + LamportsKept + LamportsPerSignature;
 
-        if (found[1] is not null && found[2] is not null)
+        if (found[1] is not null && (found[2] is not null || !_rail.HasNonces))
         {
             _isReady = true;
             return null;

@@ -77,7 +77,7 @@ internal sealed partial class PayoutLane
     private async Task<LaneReport> KeepSending(LaneLease lease, Chunk chunk, CancellationToken cancel)
     {
         var last = chunk.Attempts[^1];
-        var nonce = new NonceUse(PublicKey.Parse(last.NonceAccount!), Hash.Parse(last.NonceValue));
+        var nonce = new Lifetime(PublicKey.Parse(last.NonceAccount!), Hash.Parse(last.NonceValue), null);
 
         if (last.SentAt is null)
         {
@@ -88,7 +88,7 @@ internal sealed partial class PayoutLane
         if (_refusals >= RefusalsBeforeCancel && !ChunkMessage.IsCancel(last.Wire))
         {
             _refusals = 0;
-            return await Replace(lease, chunk, ChunkMessage.Cancel(_rail, nonce), nonce, cancel);
+            return await Replace(lease, chunk, ChunkMessage.Cancel(_rail, nonce.Nonce!, nonce.Value), nonce, cancel);
         }
 
         var now = setting.Clock.GetUtcNow();
@@ -115,7 +115,7 @@ internal sealed partial class PayoutLane
 
     /// <summary>Another transaction on the same nonce value: of all of them at most one can ever land.</summary>
     private async Task<LaneReport> Replace(
-        LaneLease lease, Chunk chunk, Message message, NonceUse nonce, CancellationToken cancel)
+        LaneLease lease, Chunk chunk, Message message, Lifetime nonce, CancellationToken cancel)
     {
         var number = chunk.Attempts.Count + 1;
 

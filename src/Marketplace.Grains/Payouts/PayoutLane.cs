@@ -1,14 +1,15 @@
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
+using Marketplace.Solana.Keys;
 using Marketplace.Solana.Programs;
 using Marketplace.Solana.Rpc;
 
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>
-/// One durable-nonce lane: plans a chunk, signs it, stores the bytes, sends the same bytes until the chain is final
-/// about them, and posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It
-/// never signs for another nonce value while anything signed for the old one could still land.
+/// One lane: plans a chunk, signs it, stores the bytes, sends the same bytes until the chain is final about them, and
+/// posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It never signs for
+/// another nonce value, or on another blockhash, while anything signed before could still land.
 /// </summary>
 internal sealed partial class PayoutLane(LaneSetting setting)
 {
@@ -47,6 +48,11 @@ internal sealed partial class PayoutLane(LaneSetting setting)
         catch (SolanaRpcException problem)
         {
             // No answer is no evidence: look again later.
+            return LaneReport.Stuck(problem.Message);
+        }
+        catch (SignerUnavailableException problem)
+        {
+            // Nothing was signed: payouts wait for the signer.
             return LaneReport.Stuck(problem.Message);
         }
     }

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
+using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Grains.Payouts;
 
@@ -17,8 +18,28 @@ public sealed class PayoutOptions
     /// <summary>How long a new wallet has to wait. Default 24 h.</summary>
     public TimeSpan WalletChangeLock { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How often standard payouts go out, counted from midnight UTC; 0 at once. Default 0, at most 1 day.
+    /// </summary>
+    public TimeSpan StandardRunEvery { get; set; } = TimeSpan.Zero;
+
+    /// <summary>USDC that may go out in instant payouts within 24 hours. Default 10,000.</summary>
+    public decimal DailyFloatUsdc { get; set; } = 10_000m;
+
+    /// <summary>
+    /// Price of instant payouts: up to so many percent of the float for so many basis points. Default 50, 150 and 400
+    /// at 25, 50 and 80 %; above, payouts are standard ones.
+    /// </summary>
+    public string InstantLadder { get; set; } = "25:50 50:150 80:400";
+
     /// <summary>Most USDC that one transaction may move. Default 10,000.</summary>
     public decimal TransactionMaxUsdc { get; set; } = 10_000m;
+
+    /// <summary>Most USDC that may be signed within an hour, over all lanes. Default 20,000.</summary>
+    public decimal SignedPerHourMaxUsdc { get; set; } = 20_000m;
+
+    /// <summary>Most USDC that may be signed within a day, over all lanes. Default 100,000.</summary>
+    public decimal SignedPerDayMaxUsdc { get; set; } = 100_000m;
 
     /// <summary>Lanes that work side by side, one transaction each at a time. Default 1.</summary>
     public int Lanes { get; set; } = 1;
@@ -49,6 +70,18 @@ public sealed class PayoutOptions
     internal PayoutTerms Terms => new(ToUsdc(MinimumUsdc), PerDay, WalletChangeLock);
 
     internal Usdc TransactionMax => ToUsdc(TransactionMaxUsdc);
+
+    internal InstantLadder Ladder => new(
+        ToUsdc(DailyFloatUsdc),
+        Domain.Payouts.InstantLadder.TryParse(InstantLadder, out var rungs) ? rungs : []);
+
+    internal SigningCaps Caps => new(ToUsdc(SignedPerHourMaxUsdc), ToUsdc(SignedPerDayMaxUsdc));
+
+    /// <summary>The run that a standard payout goes out with; null where they go out at once.</summary>
+    internal DateTimeOffset? NextRun(DateTimeOffset now) => StandardRunEvery == TimeSpan.Zero
+        ? null
+        : new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)
+            + (StandardRunEvery * (Math.Floor(now.UtcDateTime.TimeOfDay / StandardRunEvery) + 1));
 
     private static Usdc ToUsdc(decimal amount) => Usdc.FromMicros((long)(amount * Usdc.MicrosPerUsdc));
 }

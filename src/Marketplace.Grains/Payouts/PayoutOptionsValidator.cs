@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Payouts;
@@ -17,6 +18,15 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
         var problems = new List<string>();
         Amount("MinimumUsdc", options.MinimumUsdc);
         Amount("TransactionMaxUsdc", options.TransactionMaxUsdc);
+        Amount("DailyFloatUsdc", options.DailyFloatUsdc);
+        Check(
+            InstantLadder.TryParse(options.InstantLadder, out _),
+            $"InstantLadder '{options.InstantLadder}' must be rungs like 25:50 (percent:basis points) that rise.");
+        Check(
+            options.StandardRunEvery >= TimeSpan.Zero && options.StandardRunEvery <= TimeSpan.FromDays(1),
+            $"StandardRunEvery {options.StandardRunEvery} must be 0 to 1.00:00:00.");
+        Amount("SignedPerHourMaxUsdc", options.SignedPerHourMaxUsdc);
+        Amount("SignedPerDayMaxUsdc", options.SignedPerDayMaxUsdc);
         Check(options.PerDay is >= 1 and <= PerDayMax, $"PerDay {options.PerDay} must be 1 to {PerDayMax}.");
         Check(options.Lanes is >= 1 and <= LanesMax, $"Lanes {options.Lanes} must be 1 to {LanesMax}.");
         Check(

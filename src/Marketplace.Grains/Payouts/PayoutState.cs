@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Payouts;
@@ -31,4 +32,15 @@ internal sealed record PayoutState
 
     [Id(7)]
     public DateTimeOffset? PaidAt { get; init; }
+
+    [Id(8)]
+    public PayoutSpeed Speed { get; init; }
+
+    /// <summary>Part of the amount.</summary>
+    [Id(9)]
+    public Usdc Fee { get; init; }
+
+    /// <summary>The run that it goes out with; null: at once.</summary>
+    [Id(10)]
+    public DateTimeOffset? DueAt { get; init; }
 }

@@ -17,6 +17,8 @@ internal static class SettlementRegistration
         services.AddOptions<SolanaOptions>().BindConfiguration(SolanaOptions.Section).ValidateOnStart();
         services.AddOptions<PayoutOptions>().BindConfiguration(PayoutOptions.Section).ValidateOnStart();
         services.AddOptions<DepositOptions>().BindConfiguration(DepositOptions.Section).ValidateOnStart();
+        services.AddOptions<AdvanceOptions>().BindConfiguration(AdvanceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdvanceOptions>, AdvanceOptionsValidator>();
         services.AddSingleton<IValidateOptions<SolanaOptions>, SolanaOptionsValidator>();
         services.AddSingleton<IValidateOptions<PayoutOptions>, PayoutOptionsValidator>();
         services.AddSingleton<IValidateOptions<DepositOptions>, DepositOptionsValidator>();

@@ -10,7 +10,13 @@ internal sealed class SolanaRail
 {
     public const byte UsdcDecimals = 6;
 
-    public SolanaRail(IReadOnlyList<ISolanaRpc> nodes, PublicKey mint, ITransactionSigner signer, ulong transactionMax)
+    public SolanaRail(
+        IReadOnlyList<ISolanaRpc> nodes,
+        PublicKey mint,
+        ITransactionSigner signer,
+        ulong transactionMax,
+        bool hasNonces = true,
+        KillSwitch? killSwitch = null)
     {
         Nodes = nodes;
         Mint = mint;
@@ -21,7 +27,9 @@ internal sealed class SolanaRail
             Mint = mint,
             Decimals = UsdcDecimals,
             AmountMax = transactionMax,
-        });
+            AllowsExpiring = !hasNonces,
+        }, killSwitch);
+        HasNonces = hasNonces;
     }
 
     /// <summary>The first is asked; sends go to all.</summary>
@@ -38,6 +46,18 @@ internal sealed class SolanaRail
     public PublicKey TreasuryAccount { get; }
 
     public GuardedSigner Signer { get; }
+
+    /// <summary>
+    /// True: what is signed lives as long as the value of a durable nonce. False: as long as its blockhash, and only
+    /// a proof of its death allows another signature.
+    /// </summary>
+    public bool HasNonces { get; }
+
+    /// <summary>Blocks to wait beyond the last one that may hold a transaction before its death is sought.</summary>
+    public ulong ExpiryMargin { get; init; } = 150;
+
+    /// <summary>True where the key lies in a file: good enough for test chains only.</summary>
+    public bool HasKeyInFile { get; init; } = true;
 
     /// <summary>Set by configuration; null keeps the first chain that is seen.</summary>
     public Hash? ConfiguredGenesis { get; init; }

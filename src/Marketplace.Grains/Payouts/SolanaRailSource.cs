@@ -24,9 +24,13 @@ internal sealed class SolanaRailSource
         Rail = new SolanaRail(
             [.. options.FurtherRpcUrls.Prepend(options.RpcUrl!).Select(url => Node(url, options.CallTimeout))],
             PublicKey.Parse(options.UsdcMint),
-            FileSigner.Load(options.TreasuryKeyFile!),
-            (ulong)payouts.Value.TransactionMax.Micros)
+            Signer(options),
+            (ulong)payouts.Value.TransactionMax.Micros,
+            options.DurableNonces,
+            new KillSwitch(options.KillSwitchFile))
         {
+            ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
+            HasKeyInFile = options.Signer == TreasurySigner.File,
             ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
         };
     }
@@ -53,10 +57,20 @@ internal sealed class SolanaRailSource
             await rows.SaveCursor(PinnedGenesis, genesis.ToString(), cancel);
         }
 
-        return genesis != Mainnet
+        return genesis != Mainnet || !rail.HasKeyInFile
             ? genesis
             : throw new InvalidOperationException("Solana:TreasuryKeyFile: a key file is refused on mainnet.");
     }
+
+    private static ITransactionSigner Signer(SolanaOptions options) => options.Signer == TreasurySigner.File
+        ? FileSigner.Load(options.TreasuryKeyFile!)
+        : Pkcs11Signer.Open(new Pkcs11Key
+        {
+            Module = options.Pkcs11Module!,
+            Token = options.Pkcs11Token!,
+            Label = options.Pkcs11KeyLabel,
+            PinFile = options.Pkcs11PinFile!,
+        });
 
     private static HttpSolanaRpc Node(string url, TimeSpan timeout) =>
         new(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })

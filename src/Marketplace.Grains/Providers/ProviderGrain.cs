@@ -23,16 +23,30 @@ internal sealed class ProviderGrain(
     /// <summary>Devices of one page while a suspension goes to all of them.</summary>
     public const int DevicesPerPage = 1_000;
 
+    /// <summary>Requests for codes that are remembered; of more, the oldest are forgotten.</summary>
+    public const int CodeRequestsMax = 100;
+
+    /// <summary>After this time the sweep finishes a suspension, or its end, that was cut off.</summary>
+    public static readonly TimeSpan TellingLook = TimeSpan.FromSeconds(30);
+
     private const int CodeBytes = 16;
 
     private ProviderId Id => ProviderId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<ProviderView> Open(AccountId account, string name, CancellationToken cancel = default)
+    public async Task<ProviderView> Open(
+        AccountId account, string name, bool live, CancellationToken cancel = default)
     {
         if (provider.State.Name is null)
         {
             await this.Save(
-                provider, provider.State with { Name = name, Account = account, CreatedAt = clock.GetUtcNow() });
+                provider,
+                provider.State with
+                {
+                    Name = name,
+                    Account = account,
+                    IsTest = !live,
+                    CreatedAt = clock.GetUtcNow(),
+                });
         }
 
         await register.Put([Row()], cancel);
@@ -55,11 +69,26 @@ internal sealed class ProviderGrain(
         return View();
     }
 
-    public async Task<EnrolmentCode> IssueEnrolmentCode(CancellationToken cancel = default)
+    public async Task<EnrolmentCode> IssueEnrolmentCode(string? request, CancellationToken cancel = default)
     {
         RequireOpen();
+        var now = clock.GetUtcNow();
+        var live = provider.State.CodeRequests.Where(known => now < known.ExpiresAt).ToArray();
+
+        if (request is not null && live.FirstOrDefault(known => known.Request == request) is { } repeated)
+        {
+            return new(null, repeated.ExpiresAt);
+        }
+
         var code = Base32.Write(RandomNumberGenerator.GetBytes(CodeBytes));
-        var expiresAt = clock.GetUtcNow() + options.Value.EnrolmentCodeLife;
+        var expiresAt = now + options.Value.EnrolmentCodeLife;
+
+        if (request is not null)
+        {
+            // Before the code exists: a crash between the two costs a code that nobody saw.
+            var requests = live.Prepend(new(request, expiresAt)).Take(CodeRequestsMax);
+            await this.Save(provider, provider.State with { CodeRequests = [.. requests] });
+        }
 
         await GrainFactory.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code)).Issue(Id, expiresAt, cancel);
         return new(code, expiresAt);
@@ -69,22 +98,41 @@ internal sealed class ProviderGrain(
     {
         RequireOpen();
         await acts.Record(act, "provider.suspend", Id.Value, cancel);
-        await this.Save(provider, provider.State with { SuspendedReason = act.Reason.Trim() });
-        await TellDevices(suspended: true, cancel);
+        await Stand(act.Reason.Trim(), cancel);
     }
 
     public async Task Resume(AdminAct act, CancellationToken cancel = default)
     {
         RequireOpen();
         await acts.Record(act, "provider.resume", Id.Value, cancel);
-        await this.Save(provider, provider.State with { SuspendedReason = null });
-        await TellDevices(suspended: false, cancel);
+        await Stand(suspendedReason: null, cancel);
+    }
+
+    public Task Wake(CancellationToken cancel = default) => provider.State switch
+    {
+        { Name: null } => Task.CompletedTask,
+        { IsTelling: true } => FinishTelling(cancel),
+        _ => register.Put([Row()], cancel),
+    };
+
+    private async Task Stand(string? suspendedReason, CancellationToken cancel)
+    {
+        // Due first: whatever a crash cuts off after this, the sweep finds the provider and finishes it.
+        await register.Put([Row(clock.GetUtcNow() + TellingLook)], cancel);
+        await this.Save(provider, provider.State with { SuspendedReason = suspendedReason, IsTelling = true });
+        await FinishTelling(cancel);
+    }
+
+    private async Task FinishTelling(CancellationToken cancel)
+    {
+        await register.Put([Row(clock.GetUtcNow() + TellingLook)], cancel);
+        await TellDevices(provider.State.SuspendedReason is not null, cancel);
+        await this.Save(provider, provider.State with { IsTelling = false });
+        await register.Put([Row()], cancel);
     }
 
     private async Task TellDevices(bool suspended, CancellationToken cancel)
     {
-        await register.Put([Row()], cancel);
-
         // Every page is further down the list, so this ends.
         for (long? before = null; ;)
         {
@@ -120,14 +168,15 @@ internal sealed class ProviderGrain(
         provider.State.WalletChangedAt,
         provider.State.SuspendedReason is not null,
         provider.State.SuspendedReason,
-        provider.State.CreatedAt);
+        provider.State.CreatedAt,
+        provider.State.IsTest);
 
-    private RegisterRow Row() => new(
+    private RegisterRow Row(DateTimeOffset? dueAt = null) => new(
         RegisterKinds.Provider,
         Id.Value,
         provider.State.Account.Value,
         provider.State.SuspendedReason is null ? "active" : "suspended",
         ListDetail.Write(new ListDetail.Provider(
             provider.State.Name!, provider.State.Wallet, provider.State.SuspendedReason)),
-        null);
+        dueAt);
 }

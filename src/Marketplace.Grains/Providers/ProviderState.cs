@@ -23,4 +23,16 @@ internal sealed record ProviderState
 
     [Id(5)]
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Requests for enrolment codes that may still be repeated, newest first.</summary>
+    [Id(6)]
+    public IReadOnlyList<CodeRequest> CodeRequests { get; init; } = [];
+
+    /// <summary>A suspension or its end that has not reached every device yet.</summary>
+    [Id(7)]
+    public bool IsTelling { get; init; }
+
+    /// <summary>Of a test account: what it earns is never paid out.</summary>
+    [Id(8)]
+    public bool IsTest { get; init; }
 }

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Leases;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Renders;
 
@@ -10,4 +11,13 @@ internal sealed record DoneUnit(
     [property: Id(1)] string Sha256,
     [property: Id(2)] long Bytes,
     [property: Id(3)] AttemptId Attempt,
-    [property: Id(4)] int Share);
+    [property: Id(4)] int Share)
+{
+    /// <summary>Whether its device has signed it.</summary>
+    [Id(5)]
+    public bool IsSigned { get; init; }
+
+    /// <summary>What was signed, while the render keeps few enough of them for its receipts.</summary>
+    [Id(6)]
+    public SignedResult? Result { get; init; }
+}

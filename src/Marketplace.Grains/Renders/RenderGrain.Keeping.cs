@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
@@ -45,15 +46,18 @@ internal sealed partial class RenderGrain
         return null;
     }
 
-    private async Task End(WorkState final, Ending? ending, bool isBilled, CancellationToken cancel)
+    private async Task End(WorkState final, Ending? ending, CancellationToken cancel)
     {
         var running = render.State.Running;
-        var charges = isBilled ? RenderCharge.Of(render.State.Shares, render.State.Escrow!.Total) : [];
+        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(render.State.Done) : render.State.Shares;
+        var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = final == WorkState.Succeeded ? Moved(WorkState.Verifying) : render.State.Stage,
             Running = [],
+            Shares = shares,
+            Pause = render.State.Pause.End(clock.GetUtcNow()),
             Settlement = new(final, ending, charges, clock.GetUtcNow()),
         });
 
@@ -64,6 +68,25 @@ internal sealed partial class RenderGrain
         {
             await Release(unwanted, isUnwanted: true, cancel);
         }
+    }
+
+    /// <summary>The shares with these units charged as well, in the order in which they were accepted.</summary>
+    private RenderShare[] Credited(IEnumerable<DoneUnit> units)
+    {
+        var shares = render.State.Shares.ToArray();
+
+        foreach (var done in units)
+        {
+            var share = shares[done.Share];
+            shares[done.Share] = share.Plus(
+                _units[done.Unit], done.Attempt, ReceiptText.Hash(share.Digest + done.Sha256)) with
+            {
+                Signed = share.Signed + (done.IsSigned ? 1 : 0),
+                Results = done.Result is { } result ? [.. share.Results ?? [], result] : share.Results,
+            };
+        }
+
+        return shares;
     }
 
     /// <summary>Charges, receipts, refund and the register's row in one transaction. Safe to repeat.</summary>
@@ -93,6 +116,7 @@ internal sealed partial class RenderGrain
             cancel);
 
         _settled = true;
+        Tell();
         checkpoint.Reach(Checkpoints.ChargePosted);
         checkpoint.Reach(Checkpoints.ReceiptSigned);
         checkpoint.Reach(Checkpoints.EscrowClosed);
@@ -100,7 +124,9 @@ internal sealed partial class RenderGrain
 
     private ReceiptEntry Part(RenderSettlement end, RenderCharge charged, Journal close)
     {
-        var shares = render.State.Shares.Where(share => share.Provider == charged.Provider).ToArray();
+        var shares = render.State.Shares
+            .Where(share => share.Provider == charged.Provider && share.Units > 0)
+            .ToArray();
         var fund = $"fund:{Id}:0";
         var charge = LeaseJournals.ChargeShare(
             Id.Value, charged.Provider, charged.Amount, ledger.Value.FeeBasisPoints);
@@ -126,9 +152,12 @@ internal sealed partial class RenderGrain
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
             "unchecked",
             render.State.StartedAt ?? render.State.CreatedAt,
-            end.EndedAt);
+            end.EndedAt,
+            [.. shares.SelectMany(share => share.Results ?? []).Take(Receipt.ResultsMax)],
+            shares.Sum(share => share.Signed),
+            Math.Max(0, shares.Sum(share => share.Units - share.Signed)));
 
-        return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value);
+        return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value, signer);
     }
 
     /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>
@@ -157,8 +186,9 @@ internal sealed partial class RenderGrain
         WorkKind.Render,
         Order.Needs,
         render.State.CreatedAt,
-        render.State.Excluded,
-        Math.Max(1, _waiting.Count));
+        [.. render.State.Exclusions.Select(excluded => excluded.Device)],
+        Math.Max(1, _waiting.Count),
+        Exclusion.Barred(render.State.Exclusions));
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));
@@ -173,7 +203,7 @@ internal sealed partial class RenderGrain
             render.State.Settlement?.Ending,
             render.State.Attempts,
             render.State.Escrow,
-            state == WorkState.Queued ? MakeTicket() : null);
+            state == WorkState.Queued && !IsPaused ? MakeTicket() : null);
 
         return new(
             RegisterKinds.Render,
@@ -190,11 +220,16 @@ internal sealed partial class RenderGrain
         var perFrame = _units.Length / Order.Frames.Count;
         var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
         var done = render.State.Done.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
+        var atWork = render.State.Running.Select(running => _units[running.Unit].Frame).ToHashSet();
         var frames = Order.Frames.Select(frame => new FrameView(
             frame,
             pictures.ContainsKey(frame) ? perFrame : done.GetValueOrDefault(frame),
             perFrame,
-            pictures.GetValueOrDefault(frame)));
+            pictures.GetValueOrDefault(frame),
+            pictures.ContainsKey(frame) ? FrameState.Done
+                : done.GetValueOrDefault(frame) == perFrame ? FrameState.Assembling
+                : done.ContainsKey(frame) || atWork.Contains(frame) ? FrameState.Running
+                : FrameState.Waiting));
 
         return new(
             Id,
@@ -202,15 +237,31 @@ internal sealed partial class RenderGrain
             Order,
             end?.Final ?? render.State.Stage,
             end?.Ending,
-            (pictures.Count * perFrame) + render.State.Done.Count,
+            UnitsDone,
             _units.Length,
             [.. frames],
             render.State.Escrow!.Total,
-            end?.Total() ?? RenderCharge.Of(render.State.Shares, render.State.Escrow.Total)
-                .Aggregate(Usdc.Zero, (sum, charge) => sum + charge.Amount),
+            end?.Total() ?? FrameBill.Total(FrameBill.Of(render.State.Shares, render.State.Escrow.Total)),
             [.. (end?.Charges ?? []).Select(ReceiptOf)],
             render.State.CreatedAt,
             render.State.StartedAt,
-            end?.EndedAt);
+            end?.EndedAt,
+            Bill(end),
+            IsPaused ? render.State.Pause.Since : null,
+            Deadline);
+    }
+
+    private BillView Bill(RenderSettlement? end)
+    {
+        var shares = end is null ? Credited(render.State.Done) : render.State.Shares;
+        var charged = end?.Total() ?? FrameBill.Total(FrameBill.Of(shares, render.State.Escrow!.Total));
+
+        return new(
+            end is not null,
+            render.State.Frames.Count,
+            shares.Sum(share => share.Units),
+            shares.Sum(share => share.PixelSamples),
+            charged,
+            render.State.Escrow!.Total - charged);
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class RenderGrain
     [LoggerMessage(4, LogLevel.Warning, "{Render}: the picture of frame {Frame} was not asked for; the next wake does")]
     private static partial void LogNotAsked(ILogger log, Exception fault, RenderId render, int frame);
 
+    [LoggerMessage(6, LogLevel.Warning, "{Render}: the sums of unit {Unit} by {Attempt} cannot be used: {Why}")]
+    private static partial void LogBadSums(ILogger log, RenderId render, int unit, AttemptId attempt, string why);
+
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
 }

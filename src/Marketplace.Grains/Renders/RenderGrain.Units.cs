@@ -1,9 +1,9 @@
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
-using Marketplace.Grains.Verification;
 
 namespace Marketplace.Grains.Renders;
 
@@ -14,11 +14,15 @@ internal sealed partial class RenderGrain
     private async Task Keep(UnitAttempt running, UnitDelivery delivery, CancellationToken cancel)
     {
         var unit = _units[running.Unit];
-        var (shares, at) = Credit(running, unit, delivery.SumsSha256);
-        var done = new DoneUnit(running.Unit, delivery.SumsSha256, delivery.SumsBytes, running.Id, at);
+        var (shares, at) = Join(running);
+        var done = new DoneUnit(running.Unit, delivery.SumsSha256, delivery.SumsBytes, running.Id, at)
+        {
+            IsSigned = delivery.Result is not null,
+            Result = ResultsKept() < ResultsMax ? delivery.Result : null,
+        };
         var isFirst = render.State.Stage == WorkState.Matched;
 
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = isFirst ? Moved(WorkState.Running) : render.State.Stage,
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
@@ -41,7 +45,11 @@ internal sealed partial class RenderGrain
         }
     }
 
-    private (IReadOnlyList<RenderShare> Shares, int At) Credit(UnitAttempt running, RenderUnit unit, string sha256)
+    private int ResultsKept() => render.State.Done.Count(done => done.Result is not null)
+        + render.State.Shares.Sum(share => share.Results?.Count ?? 0);
+
+    /// <summary>The shares with one for this device at this ask, and where it stands.</summary>
+    private (IReadOnlyList<RenderShare> Shares, int At) Join(UnitAttempt running)
     {
         var shares = render.State.Shares.ToList();
         var at = shares.FindIndex(share => share.Device == running.Device && share.Ask == running.Ask);
@@ -52,92 +60,33 @@ internal sealed partial class RenderGrain
             shares.Add(new(running.Provider, running.Device, running.Ask, running.Id, 0, 0, string.Empty));
         }
 
-        shares[at] = shares[at] with
-        {
-            Last = running.Id,
-            PixelSamples = shares[at].PixelSamples + unit.PixelSamples,
-            Units = shares[at].Units + 1,
-            Digest = ReceiptText.Hash(shares[at].Digest + sha256),
-        };
-
         return (shares, at);
     }
 
-    private async Task Assemble(int frame, CancellationToken cancel)
-    {
-        var units = render.State.Done
-            .Where(done => _units[done.Unit].Frame == frame)
-            .OrderBy(done => done.Unit)
-            .Select(done => new UnitSums(_units[done.Unit], done.Sha256, done.Bytes));
-
-        try
-        {
-            await assembler.Assemble(new(Id, Order, frame, [.. units]), cancel);
-        }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
-        {
-            // The unit is accepted all the same; the next wake asks for the picture again.
-            LogNotAsked(log, fault, Id, frame);
-        }
-    }
-
     /// <summary>
-    /// No picture could be made of these sums: none of them counts, and the frame is given out again.
-    /// </summary>
-    private async Task RedoFrame(int frame, CancellationToken cancel)
-    {
-        var bad = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
-        var shares = render.State.Shares.ToArray();
-
-        foreach (var done in bad)
-        {
-            shares[done.Share] = shares[done.Share] with
-            {
-                PixelSamples = shares[done.Share].PixelSamples - _units[done.Unit].PixelSamples,
-                Units = shares[done.Share].Units - 1,
-            };
-        }
-
-        await this.Save(render, render.State with
-        {
-            Done = [.. render.State.Done.Except(bad)],
-            Shares = shares,
-            Tries = bad.Aggregate(render.State.Tries, (tries, done) => Tried(tries, done.Unit)),
-        });
-        _waiting.UnionWith(bad.Select(done => done.Unit));
-
-        if (bad.Any(done => TriesOf(done.Unit) >= RenderLimits.AttemptsMax))
-        {
-            await End(
-                WorkState.Failed,
-                new("frame-failed", $"No picture could be made of frame {frame}.", CausedBy.Platform),
-                isBilled: false,
-                cancel);
-            return;
-        }
-
-        await register.Put([Row(clock.GetUtcNow())], cancel);
-    }
-
-    /// <summary>
-    /// Ends one attempt: its unit waits again, or the render is over when there were too many or the order is at fault.
+    /// Ends one attempt: its unit waits again, or the render is over when too many providers failed at it or the order
+    /// is held at fault.
     /// </summary>
     private async Task GiveUp(UnitAttempt running, Ending ending, bool isExcluded, CancellationToken cancel)
     {
-        await this.Save(render, render.State with
+        var accusers = FailedAttempt.Accusers(render.State.Accusers, running.Provider, ending);
+        var failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider);
+
+        await Store(render.State with
         {
             Running = [.. render.State.Running.Where(held => held.Id != running.Id)],
-            Tries = Tried(render.State.Tries, running.Unit),
-            Excluded = isExcluded
-                ? [.. render.State.Excluded.Append(running.Device).Distinct()]
-                : render.State.Excluded,
+            Failures = failures,
+            Exclusions = isExcluded
+                ? [.. render.State.Exclusions.Append(new(running.Device, running.Provider)).Distinct()]
+                : render.State.Exclusions,
+            Accusers = accusers,
+            LastFailure = ending,
         });
         _waiting.Add(running.Unit);
 
-        if (ending.CausedBy == CausedBy.Renter || TriesOf(running.Unit) >= RenderLimits.AttemptsMax)
+        if (FailedAttempt.EndOf(ending, accusers, failures[^1].Providers.Count, RenderLimits.AttemptsMax) is { } end)
         {
-            // Never billed: that the order is at fault is the word of one rig, which must not be worth money to it.
-            await End(WorkState.Failed, ending, isBilled: false, cancel);
+            await End(WorkState.Failed, end, cancel);
         }
         else
         {
@@ -165,15 +114,36 @@ internal sealed partial class RenderGrain
     {
         if (IsOpen && render.State.Frames.Count == Order.Frames.Count)
         {
-            await End(WorkState.Succeeded, null, isBilled: true, cancel);
+            await End(WorkState.Succeeded, null, cancel);
         }
     }
+
+    private async Task EndWhenHopeless(CancellationToken cancel)
+    {
+        if (!IsWaiting || render.State.Running.Count > 0 || render.State.Exclusions.Count == 0)
+        {
+            return;
+        }
+
+        var listed = (await directory.Listed(cancel))
+            .Where(offer => !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider));
+        DeviceId[] excluded = [.. render.State.Exclusions.Select(exclusion => exclusion.Device)];
+
+        if (Prospect.EndOf(listed, Order.Needs, excluded, render.State.LastFailure) is { } hopeless)
+        {
+            await End(WorkState.Failed, hopeless, cancel);
+        }
+    }
+
+    private bool IsSpent(int unit) =>
+        render.State.Failures.FirstOrDefault(failures => failures.Unit == unit) is { IsSpent: true };
 
     private async Task Release(UnitAttempt running, bool isUnwanted, CancellationToken cancel)
     {
         try
         {
-            await GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value).Release(running.Id, cancel);
+            var device = GrainFactory.GetGrain<IDeviceGrain>(running.Device.Value);
+            await (isUnwanted ? device.Abandon(running.Id, cancel) : device.Release(running.Id, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
@@ -185,14 +155,5 @@ internal sealed partial class RenderGrain
         {
             GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(running.Device, running.Id).Ignore();
         }
-    }
-
-    private int TriesOf(int unit) => render.State.Tries.FirstOrDefault(tries => tries.Unit == unit)?.Count ?? 0;
-
-    private static IReadOnlyList<UnitTries> Tried(IReadOnlyList<UnitTries> tries, int unit)
-    {
-        var known = tries.FirstOrDefault(held => held.Unit == unit);
-
-        return [.. tries.Where(held => held.Unit != unit), new(unit, (known?.Count ?? 0) + 1)];
     }
 }

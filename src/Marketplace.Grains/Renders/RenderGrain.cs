@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
@@ -10,6 +11,7 @@ using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,7 +26,9 @@ namespace Marketplace.Grains.Renders;
 internal sealed partial class RenderGrain(
     [PersistentState("render")] IPersistentState<RenderState> render,
     WorkBooks books,
+    ReceiptSigner signer,
     IRegister register,
+    DeviceDirectory directory,
     IBlobStore blobs,
     IFrameAssembler assembler,
     MarketInstruments instruments,
@@ -34,8 +38,8 @@ internal sealed partial class RenderGrain(
     TimeProvider clock,
     ILogger<RenderGrain> log) : Grain, IRenderGrain
 {
-    /// <summary>Devices and asks that may share one render: the settlement is one transaction of the books.</summary>
-    public const int SharesMax = 100;
+    /// <summary>Signed results that the state keeps, for the receipts.</summary>
+    private const int ResultsMax = 64;
 
     private readonly SortedSet<int> _waiting = [];
     private readonly HashSet<AttemptId> _accepted = [];
@@ -47,11 +51,14 @@ internal sealed partial class RenderGrain(
 
     private RenderOrder Order => render.State.Order!;
 
-    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds);
+    private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
+        + render.State.Pause.Total(clock.GetUtcNow());
 
     private bool IsOpen => _funded && render.State.Settlement is null;
 
-    private bool IsWaiting => IsOpen && _waiting.Count > 0;
+    private bool IsPaused => IsOpen && render.State.Pause.Since is not null;
+
+    private bool IsWaiting => IsOpen && !IsPaused && _waiting.Count > 0;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +88,7 @@ internal sealed partial class RenderGrain(
             var isSame = render.State.Account == account && ListDetail.Write(Order) == ListDetail.Write(order);
 
             return isSame
-                ? await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: true)
+                ? await Fund(cancel) ?? Accepted(isReplay: true)
                 : new SubmitOutcome.KeyTaken();
         }
 
@@ -94,11 +101,11 @@ internal sealed partial class RenderGrain(
         }
 
         var now = clock.GetUtcNow();
-        await this.Save(render, new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
+        await Store(new RenderState { Account = account, Order = order, Escrow = escrow, CreatedAt = now });
         Plan();
         checkpoint.Reach(Checkpoints.JobAccepted);
 
-        return await Fund(cancel) ?? new SubmitOutcome.Accepted(Id.Value, Replayed: false);
+        return await Fund(cancel) ?? Accepted(isReplay: false);
     }
 
     public Task<RenderView?> Describe(CancellationToken cancel = default)
@@ -113,7 +120,7 @@ internal sealed partial class RenderGrain(
     }
 
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
-        Task.FromResult(IsWaiting ? MakeTicket() : null);
+        Task.FromResult(TicketNow());
 
     public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
@@ -125,7 +132,7 @@ internal sealed partial class RenderGrain(
         var now = clock.GetUtcNow();
         var fits = IsWaiting
             && now < Deadline
-            && !render.State.Excluded.Contains(offer.Device)
+            && !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider)
             && Admit.Check(offer, Order.Needs).Count == 0
             && MayShare(offer);
 
@@ -135,7 +142,7 @@ internal sealed partial class RenderGrain(
         }
 
         var next = new UnitAttempt(attempt, _waiting.Min, offer.Device, offer.Provider, offer.Ask, now);
-        await this.Save(render, render.State with
+        await Store(render.State with
         {
             Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
             Running = [.. render.State.Running, next],
@@ -147,6 +154,19 @@ internal sealed partial class RenderGrain(
         instruments.Assigned(WorkKind.Render);
 
         return MakeOrder(next);
+    }
+
+    public Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default)
+    {
+        if (render.State.Order is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(
+            IsOpen
+            && render.State.Running.Any(running => running.Device == device)
+            && Order.Scene.Files.Any(file => file.Sha256 == sha256));
     }
 
     public async Task<DeliverOutcome> Deliver(
@@ -163,14 +183,13 @@ internal sealed partial class RenderGrain(
         }
 
         var stored = await blobs.Length(delivery.SumsSha256, cancel);
+        var bytes = _units[running.Unit].SumsBytes;
 
-        var bytesMax = _units[running.Unit].SumsBytesMax;
-
-        if (stored is null or 0 || stored != delivery.SumsBytes || stored > bytesMax)
+        if (stored != bytes || delivery.SumsBytes != bytes)
         {
             var why = stored is null
                 ? $"no file {delivery.SumsSha256} was uploaded"
-                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, allowed are {bytesMax}";
+                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, the unit's sums take {bytes}";
             LogRefused(log, Id, attempt, why);
             await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
             return new DeliverOutcome.Refused(why);
@@ -204,29 +223,6 @@ internal sealed partial class RenderGrain(
         return IsWaiting;
     }
 
-    public async Task FrameAssembled(
-        int frame, string? imageSha256, string? fault, CancellationToken cancel = default)
-    {
-        if (!IsOpen || render.State.Frames.Any(done => done.Frame == frame) || !IsComplete(frame))
-        {
-            return;
-        }
-
-        if (imageSha256 is null)
-        {
-            LogFrameFault(log, Id, frame, fault ?? "no reason given");
-            await RedoFrame(frame, cancel);
-            return;
-        }
-
-        await this.Save(render, render.State with
-        {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
-            Done = [.. render.State.Done.Where(done => _units[done.Unit].Frame != frame)],
-        });
-        await EndWhenFinished(cancel);
-    }
-
     public async Task<bool> Wake(CancellationToken cancel = default)
     {
         if (!IsOpen)
@@ -237,22 +233,28 @@ internal sealed partial class RenderGrain(
 
         var now = clock.GetUtcNow();
 
+        if (now >= render.State.Pause.EndsAt)
+        {
+            await Resume(cancel);
+        }
+
         if (now >= Deadline)
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, isBilled: true, cancel);
+            await End(WorkState.Expired, late, cancel);
             return false;
         }
 
         await LoseSilent(now, cancel);
 
-        foreach (var frame in Order.Frames.Where(IsComplete))
+        foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
             await Assemble(frame, cancel);
         }
 
         await EndWhenFinished(cancel);
+        await EndWhenHopeless(cancel);
 
         if (IsOpen)
         {
@@ -262,6 +264,32 @@ internal sealed partial class RenderGrain(
         return IsWaiting;
     }
 
+    public async Task<RenderView?> Pause(CancellationToken cancel = default)
+    {
+        var next = IsOpen ? render.State.Pause.Begin(clock.GetUtcNow()) : render.State.Pause;
+
+        if (next != render.State.Pause)
+        {
+            await Store(render.State with { Pause = next });
+            await register.Put([Row(NextLook(clock.GetUtcNow()))], cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
+    public async Task<RenderView?> Resume(CancellationToken cancel = default)
+    {
+        if (IsPaused)
+        {
+            await Store(render.State with { Pause = render.State.Pause.End(clock.GetUtcNow()) });
+
+            // Due at once: the sweep brings it to the books again.
+            await register.Put([Row(clock.GetUtcNow())], cancel);
+        }
+
+        return _funded ? View() : null;
+    }
+
     public async Task<RenderView?> Cancel(CancellationToken cancel = default)
     {
         if (IsOpen)
@@ -269,7 +297,6 @@ internal sealed partial class RenderGrain(
             await End(
                 WorkState.Cancelled,
                 new("cancelled", "Cancelled by the renter.", CausedBy.Renter),
-                isBilled: true,
                 cancel);
         }
 
@@ -283,15 +310,11 @@ internal sealed partial class RenderGrain(
             .Concat(render.State.Running.Select(running => (running.Device, running.Ask)))
             .ToHashSet();
 
-        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < SharesMax;
+        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < RenderLimits.SharesMax;
     }
 
     private UnitAttempt? Running(AttemptId attempt) =>
         render.State.Running.FirstOrDefault(running => running.Id == attempt);
-
-    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
-    private bool IsComplete(int frame) =>
-        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
 
     /// <summary>Cuts the order and marks what waits.</summary>
     private void Plan()
@@ -307,6 +330,10 @@ internal sealed partial class RenderGrain(
         _waiting.UnionWith(open.Select(unit => unit.Index));
         _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));
     }
+
+    private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
+
+    private WorkTicket? TicketNow() => IsWaiting ? MakeTicket() : null;
 
     private WorkState Moved(WorkState next) => WorkCycle.MayFollow(render.State.Stage, next)
         ? next

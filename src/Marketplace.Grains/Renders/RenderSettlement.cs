@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
 
 namespace Marketplace.Grains.Renders;
 
@@ -12,5 +13,5 @@ internal sealed record RenderSettlement(
     [property: Id(3)] DateTimeOffset EndedAt)
 {
     /// <summary>All charges together.</summary>
-    public Usdc Total() => Usdc.FromMicros(Charges.Sum(charge => charge.Amount.Micros));
+    public Usdc Total() => FrameBill.Total(Charges);
 }

@@ -1,7 +1,7 @@
 using Marketplace.Domain.Accounts;
-using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 
 namespace Marketplace.Grains.Renders;
@@ -43,7 +43,7 @@ internal sealed record RenderState
     [Id(7)]
     public IReadOnlyList<DoneUnit> Done { get; init; } = [];
 
-    /// <summary>Who has earned what so far.</summary>
+    /// <summary>Who takes part, and what has come to be charged: units of frames with a picture.</summary>
     [Id(8)]
     public IReadOnlyList<RenderShare> Shares { get; init; } = [];
 
@@ -51,12 +51,12 @@ internal sealed record RenderState
     [Id(9)]
     public IReadOnlyList<FinishedFrame> Frames { get; init; } = [];
 
-    /// <summary>Units that had to be given out again, and how often.</summary>
+    /// <summary>Units that had to be given out again, and by whose doing.</summary>
     [Id(10)]
-    public IReadOnlyList<UnitTries> Tries { get; init; } = [];
+    public IReadOnlyList<UnitFailures> Failures { get; init; } = [];
 
     [Id(11)]
-    public IReadOnlyList<DeviceId> Excluded { get; init; } = [];
+    public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
 
     [Id(12)]
     public int Attempts { get; init; }
@@ -64,4 +64,20 @@ internal sealed record RenderState
     /// <summary>How it ends. Stored before the books are asked; posting it again gives the same books.</summary>
     [Id(13)]
     public RenderSettlement? Settlement { get; init; }
+
+    /// <summary>Providers whose devices found the order itself at fault.</summary>
+    [Id(14)]
+    public IReadOnlyList<ProviderId> Accusers { get; init; } = [];
+
+    /// <summary>Why the last attempt that failed did so.</summary>
+    [Id(15)]
+    public Ending? LastFailure { get; init; }
+
+    /// <summary>Frames that were begun to be put together.</summary>
+    [Id(16)]
+    public IReadOnlyList<FrameAssembly> Assemblies { get; init; } = [];
+
+    /// <summary>How long it has stood still by its renter's wish.</summary>
+    [Id(17)]
+    public RenderPause Pause { get; init; } = RenderPause.None;
 }

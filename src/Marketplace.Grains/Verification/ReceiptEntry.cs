@@ -12,7 +12,8 @@ namespace Marketplace.Grains.Verification;
 internal sealed record ReceiptEntry(
     Journal Charge, Journal? Release, NewReceipt Receipt, RegisterRow Row)
 {
-    public static ReceiptEntry Of(Receipt receipt, WorkKind kind, Journal charge, LedgerOptions options)
+    public static ReceiptEntry Of(
+        Receipt receipt, WorkKind kind, Journal charge, LedgerOptions options, ReceiptSigner signer)
     {
         var share = Usdc.FromMicros(
             -charge.Legs.Where(leg => leg.Account == Chart.Accrued(receipt.Provider)).Sum(leg => leg.Amount));
@@ -22,7 +23,7 @@ internal sealed record ReceiptEntry(
         return new(
             charge,
             isHeld ? null : Hold(receipt.Provider, receipt.Id, share),
-            new(receipt.Id, receipt.Work, receipt.Account, receipt.Provider, ReceiptText.Write(receipt)),
+            signer.Sign(receipt),
             new(
                 RegisterKinds.Receipt,
                 receipt.Id.Value,

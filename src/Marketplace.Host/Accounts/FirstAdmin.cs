@@ -81,7 +81,7 @@ internal sealed partial class FirstAdmin(
     private async Task Ensure()
     {
         var account = grains.GetGrain<IAccountGrain>(Account.Value);
-        await account.Open("Administrators");
+        await account.Open("Administrators", live: true);
         var keys = await account.Keys();
 
         if (Configured(configuration) is { } configured)
@@ -104,8 +104,9 @@ internal sealed partial class FirstAdmin(
 
     private async Task Issue(IAccountGrain account, ApiKeySecret secret, string reason)
     {
-        var issued = await account.IssueKey(Named(secret));
-        await grains.GetGrain<IStatementGrain>(0).Record(new AdminAct(Actor, reason), "key.issue", issued.Id.Value);
+        var key = Named(secret);
+        await account.IssueKey(key);
+        await grains.GetGrain<IStatementGrain>(0).Record(new AdminAct(Actor, reason), "key.issue", key.Id.Value);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The administrators' account cannot be opened yet")]

@@ -34,33 +34,7 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
         }
     }
 
-    private async Task<ModelReading> ReadFile(string sha256, CancellationToken cancel)
-    {
-        await using var file = await blobs.OpenRead(sha256, cancel);
-
-        switch (file)
-        {
-            case null:
-                return new ModelReading.Fault("the file is not there any more");
-            case FileStream local:
-                return Facts(local.Name);
-        }
-
-        // The engine maps files: bytes from elsewhere come down first.
-        var path = Path.GetTempFileName();
-
-        try
-        {
-            await using (var copy = File.Create(path))
-            {
-                await file.CopyToAsync(copy, cancel);
-            }
-
-            return Facts(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    private async Task<ModelReading> ReadFile(string sha256, CancellationToken cancel) =>
+        await ModelFile.Read(blobs, sha256, Facts, cancel)
+            ?? new ModelReading.Fault("the file is not there any more");
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Ledger;
 
-/// <summary>Seals blocks of journals when they are full or old enough, and copies the seals out of the database.</summary>
+/// <summary>Seals blocks of journals that are full or old enough, and copies the seals out of the database.</summary>
 internal sealed class SealLoop(
     Sealer sealer, SealFolder copies, IOptions<BooksOptions> options, TimeProvider clock, ILogger<SealLoop> log)
     : Loop(options.Value.SealLookEvery, clock, log)

@@ -21,7 +21,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     private const string Credited =
         """
         SELECT genesis AS Genesis, signature AS Signature, token_account AS TokenAccount, deposit_id AS Deposit,
-          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs
+          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender
         """;
 
     private readonly BookWriter _writer = new(database.Dialect, clock);
@@ -87,8 +87,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                     await connection.ExecuteAsync(new(
                         """
                         INSERT INTO credited_transfer(
-                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us)
-                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now)
+                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us, sender)
+                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now, @Sender)
                         """,
                         new
                         {
@@ -99,6 +99,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                             customer = customer?.Value,
                             amount = transfer.Amount.Micros,
                             transfer.Slot,
+                            transfer.Sender,
                             now = clock.GetUtcNow().ToMicros(),
                         },
                         transaction,
@@ -130,6 +131,10 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     /// <summary>The transfers of a deposit, oldest first.</summary>
     public Task<IReadOnlyList<CreditedTransfer>> TransfersOf(DepositId deposit, CancellationToken cancel = default) =>
         ReadCredited($"WHERE deposit_id = @id ORDER BY seq LIMIT {RowsMax}", new { id = deposit.Value }, cancel);
+
+    /// <summary>The transfers of one transaction into accounts of ours.</summary>
+    public Task<IReadOnlyList<CreditedTransfer>> Of(string signature, CancellationToken cancel = default) =>
+        ReadCredited($"WHERE signature = @signature ORDER BY seq LIMIT {RowsMax}", new { signature }, cancel);
 
     /// <summary>Transfers without an owner, oldest first.</summary>
     public Task<IReadOnlyList<CreditedTransfer>> InSuspense(int limit, CancellationToken cancel = default) =>
@@ -201,7 +206,10 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         return
         [
             .. rows.Select(row => new CreditedTransfer(
-                new(row.Genesis, row.Signature, row.TokenAccount, Usdc.FromMicros(row.Amount), row.Slot),
+                new(row.Genesis, row.Signature, row.TokenAccount, Usdc.FromMicros(row.Amount), row.Slot)
+                {
+                    Sender = row.Sender,
+                },
                 row.Deposit is null ? null : DepositId.Parse(row.Deposit),
                 row.Account is null ? null : AccountId.Parse(row.Account),
                 row.AtUs.ToTime())),
@@ -236,6 +244,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         public long Amount { get; set; }
 
         public long Slot { get; set; }
+
+        public string? Sender { get; set; }
 
         public long AtUs { get; set; }
     }

@@ -50,10 +50,10 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
 
     /// <summary>
     /// Stores signed bytes, before they are first sent. A further attempt must use the nonce of the first one, so that
-    /// at most one of them can ever land.
+    /// at most one of them can ever land. The first one counts against the caps.
     /// </summary>
     public Task<ChunkOutcome> RecordSigned(
-        LaneLease lease, ChunkId chunk, SignedAttempt attempt, CancellationToken cancel = default) =>
+        LaneLease lease, ChunkId chunk, SignedAttempt attempt, SigningCaps caps, CancellationToken cancel = default) =>
         Step(
             lease,
             chunk,
@@ -67,6 +67,11 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 if (WhyNotSigned(found, attempt) is { } why)
                 {
                     return new ChunkOutcome.NotNow(found, why);
+                }
+
+                if (await WhyOverCap(connection, transaction, found, attempt, caps, cancel) is { } over)
+                {
+                    return new ChunkOutcome.NotNow(found, over);
                 }
 
                 await connection.ExecuteAsync(new(

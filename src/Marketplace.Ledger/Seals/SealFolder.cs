@@ -25,19 +25,15 @@ public sealed class SealFolder(string path)
         var file = System.IO.Path.Combine(path, $"seal-{seal.Block:D10}.json");
         Directory.CreateDirectory(path);
 
-        if (File.Exists(file))
+        if (!File.Exists(file))
         {
-            if (await Read(file, cancel) != seal)
-            {
-                throw new InvalidOperationException($"{file} is the copy of another seal.");
-            }
-
-            return;
+            await WriteNew(file, seal, cancel);
         }
 
-        var part = $"{file}.{Environment.ProcessId}.part";
-        await File.WriteAllTextAsync(part, JsonSerializer.Serialize(seal, Json), cancel);
-        File.Move(part, file, overwrite: true);
+        if (await Read(file, cancel) != seal)
+        {
+            throw new InvalidOperationException($"{file} is the copy of another seal.");
+        }
     }
 
     /// <summary>The copies in order; a file that cannot be read stands as null.</summary>
@@ -47,6 +43,27 @@ public sealed class SealFolder(string path)
         foreach (var file in Files())
         {
             yield return (BlockOf(file), await Read(file, cancel));
+        }
+    }
+
+    /// <summary>All of it or nothing, and never over a copy: several hosts may share the folder.</summary>
+    private static async Task WriteNew(string file, Seal seal, CancellationToken cancel)
+    {
+        var part = $"{file}.{System.IO.Path.GetRandomFileName()}.part";
+
+        await using (var stream = File.Create(part))
+        {
+            await JsonSerializer.SerializeAsync(stream, seal, Json, cancel);
+            stream.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(part, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(part);
         }
     }
 

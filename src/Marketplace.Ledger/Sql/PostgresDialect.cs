@@ -8,9 +8,15 @@ internal sealed class PostgresDialect : SqlDialect
 {
     public override int BatchMax => 128;
 
+    // PostgreSQL takes the JSON array of a batch for 100 rows and would read the whole table to join them.
+    public override string ByKey =>
+        "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;";
+
     public override string ForUpdate => "FOR NO KEY UPDATE";
 
     public override string? LockJournals => "LOCK TABLE command IN SHARE MODE";
+
+    public override string? SerializeSigning => "SELECT pg_advisory_xact_lock(5005)";
 
     public override string Rows(string parameter, params ReadOnlySpan<string> columns) =>
         $"jsonb_to_recordset({parameter}::jsonb) AS r({string.Join(", ", columns)})";

@@ -8,11 +8,21 @@ internal abstract class SqlDialect
     /// <summary>Most entries that one transaction takes; see <see cref="GroupCommit"/>.</summary>
     public abstract int BatchMax { get; }
 
+    /// <summary>
+    /// Goes before the first statement of a transaction that looks up a few rows by key in tables of any size.
+    /// </summary>
+    public abstract string ByKey { get; }
+
     /// <summary>Ends a SELECT whose rows the transaction is going to change.</summary>
     public abstract string ForUpdate { get; }
 
     /// <summary>Waits until no journal is being written and lets none begin; null where there is one writer.</summary>
     public abstract string? LockJournals { get; }
+
+    /// <summary>
+    /// Makes transactions that sign wait for each other until they commit; null where writers take turns anyway.
+    /// </summary>
+    public abstract string? SerializeSigning { get; }
 
     /// <summary>A FROM item named <c>r</c> with the rows of a JSON array parameter.</summary>
     /// <param name="parameter">With its at-sign.</param>

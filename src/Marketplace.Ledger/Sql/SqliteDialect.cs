@@ -15,9 +15,13 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>One commit is one sync of the disk, so as many as came together share it.</summary>
     public override int BatchMax => 256;
 
+    public override string ByKey => string.Empty;
+
     public override string ForUpdate => string.Empty;
 
     public override string? LockJournals => null;
+
+    public override string? SerializeSigning => null;
 
     public override string Rows(string parameter, params ReadOnlySpan<string> columns)
     {

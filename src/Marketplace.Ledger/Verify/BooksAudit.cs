@@ -29,7 +29,7 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
 
         try
         {
-            var results = new List<InvariantResult>();
+            var results = new List<InvariantResult>(await AccountCheck.Run(connection, cancel));
 
             foreach (var check in BookChecks.All.Concat(WorkChecks.All).Where(check => isWhole || IsAtStart(check)))
             {

@@ -21,11 +21,11 @@ internal sealed class ReceiptCheck(SqlDialect dialect)
 
     private const string Unexplained =
         """
-        SELECT command.key || ' has no receipt' FROM command LEFT JOIN (
-          SELECT 'charge:' || work AS key FROM receipt
-          UNION ALL SELECT 'charge:' || work || ':' || provider FROM receipt) AS told ON told.key = command.key
-        WHERE command.kind = 'charge' AND told.key IS NULL
-          AND (command.key LIKE 'charge:job!_%' ESCAPE '!' OR command.key LIKE 'charge:rnd!_%' ESCAPE '!')
+        SELECT bare.key || ' has no receipt' FROM (
+          SELECT key FROM command WHERE kind = 'charge'
+            AND (key LIKE 'charge:job!_%' ESCAPE '!' OR key LIKE 'charge:rnd!_%' ESCAPE '!')
+          EXCEPT SELECT 'charge:' || work FROM receipt
+          EXCEPT SELECT 'charge:' || work || ':' || provider FROM receipt) AS bare
         """;
 
     public async Task<InvariantResult> Run(DbConnection connection, CancellationToken cancel)

@@ -26,7 +26,7 @@ internal static class WorkChecks
             """),
         new(
             "11",
-            "what a customer pays for work goes to its provider, the fee and the pool, and the rest back to the customer",
+            "what a customer pays for work goes to provider, fee and pool, and the rest back to the customer",
             """
             SELECT 'charge ' || command.key || ' touches ' || account.name
             FROM command JOIN posting ON posting.seq = command.seq JOIN account ON account.id = posting.account_id

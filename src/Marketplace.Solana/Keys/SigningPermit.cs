@@ -13,11 +13,20 @@ public abstract record SigningPermit
     public sealed record Transfers(PublicKey Nonce, Hash NonceValue, IReadOnlyList<PermittedTransfer> Payees)
         : SigningPermit;
 
+    /// <summary>
+    /// Exactly these transfers, in this order, on this blockhash. Only where
+    /// <see cref="SigningPolicy.AllowsExpiring"/>.
+    /// </summary>
+    public sealed record ExpiringTransfers(Hash Blockhash, IReadOnlyList<PermittedTransfer> Payees) : SigningPermit;
+
     /// <summary>Nothing but using up the nonce: cancels whatever else was signed with the same value.</summary>
     public sealed record CancelNonce(PublicKey Nonce, Hash NonceValue) : SigningPermit;
 
     /// <summary>Creates and initializes the fee payer's nonce account with this seed, and nothing else.</summary>
     public sealed record CreateNonce(string Seed, ulong LamportsMax) : SigningPermit;
+
+    /// <summary>Exactly this memo, signed by the fee payer, and nothing else: it can move nothing.</summary>
+    public sealed record Note(string Text) : SigningPermit;
 
     /// <summary>Opens the fee payer's own token account, and nothing else.</summary>
     public sealed record OpenTokenAccount : SigningPermit;

@@ -25,8 +25,17 @@ public sealed record SigningPolicy
     /// <summary>How many token accounts of payees one transaction may open at the treasury's cost.</summary>
     public int AccountsOpenedMax { get; init; } = 8;
 
+    /// <summary>
+    /// Whether transfers may be signed without a nonce. On a chain with nonces this stays false: two such transactions
+    /// could both land.
+    /// </summary>
+    public bool AllowsExpiring { get; init; }
+
     /// <summary>A memo longer than this is refused.</summary>
     public int MemoBytesMax { get; init; } = 64;
+
+    /// <summary>A note that stands alone, longer than this, is refused.</summary>
+    public int NoteBytesMax { get; init; } = 160;
 
     /// <exception cref="SigningRefusedException">Says what is not allowed.</exception>
     public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit)
@@ -41,7 +50,13 @@ public sealed record SigningPolicy
         switch (permit)
         {
             case SigningPermit.Transfers transfers:
-                CheckTransfers(message, instructions, transfers);
+                CheckNonce(message, instructions, transfers.Nonce, transfers.NonceValue);
+                CheckTransfers([.. instructions.Skip(1)], transfers.Payees);
+                break;
+            case SigningPermit.ExpiringTransfers expiring:
+                Require(AllowsExpiring, "transfers without a nonce are not signed on this chain");
+                Require(message.RecentBlockhash == expiring.Blockhash, $"the blockhash is not {expiring.Blockhash}");
+                CheckTransfers(instructions, expiring.Payees);
                 break;
             case SigningPermit.CancelNonce cancel:
                 CheckNonce(message, instructions, cancel.Nonce, cancel.NonceValue);
@@ -55,6 +70,9 @@ public sealed record SigningPolicy
                 var asked = WithoutBudget(instructions);
                 Require(asked.Count == 1
                     && Same(asked[0], open), "only the treasury's own token account may be opened");
+                break;
+            case SigningPermit.Note note:
+                CheckNote(instructions, note);
                 break;
             default:
                 throw new SigningRefusedException($"unknown permit {permit}");
@@ -86,14 +104,23 @@ public sealed record SigningPolicy
         && given.Accounts.Select(account => account.Key).SequenceEqual(expected.Accounts.Select(account => account.Key))
         && given.Data.Span.SequenceEqual(expected.Data.Span);
 
-    private void CheckTransfers(
-        Message message, IReadOnlyList<Instruction> instructions, SigningPermit.Transfers permit)
+    /// <summary>Not even a compute budget: its fee is what a signature costs.</summary>
+    private void CheckNote(IReadOnlyList<Instruction> instructions, SigningPermit.Note permit)
     {
-        CheckNonce(message, instructions, permit.Nonce, permit.NonceValue);
-        var total = permit.Payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
-        Require(permit.Payees.Count > 0, "no transfer is permitted");
+        var expected = MemoProgram.Note(permit.Text, FeePayer);
+        Require(expected.Data.Length <= NoteBytesMax, $"a note has at most {NoteBytesMax} bytes");
+        Require(
+            instructions.Count == 1 && Same(instructions[0], expected)
+                && instructions[0].Accounts.All(account => account.IsSigner),
+            "only the note itself may be signed");
+    }
+
+    private void CheckTransfers(IReadOnlyList<Instruction> instructions, IReadOnlyList<PermittedTransfer> payees)
+    {
+        var total = payees.Aggregate(0UL, (sum, payee) => checked(sum + payee.Amount));
+        Require(payees.Count > 0, "no transfer is permitted");
         Require(total <= AmountMax, $"{total} exceeds the cap of {AmountMax} for one transaction");
-        var rest = new Queue<Instruction>(WithoutBudget(instructions.Skip(1)));
+        var rest = new Queue<Instruction>(WithoutBudget(instructions));
 
         if (rest.TryPeek(out var memo) && memo.Program == MemoProgram.Id)
         {
@@ -104,7 +131,7 @@ public sealed record SigningPolicy
         var opened = 0;
         var source = AssociatedTokenProgram.Address(FeePayer, Mint);
 
-        foreach (var payee in permit.Payees)
+        foreach (var payee in payees)
         {
             var open = AssociatedTokenProgram.CreateIdempotent(FeePayer, payee.Wallet, Mint);
 

@@ -1,24 +1,17 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
-/// A command that waits for the writer's turn when it may write and runs off the caller's thread. A statement that
-/// returns rows keeps its turn until its reader is closed, since SQLite keeps its lock as long.
+/// A command that runs off the caller's thread. Outside a transaction, one statement that changes rows goes with those
+/// of others into one commit, see <see cref="GroupedWrites"/>; anything else that may write waits for its turn and
+/// keeps it until its reader is closed, since SQLite keeps its lock as long.
 /// </summary>
-internal sealed partial class GatedCommand : SqliteCommand
+internal sealed class GatedCommand : SqliteCommand
 {
-    private const RegexOptions TextOptions =
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-
-    private const int TextTimeoutMs = 10_000;
-
-    private bool NeedsPass => Connection is GatedConnection { IsInTransaction: false } && MayWrite(CommandText);
-
     [AllowNull]
     protected override DbTransaction? DbTransaction
     {
@@ -26,59 +19,65 @@ internal sealed partial class GatedCommand : SqliteCommand
         set => base.DbTransaction = value is OffThreadTransaction outer ? outer.Inner : value;
     }
 
-    /// <summary>Whether the text is anything else than queries or words that begin and end a transaction.</summary>
-    public static bool MayWrite(string text)
-    {
-        var start = text.AsSpan().TrimStart();
+    private GatedConnection Gated => Connection as GatedConnection
+        ?? throw new InvalidOperationException("The command has no connection to the SQLite file.");
 
-        return !Bracket().IsMatch(start) && (!Query().IsMatch(start) || Change().IsMatch(start));
-    }
+    private IEnumerable<SqliteParameter> Values => Parameters.Cast<SqliteParameter>();
 
-    public override int ExecuteNonQuery()
-    {
-        using var pass = EnterNow();
-        return base.ExecuteNonQuery();
-    }
+    public override int ExecuteNonQuery() => ExecuteNonQueryAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
-        using var pass = await Enter(cancellationToken);
-        return await Task.Run(base.ExecuteNonQuery, CancellationToken.None);
+        await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
+
+        // To the end: what later statements do, and whether they fail, shows only when their results are reached.
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+        }
+
+        await reader.CloseAsync();
+        return reader.RecordsAffected;
     }
 
-    public override object? ExecuteScalar()
-    {
-        using var pass = EnterNow();
-        return base.ExecuteScalar();
-    }
+    public override object? ExecuteScalar() => ExecuteScalarAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
-        using var pass = await Enter(cancellationToken);
-        return await Task.Run(base.ExecuteScalar, CancellationToken.None);
+        await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? reader.GetValue(0) : null;
     }
 
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
-    {
-        var pass = EnterNow();
-        return pass is null ? base.ExecuteReader(behavior) : ReadWith(pass, behavior);
-    }
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+        ExecuteDbDataReaderAsync(behavior, CancellationToken.None).GetAwaiter().GetResult();
 
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(
         CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var pass = await Enter(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (gated, session) = (Gated, Gated.Session);
+        var text = session.Text(CommandText);
 
-        return pass is null
-            ? await Task.Run(() => base.ExecuteReader(behavior), CancellationToken.None)
-            : await Task.Run(() => ReadWith(pass, behavior), CancellationToken.None);
+        if (gated.IsInTransaction || !text.MayWrite)
+        {
+            return await Task.Run(() => session.Read(text, Values, CommandTimeout), CancellationToken.None);
+        }
+
+        if (text.IsOneChange)
+        {
+            return await gated.Source.Writes.Run(CommandText, Values, cancellationToken);
+        }
+
+        var pass = await gated.Source.Gate.Enter(cancellationToken);
+        return await Task.Run(() => ReadWith(pass, session, text), CancellationToken.None);
     }
 
-    private GatedDataReader ReadWith(WriterGate.Pass pass, CommandBehavior behavior)
+    private SessionReader ReadWith(WriterGate.Pass pass, Session session, PreparedText text)
     {
         try
         {
-            return new GatedDataReader(base.ExecuteReader(behavior), pass);
+            var reader = session.Read(text, Values, CommandTimeout);
+            reader.Pass = pass;
+            return reader;
         }
         catch
         {
@@ -86,22 +85,4 @@ internal sealed partial class GatedCommand : SqliteCommand
             throw;
         }
     }
-
-    private async ValueTask<WriterGate.Pass?> Enter(CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        return NeedsPass ? await ((GatedConnection)Connection!).Gate.Enter(cancel) : null;
-    }
-
-    private WriterGate.Pass? EnterNow() =>
-        NeedsPass ? Enter(CancellationToken.None).AsTask().GetAwaiter().GetResult() : null;
-
-    [GeneratedRegex(@"^(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", TextOptions, TextTimeoutMs)]
-    private static partial Regex Bracket();
-
-    [GeneratedRegex(@"^(SELECT|WITH)\b", TextOptions, TextTimeoutMs)]
-    private static partial Regex Query();
-
-    [GeneratedRegex(@"\b(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", TextOptions, TextTimeoutMs)]
-    private static partial Regex Change();
 }

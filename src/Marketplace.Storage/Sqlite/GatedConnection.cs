@@ -1,79 +1,45 @@
 using System.Data;
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
-/// A connection that a provider written for SQLite accepts. While it holds a pass of the gate, a transaction is under
-/// way and its commands need none of their own.
+/// A connection that a provider written for SQLite accepts. It borrows a <see cref="Session"/> while it is open. While
+/// it holds a pass of the gate, a transaction is under way and its commands need none of their own.
 /// </summary>
 internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnection(source.ConnectionString)
 {
-    private static readonly string Settings = string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        PRAGMA busy_timeout = {(int)SqliteDataSource.BusyWaitMax.TotalMilliseconds};
-        PRAGMA synchronous = FULL;
-        PRAGMA foreign_keys = ON;
-        """);
-
+    private Session? _session;
     private WriterGate.Pass? _pass;
-    private bool _hasPlace;
 
-    public WriterGate Gate => source.Gate;
+    public override ConnectionState State => _session is null ? ConnectionState.Closed : ConnectionState.Open;
+
+    public SqliteDataSource Source => source;
 
     public bool IsInTransaction => _pass is not null;
 
-    /// <summary>
-    /// SQLite's transaction tells its connection of its end, whichever way it ends: the turn goes with it.
-    /// </summary>
-    protected override SqliteTransaction? Transaction
-    {
-        get => base.Transaction;
-        set
-        {
-            base.Transaction = value;
+    /// <exception cref="InvalidOperationException">The connection is not open.</exception>
+    public Session Session => _session
+        ?? throw new InvalidOperationException("A command needs an open connection to the SQLite file.");
 
-            if (value is null)
-            {
-                GivePassBack();
-            }
-        }
-    }
+    public override void Open() => _session ??= source.TakeSession();
 
-    public override void Open()
-    {
-        if (State == ConnectionState.Open)
-        {
-            return;
-        }
-
-        source.TakePlace();
-        OpenInPlace();
-    }
-
-    public override async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        if (State == ConnectionState.Open)
-        {
-            return;
-        }
-
-        await source.TakePlaceAsync(cancellationToken);
-        await Task.Run(OpenInPlace, CancellationToken.None);
-    }
+    public override async Task OpenAsync(CancellationToken cancellationToken) =>
+        _session ??= await source.TakeSessionAsync(cancellationToken);
 
     public override void Close()
     {
-        base.Close();
+        if (Interlocked.Exchange(ref _session, null) is { } session)
+        {
+            source.GiveBack(session);
+        }
+
         GivePassBack();
-        GivePlaceBack();
     }
 
     public override SqliteCommand CreateCommand() =>
-        new GatedCommand { Connection = this, CommandTimeout = DefaultTimeout, Transaction = Transaction };
+        new GatedCommand { Connection = this, CommandTimeout = DefaultTimeout };
 
     /// <inheritdoc/>
     /// <remarks>
@@ -82,7 +48,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
     public override SqliteTransaction BeginTransaction(IsolationLevel isolationLevel)
     {
         RefuseNested();
-        var pass = Gate.Enter(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var pass = source.Gate.Enter(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return BeginWith(pass, isolationLevel);
     }
 
@@ -93,7 +59,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
         IsolationLevel isolationLevel, CancellationToken cancellationToken)
     {
         RefuseNested();
-        var pass = await Gate.Enter(cancellationToken);
+        var pass = await source.Gate.Enter(cancellationToken);
         var transaction = await Task.Run(() => BeginWith(pass, isolationLevel), CancellationToken.None);
 
         return new OffThreadTransaction(this, transaction);
@@ -101,12 +67,16 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
 
     private SqliteTransaction BeginWith(WriterGate.Pass pass, IsolationLevel isolationLevel)
     {
-        // First, since SQLite's transaction runs commands of its own while it is made.
         _pass = pass;
 
         try
         {
-            return BeginTransaction(isolationLevel, deferred: false);
+            var session = Session;
+            var transaction = session.BeginTransaction(isolationLevel, deferred: false);
+
+            // However the transaction ends, it tells its session: the turn goes with it.
+            session.TransactionEnded = GivePassBack;
+            return transaction;
         }
         catch
         {
@@ -124,36 +94,5 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
         }
     }
 
-    private void OpenInPlace()
-    {
-        _hasPlace = true;
-
-        try
-        {
-            base.Open();
-            source.EnsureLog(Run);
-            Run(Settings);
-        }
-        catch
-        {
-            Close();
-            throw;
-        }
-    }
-
-    private void Run(string text)
-    {
-        using var command = new SqliteCommand(text, this);
-        command.ExecuteNonQuery();
-    }
-
     private void GivePassBack() => Interlocked.Exchange(ref _pass, null)?.Dispose();
-
-    private void GivePlaceBack()
-    {
-        if (Interlocked.Exchange(ref _hasPlace, false))
-        {
-            source.GivePlaceBack();
-        }
-    }
 }

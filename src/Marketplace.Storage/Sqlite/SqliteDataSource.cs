@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
@@ -5,8 +6,8 @@ namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
 /// One SQLite file for Orleans' providers and for the books. Its commands run off the caller's thread and its writers
-/// take turns; a transaction holds its turn from begin (as BEGIN IMMEDIATE) to its end. Foreign keys are on, every
-/// commit is synced, the journal is a write-ahead log.
+/// take turns; a transaction holds its turn from begin (as BEGIN IMMEDIATE) to its end, and single statements that come
+/// together share a commit. Foreign keys are on, every commit is synced, the journal is a write-ahead log.
 /// </summary>
 public sealed class SqliteDataSource : DbDataSource
 {
@@ -20,8 +21,10 @@ public sealed class SqliteDataSource : DbDataSource
     public static readonly TimeSpan BusyWaitMax = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(ConnectionsMax);
+    private readonly ConcurrentBag<Session> _idle = [];
     private readonly Lock _first = new();
     private bool _isLogged;
+    private volatile bool _disposed;
 
     /// <param name="path">The file; it is made when missing, its folder is not.</param>
     public SqliteDataSource(string path)
@@ -31,8 +34,11 @@ public sealed class SqliteDataSource : DbDataSource
         {
             DataSource = Path,
             Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = true,
+
+            // Sessions are kept here, with what is prepared on them.
+            Pooling = false,
         }.ToString();
+        Writes = new(this);
     }
 
     /// <summary>Full path of the file.</summary>
@@ -42,30 +48,77 @@ public sealed class SqliteDataSource : DbDataSource
 
     internal WriterGate Gate { get; } = new();
 
-    internal void TakePlace()
-    {
-        if (!_places.Wait(OpenWaitMax))
-        {
-            throw new TimeoutException(
-                $"No place among {ConnectionsMax} connections to '{Path}' came free within "
-                    + $"{OpenWaitMax.TotalSeconds} s.");
-        }
-    }
+    internal GroupedWrites Writes { get; }
 
-    internal async Task TakePlaceAsync(CancellationToken cancel)
+    internal Session TakeSession() =>
+        _places.Wait(OpenWaitMax) ? TakeInPlace() : throw NoPlace();
+
+    internal async Task<Session> TakeSessionAsync(CancellationToken cancel)
     {
         if (!await _places.WaitAsync(OpenWaitMax, cancel))
         {
-            throw new TimeoutException(
-                $"No place among {ConnectionsMax} connections to '{Path}' came free within "
-                    + $"{OpenWaitMax.TotalSeconds} s.");
+            throw NoPlace();
+        }
+
+        return _idle.TryTake(out var kept) ? kept : await Task.Run(TakeInPlace, CancellationToken.None);
+    }
+
+    /// <summary>Keeps the session for the next user, or ends it where that would find traces of this one.</summary>
+    internal void GiveBack(Session session)
+    {
+        try
+        {
+            if (!_disposed && session.IsClean)
+            {
+                _idle.Add(session);
+            }
+            else
+            {
+                session.Dispose();
+            }
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 
-    internal void GivePlaceBack() => _places.Release();
+    /// <summary>A session beside those that connections borrow.</summary>
+    internal Session NewSession() => Session.Open(ConnectionString, EnsureLog);
+
+    protected override DbConnection CreateDbConnection() => new GatedConnection(this);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _disposed = true;
+            Writes.Dispose();
+
+            while (_idle.TryTake(out var session))
+            {
+                session.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Session TakeInPlace()
+    {
+        try
+        {
+            return _idle.TryTake(out var kept) ? kept : NewSession();
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+    }
 
     /// <summary>Turns the write-ahead log on, which the file then remembers. Once per data source.</summary>
-    internal void EnsureLog(Action<string> run)
+    private void EnsureLog(Action<string> run)
     {
         lock (_first)
         {
@@ -77,16 +130,6 @@ public sealed class SqliteDataSource : DbDataSource
         }
     }
 
-    protected override DbConnection CreateDbConnection() => new GatedConnection(this);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            using var connection = new SqliteConnection(ConnectionString);
-            SqliteConnection.ClearPool(connection);
-        }
-
-        base.Dispose(disposing);
-    }
+    private TimeoutException NoPlace() => new(
+        $"No place among {ConnectionsMax} connections to '{Path}' came free within {OpenWaitMax.TotalSeconds} s.");
 }

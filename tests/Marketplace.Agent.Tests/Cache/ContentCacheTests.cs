@@ -18,6 +18,7 @@ public sealed class ContentCacheTests
         await rig.Market.Texts.Next("the second text");
 
         Assert.Single(rig.Market.BlobOffsets);
+        Assert.Equal("job_test", Assert.Single(rig.Market.BlobWorks));
         Assert.Equal(
             bytes,
             await File.ReadAllBytesAsync(Path.Combine(rig.Data, "cache", sha256), TestContext.Current.CancellationToken));

@@ -22,7 +22,8 @@ internal sealed class FakeHub(FakeMarket market) : Hub
 
     public WorkOrderMessage? Lease() => market.Came(HubMethods.Lease, market.Take());
 
-    public DeliverReply SendTokens(TokensMessage message) => market.Came(HubMethods.SendTokens, market.Heard(message));
+    public ReplyResponse StreamTokens(TokensMessage message) =>
+        market.Came(HubMethods.StreamTokens, ReplyResponse.From(market.Heard(message), market.ResendFrom(message)));
 
     public DeliverReply DeliverText(TextDoneMessage message) =>
         Took(HubMethods.DeliverText, () => market.Texts.Writer.TryWrite(message));

@@ -42,7 +42,7 @@ internal sealed partial class FakeMarket
             : Results.NoContent()));
         _app.MapPost(AgentRoutes.Heartbeat, (HeartbeatMessage message) => Came(AgentRoutes.Heartbeat, Heard(message)));
         _app.MapPost(AgentRoutes.Tokens, (TokensMessage message) =>
-            Came(AgentRoutes.Tokens, ReplyResponse.From(Heard(message))));
+            Came(AgentRoutes.Tokens, ReplyResponse.From(Heard(message), ResendFrom(message))));
         _app.MapPost(AgentRoutes.Text, (TextDoneMessage message) =>
             Took(AgentRoutes.Text, () => Texts.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Unit, (UnitDoneMessage message) =>
@@ -80,6 +80,7 @@ internal sealed partial class FakeMarket
 
         var from = (int)(context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0);
         BlobOffsets.Enqueue(from);
+        BlobWorks.Enqueue(context.Request.Query[AgentRoutes.WorkQuery].ToString());
         context.Response.StatusCode = from > 0 ? 206 : 200;
         context.Response.ContentLength = bytes.Length - from;
 

@@ -46,10 +46,16 @@ internal sealed partial class FakeMarket : IAsyncDisposable
     /// <summary>Called for each tokens message before it is answered.</summary>
     public Func<TokensMessage, DeliverReply> OnTokens { get; set; } = _ => DeliverReply.Accepted;
 
+    /// <summary>Called for what to send again.</summary>
+    public Func<TokensMessage, int?> ResendFrom { get; set; } = _ => null;
+
     /// <summary>Called for the answer to a heartbeat.</summary>
     public Func<HeartbeatMessage, string[]> OnHeartbeat { get; set; } = _ => [];
 
     public ConcurrentQueue<long> BlobOffsets { get; } = new();
+
+    /// <summary>The works that requests for blobs named, joined by commas.</summary>
+    public ConcurrentQueue<string> BlobWorks { get; } = new();
 
     public Channel<TextDoneMessage> Texts { get; } = Channel.CreateUnbounded<TextDoneMessage>();
 

@@ -1,3 +1,4 @@
+using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.Tests.Market;
 
@@ -63,6 +64,74 @@ public sealed class RigTests
 
         Assert.Equal([" a", " b", " word2", " word3"], done.Tokens.Select(token => token.Text));
         Assert.True(await streamed.Task.Within("its tokens"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_market_that_forgot_tokens_gets_them_again_from_the_first_missing_one(bool hasHub)
+    {
+        await using var rig = await RunningRig.Create();
+        rig.Market.HasHub = hasHub;
+        var kept = new List<TokenMessage>();
+        var forgot = false;
+        var seen = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Market.OnTokens = message =>
+        {
+            if (kept.Count >= 5 && !forgot)
+            {
+                forgot = true;
+                kept.RemoveRange(3, kept.Count - 3);
+            }
+
+            if (message.First <= kept.Count)
+            {
+                kept.AddRange(message.Tokens.Skip(kept.Count - message.First));
+            }
+
+            _ = forgot && kept.Count == 9 && seen.TrySetResult(true);
+            return DeliverReply.Accepted;
+        };
+        rig.Market.ResendFrom = message => message.First > kept.Count ? kept.Count : null;
+        rig.Engines.BeforeToken = async (index, cancel) =>
+        {
+            // A message for each, and the whole text only when all of them were streamed.
+            if (index == 9)
+            {
+                await seen.Task.WaitAsync(cancel);
+            }
+            else if (index > 0)
+            {
+                await rig.Market.Tokens.Reader.ReadAsync(cancel);
+            }
+        };
+        rig.Run();
+        rig.Market.Offer(RunningRig.TextOrder("att_1", 10));
+
+        Assert.True(await seen.Task.Within("all tokens after the loss"));
+        Assert.Equal(Enumerable.Range(0, 9), kept.Select(token => token.Id));
+        Assert.Equal(10, (await rig.Market.Texts.Next("the text")).Tokens.Length);
+    }
+
+    [Fact]
+    public async Task A_market_that_asks_for_tokens_again_for_ever_gets_them_a_few_times_and_then_the_text()
+    {
+        await using var rig = await RunningRig.Start();
+        var (messages, again) = (0, 0);
+        rig.Market.ResendFrom = message =>
+        {
+            messages++;
+            again += message.First == 0 ? 1 : 0;
+            return 0;
+        };
+        rig.Engines.BeforeToken = async (index, cancel) => _ = index == 0
+            ? null
+            : await rig.Market.Tokens.Next("every token", message => message.First + message.Tokens.Length == index);
+        rig.Market.Offer(RunningRig.TextOrder("att_1", 40));
+
+        Assert.Equal(40, (await rig.Market.Texts.Next("the text")).Tokens.Length);
+        Assert.InRange(messages, 39, 60);
+        Assert.InRange(again, 2, TokenStream.RewindsMax + 1);
     }
 
     [Fact]

@@ -81,6 +81,7 @@ public sealed class AdminTests(TestMarket market)
     [InlineData("renders")]
     [InlineData("deposits")]
     [InlineData("payouts")]
+    [InlineData("advances")]
     [InlineData("receipts")]
     public async Task Everything_can_be_listed(string kind)
     {

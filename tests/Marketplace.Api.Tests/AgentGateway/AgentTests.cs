@@ -122,4 +122,42 @@ public sealed class AgentTests(TestMarket market)
 
         Assert.Null(await rig.Lease());
     }
+
+    [Fact]
+    public async Task A_token_of_excessive_length_ends_the_attempt()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-eight");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-eight"));
+        var order = await rig.LeaseSome();
+
+        Assert.Equal(DeliverReply.Refused, await rig.SendTokens(order, 0, new string('x', 2_000)));
+        Assert.Equal(DeliverReply.Stale, await rig.SendTokens(order, 0, "a"));
+        var view = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");
+        Assert.Equal("no-device-left", view.GetProperty("ending").Text("code"));
+    }
+
+    [Fact]
+    public async Task Tokens_after_a_gap_are_answered_with_the_first_that_is_missing()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-nine");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "g-nine"));
+        var order = await rig.LeaseSome();
+        var cancel = TestContext.Current.CancellationToken;
+
+        Assert.Equal(new ReplyResponse("accepted"), await rig.StreamTokens(order, 0, "a"));
+        Assert.Equal(new ReplyResponse("accepted", 1), await rig.StreamTokens(order, 2, "c"));
+        using var sent = await rig.Http.PostAsJsonAsync(
+            AgentRoutes.Tokens, new TokensMessage(order.Attempt, 2, [new(3, "c")], order.Work), cancel);
+        Assert.Equal("""{"reply":"accepted","resendFrom":1}""", await sent.Content.ReadAsStringAsync(cancel));
+
+        // An agent that cannot send again is not disturbed.
+        Assert.Equal(DeliverReply.Accepted, await rig.SendTokens(order, 2, "c"));
+        Assert.Equal(new ReplyResponse("accepted"), await rig.StreamTokens(order, 1, "b", "c"));
+        await rig.DeliverText(order, "a", "b", "c");
+        Assert.Equal("abc", (await renter.UntilState($"/v1/jobs/{job.Text("id")}", "succeeded")).Text("text"));
+    }
 }

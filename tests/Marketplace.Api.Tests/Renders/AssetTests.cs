@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 
 namespace Marketplace.Api.Tests.Renders;
 
@@ -59,6 +60,46 @@ public sealed class AssetTests(TestMarket market)
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(["sha256"], problem.Fields());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_account_stores_no_more_than_its_quota_and_each_file_counts_once(bool chunked)
+    {
+        var renter = await market.NewAccount("renter");
+        byte[][] files = [.. Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetBytes(90_000))];
+        await renter.Upload(files[0]);
+        await renter.Upload(files[0]);
+        await renter.Upload(files[1]);
+        using HttpContent body = chunked ? new StreamContent(new Unsized(files[2])) : new ByteArrayContent(files[2]);
+
+        var (status, problem) = await renter.Refused(HttpMethod.Put, $"/v1/assets/{MarketClient.Hash(files[2])}", body);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Assert.Equal("storage-quota-exceeded", problem.Text("code"));
+        Assert.Equal(180_000, problem.At("bytesUsed").GetInt64());
+        Assert.Equal(TestMarket.AccountStorageBytesMax, problem.At("bytesMax").GetInt64());
+        await renter.Upload(RandomNumberGenerator.GetBytes(TestMarket.AccountStorageBytesMax - 180_000));
+        await renter.Upload(files[1]);
+        await (await market.NewAccount("renter")).Upload(files[0]);
+    }
+
+    [Fact]
+    public async Task Uploads_side_by_side_do_not_exceed_the_quota_together_and_a_refused_one_counts_for_nothing()
+    {
+        var renter = await market.NewAccount("renter");
+        using var wrong = new ByteArrayContent(new byte[90_000]);
+        await renter.Refused(HttpMethod.Put, $"/v1/assets/{new string('b', 64)}", wrong);
+        var files = Enumerable.Range(0, 8).Select(_ => RandomNumberGenerator.GetBytes(90_000)).ToArray();
+
+        var answers = await Task.WhenAll(files.Select(file => renter.Send(
+            HttpMethod.Put, $"/v1/assets/{MarketClient.Hash(file)}", new ByteArrayContent(file))));
+
+        Assert.Equal(2, answers.Count(answer => answer.IsSuccessStatusCode));
+        Assert.All(
+            answers.Where(answer => !answer.IsSuccessStatusCode),
+            answer => Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode));
     }
 
     /// <summary>A stream that does not tell its length, so that it is sent in chunks.</summary>

@@ -62,6 +62,31 @@ public sealed class RenderTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_rig_that_spoils_a_unit_is_not_paid_and_another_one_finishes_the_frame()
+    {
+        var (hostile, spoiler) = await TestRig.Start(market, "r-four");
+        await using var _ = spoiler;
+        var (_, honest) = await TestRig.Start(market, "r-four");
+        await using var __ = honest;
+        var renter = await market.NewRenter();
+        var scene = await Triangle(renter);
+        var render = await renter.Post("/v1/renders", Order(scene.Text("id"), "r-four"));
+        var bad = await spoiler.LeaseSome();
+        var good = await honest.LeaseSome();
+
+        Assert.Equal(DeliverReply.Accepted, await spoiler.DeliverUnit(bad, Sums(bad.Unit!, float.NaN)));
+        Assert.Equal(DeliverReply.Accepted, await honest.DeliverUnit(good, Sums(good.Unit!)));
+        var again = await honest.LeaseSome();
+        Assert.Equal((bad.Unit!.X, bad.Unit.Y), (again.Unit!.X, again.Unit.Y));
+        Assert.Equal(DeliverReply.Accepted, await honest.DeliverUnit(again, Sums(again.Unit)));
+
+        var done = await renter.UntilState($"/v1/renders/{render.Text("id")}", "succeeded");
+        Assert.Equal(1, done.At("receipts").GetArrayLength());
+        Assert.Equal(2, done.At("bill.units").GetInt32());
+        Assert.Equal("0.000000", (await hostile.Get("/v1/provider/earnings")).Text("payable"));
+    }
+
+    [Fact]
     public async Task Somebody_elses_render_and_scene_are_not_there()
     {
         var (_, rig) = await TestRig.Start(market, "r-three");
@@ -78,10 +103,10 @@ public sealed class RenderTests(TestMarket market)
         }
     }
 
-    private static object Order(string scene, string region) =>
-        new { scene, width = Width, height = Height, samples = Samples, frames = "1", seed = 9, region };
+    internal static object Order(string scene, string region, string frames = "1") =>
+        new { scene, width = Width, height = Height, samples = Samples, frames, seed = 9, region };
 
-    private static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
+    internal static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
     {
         float[] corners = [0, 0, 0, 1, 0, 0, 0, 1, 0];
         byte[] buffer = [.. corners.SelectMany(BitConverter.GetBytes)];
@@ -101,14 +126,14 @@ public sealed class RenderTests(TestMarket market)
     }
 
     /// <summary>A grey unit in the byte form of sums: twelve words, then three floats a pixel.</summary>
-    private static byte[] Sums(UnitOrderMessage unit)
+    internal static byte[] Sums(UnitOrderMessage unit, float value = 0.5f)
     {
         uint[] header =
         [
             0x53544B4D, 1, (uint)unit.X, (uint)unit.Y, (uint)unit.Width, (uint)unit.Height, (uint)unit.FirstSample,
             (uint)unit.Samples, (uint)unit.Frame, (uint)unit.Seed, (uint)(unit.Seed >> 32), 0,
         ];
-        var values = Enumerable.Repeat(0.5f * unit.Samples, unit.Width * unit.Height * 3);
+        var values = Enumerable.Repeat(value * unit.Samples, unit.Width * unit.Height * 3);
 
         return [.. header.SelectMany(BitConverter.GetBytes), .. values.SelectMany(BitConverter.GetBytes)];
     }

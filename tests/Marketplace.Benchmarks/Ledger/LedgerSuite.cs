@@ -26,11 +26,17 @@ internal sealed class LedgerSuite : IBenchmarkSuite
 
     public string Name => "ledger";
 
-    public string Usage => "[--callers N] [--seconds N]";
+    public string Usage => "[--callers N] [--seconds N] | --verify POSTINGS";
 
     /// <summary>PostgreSQL is left out, with its reason on the error stream, where it is missing.</summary>
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
+        if (options.Number("--verify", fallback: 0, min: 1_000, max: 100_000_000) is > 0 and var postings)
+        {
+            options.ExpectNoMore();
+            return await Verify(postings, cancel);
+        }
+
         var load = new Load(
             options.Number("--callers", fallback: 64, min: 1, max: 1_024),
             TimeSpan.FromSeconds(options.Number("--seconds", fallback: 8, min: 1, max: 600)));
@@ -56,7 +62,30 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         return results;
     }
 
-    private static async Task<Charges> OnSqlite(Load load, CancellationToken cancel)
+    private static Task<Charges> OnSqlite(Load load, CancellationToken cancel) => InSqlite(
+        (database, source) => Measure(load, database, source, LedgerScripts.SqlitePrefix, cancel));
+
+    private static async Task<IReadOnlyList<BenchmarkResult>> Verify(int postings, CancellationToken cancel)
+    {
+        var results = new List<BenchmarkResult>(await InSqlite(async (database, source) =>
+        {
+            await Migrate(source, LedgerScripts.SqlitePrefix, cancel);
+            return await VerifyBenchmark.Run("sqlite", database, source, postings, cancel);
+        }));
+
+        if (PostgresServer.IsAvailable)
+        {
+            var server = await PostgresServer.SkipUnlessAvailable();
+            await using var source = NpgsqlDataSource.Create(await server.CreateDatabase(cancel));
+            await Migrate(source, LedgerScripts.PostgreSqlPrefix, cancel);
+            results.AddRange(await VerifyBenchmark.Run(
+                "postgresql", LedgerDatabase.PostgreSql(source), source, postings, cancel));
+        }
+
+        return results;
+    }
+
+    private static async Task<T> InSqlite<T>(Func<LedgerDatabase, DbDataSource, Task<T>> measure)
     {
         // Beside the program and not in the temporary folder, which may be memory: the figure is about synced commits.
         var path = Path.Combine(AppContext.BaseDirectory, $"ledger-{Environment.ProcessId}");
@@ -65,7 +94,7 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         try
         {
             await using var source = new SqliteDataSource(Path.Combine(folder.FullName, "ledger.db"));
-            return await Measure(load, LedgerDatabase.Sqlite(source), source, LedgerScripts.SqlitePrefix, cancel);
+            return await measure(LedgerDatabase.Sqlite(source), source);
         }
         finally
         {
@@ -84,12 +113,7 @@ internal sealed class LedgerSuite : IBenchmarkSuite
     private static async Task<Charges> Measure(
         Load load, LedgerDatabase database, DbDataSource source, string scripts, CancellationToken cancel)
     {
-        foreach (var script in LedgerScripts.Read(scripts))
-        {
-            await using var command = source.CreateCommand(script.Value);
-            await command.ExecuteNonQueryAsync(cancel);
-        }
-
+        await Migrate(source, scripts, cancel);
         using var book = new Book(database, TimeProvider.System);
 
         for (var lease = 0; lease < Leases; lease++)
@@ -107,6 +131,15 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         var report = await new BooksAudit(database, TimeProvider.System).Verify(cancel: cancel);
 
         return report.Holds ? charges : throw new InvalidOperationException("The books do not hold after the run.");
+    }
+
+    private static async Task Migrate(DbDataSource source, string scripts, CancellationToken cancel)
+    {
+        foreach (var script in LedgerScripts.Read(scripts))
+        {
+            await using var command = source.CreateCommand(script.Value);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
     }
 
     private static async Task<Charges> Charge(Book book, string round, Load load, CancellationToken cancel)

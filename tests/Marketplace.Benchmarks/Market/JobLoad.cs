@@ -8,7 +8,7 @@ namespace Marketplace.Benchmarks.Market;
 /// <summary>Orders jobs over REST and looks at what became of them.</summary>
 internal sealed class JobLoad(BenchMarket market)
 {
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(180);
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Marketplace.Benchmarks.Market;
 internal sealed class MarketSuite : IBenchmarkSuite
 {
     private const string Model = "models/stories260K/stories260K.gguf";
-    private const int WarmJobs = 500;
+    private const int WarmJobs = 3_000;
 
     public string Name => "market";
 

@@ -17,6 +17,10 @@ public sealed class PayoutRulesTests
         Assert.Equal(new PayoutVerdict.Granted("wallet"), PayoutRules.Decide(Good, Terms));
 
     [Fact]
+    public void A_provider_for_tests_is_paid_nothing() =>
+        Assert.IsType<PayoutVerdict.TestProvider>(PayoutRules.Decide(Good with { IsTest = true }, Terms));
+
+    [Fact]
     public void A_millionth_more_is_refused_and_says_what_is_payable() =>
         Assert.Equal(
             new PayoutVerdict.NotEnough(Usdc.Parse("10")),

@@ -111,7 +111,7 @@ internal sealed partial class World : IAsyncDisposable
 
     public async Task<RestClient> NewAccount(string name, string[] scopes, CancellationToken cancel)
     {
-        var created = await Admin.Post("/v1/accounts", new { name, scopes, live = false }, cancel);
+        var created = await Admin.Post("/v1/accounts", new { name, scopes, live = true }, cancel);
         return Client((string)created["apiKey"]!["secret"]!);
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class World : IAsyncDisposable
     public async Task<RestClient> NewRenter(string credit, CancellationToken cancel)
     {
         var created = await Admin.Post(
-            "/v1/accounts", new { name = "Renter", scopes = new[] { "renter" }, live = false }, cancel);
+            "/v1/accounts", new { name = "Renter", scopes = new[] { "renter" }, live = true }, cancel);
         await Admin.Post(
             $"/v1/admin/accounts/{created["account"]!["id"]}/credit", new { amount = credit, reason = "test credit" }, cancel);
         return Client((string)created["apiKey"]!["secret"]!);

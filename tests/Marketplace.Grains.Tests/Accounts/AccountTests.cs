@@ -44,8 +44,8 @@ public sealed class AccountTests(MarketCluster cluster)
     {
         var account = await Open();
         var provider = await account.BecomeProvider("Provider", Cancel);
-        var code = await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
-        var enrolment = cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code.ToUpperInvariant()));
+        var code = await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
+        var enrolment = cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!.ToUpperInvariant()));
         var spec = new DeviceSpec(DeviceKind.Host, "Box", 1, 1, "eu", 1, "0.1.0");
 
         var device = await enrolment.Redeem(new([1, 2, 3], spec), Cancel);
@@ -58,11 +58,11 @@ public sealed class AccountTests(MarketCluster cluster)
     public async Task A_code_that_is_too_old_enrols_nothing()
     {
         var provider = await (await Open()).BecomeProvider("Provider", Cancel);
-        var code = await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
+        var code = await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
         cluster.Clock.Advance(TimeSpan.FromMinutes(11));
         var spec = new DeviceSpec(DeviceKind.Host, "Box", 1, 1, "eu", 1, "0.1.0");
 
-        var enrolment = cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code));
+        var enrolment = cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!));
         Assert.Null(await enrolment.Redeem(new([9], spec), Cancel));
     }
 
@@ -87,7 +87,7 @@ public sealed class AccountTests(MarketCluster cluster)
     private async Task<IAccountGrain> Open()
     {
         var account = cluster.Grains.GetGrain<IAccountGrain>(AccountId.From(Guid.NewGuid()).Value);
-        await account.Open("Somebody", Cancel);
+        await account.Open("Somebody", live: true, Cancel);
         return account;
     }
 }

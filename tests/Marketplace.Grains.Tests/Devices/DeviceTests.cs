@@ -1,4 +1,5 @@
 using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Providers;
@@ -69,6 +70,36 @@ public sealed class DeviceTests(MarketCluster cluster)
         await cluster.Grains.GetGrain<IProviderGrain>(owner.Value).Suspend(new("key_admin", "fraud case 7"), Cancel);
 
         Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_suspension_that_a_crash_cut_off_is_finished_by_the_sweep(bool isResumed)
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Submit();
+        var provider = cluster.Grains.GetGrain<IProviderGrain>(scene.Devices[0].Provider.Value);
+
+        if (isResumed)
+        {
+            await provider.Suspend(new("key_admin", "fraud case 7"), Cancel);
+        }
+
+        cluster.Storage.FailNextWrite(scene.Devices[0].Id.Value);
+        await Assert.ThrowsAnyAsync<Exception>(() => isResumed
+            ? provider.Resume(new("key_admin", "cleared"), Cancel)
+            : provider.Suspend(new("key_admin", "fraud case 7"), Cancel));
+        await cluster.Restart();
+        await scene.Beat(scene.Devices[0]);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await scene.Device(scene.Devices[0]).Describe(Cancel);
+        Assert.Equal(isResumed ? DeviceStanding.Listed : DeviceStanding.Suspended, view!.Standing);
+        Assert.DoesNotContain(
+            await cluster.Register.Due(RegisterKinds.Provider, cluster.Clock.GetUtcNow() + TimeSpan.FromDays(1), 500, Cancel),
+            row => row.Id == scene.Devices[0].Provider.Value);
     }
 
     [Fact]
@@ -147,5 +178,50 @@ public sealed class DeviceTests(MarketCluster cluster)
         Assert.Contains(await scene.Placement.Offers(Cancel), offer => offer.Device == scene.Devices[0].Id);
         cluster.Clock.Advance(TimeSpan.FromSeconds(46));
         Assert.DoesNotContain(await scene.Placement.Offers(Cancel), offer => offer.Device == scene.Devices[0].Id);
+    }
+
+    [Fact]
+    public async Task An_abandoned_attempt_is_told_however_many_others_were_done_just_now()
+    {
+        var scene = await Scene.Open(cluster);
+        var device = scene.Device(scene.Devices[0]);
+        var unwanted = AttemptId.From(Guid.NewGuid());
+
+        for (var done = 0; done < 2 * DeviceSpec.SlotsMax; done++)
+        {
+            await device.Release(AttemptId.From(Guid.NewGuid()), Cancel);
+        }
+
+        await device.Abandon(unwanted, Cancel);
+
+        Assert.Equal([unwanted], await device.Heartbeat(new(0, [unwanted]), Cancel));
+    }
+
+    [Fact]
+    public async Task Of_too_many_abandoned_attempts_the_newest_are_told()
+    {
+        var scene = await Scene.Open(cluster);
+        var device = scene.Device(scene.Devices[0]);
+        var all = Enumerable.Range(0, DeviceSpec.SlotsMax + 1).Select(_ => AttemptId.From(Guid.NewGuid())).ToArray();
+
+        foreach (var attempt in all)
+        {
+            await device.Abandon(attempt, Cancel);
+        }
+
+        Assert.Equal([all[^1]], await device.Heartbeat(new(0, [all[0], all[^1]]), Cancel));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_set_out_before_the_end_of_an_attempt_takes_no_place_for_it()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 1)), Cancel);
+
+        Assert.Empty(await scene.Device(scene.Devices[0]).Heartbeat(new(0, [work.Attempt]), Cancel));
+        await scene.Pull();
     }
 }

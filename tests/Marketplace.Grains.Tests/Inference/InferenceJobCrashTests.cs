@@ -73,6 +73,44 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_job_whose_funding_stands_though_its_commit_was_not_heard_of_goes_on_without_a_restart()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = scene.NewJob();
+        cluster.Books.FailNext($"fund:{job}:0", written: true);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.Submit(job, scene.Customer, scene.Order(), Cancel));
+
+        var view = await scene.Job(job).Describe(Cancel);
+        Assert.Equal(WorkState.Queued, view!.State);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await scene.Beat(scene.Devices[0]);
+        await cluster.Placement.Run(Cancel);
+        Assert.Equal(job.Value, (await scene.Pull()).Work);
+        await scene.Job(job).Cancel(Cancel);
+        await cluster.AssertSettled(job.Value);
+        Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+    }
+
+    [Fact]
+    public async Task A_job_whose_funding_was_lost_is_not_there_and_can_be_ordered_again_without_a_restart()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = scene.NewJob();
+        cluster.Books.FailNext($"fund:{job}:0", written: false);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.Submit(job, scene.Customer, scene.Order(), Cancel));
+
+        Assert.Null(await scene.Job(job).Describe(Cancel));
+        Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.Submit(job, scene.Customer, scene.Order(), Cancel));
+        Assert.Equal(job.Value, (await scene.Pull()).Work);
+    }
+
+    [Fact]
     public async Task A_failed_write_of_the_result_charges_nothing_and_the_repeat_counts()
     {
         var scene = await Scene.Open(cluster);
@@ -145,6 +183,29 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
         Assert.Equal(1, view.Attempts);
         Assert.Equal(13, view.Charged.Micros);
         await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task What_a_restart_forgot_is_asked_for_again_and_the_next_device_goes_on_after_it()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(maxTokens: 9));
+        var work = await scene.Pull(0);
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 4)), Cancel);
+        await cluster.Restart();
+        var known = (await scene.Job(job).Describe(Cancel))!.OutputTokens;
+        Assert.InRange(known, 0, 3);
+
+        var ahead = await scene.Job(job).Accept(work.Attempt, new(4, Scene.Tokens(4, 1)), Cancel);
+        Assert.Equal(known, Assert.IsType<DeliverOutcome.Accepted>(ahead).ResendFrom);
+        var again = await scene.Job(job).Accept(work.Attempt, new(known, Scene.Tokens(known, 5 - known)), Cancel);
+        Assert.Null(Assert.IsType<DeliverOutcome.Accepted>(again).ResendFrom);
+        Assert.Equal(5, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
+
+        await scene.Job(job).Lose(work.Attempt, Cancel);
+        await scene.Beat(scene.Devices[1]);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        Assert.Equal(Scene.Tokens(0, 5), (await scene.Pull(1)).Text!.Prefix);
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public sealed class InferenceJobTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task Who_owes_money_after_a_dispute_opens_no_work_whatever_was_granted()
+    {
+        var scene = await Scene.Open(cluster, micros: 5);
+        var opened = CardJournals.DisputeOpened($"dp_{scene.Customer}", scene.Customer, Cents.From(1), Cents.From(15_00));
+        var promo = PromoJournals.Grant($"{scene.Customer}", scene.Customer, Usdc.FromMicros(1_000_000));
+        Assert.True((await cluster.Books.Post(Marketplace.Ledger.Entry.Of(opened, promo), Cancel)).Stands);
+
+        var refused = Assert.IsType<SubmitOutcome.NotEnoughMoney>(
+            await scene.Placement.Submit(scene.NewJob(), scene.Customer, scene.Order(), Cancel));
+
+        Assert.Equal(0, refused.Available.Micros);
+    }
+
+    [Fact]
     public async Task An_order_that_no_device_could_take_says_why()
     {
         var scene = await Scene.Open(cluster);
@@ -105,6 +119,33 @@ public sealed class InferenceJobTests(MarketCluster cluster)
         Assert.IsType<DeliverOutcome.Stale>(
             await scene.Job(job).Accept(work.Attempt, new(5, Scene.Tokens(5, 1)), Cancel));
         Assert.Equal(WorkState.Queued, (await scene.Job(job).Describe(Cancel))!.State);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public async Task The_prompt_is_charged_by_the_platforms_count_whatever_the_provider_says(int told)
+    {
+        var scene = await Scene.Open(cluster);
+        cluster.Readers.Prompts["Twice upon a time"] = 5;
+        var job = await scene.Submit(scene.Order(prompt: "Twice upon a time"));
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", told, Scene.Tokens(0, 4)), Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((5, 5 + 8), (view.PromptTokens, view.Charged.Micros));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task Orders_without_weights_have_no_prompt_to_charge()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit(scene.Order() with { ModelBytes = 0 });
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
+
+        Assert.Equal(8, (await scene.Job(job).Describe(Cancel))!.Charged.Micros);
     }
 
     [Fact]

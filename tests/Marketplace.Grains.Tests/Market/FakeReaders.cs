@@ -6,9 +6,15 @@ using Marketplace.Grains.Renders;
 namespace Marketplace.Grains.Tests.Market;
 
 /// <summary>Readers that believe everything, and an assembler that only remembers what it was asked.</summary>
-internal sealed class FakeReaders : ISceneReader, IModelReader, IFrameAssembler
+internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, IFrameAssembler
 {
     public ConcurrentQueue<FrameOrder> Asked { get; } = new();
+
+    /// <summary>Tokens of known prompts; of others the provider's word is taken.</summary>
+    public ConcurrentDictionary<string, int> Prompts { get; } = new(StringComparer.Ordinal);
+
+    public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) =>
+        Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
 
     public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
         Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], []));

@@ -8,13 +8,31 @@ namespace Marketplace.Grains.Tests.Market;
 internal sealed class FaultyBook(IBook book) : IBook
 {
     private readonly ConcurrentDictionary<string, bool> _faults = new(StringComparer.Ordinal);
+    private int _posting;
 
     /// <summary>
     /// The next entry with this journal fails; <paramref name="written"/> says whether it stands all the same.
     /// </summary>
     public void FailNext(string key, bool written) => _faults[key] = written;
 
+    /// <summary>Most posts that were under way side by side.</summary>
+    public int MostAtOnce { get; set; }
+
     public async Task<PostOutcome> Post(Entry entry, CancellationToken cancel = default)
+    {
+        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _posting));
+
+        try
+        {
+            return await PostOrFail(entry, cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _posting);
+        }
+    }
+
+    private async Task<PostOutcome> PostOrFail(Entry entry, CancellationToken cancel)
     {
         foreach (var key in entry.Journals.Select(journal => journal.Key))
         {
@@ -34,6 +52,9 @@ internal sealed class FaultyBook(IBook book) : IBook
 
     public Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default) =>
         book.Balance(account, cancel);
+
+    public Task<IReadOnlyList<AccountBalance>> Balances(
+        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default) => book.Balances(accounts, cancel);
 
     public Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel = default) =>
         book.TrialBalance(cancel);

@@ -6,7 +6,9 @@ using Marketplace.Grains.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Renders;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,10 +144,12 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IBlobStore>(Blobs);
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
+        services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
         services.AddSingleton<IGrainStorage>(Storage);
         services.AddKeyedSingleton<IGrainStorage>("Default", Storage);
+        services.AddSingleton(new ReceiptSigner(Keypair.Generate()));
         services.AddMarketplaceGrains();
     }
 }

@@ -11,6 +11,7 @@ using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Abstractions.Renders;
 
 namespace Marketplace.Grains.Tests.Market;
 
@@ -41,7 +42,7 @@ internal sealed class Scene
     public static async Task<Scene> Open(MarketCluster cluster, int devices = 1, long micros = 1_000_000)
     {
         var customer = AccountId.From(Guid.NewGuid());
-        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", Cancel);
+        await cluster.Grains.GetGrain<IAccountGrain>(customer.Value).Open("Renter", live: true, Cancel);
 
         if (micros > 0)
         {
@@ -61,18 +62,29 @@ internal sealed class Scene
     /// <summary>A device of a new provider, enrolled by code, asking <see cref="Ask"/>, heard just now.</summary>
     public async Task<DeviceView> Enrol(int slots = 1)
     {
-        var owner = AccountId.From(Guid.NewGuid());
-        var account = _cluster.Grains.GetGrain<IAccountGrain>(owner.Value);
-        await account.Open("Owner", Cancel);
-        var provider = await account.BecomeProvider("Provider", Cancel);
-        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(Cancel);
+        var provider = await NewProvider();
+        return await Enrol(provider, slots);
+    }
+
+    /// <summary>One more device of a provider.</summary>
+    public async Task<DeviceView> Enrol(ProviderId provider, int slots = 1)
+    {
+        var code = await _cluster.Grains.GetGrain<IProviderGrain>(provider.Value).IssueEnrolmentCode(null, Cancel);
         var spec = new DeviceSpec(DeviceKind.Host, _name, 1_000_000, 2, "eu", slots, "0.1.0");
-        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code))
+        var device = await _cluster.Grains.GetGrain<IEnrolmentGrain>(EnrolmentKey.Of(code.Code!))
             .Redeem(new(Guid.NewGuid().ToByteArray(), spec), Cancel);
         await Device(device!).SetAsk(Ask, Cancel);
         await Beat(device!);
 
         return device!;
+    }
+
+    private async Task<ProviderId> NewProvider()
+    {
+        var owner = AccountId.From(Guid.NewGuid());
+        var account = _cluster.Grains.GetGrain<IAccountGrain>(owner.Value);
+        await account.Open("Owner", live: true, Cancel);
+        return await account.BecomeProvider("Provider", Cancel);
     }
 
     public IDeviceGrain Device(DeviceView device) => _cluster.Grains.GetGrain<IDeviceGrain>(device.Id.Value);
@@ -116,6 +128,16 @@ internal sealed class Scene
 
     public static IReadOnlyList<Token> Tokens(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(at => new Token(at, $" w{at}"))];
+
+    /// <summary>Sums of the size of a tile of <see cref="Render"/>; another try is another file.</summary>
+    public static UnitDelivery Sums(MarketCluster cluster, int unit, int attempt)
+    {
+        var bytes = new byte[(128 * 128 * 12) + 48];
+        BitConverter.TryWriteBytes(bytes, unit);
+        BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(int)), attempt);
+
+        return new(cluster.Blobs.Add(bytes), bytes.Length);
+    }
 
     /// <summary>Two frames of two tiles each.</summary>
     public RenderOrder Render(string rootSha, int frames = 2) => new(

@@ -2,16 +2,18 @@ using Marketplace.Domain;
 
 namespace Marketplace.Grains.Tests.Payouts;
 
-/// <summary>Dies at one named point, once: what was in memory is lost, what was stored stays.</summary>
-internal sealed class CrashPoint(string? at) : ICheckpoint
+/// <summary>
+/// Dies at one named point, once, the first or a later time that it is reached: what was in memory is lost, what was
+/// stored stays.
+/// </summary>
+internal sealed class CrashPoint(string? at, int time = 1) : ICheckpoint
 {
-    private bool _hasCrashed;
+    private int _reached;
 
     public void Reach(string name)
     {
-        if (name == at && !_hasCrashed)
+        if (name == at && ++_reached == time)
         {
-            _hasCrashed = true;
             throw new CrashException(name);
         }
     }

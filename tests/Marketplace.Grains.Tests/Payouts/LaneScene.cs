@@ -13,18 +13,19 @@ namespace Marketplace.Grains.Tests.Payouts;
 /// <summary>A chain in memory, books in a file, a desk, and a lane that can die and come back.</summary>
 internal sealed class LaneScene : IAsyncDisposable
 {
-    private const int StepsMax = 300;
+    private const int StepsMax = 400;
     private const ulong Lamports = 5_000_000_000;
 
     private readonly Keypair _key = Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
     private int _workers;
 
-    private LaneScene(FakeTimeProvider clock, PaymentBooks books)
+    private LaneScene(FakeTimeProvider clock, PaymentBooks books, bool hasNonces, int nodes)
     {
         Clock = clock;
         Books = books;
         Desk = new TestDesk(books.Chunks);
-        Rail = new SolanaRail([Chain], Chain.UsdcMint, new FileSigner(_key), 1_000_000_000);
+        Nodes = [.. Enumerable.Range(0, nodes).Select(_ => new SolanaNode(Chain))];
+        Rail = new SolanaRail([.. Nodes], Chain.UsdcMint, new FileSigner(_key), 1_000_000_000, hasNonces);
         Chain.SetLamports(Rail.Treasury, Lamports);
         Lane = NewLane();
     }
@@ -35,20 +36,26 @@ internal sealed class LaneScene : IAsyncDisposable
 
     public FakeSolana Chain { get; } = new() { SlotsPerPoll = 4 };
 
+    /// <summary>The nodes that the lane asks: all of the same chain.</summary>
+    public IReadOnlyList<SolanaNode> Nodes { get; }
+
     public TestDesk Desk { get; }
 
     public SolanaRail Rail { get; }
 
     public ICheckpoint Checkpoint { get; set; } = new NoCheckpoint();
 
+    /// <summary>Taken by the next worker.</summary>
+    public PayoutOptions Options { get; set; } = new();
+
     public PayoutLane Lane { get; private set; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<LaneScene> Open()
+    public static async Task<LaneScene> Open(bool hasNonces = true, int nodes = 1)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
-        var scene = new LaneScene(clock, await PaymentBooks.Open(clock));
+        var scene = new LaneScene(clock, await PaymentBooks.Open(clock), hasNonces, nodes);
         return scene;
     }
 
@@ -155,7 +162,7 @@ internal sealed class LaneScene : IAsyncDisposable
         Desk = Desk,
         Rail = Rail,
         Genesis = Chain.GenesisHash,
-        Options = new PayoutOptions(),
+        Options = Options,
         Clock = Clock,
         Checkpoint = new Relay(this),
         NewChunk = () => ChunkId.From(Guid.NewGuid()),

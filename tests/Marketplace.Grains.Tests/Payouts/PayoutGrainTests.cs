@@ -93,6 +93,33 @@ public sealed class PayoutGrainTests
     }
 
     [Fact]
+    public async Task A_payout_whose_host_dies_while_it_is_set_aside_can_be_retried()
+    {
+        await using var cluster = await SettlementCluster.Open(new CrashPoint("payout.row"));
+        var (_, payout) = await SetAside(cluster);
+
+        await payout.Retry(new AdminAct("test", "the account was thawed"), Cancel);
+
+        await SettlementCluster.Until(
+            () => payout.Describe(Cancel), view => view?.State == "posted", "the payout is posted");
+        Assert.Equal(3_000_000UL, cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+    }
+
+    [Fact]
+    public async Task A_payout_whose_host_dies_while_it_is_retried_is_paid_though_nobody_retries_again()
+    {
+        await using var cluster = await SettlementCluster.Open(new CrashPoint("payout.row", time: 2));
+        var (_, payout) = await SetAside(cluster);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => payout.Retry(new AdminAct("test", "the account was thawed"), Cancel));
+
+        await SettlementCluster.Until(
+            () => payout.Describe(Cancel), view => view?.State == "posted", "the payout is posted");
+        Assert.Equal(3_000_000UL, cluster.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+    }
+
+    [Fact]
     public async Task A_retry_pays_no_wallet_that_is_still_locked()
     {
         await using var cluster = await SettlementCluster.Open();
@@ -148,7 +175,7 @@ public sealed class PayoutGrainTests
         await cluster.Books.Earn(provider, micros, $"earn:{number}");
         cluster.Chain.MintUsdc(cluster.Rail.Treasury, (ulong)micros);
         var grain = cluster.Grains.GetGrain<IProviderGrain>(provider.Value);
-        await grain.Open(PaymentBooks.Customer(number), "Basement Rigs", Cancel);
+        await grain.Open(PaymentBooks.Customer(number), "Basement Rigs", live: true, Cancel);
         await grain.SetWallet(LaneScene.Wallet(number).PublicKey.ToString(), Cancel);
         return provider;
     }

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Grains.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
@@ -78,6 +79,25 @@ public sealed class PayoutLaneTests
         await scene.RunUntilPaid(payout);
 
         await scene.AssertPaidOnce(payout);
+    }
+
+    [Fact]
+    public async Task Above_the_cap_of_an_hour_payouts_wait_and_go_on_when_it_is_over()
+    {
+        await using var scene = await LaneScene.Open();
+        scene.Options = new PayoutOptions { SignedPerHourMaxUsdc = 2m };
+        scene.Restart();
+        var first = await scene.Ask(1, 1_500_000);
+        await scene.RunUntilPaid(first);
+        var second = await scene.Ask(2, 1_000_000);
+        await scene.RunUntil(
+            () => Task.FromResult(scene.LastReport?.Trouble?.Contains("exceed the cap", StringComparison.Ordinal) == true),
+            "the lane waits for the cap");
+
+        scene.Clock.Advance(TimeSpan.FromHours(1));
+        await scene.RunUntilPaid(second);
+
+        await scene.AssertPaidOnce(second);
     }
 
     [Fact]
@@ -328,5 +348,5 @@ public sealed class PayoutLaneTests
 
     /// <summary>The treasury's account and the nonce account are open before the story begins.</summary>
     private static Task Prepared(LaneScene scene) => scene.RunUntil(
-        () => Task.FromResult(scene.LastReport?.Next == Marketplace.Grains.Payouts.LaneNext.WhenWoken), "the lane is idle");
+        () => Task.FromResult(scene.LastReport?.Next == LaneNext.WhenWoken), "the lane is idle");
 }

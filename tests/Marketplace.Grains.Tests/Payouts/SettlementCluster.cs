@@ -28,6 +28,9 @@ internal sealed class SettlementCluster : IAsyncDisposable
 
     public FakeSolana Chain { get; }
 
+    /// <summary>What silo and books take for the time.</summary>
+    public required ShiftedClock Clock { get; init; }
+
     public SolanaRail Rail { get; }
 
     public IGrainFactory Grains => _cluster.Client;
@@ -37,7 +40,8 @@ internal sealed class SettlementCluster : IAsyncDisposable
 
     public static async Task<SettlementCluster> Open(ICheckpoint? checkpoint = null)
     {
-        var books = await PaymentBooks.Open(TimeProvider.System);
+        var clock = new ShiftedClock();
+        var books = await PaymentBooks.Open(clock);
         var chain = new FakeSolana { SlotsPerPoll = 8 };
         var key = Marketplace.Solana.Keys.Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
         var rail = new SolanaRail([chain], chain.UsdcMint, new Marketplace.Solana.Keys.FileSigner(key), 1_000_000_000);
@@ -59,12 +63,15 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
             silo.Services.AddSingleton(new SolanaRailSource(rail));
+            silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
+            silo.Services.AddSingleton(new Marketplace.Grains.Verification.ReceiptSigner(
+                Marketplace.Solana.Keys.Keypair.Generate()));
             silo.Services.AddMarketplaceGrains();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new SettlementCluster(cluster, books, chain, rail);
+        return new SettlementCluster(cluster, books, chain, rail) { Clock = clock };
     }
 
     /// <summary>Asks until the answer fits; the timeout names what was awaited.</summary>

@@ -64,6 +64,23 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Equal(work.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_file_that_is_shorter_or_longer_than_the_tile_is_refused_when_it_is_delivered(int off)
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var work = await scene.Pull(0);
+        var bytes = new byte[work.Unit!.Unit.SumsBytes + off];
+        var delivery = new UnitDelivery(cluster.Blobs.Add(bytes), bytes.Length);
+
+        var refused = Assert.IsType<DeliverOutcome.Refused>(await Grain(render).Deliver(work.Attempt, delivery, Cancel));
+
+        Assert.Contains($"take {bytes.Length - off}", refused.Why, StringComparison.Ordinal);
+        Assert.Equal(0, (await Grain(render).Describe(Cancel))!.UnitsDone);
+    }
+
     [Fact]
     public async Task Cancelling_bills_the_accepted_units()
     {
@@ -75,6 +92,8 @@ public sealed class RenderTests(MarketCluster cluster)
 
         Assert.Equal(WorkState.Cancelled, view!.State);
         Assert.Equal(262_144 * 3, view.Charged.Micros);
+        Assert.Equal((true, 0, 1), (view.Bill.IsFinal, view.Bill.Frames, view.Bill.Units));
+        Assert.Equal(view.Reserved, view.Bill.Charged + view.Bill.Returned);
         await cluster.AssertSettled(render.Value);
     }
 
@@ -90,25 +109,6 @@ public sealed class RenderTests(MarketCluster cluster)
 
         Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(lost.Attempt, Sums(1), Cancel));
         Assert.Equal(lost.Unit!.Unit, (await scene.Pull(1)).Unit!.Unit);
-    }
-
-    [Fact]
-    public async Task A_frame_without_a_picture_is_given_out_again_and_not_paid_twice()
-    {
-        var scene = await Scene.Open(cluster, micros: 100_000_000);
-        var (render, _) = await Submit(scene, frames: 1);
-        await Make(scene, render, 0);
-        await Make(scene, render, 0);
-        await Grain(render).FrameAssembled(1, null, "The sums are too short.", Cancel);
-        await cluster.Placement.Run(Cancel);
-        await Make(scene, render, 0);
-        await Make(scene, render, 0);
-        await Answer(render, 1, "11");
-
-        var view = (await Grain(render).Describe(Cancel))!;
-        Assert.Equal(WorkState.Succeeded, view.State);
-        Assert.Equal(262_144 * 2 * 3, view.Charged.Micros);
-        await cluster.AssertSettled(render.Value);
     }
 
     [Fact]
@@ -130,6 +130,78 @@ public sealed class RenderTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_funding_whose_commit_was_not_heard_of_is_looked_up_without_a_restart(bool written)
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, order) = (RenderId.From(Guid.NewGuid()), scene.Render(cluster.Blobs.Add([1, 2, 3])));
+        cluster.Books.FailNext($"fund:{render}:0", written);
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+
+        Assert.Equal(written, await Grain(render).Describe(Cancel) is not null);
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+        var reserved = (await Grain(render).Describe(Cancel))!.Reserved.Micros;
+        Assert.Equal(reserved, await cluster.Free(Chart.Escrow(render.Value)));
+        Assert.Equal(100_000_000 - reserved, await cluster.Free(Chart.Available(scene.Customer)));
+        await Grain(render).Cancel(Cancel);
+        await cluster.AssertSettled(render.Value);
+        Assert.Equal(100_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+    }
+
+    [Fact]
+    public async Task One_rigs_word_that_the_order_is_at_fault_lets_another_try_and_a_second_one_ends_the_render()
+    {
+        var accuses = new Ending("scene-corrupt", "No mesh.", CausedBy.Renter);
+        var scene = await Scene.Open(cluster, devices: 3, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        await Make(scene, render, 2);
+        await Grain(render).Fail((await scene.Pull(0)).Attempt, accuses, Cancel);
+        Assert.NotEqual(WorkState.Failed, (await Grain(render).Describe(Cancel))!.State);
+        await cluster.Placement.Run(Cancel);
+        await Grain(render).Fail((await scene.Pull(1)).Attempt, accuses, Cancel);
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, CausedBy.Renter), (view.State, view.Ending!.CausedBy));
+        Assert.Equal(0, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_render_that_every_device_failed_at_ends_at_the_next_look_and_is_refunded()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, _) = await Submit(scene);
+        var broke = new Ending("device-fault", "It broke.", CausedBy.Provider);
+        await Grain(render).Fail((await scene.Pull()).Attempt, broke, Cancel);
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await Grain(render).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, "no-device-left"), (view.State, view.Ending!.Code));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_device_needs_the_scenes_files_while_it_works_on_a_unit()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (render, order) = await Submit(scene);
+        var file = order.Scene.Files[0].Sha256;
+        var (worker, other) = (scene.Devices[0].Id, scene.Devices[1].Id);
+
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+        var work = await scene.Pull(0);
+        Assert.True(await Grain(render).Needs(worker, file, Cancel));
+        Assert.False(await Grain(render).Needs(worker, new string('0', 64), Cancel));
+        Assert.False(await Grain(render).Needs(other, file, Cancel));
+        await Grain(render).Deliver(work.Attempt, Sums(0), Cancel);
+        Assert.False(await Grain(render).Needs(worker, file, Cancel));
+    }
+
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
 
     private async Task<(RenderId Render, RenderOrder Order)> Submit(Scene scene, int frames = 2)
@@ -140,7 +212,7 @@ public sealed class RenderTests(MarketCluster cluster)
         return (render, order);
     }
 
-    private UnitDelivery Sums(byte unit) => new(cluster.Blobs.Add([unit, 1, 2, 3, 4]), 5);
+    private UnitDelivery Sums(byte unit) => Scene.Sums(cluster, unit, 0);
 
     private async Task Make(Scene scene, RenderId render, int device)
     {
@@ -155,6 +227,6 @@ public sealed class RenderTests(MarketCluster cluster)
         Assert.Contains(
             cluster.Readers.Asked,
             asked => asked.Render == render && asked.Frame == frame && asked.Units.Count == 2);
-        await Grain(render).FrameAssembled(frame, image, null, Cancel);
+        await Grain(render).FrameAssembled(frame, new FrameOutcome.Made(image), Cancel);
     }
 }

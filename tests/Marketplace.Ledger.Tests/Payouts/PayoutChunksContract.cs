@@ -31,7 +31,7 @@ public abstract class PayoutChunksContract
         Assert.Equal(new AccountBalance(1_000, 60), await books.Book.Balance(Chart.Payable(Provider(1)), Cancel));
         Assert.Equal(100, (await books.Book.Balance(Chart.Treasury, Cancel)).Held);
 
-        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(lane, Id(1), Attempt(1), Cancel)));
+        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(lane, Id(1), Attempt(1), SigningCaps.None, Cancel)));
         Assert.Equal(ChunkState.Sent, State(await chunks.RecordSent(lane, Id(1), 1, Cancel)));
         Assert.Equal(ChunkState.Landed, State(await chunks.RecordLanded(lane, Id(1), "sig1", 7, Cancel)));
         Assert.Equal(ChunkState.Sent, State(await chunks.RecordVanished(lane, Id(1), Cancel)));
@@ -48,6 +48,33 @@ public abstract class PayoutChunksContract
     }
 
     [Fact]
+    public async Task What_was_signed_within_an_hour_and_a_day_is_capped_and_the_dead_do_not_count()
+    {
+        await using var books = await Open();
+        var chunks = new PayoutChunks(books.Database, _clock);
+        var caps = new SigningCaps(Micros(100), Micros(150));
+        var lane = await Take(chunks);
+        await chunks.Plan(lane, Id(1), [Payout(1, 90)], Cancel);
+        await chunks.RecordSigned(lane, Id(1), Attempt(1), caps, Cancel);
+        var other = await Take(chunks, "lane_1");
+        await chunks.Plan(other, Id(2), [Payout(2, 20)], Cancel);
+        var second = Attempt(2) with { Number = 1 };
+
+        Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSigned(other, Id(2), second, caps, Cancel));
+        Assert.Contains("exceed the cap", await chunks.WhyOverCap(Micros(20), caps, Cancel), StringComparison.Ordinal);
+        Assert.Null(await chunks.WhyOverCap(Micros(10), caps, Cancel));
+
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        other = await Take(chunks, "lane_1");
+        Assert.Null(await chunks.WhyOverCap(Micros(60), caps, Cancel));
+        Assert.NotNull(await chunks.WhyOverCap(Micros(61), caps, Cancel));
+        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(other, Id(2), second, caps, Cancel)));
+        Assert.NotNull(await chunks.WhyOverCap(Micros(41), caps, Cancel));
+        await chunks.RecordDead(other, Id(2), "never sent", Cancel);
+        Assert.Null(await chunks.WhyOverCap(Micros(60), caps, Cancel));
+    }
+
+    [Fact]
     public async Task Every_step_may_be_repeated()
     {
         await using var books = await Open();
@@ -59,7 +86,7 @@ public abstract class PayoutChunksContract
             Assert.IsType<PlanOutcome.Planned>(await chunks.Plan(lane, Id(1), [Payout(1, 60)], Cancel));
         }
 
-        await Twice(() => chunks.RecordSigned(lane, Id(1), Attempt(1), Cancel));
+        await Twice(() => chunks.RecordSigned(lane, Id(1), Attempt(1), SigningCaps.None, Cancel));
         await Twice(() => chunks.RecordSent(lane, Id(1), 1, Cancel));
         await Twice(() => chunks.RecordLanded(lane, Id(1), "sig1", 7, Cancel));
         await Twice(() => chunks.Finalize(lane, Id(1), "sig1", 9, Fee, Cancel));
@@ -134,15 +161,15 @@ public abstract class PayoutChunksContract
 
         Assert.Null(await chunks.Take("lane_0", "nonce", "worker-2", Minute, Cancel));
         _clock.Advance(Minute);
-        Assert.IsType<ChunkOutcome.LeaseLost>(await chunks.RecordSigned(first, Id(1), Attempt(1), Cancel));
+        Assert.IsType<ChunkOutcome.LeaseLost>(await chunks.RecordSigned(first, Id(1), Attempt(1), SigningCaps.None, Cancel));
         Assert.Null(await chunks.Renew(first, Minute, Cancel));
 
         var second = await chunks.Take("lane_0", "nonce", "worker-2", Minute, Cancel);
         Assert.NotNull(second);
         Assert.True(second.Fence > first.Fence);
-        Assert.IsType<ChunkOutcome.LeaseLost>(await chunks.RecordSigned(first, Id(1), Attempt(1), Cancel));
+        Assert.IsType<ChunkOutcome.LeaseLost>(await chunks.RecordSigned(first, Id(1), Attempt(1), SigningCaps.None, Cancel));
         Assert.IsType<PlanOutcome.LeaseLost>(await chunks.Plan(first, Id(2), [Payout(2, 1)], Cancel));
-        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(second, Id(1), Attempt(1), Cancel)));
+        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(second, Id(1), Attempt(1), SigningCaps.None, Cancel)));
     }
 
     [Fact]
@@ -168,12 +195,12 @@ public abstract class PayoutChunksContract
         var chunks = new PayoutChunks(books.Database, _clock);
         var lane = await Take(chunks);
         await chunks.Plan(lane, Id(1), [Payout(1, 60)], Cancel);
-        await chunks.RecordSigned(lane, Id(1), Attempt(1), Cancel);
+        await chunks.RecordSigned(lane, Id(1), Attempt(1), SigningCaps.None, Cancel);
         await chunks.RecordSent(lane, Id(1), 1, Cancel);
 
-        Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSigned(lane, Id(1), Attempt(2) with { NonceValue = "other" }, Cancel));
-        Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSigned(lane, Id(1), Attempt(3), Cancel));
-        Assert.Equal(ChunkState.Sent, State(await chunks.RecordSigned(lane, Id(1), Attempt(2), Cancel)));
+        Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSigned(lane, Id(1), Attempt(2) with { NonceValue = "other" }, SigningCaps.None, Cancel));
+        Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSigned(lane, Id(1), Attempt(3), SigningCaps.None, Cancel));
+        Assert.Equal(ChunkState.Sent, State(await chunks.RecordSigned(lane, Id(1), Attempt(2), SigningCaps.None, Cancel)));
 
         var live = await chunks.Live("lane_0", Cancel);
         Assert.NotNull(live);
@@ -192,10 +219,10 @@ public abstract class PayoutChunksContract
         var lane = await Take(chunks);
         await chunks.Plan(lane, Id(1), [Payout(1, 60)], Cancel);
         var attempt = Attempt(1) with { NonceAccount = null, LastValidBlockHeight = 1_000 };
-        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(lane, Id(1), attempt, Cancel)));
+        Assert.Equal(ChunkState.Signed, State(await chunks.RecordSigned(lane, Id(1), attempt, SigningCaps.None, Cancel)));
 
         Assert.IsType<ChunkOutcome.NotNow>(
-            await chunks.RecordSigned(lane, Id(1), Attempt(2) with { NonceAccount = null, LastValidBlockHeight = 2_000 }, Cancel));
+            await chunks.RecordSigned(lane, Id(1), Attempt(2) with { NonceAccount = null, LastValidBlockHeight = 2_000 }, SigningCaps.None, Cancel));
     }
 
     [Fact]
@@ -208,7 +235,7 @@ public abstract class PayoutChunksContract
 
         Assert.IsType<ChunkOutcome.NotNow>(await chunks.RecordSent(lane, Id(1), 1, Cancel));
         Assert.IsType<ChunkOutcome.NotNow>(await chunks.Finalize(lane, Id(1), "sig1", 9, Fee, Cancel));
-        await chunks.RecordSigned(lane, Id(1), Attempt(1), Cancel);
+        await chunks.RecordSigned(lane, Id(1), Attempt(1), SigningCaps.None, Cancel);
         Assert.IsType<ChunkOutcome.NotNow>(await chunks.Finalize(lane, Id(1), "stranger", 9, Fee, Cancel));
         await chunks.RecordSent(lane, Id(1), 1, Cancel);
         await chunks.RecordLanded(lane, Id(1), "sig1", 9, Cancel);
@@ -226,7 +253,7 @@ public abstract class PayoutChunksContract
         var chunks = new PayoutChunks(books.Database, _clock);
         var lane = await Take(chunks);
         await chunks.Plan(lane, Id(1), [Payout(1, 60), Payout(2, 40)], Cancel);
-        await chunks.RecordSigned(lane, Id(1), Attempt(1), Cancel);
+        await chunks.RecordSigned(lane, Id(1), Attempt(1), SigningCaps.None, Cancel);
         await chunks.RecordSent(lane, Id(1), 1, Cancel);
         await Twice(() => chunks.RecordFailedOnChain(lane, Id(1), "sig1", 9, "InstructionError 3", Fee, Cancel));
 
@@ -311,7 +338,7 @@ public abstract class PayoutChunksContract
 
     private static async Task Pay(PayoutChunks chunks, LaneLease lane, ChunkId chunk, string signature, int n = 1)
     {
-        await chunks.RecordSigned(lane, chunk, Attempt(n) with { Number = 1 }, Cancel);
+        await chunks.RecordSigned(lane, chunk, Attempt(n) with { Number = 1 }, SigningCaps.None, Cancel);
         await chunks.RecordSent(lane, chunk, 1, Cancel);
         Assert.Equal(ChunkState.Finalized, State(await chunks.Finalize(lane, chunk, signature, 9, Fee, Cancel)));
     }

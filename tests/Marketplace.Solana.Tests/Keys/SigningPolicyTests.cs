@@ -170,6 +170,36 @@ public sealed class SigningPolicyTests
     private static IReadOnlyList<Instruction> Good() =>
         [.. Cases.Of("payout").SkipLast(1), Cases.Transfer(21, 2)];
 
+    [Fact]
+    public void A_note_is_signed_as_it_is_stored_and_alone()
+    {
+        var permit = new SigningPermit.Note("mkt-epoch-v1:1:1:2:ab");
+        var note = MemoProgram.Note(permit.Text, Treasury);
+        Policy.Check(Encode([note]), permit);
+
+        Instruction[][] wrong =
+        [
+            [],
+            [note, note],
+            [note, Cases.Transfer(20, 1)],
+            [Cases.Transfer(20, 1)],
+            [MemoProgram.Note(permit.Text + "c", Treasury)],
+            [MemoProgram.Note(permit.Text)],
+            [ComputeBudgetProgram.SetUnitPrice(1), note],
+            [note with { Accounts = [.. note.Accounts, new AccountMeta(Web3Fixture.Key(9), false, true)] }],
+        ];
+
+        foreach (var instructions in wrong)
+        {
+            Assert.Throws<SigningRefusedException>(() => Policy.Check(Encode(instructions), permit));
+        }
+
+        Assert.Throws<SigningRefusedException>(() => Policy.Check(Encode([note]), Permit));
+        var tooLong = new SigningPermit.Note(new string('x', 161));
+        Assert.Throws<SigningRefusedException>(
+            () => Policy.Check(Encode([MemoProgram.Note(tooLong.Text, Treasury)]), tooLong));
+    }
+
     private static byte[] Encode(IReadOnlyList<Instruction> instructions, Hash? nonce = null) =>
         Message.Compile(Treasury, nonce ?? Web3Fixture.Blockhash, instructions).Encode();
 

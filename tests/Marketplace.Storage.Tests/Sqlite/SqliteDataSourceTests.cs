@@ -41,12 +41,28 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_statement_that_returns_rows_keeps_its_turn_until_its_reader_is_closed()
+    public async Task A_statement_that_returns_rows_is_committed_before_they_are_read()
     {
         await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
         await using var connection = await _source.OpenConnectionAsync(Cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO item VALUES (1), (2) RETURNING id";
+        var reader = await command.ExecuteReaderAsync(Cancel);
+        Assert.True(await reader.ReadAsync(Cancel));
+
+        await Run("INSERT INTO item VALUES (3)").WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Equal(3L, await Ask("SELECT COUNT(*) FROM item"));
+
+        await reader.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Several_statements_in_one_text_keep_their_turn_until_the_reader_is_closed()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO item VALUES (1), (2) RETURNING id; SELECT 1";
         var reader = await command.ExecuteReaderAsync(Cancel);
         Assert.True(await reader.ReadAsync(Cancel));
 
@@ -56,6 +72,78 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
         await reader.DisposeAsync();
         await second.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
         Assert.Equal(3L, await Ask("SELECT COUNT(*) FROM item"));
+    }
+
+    [Fact]
+    public async Task Statements_that_wait_together_share_a_commit_and_each_answers_for_itself()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        var transaction = await connection.BeginTransactionAsync(Cancel);
+        var waiting = Enumerable.Range(1, 20).Select(id => Run($"INSERT INTO item VALUES ({id})")).ToArray();
+        var twice = Run("INSERT INTO item VALUES (7)");
+        var broken = Run("INSERT INTO nothing VALUES (1)");
+        var before = await LogFrames();
+
+        await transaction.DisposeAsync();
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        await Assert.ThrowsAnyAsync<DbException>(() => twice);
+        await Assert.ThrowsAnyAsync<DbException>(() => broken);
+        Assert.Equal(20L, await Ask("SELECT COUNT(*) FROM item"));
+
+        // Twenty commits of their own would have written the table's page twenty times.
+        Assert.InRange(await LogFrames() - before, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_statement_that_no_longer_wants_to_run_is_left_out_of_the_commit()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        var transaction = await connection.BeginTransactionAsync(Cancel);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await using var other = await _source.OpenConnectionAsync(Cancel);
+        await using var command = other.CreateCommand();
+        command.CommandText = "INSERT INTO item VALUES (1)";
+        var waiting = command.ExecuteNonQueryAsync(cancel.Token);
+
+        await cancel.CancelAsync();
+        await transaction.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(0L, await Ask("SELECT COUNT(*) FROM item"));
+    }
+
+    [Fact]
+    public async Task One_text_may_be_read_twice_at_the_same_time_on_one_connection()
+    {
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        await using var first = connection.CreateCommand();
+        await using var second = connection.CreateCommand();
+        first.CommandText = second.CommandText = "SELECT value FROM json_each('[1,2]')";
+        await using var outer = await first.ExecuteReaderAsync(Cancel);
+        await using var inner = await second.ExecuteReaderAsync(Cancel);
+
+        Assert.True(await outer.ReadAsync(Cancel));
+        Assert.True(await inner.ReadAsync(Cancel));
+        Assert.True(await outer.ReadAsync(Cancel));
+        Assert.Equal((2L, 1L), (outer.GetInt64(0), inner.GetInt64(0)));
+    }
+
+    [Fact]
+    public async Task What_one_connection_left_behind_is_not_seen_by_the_next()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+
+        await using (var careless = await _source.OpenConnectionAsync(Cancel))
+        {
+            await Run(careless, "BEGIN DEFERRED");
+            Assert.Equal(0L, await Ask(careless, "SELECT COUNT(*) FROM item"));
+        }
+
+        await Run("INSERT INTO item VALUES (1)");
+        Assert.Equal(1L, await Ask("SELECT COUNT(*) FROM item"));
     }
 
     [Fact]
@@ -143,7 +231,19 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     [InlineData("INSERT INTO a VALUES (1) RETURNING id", true)]
     [InlineData("PRAGMA wal_checkpoint", true)]
     public void What_may_write_is_told_by_its_text(string text, bool mayWrite) =>
-        Assert.Equal(mayWrite, GatedCommand.MayWrite(text));
+        Assert.Equal(mayWrite, PreparedText.IsWriter(text));
+
+    [Theory]
+    [InlineData("INSERT INTO a VALUES (1) RETURNING id", true)]
+    [InlineData(" update a SET b = 1; ", true)]
+    [InlineData("WITH c AS (SELECT 1) INSERT INTO b SELECT * FROM c", true)]
+    [InlineData("WITH c AS (SELECT 1) SELECT * FROM c", false)]
+    [InlineData("UPDATE a SET b = 1; SELECT changes()", false)]
+    [InlineData("CREATE TABLE a(b)", false)]
+    [InlineData("PRAGMA wal_checkpoint", false)]
+    [InlineData("VACUUM", false)]
+    public void Only_one_statement_that_changes_rows_shares_a_commit(string text, bool isOne) =>
+        Assert.Equal(isOne, PreparedText.IsOneStatement(text));
 
     private async Task ReadAndAddOne()
     {
@@ -152,6 +252,15 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
         var value = (long)(await Ask(connection, "SELECT value FROM counter", transaction))!;
         await Run(connection, $"UPDATE counter SET value = {value + 1}", transaction);
         await transaction.CommitAsync(Cancel);
+    }
+
+    /// <summary>Pages that commits have written to the log since it was begun.</summary>
+    private async Task<long> LogFrames()
+    {
+        const int headerBytes = 32;
+        const int frameHeaderBytes = 24;
+        var page = (long)(await Ask("SELECT page_size FROM pragma_page_size"))!;
+        return (new FileInfo(_source.Path + "-wal").Length - headerBytes) / (page + frameHeaderBytes);
     }
 
     private async Task Run(string text)

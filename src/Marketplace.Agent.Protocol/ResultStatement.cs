@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Agent.Protocol;
+
+/// <summary>
+/// What a device signs when it delivers: attempt, work, hash of the output and what was used. It ends up on
+/// the receipt.
+/// </summary>
+public static class ResultStatement
+{
+    /// <summary>A text: the output is the text of all tokens, in UTF-8.</summary>
+    public static byte[] Text(string attempt, string work, string text, int promptTokens, int outputTokens) =>
+        SignedText.Result(attempt, work, HashOf(text), MeterOfText(promptTokens, outputTokens));
+
+    /// <summary>A render unit: the output is its file of sums.</summary>
+    public static byte[] Unit(string attempt, string work, string sumsSha256, long pixelSamples) =>
+        SignedText.Result(attempt, work, sumsSha256, MeterOfUnit(pixelSamples));
+
+    /// <summary>Lower-case hex SHA-256 of a text in UTF-8.</summary>
+    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    public static IReadOnlyDictionary<string, long> MeterOfText(int promptTokens, int outputTokens) =>
+        new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["outputTokens"] = outputTokens,
+            ["promptTokens"] = promptTokens,
+        };
+
+    public static IReadOnlyDictionary<string, long> MeterOfUnit(long pixelSamples) =>
+        new Dictionary<string, long>(StringComparer.Ordinal) { ["pixelSamples"] = pixelSamples };
+}

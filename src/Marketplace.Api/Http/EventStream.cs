@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Http;
+
+/// <summary>
+/// Writes what happens to something as server-sent events, with comments while nothing does. A client that was cut off
+/// sends the last id as Last-Event-ID and misses nothing.
+/// </summary>
+internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOptions> json, TimeProvider clock)
+{
+    public const string LastEventIdHeader = "Last-Event-ID";
+
+    // A silo that goes down ends the enumeration; the thing is watched again on another one.
+    private const int ResumesMax = 10;
+
+    private static readonly TimeSpan ResumePause = TimeSpan.FromMilliseconds(200);
+
+    public static bool TryReadEventId(string? text, out int after)
+    {
+        after = 0;
+        return text is null || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after);
+    }
+
+    /// <summary>Streams to the end or until the client leaves.</summary>
+    public async Task Write<THappening>(
+        EventSource<THappening> source, int after, HttpResponse response, CancellationToken cancel)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(cancel);
+
+        try
+        {
+            for (var resume = 0; resume <= ResumesMax; resume++)
+            {
+                after = await Follow(source, after, response, cancel);
+
+                if (await source.End(cancel) is { } end)
+                {
+                    await Send(response, end, cancel);
+                    return;
+                }
+
+                await Task.Delay(ResumePause, clock, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The client has left; there is nobody to tell.
+        }
+    }
+
+    /// <summary>Passes events on until the enumeration ends; answers the last id sent.</summary>
+    private async Task<int> Follow<THappening>(
+        EventSource<THappening> source, int after, HttpResponse response, CancellationToken cancel)
+    {
+        var happenings = source.Watch(after).GetAsyncEnumerator(cancel);
+
+        try
+        {
+            while (await Next(happenings, response, cancel))
+            {
+                if (source.Tell(happenings.Current, after) is { } told)
+                {
+                    after = told.Id ?? after;
+                    await Send(response, told, cancel);
+                }
+            }
+        }
+        catch (EnumerationAbortedException)
+        {
+            // The grain has moved or restarted; the caller watches again after the last id.
+        }
+        finally
+        {
+            await happenings.DisposeAsync();
+        }
+
+        return after;
+    }
+
+    private async Task<bool> Next<THappening>(
+        IAsyncEnumerator<THappening> happenings, HttpResponse response, CancellationToken cancel)
+    {
+        var next = happenings.MoveNextAsync().AsTask();
+        var keepAlive = TimeSpan.FromMilliseconds(options.Value.KeepAliveMilliseconds);
+
+        while (!next.IsCompleted)
+        {
+            using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var silence = Task.Delay(keepAlive, clock, answered.Token);
+
+            if (await Task.WhenAny(next, silence) == silence)
+            {
+                cancel.ThrowIfCancellationRequested();
+                await response.WriteAsync(": keep-alive\n\n", cancel);
+                await response.Body.FlushAsync(cancel);
+            }
+
+            await answered.CancelAsync();
+        }
+
+        return await next;
+    }
+
+    private async Task Send(HttpResponse response, ServerSentEvent told, CancellationToken cancel)
+    {
+        var idLine = told.Id is null ? string.Empty : $"id: {told.Id}\n";
+        var body = JsonSerializer.Serialize(told.Data, json.Value.SerializerOptions);
+
+        await response.WriteAsync($"event: {told.Name}\n{idLine}data: {body}\n\n", cancel);
+        await response.Body.FlushAsync(cancel);
+    }
+}

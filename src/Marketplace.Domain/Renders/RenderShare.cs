@@ -1,0 +1,44 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Providers;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Domain.Renders;
+
+/// <summary>What one device has done at one ask and is to be charged for; a new one has done nothing yet.</summary>
+/// <param name="Provider">Who is paid.</param>
+/// <param name="Device">What did it.</param>
+/// <param name="Ask">Locked when the attempts began.</param>
+/// <param name="Last">The last attempt that counts.</param>
+/// <param name="PixelSamples">What it is billed by.</param>
+/// <param name="Units">How many units that were.</param>
+/// <param name="Digest">
+/// Hash chain over the hashes of the sums that count, in the order in which they came to count.
+/// </param>
+[GenerateSerializer, Immutable, Alias("RenderShare")]
+public sealed record RenderShare(
+    [property: Id(0)] ProviderId Provider,
+    [property: Id(1)] DeviceId Device,
+    [property: Id(2)] DeviceAsk Ask,
+    [property: Id(3)] AttemptId Last,
+    [property: Id(4)] long PixelSamples,
+    [property: Id(5)] int Units,
+    [property: Id(6)] string Digest)
+{
+    /// <summary>Units that their device has signed.</summary>
+    [Id(7)]
+    public int Signed { get; init; }
+
+    /// <summary>The first of what was signed, for the receipt.</summary>
+    [Id(8)]
+    public IReadOnlyList<SignedResult>? Results { get; init; }
+
+    /// <summary>With one more unit.</summary>
+    public RenderShare Plus(RenderUnit unit, AttemptId attempt, string digest) => this with
+    {
+        Last = attempt,
+        PixelSamples = checked(PixelSamples + unit.PixelSamples),
+        Units = Units + 1,
+        Digest = digest,
+    };
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Marketplace.Domain.Verification;
+
+/// <summary>A member of a receipt's file, with its path for messages.</summary>
+internal readonly record struct ReceiptField(JsonElement Value, string Path)
+{
+    private const int TextMax = 512;
+
+    public bool IsNull => Value.ValueKind is JsonValueKind.Null;
+
+    public ReceiptField this[string name] =>
+        Value.ValueKind is JsonValueKind.Object && Value.TryGetProperty(name, out var member)
+            ? new(member, Path.Length == 0 ? name : $"{Path}.{name}")
+            : throw new ReceiptFault(Path.Length == 0 ? name : $"{Path}.{name}", "is missing");
+
+    public string Text() => Value.ValueKind is JsonValueKind.String && Value.GetString() is { Length: <= TextMax } text
+        ? text
+        : throw Fault($"must be a text of at most {TextMax} characters");
+
+    public long Whole() => Value.ValueKind is JsonValueKind.Number && Value.TryGetInt64(out var number)
+        ? number
+        : throw Fault("must be a whole number");
+
+    public IReadOnlyList<ReceiptField> Items(int most)
+    {
+        if (Value.ValueKind is not JsonValueKind.Array || Value.GetArrayLength() > most)
+        {
+            throw Fault($"must be a list of at most {most}");
+        }
+
+        var path = Path;
+        return [.. Value.EnumerateArray().Select((item, at) => new ReceiptField(item, $"{path}[{at}]"))];
+    }
+
+    public IReadOnlyDictionary<string, ReceiptField> Members()
+    {
+        if (Value.ValueKind is not JsonValueKind.Object)
+        {
+            throw Fault("must be an object");
+        }
+
+        var path = Path;
+        return Value.EnumerateObject().ToDictionary(
+            member => member.Name,
+            member => new ReceiptField(member.Value, $"{path}.{member.Name}"),
+            StringComparer.Ordinal);
+    }
+
+    public byte[] Hash()
+    {
+        var text = Text();
+
+        return text.Length == ReceiptChain.HashBytes * 2 && text.All(char.IsAsciiHexDigit)
+            && text.All(sign => !char.IsAsciiLetterUpper(sign))
+                ? Convert.FromHexString(text)
+                : throw Fault($"must be {ReceiptChain.HashBytes * 2} lower-case hex digits");
+    }
+
+    public byte[] Base64(int length)
+    {
+        var (text, bytes) = (Text(), new byte[length]);
+
+        // Written again, since several texts may stand for the same bytes.
+        return Convert.TryFromBase64String(text, bytes, out var written)
+            && written == length && Convert.ToBase64String(bytes) == text
+                ? bytes
+                : throw Fault($"must be base64 of {length} bytes");
+    }
+
+    public ReceiptFault Fault(string why) => new(Path, why);
+}

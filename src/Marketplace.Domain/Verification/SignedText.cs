@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Marketplace.Domain.Verification;
+
+/// <summary>
+/// The bytes that are signed: a line that says what kind of text this is, then the canonical JSON. The first line keeps
+/// a signature for one purpose from being used for another.
+/// </summary>
+public static class SignedText
+{
+    /// <summary>A receipt, by the marketplace.</summary>
+    public static byte[] Receipt(string body) => Bytes("marketplace-receipt-v1", body);
+
+    /// <summary>
+    /// A receipt together with its proof, by the marketplace: covers what the other signatures do not.
+    /// </summary>
+    public static byte[] ReceiptFile(string unsealed) => Bytes("marketplace-receipt-file-v1", unsealed);
+
+    /// <summary>The head of an epoch, by the marketplace.</summary>
+    public static byte[] Epoch(string head) => Bytes("marketplace-epoch-v1", head);
+
+    /// <summary>What one attempt made, by the device that made it.</summary>
+    /// <param name="attempt">The attempt, as the order named it.</param>
+    /// <param name="work">The job or render.</param>
+    /// <param name="output">Lower-case hex SHA-256 of the output.</param>
+    /// <param name="meter">What was used, by name.</param>
+    public static byte[] Result(string attempt, string work, string output, IReadOnlyDictionary<string, long> meter)
+    {
+        var readings = meter.ToDictionary(
+            reading => reading.Key, reading => CanonicalJson.Write(reading.Value), StringComparer.Ordinal);
+        var statement = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["attempt"] = CanonicalJson.Write(attempt),
+            ["meter"] = CanonicalJson.Write(readings),
+            ["output"] = CanonicalJson.Write(output),
+            ["work"] = CanonicalJson.Write(work),
+        };
+
+        return Bytes("marketplace-result-v1", CanonicalJson.Write(statement));
+    }
+
+    private static byte[] Bytes(string purpose, string text) => Encoding.UTF8.GetBytes($"{purpose}\n{text}");
+}

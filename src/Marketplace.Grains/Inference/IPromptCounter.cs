@@ -1,0 +1,9 @@
+namespace Marketplace.Grains.Inference;
+
+/// <summary>Counts the tokens of a prompt as a model would; its work is done off the grain's thread.</summary>
+public interface IPromptCounter
+{
+    /// <summary>Tokens of the prompt, or null when the model's file cannot be read.</summary>
+    /// <exception cref="TimeoutException">Too much waits to be counted; try again later.</exception>
+    Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default);
+}

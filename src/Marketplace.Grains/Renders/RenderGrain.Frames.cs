@@ -1,0 +1,181 @@
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>How frames become pictures.</summary>
+internal sealed partial class RenderGrain
+{
+    public async Task<bool> BeginFrame(int frame, CancellationToken cancel = default)
+    {
+        if (!IsOpen || !IsComplete(frame))
+        {
+            return false;
+        }
+
+        var tries = (AssemblyOf(frame)?.Tries ?? 0) + 1;
+
+        if (tries > RenderLimits.AssembliesMax)
+        {
+            await FailFrame(frame, cancel);
+            return false;
+        }
+
+        var pause = Backoff.After(tries, RenderLimits.AssemblyPause, RenderLimits.AssemblyPauseMax);
+        await Store(render.State with
+        {
+            Assemblies = [.. Others(frame), new(frame, tries, clock.GetUtcNow() + pause)],
+        });
+        return true;
+    }
+
+    public async Task FrameAssembled(int frame, FrameOutcome outcome, CancellationToken cancel = default)
+    {
+        if (!IsOpen || !IsComplete(frame))
+        {
+            return;
+        }
+
+        switch (outcome)
+        {
+            case FrameOutcome.Made made:
+                await Finish(frame, made.ImageSha256, cancel);
+                break;
+            case FrameOutcome.BadSums bad:
+                await Redo(frame, bad.Units, cancel);
+                break;
+            case FrameOutcome.Fault fault:
+                LogFrameFault(log, Id, frame, fault.Why);
+                await TryAgain(frame, cancel);
+                break;
+        }
+    }
+
+    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
+    private bool IsComplete(int frame) =>
+        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
+
+    private FrameAssembly? AssemblyOf(int frame) =>
+        render.State.Assemblies.FirstOrDefault(assembly => assembly.Frame == frame);
+
+    private IEnumerable<FrameAssembly> Others(int frame) =>
+        render.State.Assemblies.Where(assembly => assembly.Frame != frame);
+
+    private DateTimeOffset NotBefore(int frame) => AssemblyOf(frame)?.NextAt ?? DateTimeOffset.MinValue;
+
+    private async Task Assemble(int frame, CancellationToken cancel)
+    {
+        var units = render.State.Done
+            .Where(done => _units[done.Unit].Frame == frame)
+            .OrderBy(done => done.Unit)
+            .Select(done => new UnitSums(_units[done.Unit], done.Sha256, done.Bytes));
+
+        try
+        {
+            await assembler.Assemble(new(Id, Order, frame, [.. units]), cancel);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            // The unit is accepted all the same; the next wake asks for the picture again.
+            LogNotAsked(log, fault, Id, frame);
+        }
+    }
+
+    /// <summary>The frame has its picture: now, and not before, its units are charged.</summary>
+    private async Task Finish(int frame, string imageSha256, CancellationToken cancel)
+    {
+        var units = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
+
+        await Store(render.State with
+        {
+            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
+            Done = [.. render.State.Done.Except(units)],
+            Shares = Credited(units),
+            Assemblies = [.. Others(frame)],
+        });
+        await EndWhenFinished(cancel);
+    }
+
+    /// <summary>
+    /// These sums cannot be used. They are not paid, their devices get nothing of this render any more, and their units
+    /// are given out again.
+    /// </summary>
+    private async Task Redo(int frame, IReadOnlyList<BadUnit> told, CancellationToken cancel)
+    {
+        // An answer may be late: only sums that still stand are judged.
+        var bad = told.Join(
+            render.State.Done,
+            unit => (unit.Unit, unit.Sha256),
+            done => (done.Unit, done.Sha256),
+            (unit, done) => (Unit: unit, Done: done)).ToArray();
+
+        if (bad.Length == 0)
+        {
+            return;
+        }
+
+        var (failures, exclusions) = (render.State.Failures, render.State.Exclusions);
+
+        foreach (var (unit, done) in bad)
+        {
+            var share = render.State.Shares[done.Share];
+            LogBadSums(log, Id, unit.Unit, done.Attempt, unit.Why);
+            failures = UnitFailures.With(failures, unit.Unit, unit.IsLost ? null : share.Provider);
+            exclusions = unit.IsLost
+                ? exclusions
+                : [.. exclusions.Append(new(share.Device, share.Provider)).Distinct()];
+        }
+
+        var barred = render.State.Running
+            .Where(running => Exclusion.Bars(exclusions, running.Device, running.Provider))
+            .ToArray();
+        await Store(render.State with
+        {
+            Done = [.. render.State.Done.Except(bad.Select(pair => pair.Done))],
+            Running = [.. render.State.Running.Except(barred)],
+            Failures = failures,
+            Exclusions = exclusions,
+            Assemblies = [.. Others(frame)],
+        });
+        _waiting.UnionWith(bad.Select(pair => pair.Unit.Unit).Concat(barred.Select(running => running.Unit)));
+        _accepted.ExceptWith(bad.Select(pair => pair.Done.Attempt));
+
+        if (bad.FirstOrDefault(pair => IsSpent(pair.Unit.Unit)) is { Unit: { } spent })
+        {
+            var cause = spent.IsLost ? CausedBy.Platform : CausedBy.Provider;
+            var ending = new Ending("unit-failed", $"Frame {frame}, unit {spent.Unit}: {spent.Why}", cause);
+            await End(WorkState.Failed, ending, cancel);
+            return;
+        }
+
+        await register.Put([Row(clock.GetUtcNow())], cancel);
+
+        foreach (var unwanted in barred)
+        {
+            await Release(unwanted, isUnwanted: true, cancel);
+        }
+    }
+
+    /// <summary>The platform failed at the frame: the sweep tries again, until it was tried often enough.</summary>
+    private async Task TryAgain(int frame, CancellationToken cancel)
+    {
+        if (AssemblyOf(frame) is { Tries: >= RenderLimits.AssembliesMax })
+        {
+            await FailFrame(frame, cancel);
+            return;
+        }
+
+        var next = NotBefore(frame);
+        var now = clock.GetUtcNow();
+        await register.Put([Row(next > now ? next : now)], cancel);
+    }
+
+    private Task FailFrame(int frame, CancellationToken cancel) => End(
+        WorkState.Failed,
+        new(
+            "frame-failed",
+            $"Frame {frame} could not be put together in {RenderLimits.AssembliesMax} tries; its work is not charged.",
+            CausedBy.Platform),
+        cancel);
+}

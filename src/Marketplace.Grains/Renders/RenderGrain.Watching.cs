@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Grains.Renders;
+
+/// <summary>Who watches a render hears of every picture and state, in order, to its end.</summary>
+internal sealed partial class RenderGrain
+{
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IAsyncEnumerable<RenderEvent> Watch(int afterFrame) => Follow(afterFrame);
+
+    private WorkState Shown => _settled ? render.State.Settlement!.Final : render.State.Stage;
+
+    private int UnitsDone =>
+        (render.State.Frames.Count * (_units.Length / Order.Frames.Count)) + render.State.Done.Count;
+
+    /// <summary>Stores the state and wakes everyone who watches.</summary>
+    private async Task Store(RenderState next)
+    {
+        await this.Save(render, next);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        var told = _news;
+        _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        told.SetResult();
+    }
+
+    private async IAsyncEnumerable<RenderEvent> Follow(
+        int afterFrame, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        if (!_funded)
+        {
+            yield break;
+        }
+
+        var next = Math.Max(0, afterFrame);
+        RenderEvent? state = null;
+        RenderEvent? progress = null;
+
+        while (true)
+        {
+            // Taken before looking, so that what happens meanwhile is not missed.
+            var news = _news.Task;
+            var isOver = _settled;
+
+            if (!isOver && StateNow() is var stateNow && stateNow != state)
+            {
+                yield return state = stateNow;
+            }
+
+            for (; next < render.State.Frames.Count; next++)
+            {
+                var done = render.State.Frames[next];
+                yield return new RenderEvent.FrameDone(next + 1, done.Frame, done.ImageSha256);
+            }
+
+            if (ProgressNow() is var progressNow && progressNow != progress)
+            {
+                yield return progress = progressNow;
+            }
+
+            if (isOver)
+            {
+                yield return StateNow();
+                yield break;
+            }
+
+            await news.WaitAsync(cancel);
+        }
+    }
+
+    private RenderEvent.StateChanged StateNow() =>
+        new(Shown, _settled ? render.State.Settlement!.Ending : null, IsPaused);
+
+    private RenderEvent.Progressed ProgressNow() =>
+        new(UnitsDone, _units.Length, render.State.Frames.Count, Order.Frames.Count);
+}

@@ -1,0 +1,100 @@
+using Marketplace.Domain.Verification;
+using Marketplace.Ledger.Verification;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Verification;
+
+/// <summary>
+/// Closes epochs of receipts and brings their roots on chain. Safe to run on every host at once. A fault waits for the
+/// next turn: neither receipts nor payouts ever wait for this.
+/// </summary>
+internal sealed partial class EpochSweep(
+    EpochRows epochs,
+    ReceiptKeyRows keys,
+    ReceiptSigner signer,
+    EpochAnchor anchor,
+    IOptions<ReceiptOptions> options,
+    TimeProvider clock,
+    ILogger<EpochSweep> log)
+    : BackgroundService
+{
+    /// <summary>Epochs of one turn.</summary>
+    private const int EpochsMax = 16;
+
+    /// <summary>One turn: closes what is due, then sends or looks after roots that are not final.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        await CloseDue(cancel);
+
+        if (!options.Value.Anchor)
+        {
+            return;
+        }
+
+        foreach (var epoch in await epochs.Unanchored(EpochsMax, cancel))
+        {
+            await anchor.Step(epoch.Head, cancel);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var pace = new PeriodicTimer(options.Value.SweepEvery, clock);
+        var isPublished = false;
+
+        try
+        {
+            do
+            {
+                try
+                {
+                    if (!isPublished)
+                    {
+                        await keys.Add([.. signer.PublicKey], stoppingToken);
+                        isPublished = true;
+                    }
+
+                    await Run(stoppingToken);
+                }
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                {
+                    Missed(log, fault);
+                }
+            }
+            while (await pace.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task CloseDue(CancellationToken cancel)
+    {
+        for (var closed = 0; closed < EpochsMax; closed++)
+        {
+            if (await epochs.Open(options.Value.EpochSize, cancel) is not { } run
+                || (run.Hashes.Count < options.Value.EpochSize
+                    && clock.GetUtcNow() < run.Since + options.Value.EpochEvery))
+            {
+                return;
+            }
+
+            var root = Convert.ToHexStringLower(MerkleTree.Root(run.Hashes));
+            var head = new EpochHead(run.Number, run.First, run.Hashes.Count, root, epochs.Now());
+
+            if (await epochs.Close(head, signer.Sign(SignedText.Epoch(head.Text())), cancel))
+            {
+                Closed(log, head.Number, head.Size, head.Root);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Epoch {Epoch} of {Size} receipts is closed, root {Root}")]
+    private static partial void Closed(ILogger log, long epoch, long size, string root);
+
+    [LoggerMessage(2, LogLevel.Warning, "A turn over the epochs of receipts failed; the next one tries again")]
+    private static partial void Missed(ILogger log, Exception fault);
+}

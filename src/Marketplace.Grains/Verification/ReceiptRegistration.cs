@@ -1,0 +1,37 @@
+using Marketplace.Grains.Payouts;
+using Marketplace.Ledger.Verification;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Verification;
+
+/// <summary>Registers what signs receipts, gathers them in epochs and proves them.</summary>
+internal static class ReceiptRegistration
+{
+    public static void AddReceipts(this IServiceCollection services)
+    {
+        services.TryAddSingleton<EpochRows>();
+        services.TryAddSingleton<AnchorRows>();
+        services.TryAddSingleton<ReceiptKeyRows>();
+        services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<NetworkFees>();
+        services.TryAddSingleton<EpochAnchor>();
+        services.TryAddSingleton<EpochSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<EpochSweep>());
+        services.TryAddSingleton(provider => Open(provider.GetRequiredService<IOptions<ReceiptOptions>>().Value));
+    }
+
+    private static ReceiptSigner Open(ReceiptOptions options)
+    {
+        try
+        {
+            return new(ReceiptKeyFile.Open(
+                options.KeyFile ?? throw new FormatException("Receipts:KeyFile is missing.")));
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException(ReceiptOptions.Section, typeof(ReceiptOptions), [fault.Message]);
+        }
+    }
+}

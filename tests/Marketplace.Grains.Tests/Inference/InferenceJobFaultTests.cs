@@ -1,0 +1,89 @@
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Tests.Market;
+
+namespace Marketplace.Grains.Tests.Inference;
+
+/// <summary>Rigs that fail at a job, honestly or not.</summary>
+[Collection(MarketCollection.Name)]
+public sealed class InferenceJobFaultTests(MarketCluster cluster)
+{
+    private static readonly Ending Accuses = new("model-corrupt", "No tensor.", CausedBy.Renter);
+    private static readonly Ending Broke = new("device-fault", "It broke.", CausedBy.Provider);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_rigs_word_that_the_order_is_at_fault_lets_another_try()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit();
+        await scene.Job(job).Fail((await scene.Pull(0)).Attempt, Accuses, Cancel);
+        await cluster.Placement.Run(Cancel);
+
+        Assert.Equal(WorkState.Queued, (await scene.Job(job).Describe(Cancel))!.State);
+        var second = await scene.Pull(1);
+        await scene.Job(job).Complete(second.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel);
+        Assert.Equal(WorkState.Succeeded, (await scene.Job(job).Describe(Cancel))!.State);
+    }
+
+    [Fact]
+    public async Task Two_providers_that_find_the_order_at_fault_end_the_job_and_nobody_is_billed()
+    {
+        var scene = await Scene.Open(cluster, devices: 3);
+        var job = await scene.Submit();
+        var first = await scene.Pull(0);
+        await scene.Job(job).Accept(first.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Job(job).Fail(first.Attempt, Accuses, Cancel);
+        await cluster.Restart();
+        await scene.Beat(scene.Devices[1]);
+        await cluster.Placement.Run(Cancel);
+        await scene.Job(job).Fail((await scene.Pull(1)).Attempt, Accuses, Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, CausedBy.Renter), (view.State, view.Ending!.CausedBy));
+        Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_job_that_every_device_failed_at_ends_at_the_next_look_and_is_refunded()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit();
+
+        for (var device = 0; device < 2; device++)
+        {
+            var work = await scene.Pull(device);
+            await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+            await scene.Job(job).Fail(work.Attempt, Broke, Cancel);
+            await cluster.Placement.Run(Cancel);
+        }
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((WorkState.Failed, "no-device-left"), (view.State, view.Ending!.Code));
+        Assert.Contains("device-fault", view.Ending.Detail, StringComparison.Ordinal);
+        Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_text_that_grows_beyond_its_limit_ends_the_attempt_and_another_device_goes_on()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(maxTokens: 1_000));
+        var work = await scene.Pull(0);
+        var longest = new Token(1, new string('x', InferenceLimits.TokenTextBytesMax));
+        const int Fits = InferenceLimits.TextBytesMax / InferenceLimits.TokenTextBytesMax;
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Accept(work.Attempt, new(0, [.. Enumerable.Repeat(longest, Fits)]), Cancel));
+        Assert.IsType<DeliverOutcome.Refused>(
+            await scene.Job(job).Accept(work.Attempt, new(Fits, [new(1, "y")]), Cancel));
+        await cluster.Placement.Run(Cancel);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        await scene.Job(job).Cancel(Cancel);
+    }
+}

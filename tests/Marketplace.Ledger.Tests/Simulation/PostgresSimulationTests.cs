@@ -1,0 +1,7 @@
+namespace Marketplace.Ledger.Tests.Simulation;
+
+[Trait("Category", "Postgres")]
+public sealed class PostgresSimulationTests : SimulationContract
+{
+    protected override Task<TestBook> Open() => PostgresDatabases.Open();
+}
