@@ -89,6 +89,7 @@ public static class MarketplaceApi
         MapAdmin(admin);
 
         app.MapAgents(options);
+        app.MapStripeWebhook();
         app.UseSwaggerDocuments();
         return app;
     }
@@ -99,6 +100,7 @@ public static class MarketplaceApi
         v1.MapApiKeys();
         v1.MapBalance();
         v1.MapDeposits();
+        v1.MapTopUps();
         v1.MapOffers();
         v1.MapModels();
         v1.MapAssets();
@@ -121,6 +123,7 @@ public static class MarketplaceApi
         admin.MapWorkAdmin();
         admin.MapMoneyAdmin();
         admin.MapSuspenseAdmin();
+        admin.MapCardAdmin();
     }
 
     private static void AddSignIn(this IServiceCollection services)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Inference;
 using Marketplace.Host;
+using Marketplace.StripeSim;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +27,9 @@ public sealed class TestMarket : IAsyncLifetime
     /// <summary>Bytes that an agent may upload in an hour to this market.</summary>
     public const int AgentUploadBytesPerHour = 50_000_000;
 
+    /// <summary>What Stripe's messages to this market are signed with.</summary>
+    public const string StripeSecret = "whsec_api_tests";
+
     private static readonly byte[] AdminRandom = [.. Enumerable.Range(0, ApiKeySecret.RandomBytes).Select(at => (byte)at)];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("marketplace-api-tests-").FullName;
@@ -40,8 +44,12 @@ public sealed class TestMarket : IAsyncLifetime
     /// <summary>A client with the administrators' key.</summary>
     public MarketClient Admin { get; private set; } = null!;
 
+    /// <summary>The stand-in for Stripe that this market takes cards through.</summary>
+    public StripeServer Stripe { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
+        Stripe = await StripeServer.Start(TimeProvider.System);
         var builder = WebApplication.CreateBuilder(
         [
             "--Host:Url=http://127.0.0.1:0",
@@ -55,6 +63,9 @@ public sealed class TestMarket : IAsyncLifetime
             "--Api:KeepAliveMilliseconds=200",
             "--Ledger:Holdback=00:00:00",
             "--Logging:LogLevel:Default=Warning",
+            "--Payments:StripeApiKey=sk_test_sim",
+            $"--Payments:StripeApiBase={Stripe.Url}",
+            $"--Payments:WebhookSecrets:0={StripeSecret}",
         ]);
         builder.AddMarketplaceHost();
         builder.Services.AddSingleton<IModelReader, NamedModelReader>();
@@ -92,6 +103,15 @@ public sealed class TestMarket : IAsyncLifetime
         return client;
     }
 
+    /// <summary>A new account for real money.</summary>
+    public async Task<MarketClient> NewLiveRenter()
+    {
+        var created = await Admin.Post("/v1/accounts", new { name = "Live", scopes = new[] { "renter" }, live = true });
+        var client = Client(created.Text("apiKey.secret"));
+        client.Account = created.Text("account.id");
+        return client;
+    }
+
     /// <summary>A new account with money to spend.</summary>
     public async Task<MarketClient> NewRenter(string usdc = "10")
     {
@@ -113,6 +133,7 @@ public sealed class TestMarket : IAsyncLifetime
             await _app.DisposeAsync();
         }
 
+        await Stripe.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -21,6 +21,11 @@ internal static class ListAdminEndpoints
         ["jobs"] = Lists.Job,
         ["renders"] = Lists.Render,
         ["deposits"] = Lists.Deposit,
+        ["top-ups"] = Lists.TopUp,
+        ["refunds"] = Lists.CardRefund,
+        ["disputes"] = Lists.Dispute,
+        ["stripe-events"] = Lists.ParkedEvent,
+        ["reconciliations"] = Lists.Reconciliation,
         ["payouts"] = Lists.Payout,
         ["advances"] = Lists.Advance,
         ["receipts"] = Lists.Receipt,
@@ -33,7 +38,8 @@ internal static class ListAdminEndpoints
 
     /// <summary>
     /// Everything of a kind, newest first: accounts, api-keys, providers, devices, models, scenes, jobs, renders,
-    /// deposits, payouts or receipts; of one owner or in one state when asked so.
+    /// deposits, top-ups, refunds, disputes, stripe-events (those that wait for a person), reconciliations, payouts,
+    /// advances or receipts; of one owner or in one state when asked so.
     /// </summary>
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListAll(
         string kind, [AsParameters] PageQuery page, string? owner, string? state, Desk desk) =>

@@ -12,6 +12,11 @@ internal static class Lists
     public const string Job = "job";
     public const string Render = "render";
     public const string Deposit = "deposit";
+    public const string TopUp = "top-up";
+    public const string CardRefund = "card-refund";
+    public const string Dispute = "dispute";
+    public const string ParkedEvent = "parked-event";
+    public const string Reconciliation = "reconciliation";
     public const string Payout = "payout";
     public const string Advance = "advance";
     public const string Receipt = "receipt";

@@ -38,7 +38,7 @@ internal sealed partial class CardPayments
             }
 
             step = refused.Aggregate(step, Settle);
-            step = step with { Next = await Tell(step.Next, cancel) };
+            step = await Tell(step, cancel);
 
             switch (await Apply(stored, step, cancel))
             {
@@ -169,26 +169,27 @@ internal sealed partial class CardPayments
     }
 
     /// <summary>Stores evidence for new disputes, and sends what was decided to be sent.</summary>
-    private async Task<TopUp> Tell(TopUp known, CancellationToken cancel)
+    private async Task<TopUpStep> Tell(TopUpStep step, CancellationToken cancel)
     {
-        foreach (var dispute in known.Disputes.Where(one => one.State is DisputeState.Inquiry or DisputeState.Open))
+        foreach (var dispute in step.Next.Disputes.Where(IsToBeTold))
         {
-            if (dispute.Evidence is EvidenceState.Staged or EvidenceState.Sent)
-            {
-                continue;
-            }
-
             var sends = dispute.Evidence == EvidenceState.Sending;
-            var text = DisputeEvidence.Write(known, await Receipts(known, cancel));
+            var text = DisputeEvidence.Write(step.Next, await Receipts(step.Next, cancel));
 
-            if (await Cards.Tell(dispute.Id, text, sends, cancel) is StripeAnswer<DisputeFact>.Done)
+            if (await Cards.Tell(dispute.Id, text, sends, cancel) is StripeAnswer<DisputeFact>.Done done)
             {
-                known = DisputeCycle.Tell(known, dispute.Id, sends ? EvidenceState.Sent : EvidenceState.Staged);
+                var told = sends ? EvidenceState.Sent : EvidenceState.Staged;
+                step = step.Then(DisputeCycle.Learn(step.Next, done.Value));
+                step = step with { Next = DisputeCycle.Tell(step.Next, dispute.Id, told) };
             }
         }
 
-        return known;
+        return step;
     }
+
+    private static bool IsToBeTold(CardDispute dispute) =>
+        dispute.State is DisputeState.Inquiry or DisputeState.Open
+        && dispute.Evidence is EvidenceState.None or EvidenceState.Sending;
 
     private async Task<IReadOnlyList<string>> Receipts(TopUp known, CancellationToken cancel) =>
     [

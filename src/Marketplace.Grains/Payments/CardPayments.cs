@@ -97,7 +97,7 @@ internal sealed partial class CardPayments(
             if (stored.TopUp.Refunds.FirstOrDefault(one => one.Id == refund) is { } known)
             {
                 return known.Amount == amount
-                    ? Accepted((await Look(id, null, cancel))!, refund)
+                    ? Accepted(await LookOrStored(id, stored.TopUp, cancel), refund)
                     : new CardRefundOutcome.KeyTaken();
             }
 
@@ -114,7 +114,7 @@ internal sealed partial class CardPayments(
                     return new CardRefundOutcome.AboveBalance(Usdc.FromMicros(Math.Max(0, few.Available)));
                 case { Stands: true }:
                     checkpoint.Reach(CardCheckpoints.RefundRequested);
-                    return Accepted((await Look(id, null, cancel))!, refund);
+                    return Accepted(await LookOrStored(id, step.Next, cancel), refund);
                 case var refused:
                     throw new InvalidOperationException($"The books refused the hold of {refund}: {refused}");
             }
@@ -143,6 +143,19 @@ internal sealed partial class CardPayments(
         }
 
         throw new TimeoutException($"{id} changes too often to decide about {dispute} now.");
+    }
+
+    /// <summary>What is held is on its way, whether the processor answers now or not.</summary>
+    private async Task<TopUp> LookOrStored(TopUpId id, TopUp stored, CancellationToken cancel)
+    {
+        try
+        {
+            return await Look(id, null, cancel) ?? stored;
+        }
+        catch (StripeReadException)
+        {
+            return stored;
+        }
     }
 
     private static CardRefundOutcome.Accepted Accepted(TopUp topUp, CardRefundId refund) =>

@@ -1,7 +1,6 @@
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Abstractions.Accounts;
 using Marketplace.Grains.Abstractions.Payments;
-using Marketplace.Stripe;
 
 namespace Marketplace.Grains.Payments;
 
@@ -25,7 +24,7 @@ internal sealed class TopUpDeskGrain(CardPayments payments, IGrainFactory grains
             var opened = await grains.GetGrain<ITopUpGrain>(wish.Id.Value).Look(cancel);
             return opened is null ? outcome : new TopUpOutcome.Accepted(opened);
         }
-        catch (StripeReadException)
+        catch (TimeoutException)
         {
             // It is stored and due: it opens as soon as the processor answers.
             return outcome;

@@ -18,10 +18,10 @@ internal sealed class TopUpGrain(CardPayments payments, AdminActs acts, IGrainFa
 
     public Task<TopUp?> Describe(CancellationToken cancel = default) => payments.Find(Id, cancel);
 
-    public Task<TopUp?> Look(CancellationToken cancel = default) => payments.Look(Id, null, cancel);
+    public Task<TopUp?> Look(CancellationToken cancel = default) => Look(null, cancel);
 
     public async Task<bool> LookAfter(string? session, string? paymentIntent, CancellationToken cancel = default) =>
-        await payments.Look(Id, new OwnedObject(Id.Value, session, paymentIntent), cancel) is not null;
+        await Look(new OwnedObject(Id.Value, session, paymentIntent), cancel) is not null;
 
     public async Task<CardRefundOutcome> Refund(
         AccountId account, CardRefundId refund, Cents amount, CancellationToken cancel = default) =>
@@ -37,6 +37,23 @@ internal sealed class TopUpGrain(CardPayments payments, AdminActs acts, IGrainFa
         }
 
         await acts.Record(act, "dispute.send-evidence", dispute, cancel);
-        return await payments.DecideEvidence(Id, dispute, cancel) ? await payments.Look(Id, null, cancel) : null;
+        return await payments.DecideEvidence(Id, dispute, cancel) ? await Look(null, cancel) : null;
+    }
+
+    /// <summary>The processor's own exceptions stay here: others know no such type.</summary>
+    private async Task<TopUp?> Look(OwnedObject? hint, CancellationToken cancel)
+    {
+        string why;
+
+        try
+        {
+            return await payments.Look(Id, hint, cancel);
+        }
+        catch (StripeReadException problem)
+        {
+            why = problem.Message;
+        }
+
+        throw new TimeoutException($"The card processor does not answer: {why}");
     }
 }

@@ -81,6 +81,11 @@ public sealed class AdminTests(TestMarket market)
     [InlineData("renders")]
     [InlineData("deposits")]
     [InlineData("payouts")]
+    [InlineData("top-ups")]
+    [InlineData("refunds")]
+    [InlineData("disputes")]
+    [InlineData("stripe-events")]
+    [InlineData("reconciliations")]
     [InlineData("advances")]
     [InlineData("receipts")]
     public async Task Everything_can_be_listed(string kind)
@@ -106,6 +111,7 @@ public sealed class AdminTests(TestMarket market)
     [InlineData("devices/dev_00000000000000000000000000")]
     [InlineData("jobs/job_00000000000000000000000000")]
     [InlineData("payouts/pay_00000000000000000000000000")]
+    [InlineData("top-ups/top_00000000000000000000000000")]
     [InlineData("lists/secrets")]
     public async Task What_never_was_is_not_there(string path)
     {
