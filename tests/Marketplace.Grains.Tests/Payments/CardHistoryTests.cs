@@ -18,7 +18,7 @@ public sealed class CardHistoryTests
 
     /// <summary>What happens, to which of the top-ups, and how much of it.</summary>
     private static readonly Gen<(int What, int TopUp, int Cents)[]> Deeds =
-        Gen.Select(Gen.Int[0, 7], Gen.Int[0, TopUps - 1], Gen.Int[1_00, 30_00]).Array[1, 10];
+        Gen.Select(Gen.Int[0, 8], Gen.Int[0, TopUps - 1], Gen.Int[1_00, 30_00]).Array[2, 12];
 
     [Fact]
     public async Task Any_way_of_telling_a_history_ends_in_the_same_books() => await Gen
@@ -27,6 +27,7 @@ public sealed class CardHistoryTests
             async history =>
             {
                 var (deeds, seed) = history;
+                deeds = [(0, 0, 1_01), .. deeds];
                 var inOrder = await Tell(deeds, null);
                 var anyhow = await Tell(deeds, seed);
                 Assert.Equal(inOrder, anyhow);
@@ -143,13 +144,13 @@ public sealed class CardHistoryTests
         {
             switch (deed.What)
             {
-                case 0 or 1:
+                case 0:
                     world.Pay(session, deed.Cents % 5 == 0 ? TestCards.Declined : TestCards.Visa);
                     break;
-                case 2 when IsFree(world, intent):
+                case 1 when IsFree(world, intent):
                     world.RefundByHand(intent!, Math.Min(deed.Cents, Left(world, intent!)));
                     break;
-                case 3 when IsFree(world, intent):
+                case 2 or 3 when IsFree(world, intent):
                     world.Dispute(intent!, deed.Cents, inquiry: deed.Cents % 3 == 0);
                     break;
                 case 4:
@@ -158,7 +159,7 @@ public sealed class CardHistoryTests
                 case 5 when world.Every("refund") is [.., var refund]:
                     world.SettleRefund(refund["id"]!.GetValue<string>(), deed.Cents % 2 == 0);
                     break;
-                case 6 or 7 when world.Every("dispute") is [.., var dispute]:
+                case 6 or 7 or 8 when world.Every("dispute") is [.., var dispute]:
                     Go(world, dispute["id"]!.GetValue<string>(), dispute["status"]!.GetValue<string>(), deed.Cents);
                     break;
             }
