@@ -87,11 +87,11 @@ public sealed class HoldbackSweepTests(MarketCluster cluster)
         var provider = NewProvider();
         await Earn(provider, Usdc.FromMicros(5 * 200));
         await cluster.Register.Put([.. Rows(provider, 200, cluster.Clock.GetUtcNow())], Cancel);
-        cluster.Books.MostAtOnce = 0;
+
+        // No post goes on before a hundred are under way: one after another they would wait for ever.
+        cluster.Books.Gather(100);
 
         Assert.Equal(200, await cluster.Holdback.Run(Cancel));
-
-        Assert.True(cluster.Books.MostAtOnce >= 100, $"{cluster.Books.MostAtOnce} at once");
     }
 
     private static ProviderId NewProvider() => ProviderId.From(Guid.NewGuid());

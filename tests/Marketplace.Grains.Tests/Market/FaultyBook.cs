@@ -8,28 +8,24 @@ namespace Marketplace.Grains.Tests.Market;
 internal sealed class FaultyBook(IBook book) : IBook
 {
     private readonly ConcurrentDictionary<string, bool> _faults = new(StringComparer.Ordinal);
-    private int _posting;
+    private volatile Gathering? _gathering;
 
     /// <summary>
     /// The next entry with this journal fails; <paramref name="written"/> says whether it stands all the same.
     /// </summary>
     public void FailNext(string key, bool written) => _faults[key] = written;
 
-    /// <summary>Most posts that were under way side by side.</summary>
-    public int MostAtOnce { get; set; }
+    /// <summary>Posts wait until this many are under way side by side; then all go on.</summary>
+    public void Gather(int count) => _gathering = new(count);
 
     public async Task<PostOutcome> Post(Entry entry, CancellationToken cancel = default)
     {
-        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _posting));
+        if (_gathering is { } gathering)
+        {
+            await gathering.Arrive(cancel);
+        }
 
-        try
-        {
-            return await PostOrFail(entry, cancel);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _posting);
-        }
+        return await PostOrFail(entry, cancel);
     }
 
     private async Task<PostOutcome> PostOrFail(Entry entry, CancellationToken cancel)
@@ -62,4 +58,22 @@ internal sealed class FaultyBook(IBook book) : IBook
     public Task<IReadOnlyList<StatementLine>> Statement(
         LedgerAccount account, long? before, int limit, CancellationToken cancel = default) =>
         book.Statement(account, before, limit, cancel);
+
+    private sealed class Gathering(int count)
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _arrived;
+
+        public Task Arrive(CancellationToken cancel)
+        {
+            if (Interlocked.Increment(ref _arrived) >= count)
+            {
+                _complete.TrySetResult();
+            }
+
+            return _complete.Task.WaitAsync(Patience, cancel);
+        }
+    }
 }
