@@ -101,7 +101,7 @@ internal static class CardAdminEndpoints
             : Problems.NotFound("reconciliation");
 
     /// <summary>
-    /// Compares the books with Stripe's account of our balance now. Payments whose events never came are credited by it.
+    /// Compares the books with Stripe's account of our balance now. Payments whose events never came are credited.
     /// </summary>
     private static async Task<Results<Ok<ReconciliationResponse>, ProblemHttpResult>> Reconcile(
         ReasonRequest request, Requester me, Desk desk)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Marketplace.Api.Payments;
 
 /// <summary>
-/// Where Stripe's messages arrive: raw bytes and their signature go to the inbox as they came. Not a part of the surface
+/// Where Stripe's messages arrive: raw bytes and their signature go to the inbox as they came. No part of the surface
 /// for customers, so it stands in no document.
 /// </summary>
 internal static class StripeWebhook

@@ -25,7 +25,7 @@ internal static class TopUpEndpoints
     }
 
     /// <summary>
-    /// Begins a top-up by card and answers where to pay. The balance is credited once, when the processor has the money.
+    /// Begins a top-up by card and answers where to pay. The balance is credited once the processor has the money.
     /// Send an Idempotency-Key: a repeat with the same body answers the same top-up.
     /// </summary>
     private static async Task<Results<Created<TopUpResponse>, ProblemHttpResult>> CreateTopUp(

@@ -20,7 +20,9 @@ public interface ITopUpGrain : IGrainWithStringKey
     [Alias("Look")]
     Task<TopUp?> Look(CancellationToken cancel = default);
 
-    /// <summary>Refunds a part to the card: held first, then asked for. Again with the same content is harmless.</summary>
+    /// <summary>
+    /// Refunds a part to the card: held first, then asked for. Again with the same content is harmless.
+    /// </summary>
     [Alias("Refund")]
     Task<CardRefundOutcome> Refund(
         AccountId account, CardRefundId refund, Cents amount, CancellationToken cancel = default);

@@ -1,6 +1,8 @@
 namespace Marketplace.Grains.Payments;
 
-/// <summary>Names of the points between durable steps of card payments, where a crash test may end the process.</summary>
+/// <summary>
+/// Names of the points between durable steps of card payments, where a crash test may end the process.
+/// </summary>
 internal static class CardCheckpoints
 {
     public const string EventStored = "stripe.event.stored";

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Payments;
 
-/// <summary>Has card payments looked after again and again, and tells at the start of endpoints of another version.</summary>
+/// <summary>
+/// Has card payments looked after again and again, and tells at the start of endpoints of another version.
+/// </summary>
 internal sealed partial class CardSweep(
     IGrainFactory grains, CardSource source, IOptions<PaymentOptions> options, TimeProvider clock,
     ILogger<CardSweep> log)

@@ -140,12 +140,16 @@ internal sealed class PaymentInbox(
     }
 
     /// <summary>Signed by Stripe and yet no event that we can read: kept under its hash for a person.</summary>
-    private static ProcessorEvent Unreadable(byte[] body) =>
-        new($"sha256:{Convert.ToHexStringLower(SHA256.HashData(body))}", "unreadable", string.Empty, string.Empty, string.Empty)
+    private static ProcessorEvent Unreadable(byte[] body)
+    {
+        var id = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(body))}";
+
+        return new(id, "unreadable", string.Empty, string.Empty, string.Empty)
         {
             State = ProcessorEvents.Parked,
             Note = "the body is no event",
         };
+    }
 
     private ProcessorEvent Read(StripeEvent told)
     {

@@ -23,7 +23,7 @@ public sealed class PaymentOptions
     /// <summary>Where a customer comes back to without paying.</summary>
     public string CancelUrl { get; set; } = "https://localhost/top-ups/given-up";
 
-    /// <summary>How long Stripe's page can be paid on, 30 minutes to 24 hours. Default 1 h.</summary>
+    /// <summary>How long Stripe's page can be paid on, 31 minutes to 23.5 hours. Default 1 h.</summary>
     public TimeSpan SessionLife { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long one call may take. Default 8 s.</summary>
@@ -41,7 +41,9 @@ public sealed class PaymentOptions
     /// <summary>Top-ups that one account may begin in an hour. Default 3.</summary>
     public int TopUpsPerHour { get; set; } = 3;
 
-    /// <summary>The most that may be under way until an account's first top-up is paid, US dollars. Default 100.</summary>
+    /// <summary>
+    /// The most that may be under way until an account's first top-up is paid, US dollars. Default 100.
+    /// </summary>
     public decimal FirstTopUpCapUsd { get; set; } = 100;
 
     /// <summary>The most in 24 hours while an account is new, US dollars. Default 500.</summary>

@@ -11,7 +11,7 @@ internal static class StripeLines
 {
     /// <summary>The lines for the books; one that we do not understand has a key that no journal has.</summary>
     /// <param name="entry">The line.</param>
-    /// <param name="refund">How the refund stands that it belongs to; null when it is none, or none that we know.</param>
+    /// <param name="refund">How the refund stands that it belongs to; null when it is none that we know.</param>
     public static IReadOnlyList<StripeLine> Of(StripeEntry entry, CardRefundState? refund)
     {
         var net = entry.Net * Cents.MicrosPerCent;
@@ -36,8 +36,8 @@ internal static class StripeLines
     }
 
     /// <summary>
-    /// A refund is in the books once it has succeeded. Until then its way out is in no journal; and when it fails before,
-    /// neither is its way back.
+    /// A refund is in the books once it has succeeded. Until then its way out is in no journal, and when it fails
+    /// before, neither is its way back.
     /// </summary>
     public static bool IsInNoJournal(CardRefundState? refund) =>
         refund is CardRefundState.Requested or CardRefundState.Pending or CardRefundState.Failed;

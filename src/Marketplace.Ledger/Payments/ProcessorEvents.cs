@@ -63,7 +63,8 @@ public sealed class ProcessorEvents(LedgerDatabase database, TimeProvider clock)
 
             if (taken.State == Parked)
             {
-                var entry = PreparedEntry.From(new Entry { Register = [Line(taken, Parked, taken.Note ?? string.Empty)] });
+                var line = Line(taken, Parked, taken.Note ?? string.Empty);
+                var entry = PreparedEntry.From(new Entry { Register = [line] });
                 await _writer.Apply(connection, transaction, [entry], cancel);
             }
 

@@ -3,7 +3,9 @@ using Marketplace.Domain.Payments;
 
 namespace Marketplace.Ledger.Payments;
 
-/// <summary>The lines that a top-up, its refunds and its disputes have in the register; their words are public.</summary>
+/// <summary>
+/// The lines that a top-up, its refunds and its disputes have in the register; their words are public.
+/// </summary>
 internal static class TopUpRegister
 {
     public static IEnumerable<RegisterRow> Rows(TopUp topUp)
