@@ -174,14 +174,21 @@ internal sealed partial class CardPayments(
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 
+    private static bool IsOfDispute(Journal journal) => journal.Kind.StartsWith("dispute-", StringComparison.Ordinal);
+
     private async Task<PostOutcome?> Apply(StoredTopUp before, TopUpStep step, CancellationToken cancel)
     {
         var due = TopUpCycle.DueAt(step.Next, options.Value.Pace, clock.GetUtcNow());
         var outcome = await rows.Apply(before, step, due, cancel);
 
-        if (step.Journals.Count > 0 && outcome is { Stands: true })
+        if (outcome is { Stands: true } && step.Journals.Any(journal => journal.Kind == "topup"))
         {
-            checkpoint.Reach(CardCheckpoints.CardPosted);
+            checkpoint.Reach(CardCheckpoints.TopUpPosted);
+        }
+
+        if (outcome is { Stands: true } && step.Journals.Any(IsOfDispute))
+        {
+            checkpoint.Reach(CardCheckpoints.DisputePosted);
         }
 
         return outcome;

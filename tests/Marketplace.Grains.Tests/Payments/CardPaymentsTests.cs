@@ -77,7 +77,7 @@ public sealed class CardPaymentsTests
     }
 
     [Theory]
-    [InlineData(CardCheckpoints.CardPosted)]
+    [InlineData(CardCheckpoints.TopUpPosted)]
     [InlineData(CardCheckpoints.EventStored)]
     public async Task A_crash_between_the_books_and_the_event_credits_once(string point)
     {

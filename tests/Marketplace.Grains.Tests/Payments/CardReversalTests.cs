@@ -180,6 +180,20 @@ public sealed class CardReversalTests
     }
 
     [Fact]
+    public async Task A_crash_after_a_dispute_was_posted_freezes_once()
+    {
+        await using var scene = await Open(new CrashPoint(CardCheckpoints.DisputePosted));
+        var topUp = await scene.Paid(Wish());
+        scene.Stripe.World.Dispute(topUp.PaymentIntent!, 10_00);
+
+        await Assert.ThrowsAsync<CrashPoint.CrashException>(() => scene.Look(Id()));
+        await scene.Look(Id());
+
+        Assert.Equal((15_000_000, 10_000_000), (await scene.Available(), await scene.Of(Chart.Frozen(Customer))));
+        await scene.AssertSound();
+    }
+
+    [Fact]
     public async Task An_inquiry_moves_no_money_until_it_becomes_a_dispute()
     {
         await using var scene = await Open();
