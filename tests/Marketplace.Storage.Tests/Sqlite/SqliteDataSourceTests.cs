@@ -79,10 +79,20 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     {
         await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
         await using var connection = await _source.OpenConnectionAsync(Cancel);
+        var writers = new List<DbConnection>();
+
+        // Open before they write: then a command stands in line as soon as it is called.
+        while (writers.Count < 22)
+        {
+            writers.Add(await _source.OpenConnectionAsync(Cancel));
+        }
+
         var transaction = await connection.BeginTransactionAsync(Cancel);
-        var waiting = Enumerable.Range(1, 20).Select(id => Run($"INSERT INTO item VALUES ({id})")).ToArray();
-        var twice = Run("INSERT INTO item VALUES (7)");
-        var broken = Run("INSERT INTO nothing VALUES (1)");
+        var waiting = Enumerable.Range(1, 20)
+            .Select(id => Run(writers[id - 1], $"INSERT INTO item VALUES ({id})"))
+            .ToArray();
+        var twice = Run(writers[20], "INSERT INTO item VALUES (7)");
+        var broken = Run(writers[21], "INSERT INTO nothing VALUES (1)");
         var before = await LogFrames();
 
         await transaction.DisposeAsync();
@@ -94,6 +104,11 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
 
         // Twenty commits of their own would have written the table's page twenty times.
         Assert.InRange(await LogFrames() - before, 1, 3);
+
+        foreach (var writer in writers)
+        {
+            await writer.DisposeAsync();
+        }
     }
 
     [Fact]
