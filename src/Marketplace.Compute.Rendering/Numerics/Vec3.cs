@@ -42,12 +42,27 @@ public readonly struct Vec3(float x, float y, float z) : IEquatable<Vec3>
 
     public float Length() => MathF.Sqrt(Dot(this, this));
 
-    /// <summary>The unit vector of the same direction; the zero vector stays zero.</summary>
+    /// <summary>
+    /// The unit vector of the same direction; a vector too short to have one (under 1e-34 or so) stays as it is.
+    /// </summary>
     public Vec3 Normalized()
     {
+        // Below this a square is near the smallest normal float, and its root has lost digits.
+        const float squareMin = 1e-30f;
+        const float scale = 18446744073709551616f;
+
         var lengthSquared = Dot(this, this);
 
-        return lengthSquared > 0f ? this * (1f / MathF.Sqrt(lengthSquared)) : this;
+        if (lengthSquared >= squareMin)
+        {
+            return this * (1f / MathF.Sqrt(lengthSquared));
+        }
+
+        // A power of two, so that scaling loses nothing.
+        var scaled = this * scale;
+        lengthSquared = Dot(scaled, scaled);
+
+        return lengthSquared >= squareMin ? scaled * (1f / MathF.Sqrt(lengthSquared)) : this;
     }
 
     /// <summary>Brightness as the eye weighs it (Rec. 709).</summary>

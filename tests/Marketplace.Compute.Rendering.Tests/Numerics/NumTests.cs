@@ -52,4 +52,21 @@ public sealed class NumTests
                 && Math.Abs(basis.Bitangent.Length() - 1f) < 1e-5f
                 && Vec3.Dot(Vec3.Cross(basis.Tangent, basis.Bitangent), normal) > 0.999f);
     });
+
+    [Theory]
+    [InlineData(-5.896e-21f, 1.213e-35f, 0f)]
+    [InlineData(1e-15f, 1e-15f, 0f)]
+    [InlineData(0f, 3e-30f, 4e-30f)]
+    public void A_very_short_vector_has_its_direction_too(float x, float y, float z)
+    {
+        var length = Math.Sqrt(((double)x * x) + ((double)y * y) + ((double)z * z));
+        var unit = new Vec3(x, y, z).Normalized();
+
+        Assert.Equal(x / length, unit.X, 6);
+        Assert.Equal(y / length, unit.Y, 6);
+        Assert.Equal(z / length, unit.Z, 6);
+    }
+
+    [Fact]
+    public void The_zero_vector_stays_zero() => Assert.Equal(0f, default(Vec3).Normalized().Length());
 }
