@@ -54,19 +54,37 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
 
         do
         {
-            // The turn first: whoever comes while it is waited for goes along.
-            using var pass = await source.Gate.Enter(CancellationToken.None);
-            var batch = new List<Write>();
+            IReadOnlyList<Write> batch;
 
-            while (batch.Count < BatchMax && _queue.TryDequeue(out var write))
+            try
             {
-                batch.Add(write);
+                // The turn first: whoever comes while it is waited for goes along.
+                using var pass = await source.Gate.Enter(CancellationToken.None);
+                batch = Next();
+                Commit([.. batch.Where(write => !write.IsCancelled())]);
+            }
+            catch (InvalidOperationException full)
+            {
+                // No turn to be had: nobody else would ever answer those that wait.
+                batch = Next();
+                Refuse(batch, full);
             }
 
-            Commit([.. batch.Where(write => !write.IsCancelled())]);
             left = Interlocked.Add(ref _waiting, -batch.Count);
         }
         while (left > 0);
+    }
+
+    private List<Write> Next()
+    {
+        var batch = new List<Write>();
+
+        while (batch.Count < BatchMax && _queue.TryDequeue(out var write))
+        {
+            batch.Add(write);
+        }
+
+        return batch;
     }
 
     private void Commit(IReadOnlyList<Write> batch)
@@ -91,18 +109,21 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
         catch (Exception fault)
         {
             Leave();
-
-            foreach (var write in batch)
-            {
-                write.Answer.TrySetException(fault);
-            }
-
+            Refuse(batch, fault);
             return;
         }
 
         foreach (var write in batch)
         {
             write.Tell();
+        }
+    }
+
+    private static void Refuse(IReadOnlyList<Write> batch, Exception fault)
+    {
+        foreach (var write in batch)
+        {
+            write.Answer.TrySetException(fault);
         }
     }
 

@@ -112,6 +112,27 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_write_that_finds_the_line_full_fails_and_the_next_one_goes_on()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        using var pass = await _source.Gate.Enter(Cancel);
+        var line = Enumerable.Range(0, WriterGate.WaitersMax).Select(_ => _source.Gate.Enter(Cancel).AsTask()).ToArray();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Run("INSERT INTO item VALUES (1)").WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+
+        pass.Dispose();
+
+        foreach (var next in line)
+        {
+            (await next).Dispose();
+        }
+
+        await Run("INSERT INTO item VALUES (2)").WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        Assert.Equal(2L, await Ask("SELECT SUM(id) FROM item"));
+    }
+
+    [Fact]
     public async Task A_statement_that_no_longer_wants_to_run_is_left_out_of_the_commit()
     {
         await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
