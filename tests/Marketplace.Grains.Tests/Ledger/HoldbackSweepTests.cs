@@ -91,7 +91,10 @@ public sealed class HoldbackSweepTests(MarketCluster cluster)
         // No post goes on before a hundred are under way: one after another they would wait for ever.
         cluster.Books.Gather(100);
 
-        Assert.Equal(200, await cluster.Holdback.Run(Cancel));
+        await cluster.Holdback.Run(Cancel);
+
+        // The run also releases what other tests on this cluster left due, so only our own provider is counted.
+        Assert.Equal(5 * 200, await cluster.Free(Chart.Payable(provider)));
     }
 
     private static ProviderId NewProvider() => ProviderId.From(Guid.NewGuid());
