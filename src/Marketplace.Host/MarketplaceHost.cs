@@ -5,6 +5,7 @@ using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Host.Accounts;
+using Marketplace.Host.Crashes;
 using Marketplace.Host.Inference;
 using Marketplace.Host.Ledger;
 using Marketplace.Host.Market;
@@ -40,6 +41,7 @@ public static class MarketplaceHost
         }
 
         FirstAdmin.Configured(builder.Configuration);
+        builder.AddCheckpoint();
         builder.AddMarketplaceSilo();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = web.ShutdownTimeout);
         services.AddBooks(builder.Configuration);

@@ -1,5 +1,8 @@
+using Marketplace.Domain;
 using Marketplace.Host.Accounts;
+using Marketplace.Host.Crashes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Host.Tests;
 
@@ -13,6 +16,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Host:SweepEvery", "soon", "Host:SweepEvery")]
     [InlineData("MARKETPLACE_ADMIN_KEY", "secret", "MARKETPLACE_ADMIN_KEY is no API key")]
     [InlineData("Storage:Providr", "Sqlite", "Providr")]
+    [InlineData(Checkpoints.CrashAtKey, "job.accepted:1", "refused in the Production environment")]
     public void A_wrong_setting_is_refused_at_once_with_its_key(string key, string value, string expected)
     {
         var refused = Assert.Throws<StartException>(() => Add(key, value));
@@ -41,13 +45,36 @@ public sealed class StartTests : IDisposable
     public void The_administrators_account_is_the_same_on_every_host() =>
         Assert.Equal("acc_", FirstAdmin.Account.Value[..4]);
 
+    [Theory]
+    [InlineData("nowhere:1", "names no checkpoint: 'nowhere'. Allowed are job.accepted, ")]
+    [InlineData("chunk.sent", "must be name:k with k from 1")]
+    [InlineData("chunk.sent:0", "must be name:k with k from 1")]
+    [InlineData("chunk.sent:many", "must be name:k with k from 1")]
+    public void A_crash_test_names_a_checkpoint_that_exists(string value, string expected)
+    {
+        var refused = Assert.Throws<StartException>(() => CrashPoint.Parse(value));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crash_test_gets_its_checkpoint_and_everybody_else_none()
+    {
+        await using var crashing = Add(Checkpoints.CrashAtKey, "chunk.sent:3", "CrashTest").Build();
+        await using var usual = Add("Host:Readers", "1").Build();
+
+        var point = Assert.IsType<CrashPoint>(crashing.Services.GetRequiredService<ICheckpoint>());
+        Assert.Equal(("chunk.sent", 3), (point.Name, point.Time));
+        Assert.IsType<NoCheckpoint>(usual.Services.GetRequiredService<ICheckpoint>());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private WebApplicationBuilder Add(string key, string value)
+    private WebApplicationBuilder Add(string key, string value, string environment = "Production")
     {
         var builder = WebApplication.CreateBuilder(
         [
-            "--Host:Url=http://127.0.0.1:0", $"--Storage:DataDirectory={_folder}", $"--{key}={value}",
+            $"--environment={environment}", "--Host:Url=http://127.0.0.1:0", $"--Storage:DataDirectory={_folder}", $"--{key}={value}",
         ]);
 
         return builder.AddMarketplaceHost();

@@ -187,11 +187,7 @@ internal sealed partial class InferenceJobGrain(
 
         _heardAt = clock.GetUtcNow();
 
-        if (_stage == WorkState.Matched)
-        {
-            Move(WorkState.Running);
-        }
-
+        Hear();
         Keep([.. batch.Tokens.Skip(known)]);
         instruments.Tokens(batch.Tokens.Count - known);
         Tell();
@@ -223,11 +219,7 @@ internal sealed partial class InferenceJobGrain(
         instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
         Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
 
-        if (_stage == WorkState.Matched)
-        {
-            Move(WorkState.Running);
-        }
-
+        Hear();
         Move(WorkState.Verifying);
         Tell();
 
@@ -365,6 +357,16 @@ internal sealed partial class InferenceJobGrain(
     {
         _tokens.AddRange(tokens);
         _textBytes += TokenLog.BytesOf(tokens);
+    }
+
+    /// <summary>The device is at work, and nothing of that is stored yet.</summary>
+    private void Hear()
+    {
+        if (_stage == WorkState.Matched)
+        {
+            checkpoint.Reach(Checkpoints.LeaseDispatched);
+            Move(WorkState.Running);
+        }
     }
 
     private void Move(WorkState next)

@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using System.Globalization;
 using Marketplace.Domain.Payments;
 using Marketplace.Stripe;
@@ -149,7 +150,7 @@ internal sealed partial class CardPayments
             }
 
             var answer = await Cards.Refund(known, refund, cancel);
-            checkpoint.Reach(CardCheckpoints.RefundCalled);
+            checkpoint.Reach(Checkpoints.RefundCalled);
 
             switch (answer)
             {

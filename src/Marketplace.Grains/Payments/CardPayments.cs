@@ -74,7 +74,7 @@ internal sealed partial class CardPayments(
             return Same((await Find(wish.Id, cancel))!, account, wish);
         }
 
-        checkpoint.Reach(CardCheckpoints.TopUpStored);
+        checkpoint.Reach(Checkpoints.TopUpStored);
         return new TopUpOutcome.Accepted(topUp);
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class CardPayments(
                 case PostOutcome.Insufficient few:
                     return new CardRefundOutcome.AboveBalance(Usdc.FromMicros(Math.Max(0, few.Available)));
                 case { Stands: true }:
-                    checkpoint.Reach(CardCheckpoints.RefundRequested);
+                    checkpoint.Reach(Checkpoints.RefundRequested);
                     return Accepted(await LookOrStored(id, step.Next, cancel), refund);
                 case var refused:
                     throw new InvalidOperationException($"The books refused the hold of {refund}: {refused}");
@@ -183,12 +183,12 @@ internal sealed partial class CardPayments(
 
         if (outcome is { Stands: true } && step.Journals.Any(journal => journal.Kind == "topup"))
         {
-            checkpoint.Reach(CardCheckpoints.TopUpPosted);
+            checkpoint.Reach(Checkpoints.TopUpPosted);
         }
 
         if (outcome is { Stands: true } && step.Journals.Any(IsOfDispute))
         {
-            checkpoint.Reach(CardCheckpoints.DisputePosted);
+            checkpoint.Reach(Checkpoints.DisputePosted);
         }
 
         return outcome;

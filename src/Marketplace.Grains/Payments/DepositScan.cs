@@ -102,7 +102,7 @@ internal sealed class DepositScan(
         var expected = await Owner(landed, cancel);
         var transfer = TreasuryMove.Transfer(landed, rail, genesis, micros);
         var outcome = await rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
-        checkpoint.Reach("deposit.posted");
+        checkpoint.Reach(Checkpoints.DepositPosted);
         return (outcome.Stands ? expected?.Id : null, null);
     }
 

@@ -135,7 +135,7 @@ internal sealed class PaymentInbox(
             return InboxOutcome.Repeated;
         }
 
-        checkpoint.Reach(CardCheckpoints.EventStored);
+        checkpoint.Reach(Checkpoints.StripeEventStored);
         return InboxOutcome.Stored;
     }
 

@@ -121,7 +121,7 @@ internal sealed class AdvanceDeskGrain(
         var outcome = await book.Post(
             new Entry { Journals = [AdvanceJournals.Grant(id.Value, Provider, principal, discount)], Register = [row] },
             cancel);
-        checkpoint.Reach("advance.posted");
+        checkpoint.Reach(Checkpoints.AdvancePosted);
 
         return outcome is PostOutcome.Posted && await Newest(cancel) is { } written && written.Id == id.Value
             ? new AdvanceOutcome.Granted(View(written))

@@ -212,7 +212,7 @@ internal sealed class PayoutGrain(
             return new PayoutOutcome.KeyTaken();
         }
 
-        checkpoint.Reach("payout.requested");
+        checkpoint.Reach(Checkpoints.PayoutRequested);
         await this.Save(payout, next);
         Wake();
         return new PayoutOutcome.Accepted(View);
@@ -229,6 +229,7 @@ internal sealed class PayoutGrain(
             return await Accept(standard, cancel);
         }
 
+        checkpoint.Reach(Checkpoints.InstantReserved);
         var outcome = await Accept(
             standard with { Speed = PayoutSpeed.Instant, Fee = quote.Fee, DueAt = null }, cancel);
 
@@ -302,7 +303,7 @@ internal sealed class PayoutGrain(
         try
         {
             await register.Put([Row(next)], cancel);
-            checkpoint.Reach("payout.row");
+            checkpoint.Reach(Checkpoints.PayoutRow);
         }
         catch
         {

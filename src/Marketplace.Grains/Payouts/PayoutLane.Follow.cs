@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
@@ -78,7 +79,7 @@ internal sealed partial class PayoutLane
             landed ??= told;
         }
 
-        setting.Checkpoint.Reach("chunk.finalized");
+        setting.Checkpoint.Reach(Checkpoints.ChunkFinalized);
         var cost = (long)(landed!.PreBalances[0] - landed.PostBalances[0]);
 
         if (ChunkMessage.IsCancel(attempt.Wire))
@@ -99,7 +100,7 @@ internal sealed partial class PayoutLane
         switch (outcome)
         {
             case ChunkOutcome.Done done:
-                setting.Checkpoint.Reach("payout.posted");
+                setting.Checkpoint.Reach(Checkpoints.PayoutPosted);
                 await SetCulpritAside(chunk, attempt, landed.Error, cancel);
                 await Tell(done.Chunk, cancel);
                 return LaneReport.Again;

@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger;
@@ -129,7 +130,7 @@ internal sealed partial class PayoutLane
 
     private async Task<LaneReport> Planned(Chunk chunk, CancellationToken cancel)
     {
-        setting.Checkpoint.Reach("chunk.planned");
+        setting.Checkpoint.Reach(Checkpoints.ChunkPlanned);
         await Tell(chunk, cancel);
         return LaneReport.Again;
     }
@@ -258,7 +259,7 @@ internal sealed partial class PayoutLane
             return LaneReport.Stuck(refused.Message);
         }
 
-        setting.Checkpoint.Reach("chunk.signing");
+        setting.Checkpoint.Reach(Checkpoints.ChunkSigning);
         var attempt = new SignedAttempt(
             number,
             signature.ToString(),
@@ -278,7 +279,7 @@ internal sealed partial class PayoutLane
 
     private async Task<LaneReport> Signed(Chunk chunk, CancellationToken cancel)
     {
-        setting.Checkpoint.Reach("chunk.signed");
+        setting.Checkpoint.Reach(Checkpoints.ChunkSigned);
         await Tell(chunk, cancel);
         return LaneReport.Again;
     }

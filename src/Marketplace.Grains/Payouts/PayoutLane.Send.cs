@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
@@ -25,7 +26,7 @@ internal sealed partial class PayoutLane
                 _refusals = 0;
                 _culprit = null;
                 await Send(done.Chunk, cancel);
-                setting.Checkpoint.Reach("chunk.sent");
+                setting.Checkpoint.Reach(Checkpoints.ChunkSent);
                 await Tell(done.Chunk, cancel);
                 return LaneReport.Later;
             case ChunkOutcome.LeaseLost:

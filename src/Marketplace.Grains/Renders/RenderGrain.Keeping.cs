@@ -60,6 +60,7 @@ internal sealed partial class RenderGrain
             Pause = render.State.Pause.End(clock.GetUtcNow()),
             Settlement = new(final, ending, charges, clock.GetUtcNow()),
         });
+        checkpoint.Reach(Checkpoints.ResultStored);
 
         await Settle(cancel);
         instruments.Ended(WorkKind.Render, final);

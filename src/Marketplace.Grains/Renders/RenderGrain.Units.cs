@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;

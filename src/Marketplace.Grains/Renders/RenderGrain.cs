@@ -195,6 +195,7 @@ internal sealed partial class RenderGrain(
             return new DeliverOutcome.Refused(why);
         }
 
+        checkpoint.Reach(Checkpoints.LeaseDispatched);
         await Keep(running, delivery, cancel);
         return new DeliverOutcome.Accepted();
     }

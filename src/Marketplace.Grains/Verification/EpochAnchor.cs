@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payments;
@@ -22,6 +23,7 @@ internal sealed partial class EpochAnchor(
     AnchorRows rows,
     NetworkFees fees,
     IOptions<ReceiptOptions> options,
+    ICheckpoint checkpoint,
     ILogger<EpochAnchor> log)
 {
     /// <summary>A transaction costs 5,000 lamports a signature; the payer keeps what exempts it from rent.</summary>
@@ -80,6 +82,7 @@ internal sealed partial class EpochAnchor(
 
         if (await rows.Store(signed, cancel))
         {
+            checkpoint.Reach(Checkpoints.AnchorSigned);
             await Send(rail, signed, cancel);
         }
     }
@@ -92,6 +95,7 @@ internal sealed partial class EpochAnchor(
         {
             // The fee first: it is posted once, and a crash before the row is settled brings us here again.
             await fees.Post(anchor.Signature, checked((long)landed.Fee), cancel);
+            checkpoint.Reach(Checkpoints.AnchorPosted);
             await rows.Settle(anchor, landed.Error is null ? StoredAnchor.Final : StoredAnchor.Dead, cancel);
             Landed(log, anchor.Epoch, anchor.Signature, landed.Error?.ToString() ?? "finalized");
             return;

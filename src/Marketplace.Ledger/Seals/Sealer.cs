@@ -13,9 +13,6 @@ public sealed class Sealer(LedgerDatabase database, ICheckpoint checkpoint, Time
     /// <summary>Blocks of one run.</summary>
     public const int BlocksMax = 64;
 
-    /// <summary>The checkpoint between the seal and its copy.</summary>
-    public const string SealWritten = "seal.written";
-
     /// <summary>Seals every block that is full or old enough, then copies what the folder lacks.</summary>
     /// <param name="journals">A block is full with so many.</param>
     /// <param name="after">A block that is not full is sealed when its first journal is so old.</param>
@@ -28,7 +25,7 @@ public sealed class Sealer(LedgerDatabase database, ICheckpoint checkpoint, Time
 
         while (sealedNow < BlocksMax && await Next(journals, after, cancel) is not null)
         {
-            checkpoint.Reach(SealWritten);
+            checkpoint.Reach(Checkpoints.SealWritten);
             sealedNow++;
         }
 

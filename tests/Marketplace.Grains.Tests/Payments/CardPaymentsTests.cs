@@ -77,8 +77,8 @@ public sealed class CardPaymentsTests
     }
 
     [Theory]
-    [InlineData(CardCheckpoints.TopUpPosted)]
-    [InlineData(CardCheckpoints.EventStored)]
+    [InlineData(Checkpoints.TopUpPosted)]
+    [InlineData(Checkpoints.StripeEventStored)]
     public async Task A_crash_between_the_books_and_the_event_credits_once(string point)
     {
         await using var scene = await Open(new CrashPoint(point));

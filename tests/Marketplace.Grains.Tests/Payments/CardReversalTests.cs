@@ -36,8 +36,8 @@ public sealed class CardReversalTests
     }
 
     [Theory]
-    [InlineData(CardCheckpoints.RefundRequested)]
-    [InlineData(CardCheckpoints.RefundCalled)]
+    [InlineData(Checkpoints.RefundRequested)]
+    [InlineData(Checkpoints.RefundCalled)]
     public async Task A_crash_on_the_way_of_a_refund_loses_and_doubles_nothing(string point)
     {
         await using var scene = await Open(new CrashPoint(point));
@@ -182,7 +182,7 @@ public sealed class CardReversalTests
     [Fact]
     public async Task A_crash_after_a_dispute_was_posted_freezes_once()
     {
-        await using var scene = await Open(new CrashPoint(CardCheckpoints.DisputePosted));
+        await using var scene = await Open(new CrashPoint(Checkpoints.DisputePosted));
         var topUp = await scene.Paid(Wish());
         scene.Stripe.World.Dispute(topUp.PaymentIntent!, 10_00);
 

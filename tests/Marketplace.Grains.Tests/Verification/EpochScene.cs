@@ -69,6 +69,7 @@ internal sealed class EpochScene : IAsyncDisposable
             Anchors,
             new NetworkFees(_books.Book),
             new OptionsWrapper<ReceiptOptions>(Options),
+            new NoCheckpoint(),
             NullLogger<EpochAnchor>.Instance),
         new OptionsWrapper<ReceiptOptions>(Options),
         Clock,

@@ -41,7 +41,7 @@ public abstract class SealContract : IDisposable
     {
         await using var books = await Open();
         await Post(books, 25);
-        var crash = new CrashAt(Marketplace.Ledger.Seals.Sealer.SealWritten);
+        var crash = new CrashAt(Checkpoints.SealWritten);
 
         await Assert.ThrowsAsync<IOException>(() => new Sealer(books.Database, crash, _clock).Run(Full, Day, Copies, Cancel));
         Assert.Equal((1, 0), (await books.Count("SELECT COUNT(*) FROM seal"), Copies.LastBlock()));

@@ -1,0 +1,55 @@
+namespace Marketplace.Domain;
+
+/// <summary>
+/// Names of all points between durable steps where a crash test may end the process. What must hold after each is in
+/// <c>docs/reliability.md</c>; a test keeps the two lists the same.
+/// </summary>
+public static class Checkpoints
+{
+    /// <summary>Environment variable that names the point to crash at: <c>name:k</c>.</summary>
+    public const string CrashAtKey = "MARKETPLACE_CRASH_AT";
+
+    public const string JobAccepted = "job.accepted";
+    public const string EscrowFunded = "escrow.funded";
+    public const string LeaseAssigned = "lease.assigned";
+    public const string LeaseDispatched = "lease.dispatched";
+    public const string ResultStored = "result.stored";
+    public const string ChargePosted = "charge.posted";
+    public const string ReceiptSigned = "receipt.signed";
+    public const string EscrowClosed = "escrow.closed";
+    public const string HoldbackPosted = "holdback.posted";
+    public const string AdvancePosted = "advance.posted";
+
+    public const string InstantReserved = "instant.reserved";
+    public const string PayoutRequested = "payout.requested";
+    public const string PayoutRow = "payout.row";
+    public const string ChunkPlanned = "chunk.planned";
+    public const string ChunkSigning = "chunk.signing";
+    public const string ChunkSigned = "chunk.signed";
+    public const string ChunkSent = "chunk.sent";
+    public const string ChunkFinalized = "chunk.finalized";
+    public const string PayoutPosted = "payout.posted";
+
+    public const string DepositPosted = "deposit.posted";
+    public const string StripeEventStored = "stripe.event.stored";
+    public const string TopUpStored = "topup.stored";
+    public const string TopUpPosted = "topup.posted";
+    public const string RefundRequested = "refund.requested";
+    public const string RefundCalled = "refund.called";
+    public const string DisputePosted = "dispute.posted";
+
+    public const string AnchorSigned = "anchor.signed";
+    public const string AnchorPosted = "anchor.posted";
+    public const string SealWritten = "seal.written";
+
+    /// <summary>Every name, in the order of the money's way.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        JobAccepted, EscrowFunded, LeaseAssigned, LeaseDispatched, ResultStored, ChargePosted, ReceiptSigned,
+        EscrowClosed, HoldbackPosted, AdvancePosted,
+        InstantReserved, PayoutRequested, PayoutRow, ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent, ChunkFinalized,
+        PayoutPosted,
+        DepositPosted, StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
+        AnchorSigned, AnchorPosted, SealWritten,
+    ];
+}
