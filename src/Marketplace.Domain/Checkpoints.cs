@@ -23,6 +23,7 @@ public static class Checkpoints
     public const string InstantReserved = "instant.reserved";
     public const string PayoutRequested = "payout.requested";
     public const string PayoutRow = "payout.row";
+    public const string LaneOpened = "lane.opened";
     public const string ChunkPlanned = "chunk.planned";
     public const string ChunkSigning = "chunk.signing";
     public const string ChunkSigned = "chunk.signed";
@@ -47,8 +48,8 @@ public static class Checkpoints
     [
         JobAccepted, EscrowFunded, LeaseAssigned, LeaseDispatched, ResultStored, ChargePosted, ReceiptSigned,
         EscrowClosed, HoldbackPosted, AdvancePosted,
-        InstantReserved, PayoutRequested, PayoutRow, ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent, ChunkFinalized,
-        PayoutPosted,
+        InstantReserved, PayoutRequested, PayoutRow, LaneOpened, ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent,
+        ChunkFinalized, PayoutPosted,
         DepositPosted, StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
     ];

@@ -314,13 +314,20 @@ internal sealed partial class InferenceJobGrain(
             : null;
 
     /// <summary>
-    /// The platform's own count, so that the charge does not rest on the provider's word. Only where the model's file
-    /// cannot be read is that word taken, within what the prompt can have at most. The model noop counts nothing.
+    /// The platform's own count, so that the charge does not rest on the provider's word; that is taken only where the
+    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged, and
+    /// a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
     /// </summary>
-    private async Task<int> CountPrompt(int told, CancellationToken cancel) => Order.ModelBytes == 0
-        ? 0
-        : await prompts.Count(Order.ModelSha256, Order.Prompt, cancel)
-            ?? (int)Math.Min(told, TokenPrice.PromptTokensMax(Order.Prompt));
+    private async Task<int> CountPrompt(int told, CancellationToken cancel)
+    {
+        if (Order.ModelBytes == 0)
+        {
+            return 0;
+        }
+
+        var counted = await prompts.Count(Order.ModelSha256, Order.Prompt, cancel) ?? told;
+        return (int)Math.Min(counted, TokenPrice.PromptTokensMax(Order.Prompt));
+    }
 
     private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
 

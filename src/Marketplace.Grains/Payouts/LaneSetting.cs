@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 
@@ -18,6 +19,9 @@ internal sealed record LaneSetting
     public required PayoutChunks Chunks { get; init; }
 
     public required IBook Book { get; init; }
+
+    /// <summary>Remembers the transaction that opens the lane's accounts.</summary>
+    public required DepositRows Cursors { get; init; }
 
     public required IPayoutDesk Desk { get; init; }
 

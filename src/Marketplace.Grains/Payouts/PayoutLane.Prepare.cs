@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
 using Marketplace.Solana.Programs;
@@ -8,11 +9,14 @@ namespace Marketplace.Grains.Payouts;
 internal sealed partial class PayoutLane
 {
     private bool _isReady;
-    private (Signature Signature, ulong LastValidHeight)? _opening;
+    private LaneOpening? _opening;
+
+    private string OpeningSource => $"lane:{setting.Genesis}:{setting.Lane}";
 
     /// <summary>
     /// Opens the treasury's USDC account and the lane's nonce account where they are missing. Both are safe to repeat:
-    /// the accounts have fixed addresses and can be made once only. Null when the lane is ready.
+    /// the accounts have fixed addresses and can be made once only. What is sent is stored before, so that whoever
+    /// comes next posts what it has cost. Null when the lane is ready.
     /// </summary>
     private async Task<LaneReport?> Prepare(CancellationToken cancel)
     {
@@ -23,6 +27,8 @@ internal sealed partial class PayoutLane
 
         var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount };
         var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+
+        _opening ??= LaneOpening.Read(await setting.Cursors.Cursor(OpeningSource, cancel));
 
         if (_opening is { } opening)
         {
@@ -65,14 +71,15 @@ internal sealed partial class PayoutLane
         var latest = (await _rail.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel)).Value;
         var message = Message.Compile(_rail.Treasury, latest.Blockhash, instructions);
         var signature = await _rail.Signer.SignAsync(message.Encode(), permit, cancel);
-        _opening = (signature, latest.LastValidBlockHeight);
+        _opening = new(signature, latest.LastValidBlockHeight);
+        await setting.Cursors.SaveCursor(OpeningSource, _opening.ToString(), cancel);
         await _rail.Rpc.SendTransactionAsync(
             new Transaction([signature], message).Encode(), new SendOptions(), cancel);
+        setting.Checkpoint.Reach(Checkpoints.LaneOpened);
         return LaneReport.Later;
     }
 
-    private async Task<LaneReport> AwaitOpening(
-        (Signature Signature, ulong LastValidHeight) opening, CancellationToken cancel)
+    private async Task<LaneReport> AwaitOpening(LaneOpening opening, CancellationToken cancel)
     {
         var landed = await _rail.Rpc.GetTransactionAsync(opening.Signature, Commitment.Finalized, cancel);
 
@@ -80,7 +87,7 @@ internal sealed partial class PayoutLane
         {
             await PostCost(
                 opening.Signature.ToString(), (long)(landed.PreBalances[0] - landed.PostBalances[0]), cancel);
-            _opening = null;
+            await Forget(cancel);
             return LaneReport.Again;
         }
 
@@ -88,11 +95,17 @@ internal sealed partial class PayoutLane
 
         if (height > opening.LastValidHeight)
         {
-            _opening = null;
+            await Forget(cancel);
         }
 
         // A look at the status moves nothing on a real chain; it is how far the transaction has come.
         await _rail.Rpc.GetSignatureStatusesAsync([opening.Signature], true, cancel);
         return LaneReport.Later;
+    }
+
+    private async Task Forget(CancellationToken cancel)
+    {
+        await setting.Cursors.SaveCursor(OpeningSource, string.Empty, cancel);
+        _opening = null;
     }
 }

@@ -131,6 +131,7 @@ internal sealed partial class PayoutLaneGrain(
             Holder = _holder,
             Chunks = chunks,
             Book = book,
+            Cursors = deposits,
             Desk = new PayoutDesk(grains, register, clock, name),
             Rail = rail,
             Genesis = await SolanaRailSource.Genesis(rail, deposits, cancel),

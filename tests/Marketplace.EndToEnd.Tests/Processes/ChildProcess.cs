@@ -70,6 +70,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>When the process has ended, however that came.</summary>
+    public Task Ended(CancellationToken cancel) => _process.WaitForExitAsync(cancel);
+
     public async Task WaitForExit(TimeSpan timeMax)
     {
         using var limit = new CancellationTokenSource(timeMax);

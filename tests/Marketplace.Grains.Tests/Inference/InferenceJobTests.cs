@@ -138,6 +138,19 @@ public sealed class InferenceJobTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task What_is_metered_of_a_prompt_is_never_more_than_is_charged()
+    {
+        var scene = await Scene.Open(cluster);
+        cluster.Readers.Prompts["a b"] = 9;
+        var job = await scene.Submit(scene.Order(prompt: "a b"));
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", 1, Scene.Tokens(0, 4)), Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((5, 5 + 8), (view.PromptTokens, view.Charged.Micros));
+    }
+
+    [Fact]
     public async Task Orders_without_weights_have_no_prompt_to_charge()
     {
         var scene = await Scene.Open(cluster);

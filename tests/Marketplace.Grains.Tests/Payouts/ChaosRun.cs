@@ -290,6 +290,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Holder = $"worker-{Interlocked.Increment(ref _workers)}",
         Chunks = _books.Chunks,
         Book = _books.Book,
+        Cursors = _books.Deposits,
         Desk = _desk,
         Rail = _rail,
         Genesis = _chain.GenesisHash,

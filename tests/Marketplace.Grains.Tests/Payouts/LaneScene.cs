@@ -159,6 +159,7 @@ internal sealed class LaneScene : IAsyncDisposable
         Holder = $"worker-{++_workers}",
         Chunks = Books.Chunks,
         Book = Books.Book,
+        Cursors = Books.Deposits,
         Desk = Desk,
         Rail = Rail,
         Genesis = Chain.GenesisHash,

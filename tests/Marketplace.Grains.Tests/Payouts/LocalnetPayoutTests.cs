@@ -39,6 +39,7 @@ public sealed class LocalnetPayoutTests
             Holder = "worker",
             Chunks = books.Chunks,
             Book = books.Book,
+            Cursors = books.Deposits,
             Desk = desk,
             Rail = rail,
             Genesis = chain.GenesisHash,

@@ -197,6 +197,22 @@ public sealed class PayoutLaneTests
         Assert.Equal(0, (await scene.Books.Book.Balance(Chart.FeePayer, Cancel)).Amount);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_cost_of_accounts_opened_by_a_worker_that_died_then_is_in_the_books(int time)
+    {
+        await using var usual = await LaneScene.Open();
+        await usual.RunUntilPaid(await usual.Ask(1, 1_250_000));
+        await using var scene = await LaneScene.Open();
+        scene.Checkpoint = new CrashPoint(Domain.Checkpoints.LaneOpened, time);
+        await scene.RunUntilPaid(await scene.Ask(1, 1_250_000));
+
+        Assert.Equal(
+            (await usual.Books.Book.Balance(Chart.NetworkCost, Cancel)).Amount,
+            (await scene.Books.Book.Balance(Chart.NetworkCost, Cancel)).Amount);
+    }
+
     [Fact]
     public async Task A_frozen_recipient_is_set_aside_and_the_others_are_paid()
     {

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# The crash matrix: real processes, the host killed at every checkpoint. Prints the table of docs/reliability.md and, last,
+# one line of JSON; ends with 1 when something did not hold or a point was not reached.
+#   --seeds N (default 20)  --seed FIRST (1)  --points a,b (all)  --engine sqlite|postgresql  --second-kill
+#   --worlds N: markets side by side (default 1)  --quick: one seed of the money points  --logs FOLDER: keeps the logs
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+for tool in dotnet node npm; do
+    command -v "$tool" >/dev/null || { echo "crash-matrix: '$tool' is missing" >&2; exit 1; }
+done
+[ -d infra/solana-localnet/node_modules ] || npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error
+
+dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true tests/Marketplace.CrashMatrix
+exec dotnet artifacts/bin/Marketplace.CrashMatrix/release/Marketplace.CrashMatrix.dll "$@"

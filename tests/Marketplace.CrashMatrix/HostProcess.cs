@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Marketplace.Domain;
+using Marketplace.EndToEnd.Tests.Processes;
+
+namespace Marketplace.CrashMatrix;
+
+/// <summary>
+/// The real host of one market under one address: started, killed, started again over the data that it had.
+/// </summary>
+internal sealed class HostProcess(string folder, Dictionary<string, string> settings, CancellationToken cancel)
+    : IAsyncDisposable
+{
+    /// <summary>What a process that was ended by SIGKILL ends with.</summary>
+    private const int KilledCode = 137;
+
+    private const string Program = "Marketplace.Host.dll";
+
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(5) };
+    private ChildProcess? _process;
+    private int _starts;
+
+    /// <summary>The same after every start.</summary>
+    public string Url { get; private set; } = "http://127.0.0.1:0";
+
+    /// <summary>The end of its log, without the frames of stack traces.</summary>
+    public string LogTail() => string.Join('\n', (_process?.LogTail() ?? string.Empty)
+        .Split('\n').Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
+
+    /// <summary>Starts it, and waits until it takes requests.</summary>
+    /// <param name="crashAt">Where it is to die, <c>name:k</c>; null for nowhere.</param>
+    public async Task Start(string? crashAt = null)
+    {
+        var ready = Launch(crashAt);
+        await Ready(ready);
+    }
+
+    /// <summary>
+    /// Starts it; the task ends when it takes requests, or earlier when it dies.
+    /// </summary>
+    public string Launch(string? crashAt)
+    {
+        var ready = Path.Combine(folder, $"host-{++_starts}.json");
+        var environment = new Dictionary<string, string>(settings, StringComparer.Ordinal)
+        {
+            ["Host__Url"] = Url,
+            ["Host__ReadyFile"] = ready,
+            ["ASPNETCORE_ENVIRONMENT"] = "CrashTest",
+            ["DOTNET_TieredPGO"] = "0",
+            [Checkpoints.CrashAtKey] = crashAt ?? string.Empty,
+        };
+        _process = ChildProcess.Start(
+            "host", "dotnet", [Path.Combine(AppContext.BaseDirectory, Program)], environment, Path.Combine(folder, "logs"));
+        return ready;
+    }
+
+    /// <summary>Waits until it takes requests; false when it died before.</summary>
+    public async Task<bool> Ready(string file)
+    {
+        using var pace = new PeriodicTimer(AskEvery);
+        var watch = Stopwatch.StartNew();
+
+        while (watch.Elapsed < StartMax && await pace.WaitForNextTickAsync(cancel))
+        {
+            if (_process!.HasExited)
+            {
+                return false;
+            }
+
+            if (ReadUrl(file) is { } url && await Answers(url))
+            {
+                Url = url;
+                return true;
+            }
+        }
+
+        throw new TimeoutException($"The host did not start within {StartMax.TotalSeconds} s.\n{LogTail()}");
+    }
+
+    /// <summary>Waits until it ends; true when a SIGKILL ended it.</summary>
+    public async Task<bool> Death(CancellationToken over)
+    {
+        await _process!.Ended(over);
+        return _process.ExitCode == KilledCode;
+    }
+
+    public Task Kill() => _process!.Kill();
+
+    /// <summary>Runs a command of the host over the same data; answers its exit code and where its output is.</summary>
+    public async Task<(int Code, string Output)> Run(string command, TimeSpan timeMax)
+    {
+        await using var child = ChildProcess.Start(
+            $"{command}-{++_starts}",
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, Program), command],
+            settings,
+            Path.Combine(folder, "logs"));
+        await child.WaitForExit(timeMax);
+        return (child.ExitCode, child.LogTail());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _http.Dispose();
+    }
+
+    private static string? ReadUrl(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? (string?)JsonNode.Parse(File.ReadAllText(file))?["url"] : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> Answers(string url)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(url + "/readyz", cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

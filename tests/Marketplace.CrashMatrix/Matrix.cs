@@ -1,0 +1,101 @@
+using System.Globalization;
+using Marketplace.Testing;
+
+namespace Marketplace.CrashMatrix;
+
+/// <summary>Runs cells in markets side by side; a market in which something broke is thrown away.</summary>
+public sealed class Matrix(MatrixArguments arguments, TextWriter output)
+{
+    private readonly Queue<Cell> _cells = new(arguments.Cells());
+    private readonly List<CellResult> _results = [];
+    private readonly Lock _gate = new();
+    private readonly string _folder = arguments.Logs is { } logs
+        ? Directory.CreateDirectory(logs).FullName
+        : Directory.CreateTempSubdirectory("marketplace-crash-").FullName;
+
+    private int _markets;
+
+    /// <summary>Runs all cells.</summary>
+    public async Task<IReadOnlyList<CellResult>> Run(CancellationToken cancel)
+    {
+        await Task.WhenAll(Enumerable.Range(0, arguments.Worlds).Select(_ => Work(cancel)));
+
+        if (arguments.Logs is null && _results.TrueForAll(result => result.IsGood))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        else
+        {
+            await output.WriteLineAsync($"logs in {_folder}");
+        }
+
+        return _results;
+    }
+
+    private async Task Work(CancellationToken cancel)
+    {
+        Market? market = null;
+
+        try
+        {
+            while (Next() is { } cell)
+            {
+                market ??= await OpenMarket(cancel);
+                var result = await new CellRun(market, cell, Name(cell)).Go();
+                Report(result);
+
+                if (!result.IsGood)
+                {
+                    await market.DisposeAsync();
+                    market = null;
+                }
+            }
+        }
+        finally
+        {
+            if (market is not null)
+            {
+                await market.DisposeAsync();
+            }
+        }
+    }
+
+    private static string Name(Cell cell) => string.Create(
+        CultureInfo.InvariantCulture, $"{cell.Point.Name}-{cell.Seed}{(cell.SecondKill ? "-twice" : string.Empty)}");
+
+    private async Task<Market> OpenMarket(CancellationToken cancel)
+    {
+        var folder = Path.Combine(_folder, $"market-{Interlocked.Increment(ref _markets)}");
+        Directory.CreateDirectory(folder);
+        var postgres = arguments.OnPostgres
+            ? await (await PostgresServer.SkipUnlessAvailable()).CreateDatabase(cancel)
+            : null;
+        return await Market.Open(folder, postgres, cancel);
+    }
+
+    private Cell? Next()
+    {
+        lock (_gate)
+        {
+            return _cells.TryDequeue(out var cell) ? cell : null;
+        }
+    }
+
+    private void Report(CellResult result)
+    {
+        lock (_gate)
+        {
+            _results.Add(result);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(result.IsGood ? "ok " : "BAD")} {result.Cell}: ready {result.Ready.TotalSeconds:0.0} s, settled "
+                + $"{result.Settled.TotalSeconds:0.0} s, took {result.Took.TotalSeconds:0.0} s"
+                + $"{(result.IsReached ? string.Empty : ", NOT REACHED")}"));
+
+            foreach (var broken in result.Violations)
+            {
+                output.WriteLine($"    {broken.Replace("\n", "\n    ", StringComparison.Ordinal)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Marketplace.Domain.Ledger;
+using Marketplace.Solana.Keys;
+
+namespace Marketplace.CrashMatrix;
+
+/// <content>Money out, and the end of everything.</content>
+internal sealed partial class Story
+{
+    /// <summary>
+    /// One payout waits for the next run, the other is instant; each to the wallet of this story alone, while the chain
+    /// loses what it is sent.
+    /// </summary>
+    private async Task MoneyOut()
+    {
+        using var wallet = Keypair.Generate();
+        _bill.Wallet = wallet.PublicKey;
+        await _provider.Put("/v1/provider/wallet", new { address = wallet.PublicKey.ToString() });
+        var earned = await _provider.Until(
+            "/v1/provider/earnings", "earnings are payable", view => Money(view, "payable").Micros >= 10);
+        await trouble.WithSends();
+        var payable = Money(earned, "payable");
+        var first = Usdc.FromMicros(1 + (long)(random.NextDouble() * (payable.Micros - 2)));
+        string[] speeds = random.Next(2) == 0 ? ["standard", "instant"] : ["instant", "standard"];
+        var asked = new[] { Ask(first, speeds[0]), Ask(payable - first, speeds[1]) };
+        await trouble.Fork();
+
+        foreach (var payout in await Task.WhenAll(asked))
+        {
+            await _provider.Until(
+                $"/v1/provider/payouts/{payout["id"]}", "the payout is posted", view => Word(view) == "posted");
+            _bill.Payouts.Add(((string)payout["id"]!, Money(payout, "amount"), Money(payout, "fee")));
+        }
+    }
+
+    private Task<JsonNode> Ask(Usdc amount, string speed) => _provider.Make(
+        "/v1/provider/payouts", new { amount = amount.ToString(), speed }, Key($"payout-{speed}"));
+
+    /// <summary>Good weather, and waits until nothing is on its way any more.</summary>
+    private async Task Settle()
+    {
+        await trouble.Clear();
+        await _provider.Until(
+            "/v1/provider/earnings",
+            "earnings are payable and nothing is on its way",
+            view => Money(view, "accrued") == Usdc.Zero && Money(view, "onTheWay") == Usdc.Zero);
+        await _provider.Until(
+            "/v1/provider/advances/offer", "the advance is repaid", view => Money(view, "outstanding") == Usdc.Zero);
+    }
+}
