@@ -1,7 +1,7 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
 using Marketplace.Grains.Abstractions.Payments;
-using Marketplace.Grains.Payments;
 using Marketplace.Grains.Tests.Payouts;
 using Marketplace.StripeSim;
 using static Marketplace.Grains.Tests.Payments.CardScene;

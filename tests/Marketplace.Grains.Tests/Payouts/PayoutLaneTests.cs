@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger;
@@ -205,7 +206,7 @@ public sealed class PayoutLaneTests
         await using var usual = await LaneScene.Open();
         await usual.RunUntilPaid(await usual.Ask(1, 1_250_000));
         await using var scene = await LaneScene.Open();
-        scene.Checkpoint = new CrashPoint(Domain.Checkpoints.LaneOpened, time);
+        scene.Checkpoint = new CrashPoint(Checkpoints.LaneOpened, time);
         await scene.RunUntilPaid(await scene.Ask(1, 1_250_000));
 
         Assert.Equal(
