@@ -58,8 +58,8 @@ public sealed class PayoutOptions
     /// <summary>How often sleeping lanes are woken to look for work. Default 5 s.</summary>
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a lane belongs to a worker that is not heard of. Default 60 s.</summary>
-    public TimeSpan LaneLease { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a lane belongs to a worker that is not heard of. Default 20 s.</summary>
+    public TimeSpan LaneLease { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Least priority price, in millionths of a lamport for each compute unit. Default 1,000.</summary>
     public long PriorityMin { get; set; } = 1_000;

@@ -23,6 +23,7 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
         var chain = await Ask(isWhole ? evidence.Chain : null, source => source.Read(cancel), cancel);
         var stripe = await Ask(isWhole ? evidence.Stripe : null, source => source.Read(cancel), cancel);
         var leases = await Ask(isWhole ? evidence.Leases : null, source => source.Read(cancel), cancel);
+        var copies = await SealCheck.Read(isWhole ? evidence.Seals : null, cancel);
 
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         await database.Dialect.BeginSnapshot(connection, cancel);
@@ -41,7 +42,7 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
                 results.Add(await new ReceiptCheck(database.Dialect).Run(connection, cancel));
                 results.Add(await HashChainCheck.Run(connection, "15a", "audit", ChainText.Audit, cancel));
                 results.Add(await HashChainCheck.Run(connection, "15b", "receipt", ChainText.Receipt, cancel));
-                results.Add(await SealCheck.Run(connection, evidence.Seals, cancel));
+                results.Add(await SealCheck.Run(connection, copies, cancel));
                 results.Add(await chain.Judge(
                     "7",
                     "each transfer out of the treasury is one payout, and back; the balances agree",

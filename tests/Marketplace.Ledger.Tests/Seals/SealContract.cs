@@ -102,6 +102,20 @@ public abstract class SealContract : IDisposable
         Assert.Contains("block 1 has no copy", (await Check(books)).Findings.Single(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_block_that_is_sealed_while_the_books_are_read_is_no_break()
+    {
+        await using var books = await Open();
+        await Post(books, 20);
+        var meanwhile = new MeanwhileClock(() => SealAll(books));
+
+        var report = await new BooksAudit(books.Database, meanwhile).Verify(
+            new BooksEvidence { Seals = Copies }, cancel: Cancel);
+
+        Assert.Equal(2, Copies.LastBlock());
+        Assert.Empty(report.Invariants.Single(found => found.Id == "15c").Findings);
+    }
+
     public void Dispose()
     {
         _folder.Delete(recursive: true);
@@ -123,6 +137,16 @@ public abstract class SealContract : IDisposable
     protected async Task<InvariantResult> Check(TestBook books) =>
         (await new BooksAudit(books.Database, _clock).Verify(new BooksEvidence { Seals = Copies }, cancel: Cancel))
             .Invariants.Single(found => found.Id == "15c");
+
+    /// <summary>Asked for the time between two reads of the audit, it lets others work first.</summary>
+    private sealed class MeanwhileClock(Func<Task> work) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            work().GetAwaiter().GetResult();
+            return base.GetUtcNow();
+        }
+    }
 
     private sealed class CrashAt(string name) : ICheckpoint
     {
