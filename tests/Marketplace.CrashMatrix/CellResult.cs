@@ -9,7 +9,7 @@ public sealed record CellResult(Cell Cell)
     /// <summary>What did not hold at the end; empty when all is well.</summary>
     public IReadOnlyList<string> Violations { get; init; } = [];
 
-    /// <summary>From the death to the moment when requests are taken again.</summary>
+    /// <summary>From the first death to the moment when requests are taken again for good.</summary>
     public TimeSpan Ready { get; init; }
 
     /// <summary>From the death to the moment when the story was over and everything had settled.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Marketplace.Domain;
 
@@ -13,7 +14,7 @@ internal sealed class CellRun(Market market, Cell cell, string name)
 
     private readonly Random _random = cell.Random();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly List<string> _violations = [];
+    private readonly ConcurrentQueue<string> _violations = new();
     private TimeSpan? _died;
     private TimeSpan? _ready;
     private int _deaths;
@@ -21,9 +22,38 @@ internal sealed class CellRun(Market market, Cell cell, string name)
     /// <summary>The market's host runs before and after, and dies between.</summary>
     public async Task<CellResult> Go()
     {
-        var (renter, account) = await market.NewRenter(name);
-        var trouble = new ChainTrouble(market.Chain, _random, market.Cancel);
-        var story = new Story(market, renter, trouble, new Random(_random.Next()), name);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(market.Cancel);
+        Task[] beside = [];
+        TimeSpan? settled = null;
+
+        try
+        {
+            var (renter, account) = await market.NewRenter(name);
+            var trouble = new ChainTrouble(market.Chain, _random, market.Cancel);
+            var story = new Story(market, renter, trouble, new Random(_random.Next()), name);
+            await Arm();
+            beside = [Watch(over.Token), new StripeCourier(market, new Random(_random.Next())).Run(over.Token)];
+            await story.Play().WaitAsync(StoryMax, market.Cancel);
+            settled = _watch.Elapsed;
+            Add(await story.RepeatAll());
+            Add(await new Reckoning(market, renter, account, story.Bill).Find());
+        }
+        catch (Exception stuck) when (!market.Cancel.IsCancellationRequested)
+        {
+            Add([$"the story does not end: {stuck.GetType().Name}: {stuck.Message}\n{market.Host.LogTail()}"]);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(beside);
+        }
+
+        return Result(settled ?? _watch.Elapsed);
+    }
+
+    /// <summary>Ends the host and starts it with its crash.</summary>
+    private async Task Arm()
+    {
         await market.Host.Kill();
 
         if (cell.Point.Name == Checkpoints.LaneOpened)
@@ -31,36 +61,21 @@ internal sealed class CellRun(Market market, Cell cell, string name)
             market.AddLane();
         }
 
-        var time = 1 + _random.Next(cell.Point.HitsMin);
-        await market.Host.Start($"{cell.Point.Name}:{time}");
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(market.Cancel);
-        var watcher = Watch(over.Token);
-        var courier = new StripeCourier(market, new Random(_random.Next())).Run(over.Token);
+        await market.Host.Start($"{cell.Point.Name}:{1 + _random.Next(cell.Point.HitsMin)}");
+    }
 
-        try
+    private void Add(IEnumerable<string> violations)
+    {
+        foreach (var one in violations)
         {
-            await story.Play().WaitAsync(StoryMax, market.Cancel);
-            var settled = _watch.Elapsed;
-            _violations.AddRange(await story.RepeatAll());
-            _violations.AddRange(await new Reckoning(market, renter, account, story.Bill).Find());
-            return Result(settled);
-        }
-        catch (Exception stuck) when (stuck is TimeoutException or HttpRequestException or InvalidOperationException)
-        {
-            _violations.Add($"the story does not end: {stuck.Message}\n{market.Host.LogTail()}");
-            return Result(_watch.Elapsed);
-        }
-        finally
-        {
-            await over.CancelAsync();
-            await Task.WhenAll(watcher, courier);
+            _violations.Enqueue(one);
         }
     }
 
     private CellResult Result(TimeSpan settled) => new(cell)
     {
         IsReached = _died is not null,
-        Violations = _violations,
+        Violations = [.. _violations],
         Ready = (_ready - _died) ?? TimeSpan.Zero,
         Settled = (settled - _died) ?? TimeSpan.Zero,
         Took = _watch.Elapsed,
@@ -76,18 +91,21 @@ internal sealed class CellRun(Market market, Cell cell, string name)
 
                 if (!isKilled)
                 {
-                    _violations.Add($"the host ended by itself:\n{market.Host.LogTail()}");
+                    Add([$"the host ended by itself:\n{market.Host.LogTail()}"]);
                 }
 
                 _deaths++;
                 _died ??= _watch.Elapsed;
                 await Recover(over);
-                _ready ??= _watch.Elapsed;
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // The story is over.
+        }
+        catch (Exception stuck) when (!over.IsCancellationRequested)
+        {
+            Add([$"the host does not start again: {stuck.Message}"]);
         }
     }
 
@@ -103,9 +121,9 @@ internal sealed class CellRun(Market market, Cell cell, string name)
             await Task.Delay(_random.Next(SecondKillWithinMilliseconds), over);
             await market.Host.Kill();
         }
-        else
+        else if (await market.Host.Ready(ready))
         {
-            await market.Host.Ready(ready);
+            _ready = _watch.Elapsed;
         }
     }
 }

@@ -131,7 +131,7 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
             using var answer = await _http.GetAsync(url + "/readyz", cancel);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception away) when (away is HttpRequestException || !cancel.IsCancellationRequested)
         {
             return false;
         }

@@ -46,6 +46,7 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
 
                 if (!result.IsGood)
                 {
+                    // Its books may be wrong from now on: the next cell gets a market of its own.
                     await market.DisposeAsync();
                     market = null;
                 }

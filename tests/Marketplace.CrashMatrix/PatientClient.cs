@@ -77,6 +77,9 @@ internal sealed class PatientClient(RestClient rest, CancellationToken cancel)
         return wrong;
     }
 
+    /// <summary>The client gave up waiting; nobody told it to.</summary>
+    private bool IsTimeout(Exception broken) => broken is TaskCanceledException && !cancel.IsCancellationRequested;
+
     private async Task<T> Insist<T>(Func<Task<T>> ask, string what)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -97,7 +100,7 @@ internal sealed class PatientClient(RestClient rest, CancellationToken cancel)
                 {
                     last = failed.Message;
                 }
-                catch (IOException broken)
+                catch (Exception broken) when (broken is IOException || IsTimeout(broken))
                 {
                     last = broken.Message;
                 }

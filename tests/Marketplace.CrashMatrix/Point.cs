@@ -34,8 +34,8 @@ public sealed record Point(string Name, int HitsMin)
     /// <summary>The quick part of the matrix: where money is lost or doubled most easily.</summary>
     private static readonly string[] QuickNames =
     [
-        Checkpoints.EscrowFunded, Checkpoints.ChargePosted, Checkpoints.PayoutRequested, Checkpoints.ChunkSigned,
-        Checkpoints.ChunkSent, Checkpoints.ChunkFinalized, Checkpoints.DepositPosted, Checkpoints.RefundCalled,
+        Checkpoints.ChargePosted, Checkpoints.ChunkSigned, Checkpoints.ChunkSent, Checkpoints.ChunkFinalized,
+        Checkpoints.DepositPosted, Checkpoints.RefundCalled,
     ];
 
     public static IReadOnlyList<Point> All { get; } =

@@ -1,11 +1,12 @@
 using Marketplace.CrashMatrix;
+using Marketplace.Testing;
 using Marketplace.Testing.Solana;
 
 try
 {
     var arguments = MatrixArguments.Parse(args);
 
-    if (SolanaLocalnet.WhyUnavailable() is { } why)
+    if ((SolanaLocalnet.WhyUnavailable() ?? (arguments.OnPostgres ? PostgresServer.WhyUnavailable : null)) is { } why)
     {
         throw new FormatException(why);
     }

@@ -65,7 +65,7 @@ internal sealed class StripeCourier(Market market, Random random)
                 _told.Add(one.Id);
             }
         }
-        catch (HttpRequestException)
+        catch (Exception away) when (away is HttpRequestException || !over.IsCancellationRequested)
         {
             // The host is away: again with the next round.
         }
