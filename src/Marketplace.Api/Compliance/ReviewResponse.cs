@@ -9,7 +9,9 @@ namespace Marketplace.Api.Compliance;
 /// <param name="Screening" example="scr_01j9zq8k3v7r2m5x4c6b8n0t1w">The verdict that opened it.</param>
 /// <param name="Purpose">What was screened for.</param>
 /// <param name="Provider" example="prov_01j9zq8k3v7r2m5x4c6b8n0t1w">Who.</param>
-/// <param name="Payout" example="pay_01j9zq8k3v7r2m5x4c6b8n0t1w">What waits, or null when it is about the provider.</param>
+/// <param name="Payout" example="pay_01j9zq8k3v7r2m5x4c6b8n0t1w">
+/// What waits, or null when it is about the provider.
+/// </param>
 /// <param name="Amount" example="250.000000">USDC that wait.</param>
 /// <param name="Band">How much it weighs.</param>
 /// <param name="Reasons">Everything that was found, with its points.</param>

@@ -23,6 +23,9 @@ internal sealed record TravelRecordResponse(
     bool? SelfHosted,
     string? Custodian)
 {
+    private const string Legal = "legalPerson";
+    private const string Natural = "naturalPerson";
+
     public static TravelRecordResponse From(TravelRecord record)
     {
         var (payer, payee) = (record.Originator, record.Beneficiary);
@@ -31,9 +34,9 @@ internal sealed record TravelRecordResponse(
             record.Payout,
             record.Amount,
             record.At,
-            new("legalPerson", payer.LegalName, payer.Street, payer.Town, payer.Country, null, payer.RegistrationNumber),
+            new(Legal, payer.LegalName, payer.Street, payer.Town, payer.Country, null, payer.RegistrationNumber),
             new(
-                payee.IsCompany ? "legalPerson" : "naturalPerson",
+                payee.IsCompany ? Legal : Natural,
                 payee.LegalName,
                 payee.Street,
                 payee.Town,

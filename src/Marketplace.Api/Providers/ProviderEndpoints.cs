@@ -57,7 +57,7 @@ internal static class ProviderEndpoints
             : Problems.NotAProvider();
 
     /// <summary>
-    /// Sets the wallet that payouts go to, once it is screened. After a change, payouts wait for the wallet-change lock.
+    /// Sets the wallet that payouts go to, once it is screened. After a change, payouts wait for its lock.
     /// </summary>
     private static async Task<Results<Ok<ProviderResponse>, ProblemHttpResult>> SetWallet(
         SetWalletRequest request, Requester me, Desk desk)

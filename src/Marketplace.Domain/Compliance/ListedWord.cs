@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Marketplace.Domain.Compliance;
 
-/// <summary>A word of a name, with the letters that it has, to tell quickly that two words have too few in common.</summary>
+/// <summary>
+/// A word of a name, with the letters that it has, to tell quickly that two words have too few in common.
+/// </summary>
 internal readonly record struct ListedWord(string Text, uint Letters)
 {
     private const int LatinLetters = 26;

@@ -2,7 +2,9 @@ using Marketplace.Domain.Accounts;
 
 namespace Marketplace.Domain.Compliance;
 
-/// <summary>Who acts on a case. People are told apart by their accounts: two keys of one account are one person.</summary>
+/// <summary>
+/// Who acts on a case. People are told apart by their accounts: two keys of one account are one person.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Reviewer")]
 public sealed record Reviewer(
     [property: Id(0)] AccountId Account, [property: Id(1)] string Key, [property: Id(2)] string Reason)

@@ -43,7 +43,8 @@ public sealed class SanctionsScreen
             }
         }
 
-        _namesWith = namesWith.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
+        _namesWith = namesWith.ToFrozenDictionary(
+            pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
         _bySound = namesWith.Keys.GroupBy(token => PhoneticGroup.Of(token[0]))
             .ToFrozenDictionary(group => group.Key, group => group.Select(ListedWord.Of).ToArray());
         _byTail = namesWith.Keys.Where(token => token.Length > 1)

@@ -16,7 +16,8 @@ public static class SdnAdvancedXml
         var sets = new ReferenceSets();
         var parties = new List<ListedParty>();
         DateOnly? published = null;
-        string[] wanted = ["DateOfIssue", "FeatureType", "PartyType", "PartySubType", "DistinctParty", "SanctionsEntry"];
+        string[] wanted =
+            ["DateOfIssue", "FeatureType", "PartyType", "PartySubType", "DistinctParty", "SanctionsEntry"];
 
         XmlElements.Each(reader, file, wanted, (element, line) =>
         {

@@ -58,7 +58,10 @@ public static partial class SdnCsv
                     Name = row.Text(1),
                     Aliases = [.. names[id].Where(name => name.Length > 0)],
                     Programs = [.. Programs(row.Text(3))],
-                    Countries = [.. countries[id].Where(country => country.Length > 0).Distinct(StringComparer.Ordinal)],
+                    Countries =
+                    [
+                        .. countries[id].Where(country => country.Length > 0).Distinct(StringComparer.Ordinal),
+                    ],
                     Addresses = [.. Addresses(remarks)],
                 },
                 SdnFile,

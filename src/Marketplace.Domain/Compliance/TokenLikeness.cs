@@ -50,7 +50,9 @@ public static class TokenLikeness
         var first = First(a, b);
         var likeness = first == 0 ? 0 : first * Length(a, b) * JaroWinkler(a, b);
 
-        return likeness >= ScreenBands.DueDiligenceFrom && Slips(a, b) > (b.Length + LettersPerSlip - 1) / LettersPerSlip
+        var slipsMax = (b.Length + LettersPerSlip - 1) / LettersPerSlip;
+
+        return likeness >= ScreenBands.DueDiligenceFrom && Slips(a, b) > slipsMax
             ? likeness * OtherWordFactor
             : likeness;
     }
@@ -87,7 +89,8 @@ public static class TokenLikeness
         return ratio < LengthRatioFrom && longer.Length - shorter.Length > 1 ? 1 - ((1 - ratio) * LengthWeight) : 1;
     }
 
-    private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> word) => word.Length <= LengthMax ? word : word[..LengthMax];
+    private static ReadOnlySpan<char> Cut(ReadOnlySpan<char> word) =>
+        word.Length <= LengthMax ? word : word[..LengthMax];
 
     /// <summary>
     /// Letters changed, added, left out or swapped with the next (Damerau and Levenshtein, each place touched once).

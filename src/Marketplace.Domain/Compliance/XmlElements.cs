@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace Marketplace.Domain.Compliance;
 
-/// <summary>Walks a large file element by element; names count without their namespaces, which change with time.</summary>
+/// <summary>
+/// Walks a large file element by element; names count without their namespaces, which change with time.
+/// </summary>
 internal static class XmlElements
 {
     /// <exception cref="ListFormatException">The text is no XML, has a DTD, or is larger than allowed.</exception>

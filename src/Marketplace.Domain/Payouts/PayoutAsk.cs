@@ -13,7 +13,7 @@ namespace Marketplace.Domain.Payouts;
 /// <param name="Now">The time of asking.</param>
 /// <param name="IsTest">Whether the provider is one for tests.</param>
 /// <param name="IdentityMissing">Fields of its identity that the travel rule wants and that are not told.</param>
-/// <param name="IsDueDiligence">Whether it has to tell them whatever the amount is: its name is like a listed one.</param>
+/// <param name="IsDueDiligence">Whether it has to tell them whatever the amount: its name is like a listed one.</param>
 public sealed record PayoutAsk(
     Usdc Amount,
     Usdc Payable,

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Compliance;
 
-/// <summary>What compliance has to say about one payout: before it is accepted, and before it goes into a chunk.</summary>
+/// <summary>
+/// What compliance has to say about one payout: before it is accepted, and before it goes into a chunk.
+/// </summary>
 internal sealed class PayoutScreening(
     ScreeningDesk desk,
     RiskGatherer risk,
@@ -28,7 +30,9 @@ internal sealed class PayoutScreening(
     public ScreeningId IdOf(PayoutId payout, PayoutState state, ProviderView provider) =>
         desk.IdOf(Ask(payout, state, provider));
 
-    /// <summary>Screens a payout that was accepted; from the travel rule's amount on its record is kept as well.</summary>
+    /// <summary>
+    /// Screens a payout that was accepted; from the travel rule's amount on its record is kept as well.
+    /// </summary>
     public async Task<ScreenOutcome> Screen(
         PayoutId payout, PayoutState state, ProviderView provider, CancellationToken cancel)
     {

@@ -16,11 +16,13 @@ internal static class SanctionsFile
     private const string AdvancedRoot = "Sanctions";
     private static readonly string[] CsvFiles = ["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"];
 
-    /// <summary>Names what lies there now, so that a new edition is noticed: the files with lengths and times.</summary>
+    /// <summary>
+    /// Names what lies there now, so that a new edition is noticed: the files with lengths and times.
+    /// </summary>
     public static string Mark(string path) => string.Join(';', Files(path).Select(file =>
         string.Create(CultureInfo.InvariantCulture, $"{file.Name},{file.Length},{file.LastWriteTimeUtc.Ticks}")));
 
-    /// <exception cref="ListFormatException">A file is not as its format says; the message names line and field.</exception>
+    /// <exception cref="ListFormatException">A file is not as its format says, in which line and field.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
     public static async Task<SanctionsList> Read(string path, CancellationToken cancel)
     {

@@ -111,7 +111,7 @@ internal sealed partial class SanctionsSource(
         return screen.List.Age(clock.GetUtcNow()) > options.Value.ListMaxAge
             ? new(
                 ListTrouble.Stale,
-                $"the sanctions list of {screen.List.PublishedOn:yyyy-MM-dd} is older than {options.Value.ListMaxAge:g}")
+                $"the list of {screen.List.PublishedOn:yyyy-MM-dd} is older than {options.Value.ListMaxAge}")
             : null;
     }
 

@@ -82,7 +82,9 @@ internal sealed class ScreeningDesk(
         };
     }
 
-    /// <summary>A provider whose case has all that was found needs no second one with each edition of the list.</summary>
+    /// <summary>
+    /// A provider whose case has all that was found needs no second one with each edition of the list.
+    /// </summary>
     private async Task<ReviewCase> Open(
         Screening verdict, PayoutId? payout, Usdc amount, CancellationToken cancel)
     {

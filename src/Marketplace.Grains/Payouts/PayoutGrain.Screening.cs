@@ -59,8 +59,9 @@ internal sealed partial class PayoutGrain
             return;
         }
 
-        // Only what still waits for this decision follows it: told again, it has followed already.
-        if (payout.State.Standing != PayoutStanding.Review)
+        // Only what still waits for this decision follows it: told again, it has followed already. Where a host died
+        // right after it had opened the case the payout does not know that it waits, and cannot be in a chunk either.
+        if (payout.State.Standing is not (PayoutStanding.Review or PayoutStanding.Requested))
         {
             return;
         }
@@ -108,7 +109,9 @@ internal sealed partial class PayoutGrain
         }
     }
 
-    /// <summary>What the books did not take may be another host's doing: the next activation reads what stands.</summary>
+    /// <summary>
+    /// What the books did not take may be another host's doing: the next activation reads what stands.
+    /// </summary>
     private void Require(PostOutcome outcome)
     {
         if (!outcome.Stands)

@@ -11,8 +11,11 @@ public static class PayoutEntries
     public static NewHold Hold(PayoutId payout, ProviderId provider, Usdc amount, Usdc fee) =>
         new(PayableHold(payout), Chart.Payable(provider), (amount + fee).Micros);
 
-    /// <summary>A payout that compliance stops: its money leaves the provider's reach for good or until a release.</summary>
-    public static Entry Block(string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) => new()
+    /// <summary>
+    /// A payout that compliance stops: its money leaves the provider's reach for good or until a release.
+    /// </summary>
+    public static Entry Block(
+        string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) => new()
     {
         Journals = [ComplianceJournals.Block(review, provider, amount)],
         VoidHolds = [PayableHold(payout)],
