@@ -4,6 +4,7 @@ using Marketplace.Agent.Protocol;
 using Marketplace.Api.Accounts;
 using Marketplace.Api.Admin;
 using Marketplace.Api.AgentGateway;
+using Marketplace.Api.Compliance;
 using Marketplace.Api.Devices;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
@@ -87,6 +88,14 @@ public static class MarketplaceApi
             .WithMetadata(new RequestSizeLimitAttribute(options.JsonBytesMax))
             .AddEndpointFilter(RouteConventions.NameInstance);
         MapAdmin(admin);
+
+        // The same address and document, but with keys of compliance and finance.
+        var compliance = app.MapGroup("/v1/admin")
+            .WithGroupName(SwaggerSetup.Admin)
+            .WithMetadata(new RequestSizeLimitAttribute(options.JsonBytesMax))
+            .AddEndpointFilter(RouteConventions.NameInstance);
+        compliance.MapReviewAdmin();
+        compliance.MapComplianceAdmin();
 
         app.MapAgents(options);
         app.MapStripeWebhook();

@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
@@ -27,6 +28,7 @@ public static class MarketplaceGrains
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
         AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
+        AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
 
         services.AddMetrics();
@@ -41,6 +43,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<HoldbackSweep>();
 
         services.AddReceipts();
+        services.AddCompliance();
         services.AddSettlement();
         services.AddCards();
 

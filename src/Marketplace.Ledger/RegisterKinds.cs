@@ -25,4 +25,7 @@ public static class RegisterKinds
     public const string PayoutSchedule = "payout-schedule";
     public const string Advance = "advance";
     public const string Receipt = "receipt";
+
+    /// <summary>Cases of the review queue.</summary>
+    public const string Review = "review";
 }

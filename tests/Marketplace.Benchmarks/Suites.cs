@@ -1,3 +1,4 @@
+using Marketplace.Benchmarks.Compliance;
 using Marketplace.Benchmarks.Inference;
 using Marketplace.Benchmarks.Ledger;
 using Marketplace.Benchmarks.Market;
@@ -16,5 +17,6 @@ internal static class Suites
         new LedgerSuite(),
         new MarketSuite(),
         new PayoutSuite(),
+        new ScreeningSuite(),
     ];
 }

@@ -7,7 +7,7 @@ namespace Marketplace.Api.Accounts;
 
 /// <summary>Issues an API key.</summary>
 /// <param name="Name" example="render farm">What it is for, 1 to 100 characters.</param>
-/// <param name="Scopes">What it may do: renter, provider, admin.</param>
+/// <param name="Scopes">What it may do: renter, provider, admin, compliance, finance.</param>
 /// <param name="Live" example="true">
 /// <c>mk_live_</c> or <c>mk_test_</c>: what its account is, unless told. Only keys of administrators may differ.
 /// </param>

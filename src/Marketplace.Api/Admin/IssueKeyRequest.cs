@@ -5,7 +5,7 @@ namespace Marketplace.Api.Admin;
 
 /// <summary>Issues a key for any account.</summary>
 /// <param name="Name" example="support">What it is for, 1 to 100 characters.</param>
-/// <param name="Scopes">What it may do: renter, provider, admin.</param>
+/// <param name="Scopes">What it may do: renter, provider, admin, compliance, finance.</param>
 /// <param name="Reason" example="Lost key, ticket 17">3 to 500 characters.</param>
 /// <param name="Live" example="true">
 /// <c>mk_live_</c> or <c>mk_test_</c>: what its account is, unless told. Only keys of administrators may differ.

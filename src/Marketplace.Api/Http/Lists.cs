@@ -20,4 +20,5 @@ internal static class Lists
     public const string Payout = "payout";
     public const string Advance = "advance";
     public const string Receipt = "receipt";
+    public const string Review = "review";
 }

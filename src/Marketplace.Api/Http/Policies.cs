@@ -12,6 +12,12 @@ internal static class Policies
     public const string Admin = "admin";
     public const string Agent = "agent";
 
+    /// <summary>May see the review queue and give the second yes.</summary>
+    public const string Reviews = "reviews";
+
+    /// <summary>May decide cases.</summary>
+    public const string Decisions = "decisions";
+
     public static void AddAll(AuthorizationOptions options)
     {
         options.AddPolicy(AnyKey, policy => policy
@@ -20,15 +26,20 @@ internal static class Policies
         AddScope(options, Renter, ApiKeyScopes.Renter);
         AddScope(options, Provider, ApiKeyScopes.Provider);
         AddScope(options, Admin, ApiKeyScopes.Admin);
+        AddScope(options, Reviews, ApiKeyScopes.Compliance, ApiKeyScopes.Finance, ApiKeyScopes.Admin);
+        AddScope(options, Decisions, ApiKeyScopes.Compliance, ApiKeyScopes.Admin);
         options.AddPolicy(Agent, policy => policy
             .AddAuthenticationSchemes(AgentGateway.AgentAuthentication.SchemeName)
             .RequireAuthenticatedUser());
     }
 
-    private static void AddScope(AuthorizationOptions options, string name, ApiKeyScopes scope) =>
+    /// <summary>A policy that any one of the scopes fulfils.</summary>
+    private static void AddScope(
+        AuthorizationOptions options, string name, params IReadOnlyList<ApiKeyScopes> scopes) =>
         options.AddPolicy(name, policy => policy
             .AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName)
             .RequireAuthenticatedUser()
             .RequireAssertion(context =>
-                context.User is Requester.ApiKeyPrincipal { Caller: var caller } && caller.Scopes.HasFlag(scope)));
+                context.User is Requester.ApiKeyPrincipal { Caller: var caller }
+                && scopes.Any(scope => caller.Scopes.HasFlag(scope))));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Accounts;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,9 @@ internal sealed record Requester(Caller Caller)
 
     /// <summary>An act of this administrator.</summary>
     public AdminAct Act(string reason) => new(Caller.Key.Value, reason);
+
+    /// <summary>This person, acting on a case of the review queue.</summary>
+    public Reviewer Reviewer(string reason) => new(Account, Caller.Key.Value, reason);
 
     public static ValueTask<Requester?> BindAsync(HttpContext http) =>
         ValueTask.FromResult(http.User is ApiKeyPrincipal principal ? new Requester(principal.Caller) : null);

@@ -5,7 +5,10 @@ namespace Marketplace.Api.Http;
 /// <summary>Scopes of a key as words of JSON.</summary>
 internal static class Scopes
 {
-    private static readonly ApiKeyScopes[] All = [ApiKeyScopes.Renter, ApiKeyScopes.Provider, ApiKeyScopes.Admin];
+    private static readonly ApiKeyScopes[] All =
+    [
+        ApiKeyScopes.Renter, ApiKeyScopes.Provider, ApiKeyScopes.Admin, ApiKeyScopes.Compliance, ApiKeyScopes.Finance,
+    ];
 
     public static string[] Show(ApiKeyScopes scopes) =>
         [.. All.Where(scope => scopes.HasFlag(scope)).Select(Word)];
@@ -21,7 +24,7 @@ internal static class Scopes
 
             if (scope == ApiKeyScopes.None)
             {
-                faults.Add("scopes", $"'{word}' is no scope: renter, provider or admin");
+                faults.Add("scopes", $"'{word}' is no scope: renter, provider, admin, compliance or finance");
             }
 
             scopes |= scope;
@@ -29,7 +32,7 @@ internal static class Scopes
 
         if (words.Count == 0)
         {
-            faults.Add("scopes", "is empty: name at least one of renter, provider, admin");
+            faults.Add("scopes", "is empty: name at least one of renter, provider, admin, compliance, finance");
         }
 
         return scopes;

@@ -100,6 +100,11 @@ internal static class PayoutEndpoints
             "too-many-payouts",
             $"A provider has {many.PerDay} payouts a day.",
             ("perDay", many.PerDay)),
+        PayoutOutcome.IdentityMissing missing => Problems.Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "travel-rule-fields-missing",
+            $"This payout needs {string.Join(", ", missing.Fields)} of your identity: PUT /v1/provider/identity.",
+            ("fields", missing.Fields)),
         PayoutOutcome.Suspended => Problems.Of(
             StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended."),
         PayoutOutcome.TestProvider => Problems.TestAccount("is paid nothing"),

@@ -10,7 +10,7 @@ namespace Marketplace.Api.Payouts;
 /// <param name="Provider" example="prov_01j9zq8k3v7r2m5x4c6b8n0t1w">Who is paid.</param>
 /// <param name="Amount" example="3.400000">USDC that leave the balance.</param>
 /// <param name="Wallet" example="9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM">Where it goes.</param>
-/// <param name="State" example="posted">requested, held, signed, sent, finalized, posted, refused or frozen.</param>
+/// <param name="State" example="posted">requested, review, held, signed, sent, posted, refused or frozen.</param>
 /// <param name="Signature">The transaction on chain, once there is one.</param>
 /// <param name="Trouble">What keeps it, or null.</param>
 /// <param name="CreatedAt">When it was asked for.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Api.Ledger;
 using Marketplace.Domain.Providers;
@@ -21,7 +22,9 @@ internal static class ProviderEndpoints
 
         provider.MapPost("", BecomeProvider).RefusesWith(400, 401, 403);
         provider.MapGet("", GetProvider).RefusesWith(401, 403, 404);
-        provider.MapPut("/wallet", SetWallet).RefusesWith(400, 401, 403, 404);
+        provider.MapPut("/wallet", SetWallet).RefusesWith(400, 401, 403, 404, 503);
+        provider.MapGet("/identity", GetIdentity).RefusesWith(401, 403, 404);
+        provider.MapPut("/identity", SetIdentity).RefusesWith(400, 401, 403, 404);
         provider.MapPost("/enrolment-codes", IssueEnrolmentCode).RefusesWith(400, 401, 403, 404);
         provider.MapGet("/earnings", GetEarnings).RefusesWith(401, 403, 404);
         provider.MapGet("/movements", ListMovements).RefusesWith(400, 401, 403, 404);
@@ -53,7 +56,9 @@ internal static class ProviderEndpoints
             ? TypedResults.Ok(ProviderResponse.From(provider))
             : Problems.NotAProvider();
 
-    /// <summary>Sets the wallet that payouts go to. After a change, payouts wait for the wallet-change lock.</summary>
+    /// <summary>
+    /// Sets the wallet that payouts go to, once it is screened. After a change, payouts wait for its lock.
+    /// </summary>
     private static async Task<Results<Ok<ProviderResponse>, ProblemHttpResult>> SetWallet(
         SetWalletRequest request, Requester me, Desk desk)
     {
@@ -62,9 +67,50 @@ internal static class ProviderEndpoints
             return Problems.NotAProvider();
         }
 
-        return WalletAddress.WhyNot(request.Address) is { } why
-            ? Problems.Invalid("address", why)
-            : TypedResults.Ok(ProviderResponse.From(await Provider(desk, id.Value).SetWallet(request.Address)));
+        if (WalletAddress.WhyNot(request.Address) is { } why)
+        {
+            return Problems.Invalid("address", why);
+        }
+
+        return await Provider(desk, id.Value).SetWallet(request.Address) switch
+        {
+            WalletOutcome.Set set => TypedResults.Ok(ProviderResponse.From(set.Provider)),
+            WalletOutcome.Sanctioned sanctioned => Problems.Of(
+                StatusCodes.Status403Forbidden,
+                "wallet-sanctioned",
+                "A sanctions list names this address: it cannot be used. A person looks into it.",
+                ("review", sanctioned.Review)),
+            WalletOutcome.NotNow wait => Problems.Of(
+                StatusCodes.Status503ServiceUnavailable, wait.Code, $"Wallets cannot be changed now: {wait.Why}."),
+            var other => throw new UnreachableException(other.ToString()),
+        };
+    }
+
+    /// <summary>Who the provider is, as it told.</summary>
+    private static async Task<Results<Ok<IdentityResponse>, ProblemHttpResult>> GetIdentity(
+        Requester me, Desk desk) =>
+        me.IsProvider(out var id) && await Provider(desk, id.Value).Describe() is { } provider
+            ? TypedResults.Ok(IdentityResponse.From(provider.Identity))
+            : Problems.NotAProvider();
+
+    /// <summary>
+    /// Tells who the provider is, all of it at once. The legal name is screened; large payouts need every field that
+    /// the answer calls missing.
+    /// </summary>
+    private static async Task<Results<Ok<IdentityResponse>, ProblemHttpResult>> SetIdentity(
+        IdentityRequest request, Requester me, Desk desk)
+    {
+        if (!me.IsProvider(out var id))
+        {
+            return Problems.NotAProvider();
+        }
+
+        var faults = request.Check(desk.Now);
+
+        return faults.Any
+            ? Problems.Invalid(faults.Errors)
+            : TypedResults.Ok(IdentityResponse.From(
+                (await Provider(desk, id.Value).SetIdentity(request.ToIdentity())).Identity));
     }
 
     /// <summary>

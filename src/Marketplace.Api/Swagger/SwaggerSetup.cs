@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
@@ -90,6 +91,8 @@ internal static class SwaggerSetup
         MapId<AccountId>(swagger);
         MapId<ApiKeyId>(swagger);
         MapId<DeviceId>(swagger);
+        MapId<ReviewId>(swagger);
+        MapId<ScreeningId>(swagger);
         MapId<JobId>(swagger);
         MapId<AttemptId>(swagger);
         MapId<DepositId>(swagger);

@@ -15,4 +15,10 @@ public enum ApiKeyScopes
 
     /// <summary>Run the market.</summary>
     Admin = 4,
+
+    /// <summary>Decide the cases of the review queue.</summary>
+    Compliance = 8,
+
+    /// <summary>See the review queue, and be the second person of a release.</summary>
+    Finance = 16,
 }

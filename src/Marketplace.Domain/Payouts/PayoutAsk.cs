@@ -12,6 +12,8 @@ namespace Marketplace.Domain.Payouts;
 /// <param name="FrozenBecause">Why all payouts are stopped, or null.</param>
 /// <param name="Now">The time of asking.</param>
 /// <param name="IsTest">Whether the provider is one for tests.</param>
+/// <param name="IdentityMissing">Fields of its identity that the travel rule wants and that are not told.</param>
+/// <param name="IsDueDiligence">Whether it has to tell them whatever the amount: its name is like a listed one.</param>
 public sealed record PayoutAsk(
     Usdc Amount,
     Usdc Payable,
@@ -21,4 +23,6 @@ public sealed record PayoutAsk(
     bool IsSuspended,
     string? FrozenBecause,
     DateTimeOffset Now,
-    bool IsTest = false);
+    bool IsTest = false,
+    IReadOnlyList<string>? IdentityMissing = null,
+    bool IsDueDiligence = false);

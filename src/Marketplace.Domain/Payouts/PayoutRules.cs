@@ -42,6 +42,12 @@ public static class PayoutRules
             return new PayoutVerdict.TooMany(terms.PerDay);
         }
 
+        if (ask.IdentityMissing is { Count: > 0 } missing
+            && (ask.IsDueDiligence || ask.Amount >= (terms.TravelRuleFrom ?? Usdc.Largest)))
+        {
+            return new PayoutVerdict.IdentityMissing(missing);
+        }
+
         return ask.Amount > ask.Payable
             ? new PayoutVerdict.NotEnough(ask.Payable)
             : new PayoutVerdict.Granted(ask.Wallet);

@@ -30,6 +30,9 @@ public abstract record PayoutVerdict
     /// <summary>Below the minimum.</summary>
     public sealed record TooSmall(Usdc Minimum) : PayoutVerdict;
 
+    /// <summary>The travel rule wants fields of the provider's identity that are not told.</summary>
+    public sealed record IdentityMissing(IReadOnlyList<string> Fields) : PayoutVerdict;
+
     /// <summary>Less is payable.</summary>
     public sealed record NotEnough(Usdc Payable) : PayoutVerdict;
 

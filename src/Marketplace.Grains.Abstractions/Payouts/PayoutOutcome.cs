@@ -42,6 +42,10 @@ public abstract record PayoutOutcome
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.TestProvider")]
     public sealed record TestProvider : PayoutOutcome;
 
+    /// <summary>The travel rule wants fields of the provider's identity that are not told.</summary>
+    [GenerateSerializer, Immutable, Alias("PayoutOutcome.IdentityMissing")]
+    public sealed record IdentityMissing([property: Id(0)] IReadOnlyList<string> Fields) : PayoutOutcome;
+
     /// <summary>Payouts are stopped.</summary>
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.Frozen")]
     public sealed record Frozen([property: Id(0)] string Why) : PayoutOutcome;

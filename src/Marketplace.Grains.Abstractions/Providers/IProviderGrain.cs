@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 
 namespace Marketplace.Grains.Abstractions.Providers;
 
@@ -16,10 +17,15 @@ public interface IProviderGrain : IGrainWithStringKey
     Task<ProviderView?> Describe(CancellationToken cancel = default);
 
     /// <summary>
-    /// Sets the wallet; the address has been checked to be a wallet. Payouts wait for the wallet-change lock.
+    /// Sets the wallet; the address has been checked to be a wallet. It is screened first; payouts wait for the
+    /// wallet-change lock.
     /// </summary>
     [Alias("SetWallet")]
-    Task<ProviderView> SetWallet(string address, CancellationToken cancel = default);
+    Task<WalletOutcome> SetWallet(string address, CancellationToken cancel = default);
+
+    /// <summary>Tells who the provider is; the legal name is screened.</summary>
+    [Alias("SetIdentity")]
+    Task<ProviderView> SetIdentity(ProviderIdentity identity, CancellationToken cancel = default);
 
     /// <summary>
     /// Issues a one-time code, valid for ten minutes. The same request again within that time is answered without the

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Abstractions.Providers;
@@ -6,6 +7,7 @@ namespace Marketplace.Grains.Abstractions.Providers;
 /// <summary>A provider as its owner sees it.</summary>
 /// <param name="Wallet">Base58 address that payouts go to, or null.</param>
 /// <param name="IsTest">For tests: what it earns is never paid out.</param>
+/// <param name="Identity">Who it is, or null when it was never told.</param>
 [GenerateSerializer, Immutable, Alias("ProviderView")]
 public sealed record ProviderView(
     [property: Id(0)] ProviderId Id,
@@ -16,4 +18,5 @@ public sealed record ProviderView(
     [property: Id(5)] bool Suspended,
     [property: Id(6)] string? SuspendedReason,
     [property: Id(7)] DateTimeOffset CreatedAt,
-    [property: Id(8)] bool IsTest);
+    [property: Id(8)] bool IsTest,
+    [property: Id(9)] ProviderIdentity? Identity = null);

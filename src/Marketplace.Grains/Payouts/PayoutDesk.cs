@@ -3,6 +3,7 @@ using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Payouts;
 using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Compliance;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
 
@@ -12,7 +13,7 @@ namespace Marketplace.Grains.Payouts;
 /// The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.
 /// </summary>
 internal sealed class PayoutDesk(
-    IGrainFactory grains, IRegister register, TimeProvider clock, string lane) : IPayoutDesk
+    IGrainFactory grains, IRegister register, SanctionsSource sanctions, TimeProvider clock, string lane) : IPayoutDesk
 {
     private const string Suspended = "provider suspended";
 
@@ -36,6 +37,11 @@ internal sealed class PayoutDesk(
                 continue;
             }
 
+            if (await grains.GetGrain<IPayoutCaseGrain>(row.Id).Screen(cancel) is not null)
+            {
+                continue;
+            }
+
             waiting.Add(new ChunkPayout(
                 payout.Id, payout.Provider, payout.Wallet, payout.Amount - payout.Fee, payout.Fee));
         }
@@ -54,8 +60,10 @@ internal sealed class PayoutDesk(
     public Task Changed(PayoutId payout, CancellationToken cancel) =>
         grains.GetGrain<IPayoutGrain>(payout.Value).Refresh(cancel);
 
-    public Task<string?> FrozenBecause(CancellationToken cancel) =>
-        grains.GetGrain<IPayoutControlGrain>(0).FrozenBecause(cancel);
+    /// <summary>Without a list of these days nothing is signed either, whatever was screened before.</summary>
+    public async Task<string?> FrozenBecause(CancellationToken cancel) =>
+        await grains.GetGrain<IPayoutControlGrain>(0).FrozenBecause(cancel)
+        ?? (await sanctions.Trouble(cancel))?.ToString();
 
     public Task Freeze(string why, CancellationToken cancel) =>
         grains.GetGrain<IPayoutControlGrain>(0).Freeze(new AdminAct(lane, why), cancel);

@@ -5,6 +5,7 @@ using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Payouts;
 using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Compliance;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
 using Microsoft.Extensions.Options;
@@ -13,12 +14,13 @@ namespace Marketplace.Grains.Payouts;
 
 /// <summary>One payout from the request to its journal. Asking again gives the first answer.</summary>
 [GrainType("payout")]
-internal sealed class PayoutGrain(
+internal sealed partial class PayoutGrain(
     [PersistentState("payout")] IPersistentState<PayoutState> payout,
     IBook book,
     IRegister register,
     IAuditLog audit,
     PayoutChunks chunks,
+    PayoutScreening screening,
     IGrainFactory grains,
     IOptions<PayoutOptions> options,
     TimeProvider clock,
@@ -41,8 +43,14 @@ internal sealed class PayoutGrain(
             return;
         }
 
-        // When it was asked for and is due never changes, and the row tells a due time only while it waits.
-        var next = stored with { CreatedAt = payout.State.CreatedAt, DueAt = payout.State.DueAt };
+        // When it was asked for and is due never changes, and the row tells a due time only while it waits. Which
+        // verdict let it pass is not in the row: it is found again by its name.
+        var next = stored with
+        {
+            CreatedAt = payout.State.CreatedAt,
+            DueAt = payout.State.DueAt,
+            Screening = payout.State.Screening,
+        };
 
         if (next != payout.State)
         {
@@ -69,7 +77,9 @@ internal sealed class PayoutGrain(
                 : new PayoutOutcome.KeyTaken();
         }
 
-        var verdict = PayoutRules.Decide(await Ask(provider, amount, cancel), options.Value.Terms);
+        var verdict = PayoutRules.Decide(
+            await Ask(provider, amount, cancel),
+            options.Value.Terms with { TravelRuleFrom = screening.TravelRuleFrom });
 
         return verdict is not PayoutVerdict.Granted granted ? Refusal(verdict)
             : speed == PayoutSpeed.Standard ? await Accept(Standard(provider, amount, granted.Wallet), cancel)
@@ -79,7 +89,16 @@ internal sealed class PayoutGrain(
     public async Task<PayoutView?> Describe(CancellationToken cancel = default)
     {
         await Refresh(cancel);
-        return payout.State.Standing.Length == 0 ? null : View;
+
+        return payout.State.Standing switch
+        {
+            "" => null,
+            PayoutStanding.Requested => View with
+            {
+                Trouble = (await screening.Trouble(cancel))?.ToString() ?? payout.State.Trouble,
+            },
+            _ => View,
+        };
     }
 
     public async Task<PayoutView?> Retry(AdminAct act, CancellationToken cancel = default)
@@ -112,7 +131,7 @@ internal sealed class PayoutGrain(
     {
         await Adopt(cancel);
 
-        if (payout.State.Standing is "" or PayoutStanding.Posted)
+        if (payout.State.Standing is "" or PayoutStanding.Posted or PayoutStanding.Refused)
         {
             return;
         }
@@ -171,6 +190,7 @@ internal sealed class PayoutGrain(
         PayoutVerdict.TooSmall small => new PayoutOutcome.TooSmall(small.Minimum),
         PayoutVerdict.NotEnough few => new PayoutOutcome.NotEnough(few.Payable),
         PayoutVerdict.TooMany many => new PayoutOutcome.TooMany(many.PerDay),
+        PayoutVerdict.IdentityMissing missing => new PayoutOutcome.IdentityMissing(missing.Fields),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 
@@ -187,11 +207,13 @@ internal sealed class PayoutGrain(
             Usdc.FromMicros(payable.Free),
             known?.Wallet,
             known?.WalletChangedAt,
-            rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1)),
+            rows.Count(row => row.CreatedAt > now - TimeSpan.FromDays(1) && row.State != PayoutStanding.Refused),
             known?.Suspended ?? false,
             frozen,
             now,
-            known?.IsTest ?? false);
+            known?.IsTest ?? false,
+            (known?.Identity ?? new()).Missing(),
+            await screening.IsDueDiligence(provider, cancel));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Domain;
 using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Abstractions.Payouts;
+using Marketplace.Grains.Compliance;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
@@ -22,6 +23,7 @@ internal sealed partial class PayoutLaneGrain(
     PayoutChunks chunks,
     DepositRows deposits,
     SolanaRailSource rails,
+    SanctionsSource sanctions,
     IGrainFactory grains,
     IOptions<PayoutOptions> options,
     TimeProvider clock,
@@ -132,7 +134,7 @@ internal sealed partial class PayoutLaneGrain(
             Chunks = chunks,
             Book = book,
             Cursors = deposits,
-            Desk = new PayoutDesk(grains, register, clock, name),
+            Desk = new PayoutDesk(grains, register, sanctions, clock, name),
             Rail = rail,
             Genesis = await SolanaRailSource.Genesis(rail, deposits, cancel),
             Options = options.Value,

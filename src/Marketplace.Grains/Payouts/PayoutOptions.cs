@@ -41,6 +41,11 @@ public sealed class PayoutOptions
     /// <summary>Most USDC that may be signed within a day, over all lanes. Default 100,000.</summary>
     public decimal SignedPerDayMaxUsdc { get; set; } = 100_000m;
 
+    /// <summary>
+    /// A payout in review of more USDC than this is released by two people. Default 10,000.
+    /// </summary>
+    public decimal FourEyesAboveUsdc { get; set; } = 10_000m;
+
     /// <summary>Lanes that work side by side, one transaction each at a time. Default 1.</summary>
     public int Lanes { get; set; } = 1;
 
@@ -68,6 +73,8 @@ public sealed class PayoutOptions
     public long PriorityMax { get; set; } = 1_000_000;
 
     internal PayoutTerms Terms => new(ToUsdc(MinimumUsdc), PerDay, WalletChangeLock);
+
+    internal Usdc FourEyesAbove => ToUsdc(FourEyesAboveUsdc);
 
     internal Usdc TransactionMax => ToUsdc(TransactionMaxUsdc);
 

@@ -18,6 +18,7 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
         var problems = new List<string>();
         Amount("MinimumUsdc", options.MinimumUsdc);
         Amount("TransactionMaxUsdc", options.TransactionMaxUsdc);
+        Amount("FourEyesAboveUsdc", options.FourEyesAboveUsdc);
         Amount("DailyFloatUsdc", options.DailyFloatUsdc);
         Check(
             InstantLadder.TryParse(options.InstantLadder, out _),

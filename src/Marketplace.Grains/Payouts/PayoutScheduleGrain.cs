@@ -75,6 +75,8 @@ internal sealed class PayoutScheduleGrain(
             PayoutOutcome.TooMany many => $"{many.PerDay} payouts a day are the most",
             PayoutOutcome.Frozen frozen => $"payouts are stopped: {frozen.Why}",
             PayoutOutcome.Suspended => "the provider is suspended",
+            PayoutOutcome.IdentityMissing missing =>
+                $"the identity misses {string.Join(", ", missing.Fields)}",
             _ => TooLittle,
         };
     }

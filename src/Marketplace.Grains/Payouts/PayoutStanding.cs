@@ -18,13 +18,19 @@ internal static class PayoutStanding
     /// <summary>Final on the chain and in the books.</summary>
     public const string Posted = "posted";
 
+    /// <summary>Screening found something: people decide.</summary>
+    public const string Review = "review";
+
+    /// <summary>Ended without being paid: its money was given back or blocked.</summary>
+    public const string Refused = "refused";
+
     /// <summary>Waits for a person.</summary>
     public const string Frozen = "frozen";
 
     /// <summary>What a payout looks like with this newest chunk of its own.</summary>
     public static PayoutState After(PayoutState payout, Chunk? newest)
     {
-        if (newest is null || payout.Standing == Posted)
+        if (newest is null || payout.Standing is Posted or Refused)
         {
             return payout;
         }
@@ -44,7 +50,7 @@ internal static class PayoutStanding
                 Trouble = null,
                 PaidAt = newest.EndedAt,
             },
-            _ when payout.Standing == Frozen => payout with { Signature = null },
+            _ when payout.Standing is Frozen or Review => payout with { Signature = null },
             _ => payout with { Standing = Requested, Signature = null },
         };
     }

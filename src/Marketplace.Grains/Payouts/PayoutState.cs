@@ -43,4 +43,8 @@ internal sealed record PayoutState
     /// <summary>The run that it goes out with; null: at once.</summary>
     [Id(10)]
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The verdict of screening that let it pass, or null before.</summary>
+    [Id(11)]
+    public string? Screening { get; init; }
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Devices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Ledger;
@@ -13,10 +15,11 @@ namespace Marketplace.Grains.Providers;
 
 /// <summary>A provider: who it is, where its money goes, whether it may trade.</summary>
 [GrainType("provider")]
-internal sealed class ProviderGrain(
+internal sealed partial class ProviderGrain(
     [PersistentState("provider")] IPersistentState<ProviderState> provider,
     IRegister register,
     AdminActs acts,
+    ScreeningDesk screening,
     IOptions<DeviceOptions> options,
     TimeProvider clock) : Grain, IProviderGrain
 {
@@ -50,24 +53,12 @@ internal sealed class ProviderGrain(
         }
 
         await register.Put([Row()], cancel);
+        await ScreenNow(ScreenPurpose.Onboarding, cancel);
         return View();
     }
 
     public Task<ProviderView?> Describe(CancellationToken cancel = default) =>
         Task.FromResult(provider.State.Name is null ? null : View());
-
-    public async Task<ProviderView> SetWallet(string address, CancellationToken cancel = default)
-    {
-        RequireOpen();
-
-        if (provider.State.Wallet != address)
-        {
-            await this.Save(provider, provider.State with { Wallet = address, WalletChangedAt = clock.GetUtcNow() });
-        }
-
-        await register.Put([Row()], cancel);
-        return View();
-    }
 
     public async Task<EnrolmentCode> IssueEnrolmentCode(string? request, CancellationToken cancel = default)
     {
@@ -97,14 +88,14 @@ internal sealed class ProviderGrain(
     public async Task Suspend(AdminAct act, CancellationToken cancel = default)
     {
         RequireOpen();
-        await acts.Record(act, "provider.suspend", Id.Value, cancel);
+        await acts.Record(act, SuspendAction, Id.Value, cancel);
         await Stand(act.Reason.Trim(), cancel);
     }
 
     public async Task Resume(AdminAct act, CancellationToken cancel = default)
     {
         RequireOpen();
-        await acts.Record(act, "provider.resume", Id.Value, cancel);
+        await acts.Record(act, ResumeAction, Id.Value, cancel);
         await Stand(suspendedReason: null, cancel);
     }
 
@@ -169,7 +160,8 @@ internal sealed class ProviderGrain(
         provider.State.SuspendedReason is not null,
         provider.State.SuspendedReason,
         provider.State.CreatedAt,
-        provider.State.IsTest);
+        provider.State.IsTest,
+        provider.State.Identity);
 
     private RegisterRow Row(DateTimeOffset? dueAt = null) => new(
         RegisterKinds.Provider,

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Compliance;
 
 namespace Marketplace.Grains.Providers;
 
@@ -35,4 +36,8 @@ internal sealed record ProviderState
     /// <summary>Of a test account: what it earns is never paid out.</summary>
     [Id(8)]
     public bool IsTest { get; init; }
+
+    /// <summary>Who it is, or null when it was never told.</summary>
+    [Id(9)]
+    public ProviderIdentity? Identity { get; init; }
 }

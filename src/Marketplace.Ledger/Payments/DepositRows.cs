@@ -140,6 +140,20 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     public Task<IReadOnlyList<CreditedTransfer>> InSuspense(int limit, CancellationToken cancel = default) =>
         ReadCredited($"WHERE account IS NULL ORDER BY seq LIMIT {Math.Clamp(limit, 1, RowsMax)}", new { }, cancel);
 
+    /// <summary>The first customer whose deposit came from a wallet, or null; see the sender of a transfer.</summary>
+    public async Task<AccountId?> OwnerOfSender(string wallet, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var owner = await connection.QueryFirstOrDefaultAsync<string>(new(
+            """
+            SELECT account FROM credited_transfer WHERE sender = @wallet AND account IS NOT NULL
+            ORDER BY at_us, signature LIMIT 1
+            """,
+            new { wallet },
+            cancellationToken: cancel));
+        return owner is null ? null : AccountId.Parse(owner);
+    }
+
     /// <summary>How far the scan of a source has come, or null when it has not begun.</summary>
     public async Task<string?> Cursor(string source, CancellationToken cancel = default)
     {

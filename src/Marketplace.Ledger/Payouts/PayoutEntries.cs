@@ -11,6 +11,24 @@ public static class PayoutEntries
     public static NewHold Hold(PayoutId payout, ProviderId provider, Usdc amount, Usdc fee) =>
         new(PayableHold(payout), Chart.Payable(provider), (amount + fee).Micros);
 
+    /// <summary>
+    /// A payout that compliance stops: its money leaves the provider's reach for good or until a release.
+    /// </summary>
+    public static Entry Block(
+        string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) => new()
+    {
+        Journals = [ComplianceJournals.Block(review, provider, amount)],
+        VoidHolds = [PayableHold(payout)],
+        Register = [row],
+    };
+
+    /// <summary>A payout that ends without being paid: its money is payable again.</summary>
+    public static Entry Return(PayoutId payout, RegisterRow row) => new()
+    {
+        VoidHolds = [PayableHold(payout)],
+        Register = [row],
+    };
+
     internal static string PayableHold(PayoutId payout) => $"payout:{payout}:payable";
 
     internal static string TreasuryHold(PayoutId payout) => $"payout:{payout}:treasury";

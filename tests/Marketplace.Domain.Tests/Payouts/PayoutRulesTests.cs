@@ -16,6 +16,20 @@ public sealed class PayoutRulesTests
     public void All_that_is_payable_may_be_asked_for() =>
         Assert.Equal(new PayoutVerdict.Granted("wallet"), PayoutRules.Decide(Good, Terms));
 
+    [Theory]
+    [InlineData("9.999999", false, false)]
+    [InlineData("10", false, true)]
+    [InlineData("1", true, true)]
+    public void From_the_travel_rules_amount_on_or_after_a_likeness_the_identity_has_to_be_told(
+        string amount, bool isDueDiligence, bool isRefused)
+    {
+        var terms = Terms with { TravelRuleFrom = Usdc.Parse("10") };
+        var ask = Good with { Amount = Usdc.Parse(amount), IdentityMissing = ["street"], IsDueDiligence = isDueDiligence };
+
+        Assert.Equal(isRefused, PayoutRules.Decide(ask, terms) is PayoutVerdict.IdentityMissing { Fields: ["street"] });
+        Assert.IsType<PayoutVerdict.Granted>(PayoutRules.Decide(ask with { IdentityMissing = [] }, terms));
+    }
+
     [Fact]
     public void A_provider_for_tests_is_paid_nothing() =>
         Assert.IsType<PayoutVerdict.TestProvider>(PayoutRules.Decide(Good with { IsTest = true }, Terms));

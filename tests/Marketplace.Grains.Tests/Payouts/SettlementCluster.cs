@@ -38,7 +38,8 @@ internal sealed class SettlementCluster : IAsyncDisposable
     /// <summary>The options that the silo reads; a test may change them on the way.</summary>
     public PayoutOptions Options => _cluster.Silos[0].ServiceProvider.GetRequiredService<IOptions<PayoutOptions>>().Value;
 
-    public static async Task<SettlementCluster> Open(ICheckpoint? checkpoint = null)
+    public static async Task<SettlementCluster> Open(
+        ICheckpoint? checkpoint = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var clock = new ShiftedClock();
         var books = await PaymentBooks.Open(clock);
@@ -54,7 +55,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             ["Payouts:SendEvery"] = "00:00:00.020",
             ["Payouts:SweepEvery"] = "00:00:00.200",
             ["Deposits:PollEvery"] = "00:00:00.050",
-        }));
+        }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)));
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorageAsDefault();

@@ -1,0 +1,17 @@
+namespace Marketplace.Domain.Compliance;
+
+/// <summary>What somebody was screened for.</summary>
+[GenerateSerializer, Alias("ScreenPurpose")]
+public enum ScreenPurpose
+{
+    /// <summary>An account became a provider, or told who it is.</summary>
+    Onboarding,
+
+    /// <summary>A provider wants its money elsewhere.</summary>
+    Wallet,
+
+    Payout,
+
+    /// <summary>A new edition of the list came out.</summary>
+    Refresh,
+}
