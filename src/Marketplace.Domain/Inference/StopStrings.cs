@@ -20,12 +20,16 @@ public sealed record StopStrings([property: Id(0)] IReadOnlyList<string> Texts)
     public override int GetHashCode() =>
         Texts.Aggregate(0, (hash, text) => HashCode.Combine(hash, StringComparer.Ordinal.GetHashCode(text)));
 
-    /// <summary>Where the first of them begins in the text, or null.</summary>
+    /// <summary>
+    /// Where that one begins which is complete first, as when the text is read letter by letter; null where none is.
+    /// </summary>
     public int? FindIn(string text) => Texts
-        .Select(stop => text.IndexOf(stop, StringComparison.Ordinal))
-        .Where(at => at >= 0)
-        .Select(at => (int?)at)
-        .Min();
+        .Select(stop => (At: text.IndexOf(stop, StringComparison.Ordinal), stop.Length))
+        .Where(found => found.At >= 0)
+        .OrderBy(found => found.At + found.Length)
+        .ThenBy(found => found.At)
+        .Select(found => (int?)found.At)
+        .FirstOrDefault();
 
     /// <summary>
     /// Characters at the end of the text that may be the beginning of a stop: not to be shown until more is known.

@@ -10,16 +10,16 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Choices">One.</param>
 /// <param name="Usage">Tokens used.</param>
 internal sealed record ChatCompletion(
-    string Id, string Object, long Created, string Model, IReadOnlyList<ChatCompletion.Choice> Choices, Usage Usage)
+    string Id, string Object, long Created, string Model, IReadOnlyList<ChatCompletion.ChatChoice> Choices, Usage Usage)
 {
     /// <summary>One answer.</summary>
     /// <param name="Index" example="0">Always 0.</param>
     /// <param name="Message">The message.</param>
     /// <param name="Logprobs">Always null.</param>
     /// <param name="FinishReason" example="stop"><c>stop</c> or <c>length</c>.</param>
-    internal sealed record Choice(
+    internal sealed record ChatChoice(
         int Index,
-        Message Message,
+        ChatAnswer Message,
         object? Logprobs,
         [property: JsonPropertyName("finish_reason")] string FinishReason);
 
@@ -27,5 +27,5 @@ internal sealed record ChatCompletion(
     /// <param name="Role" example="assistant">Always <c>assistant</c>.</param>
     /// <param name="Content" example="But she couldn't">The text.</param>
     /// <param name="Refusal">Always null.</param>
-    internal sealed record Message(string Role, string Content, string? Refusal);
+    internal sealed record ChatAnswer(string Role, string Content, string? Refusal);
 }

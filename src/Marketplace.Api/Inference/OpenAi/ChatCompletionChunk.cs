@@ -8,18 +8,18 @@ internal sealed record ChatCompletionChunk(
     string Object,
     long Created,
     string Model,
-    IReadOnlyList<ChatCompletionChunk.Choice> Choices,
+    IReadOnlyList<ChatCompletionChunk.ChunkChoice> Choices,
     Usage? Usage)
 {
     /// <summary>What is new of the one answer.</summary>
-    internal sealed record Choice(
+    internal sealed record ChunkChoice(
         int Index,
-        Delta Delta,
+        ChunkDelta Delta,
         object? Logprobs,
         [property: JsonPropertyName("finish_reason")] string? FinishReason);
 
     /// <summary>The role comes first and alone, then the text.</summary>
-    internal sealed record Delta(
+    internal sealed record ChunkDelta(
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
 }

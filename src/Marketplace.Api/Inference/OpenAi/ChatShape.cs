@@ -22,9 +22,9 @@ internal sealed class ChatShape(JobView job, bool tellsUsage) : AnswerShape(job,
     protected override object Chunk(string? text, string? finishReason, Usage? usage) =>
         usage is null ? Part(new(null, text), finishReason) : Parts([], usage);
 
-    private ChatCompletionChunk Part(ChatCompletionChunk.Delta delta, string? finishReason) =>
+    private ChatCompletionChunk Part(ChatCompletionChunk.ChunkDelta delta, string? finishReason) =>
         Parts([new(0, delta, null, finishReason)], null);
 
-    private ChatCompletionChunk Parts(IReadOnlyList<ChatCompletionChunk.Choice> choices, Usage? usage) =>
+    private ChatCompletionChunk Parts(IReadOnlyList<ChatCompletionChunk.ChunkChoice> choices, Usage? usage) =>
         new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage);
 }

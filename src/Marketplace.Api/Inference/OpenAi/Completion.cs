@@ -10,14 +10,14 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Choices">One; none in the part that tells the usage.</param>
 /// <param name="Usage">Tokens used; null in parts that do not tell it.</param>
 internal sealed record Completion(
-    string Id, string Object, long Created, string Model, IReadOnlyList<Completion.Choice> Choices, Usage? Usage)
+    string Id, string Object, long Created, string Model, IReadOnlyList<Completion.CompletionChoice> Choices, Usage? Usage)
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>
     /// <param name="Index" example="0">Always 0.</param>
     /// <param name="Logprobs">Always null.</param>
     /// <param name="FinishReason" example="length"><c>stop</c> or <c>length</c>; null before the end.</param>
-    internal sealed record Choice(
+    internal sealed record CompletionChoice(
         string Text,
         int Index,
         object? Logprobs,

@@ -14,6 +14,6 @@ internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShap
     private Completion Completion(string text, string? finishReason, Usage? usage) =>
         Completion([new(text, 0, null, finishReason)], usage);
 
-    private Completion Completion(IReadOnlyList<Completion.Choice> choices, Usage? usage) =>
+    private Completion Completion(IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage) =>
         new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage);
 }
