@@ -4,6 +4,9 @@ namespace Marketplace.Agent.Protocol;
 
 /// <summary>A text order.</summary>
 /// <param name="Prefix">Tokens of an earlier attempt that the renter has already: go on after them.</param>
+/// <param name="Stop">
+/// The text ends with the token that completes one of these; null for none. Since protocol 1 it may be missing.
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -13,4 +16,5 @@ public sealed record TextOrderMessage(
     [property: Key(4)] int MaxTokens,
     [property: Key(5)] double Temperature,
     [property: Key(6)] ulong Seed,
-    [property: Key(7)] TokenMessage[] Prefix);
+    [property: Key(7)] TokenMessage[] Prefix,
+    [property: Key(8)] string[]? Stop = null);

@@ -8,6 +8,7 @@ using Marketplace.Api.Compliance;
 using Marketplace.Api.Devices;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
+using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Api.Ledger;
 using Marketplace.Api.Market;
 using Marketplace.Api.Payments;
@@ -115,6 +116,7 @@ public static class MarketplaceApi
         v1.MapAssets();
         v1.MapScenes();
         v1.MapJobs();
+        v1.MapOpenAi();
         v1.MapRenders();
         v1.MapReceipts();
         v1.MapProvider();

@@ -15,7 +15,10 @@ internal sealed class ModelTextMaker(
     {
         using var loan = await models.Borrow(order.ModelSha256, token => Load(order, token), cancel);
         var request = new GenerationRequest(
-            order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)]);
+            order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
+        {
+            Stop = order.Stop ?? [],
+        };
 
         return await Task.Factory.StartNew(
             () => Make(loan.Thing, request, emit, cancel), cancel, TaskCreationOptions.LongRunning,

@@ -27,7 +27,8 @@ internal static class OrderMessages
         work.Order.MaxTokens,
         work.Order.Temperature,
         work.Order.Seed,
-        [.. work.Prefix.Select(token => new TokenMessage(token.Id, token.Text))]);
+        [.. work.Prefix.Select(token => new TokenMessage(token.Id, token.Text))],
+        work.Order.Stop is { } stop ? [.. stop.Texts] : null);
 
     private static UnitOrderMessage From(UnitWork work) => new(
         [.. work.Order.Scene.Files.Select(file => new SceneFileMessage(file.Path, file.Sha256, file.Bytes))],

@@ -59,10 +59,10 @@ internal sealed class ApiKeyAuthentication(
         await Problems.Of(
             StatusCodes.Status401Unauthorized,
             "unauthorized",
-            result.Failure?.Message ?? "Send an API key: Authorization: Bearer mk_live_….").ExecuteAsync(Context);
+            result.Failure?.Message ?? "Send an API key: Authorization: Bearer mk_live_….").Answer(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.Of(
         StatusCodes.Status403Forbidden, "scope-missing", "The API key lacks the scope that this route needs.")
-        .ExecuteAsync(Context);
+        .Answer(Context);
 }

@@ -16,9 +16,9 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
     public const string LastEventIdHeader = "Last-Event-ID";
 
     // A silo that goes down ends the enumeration; the thing is watched again on another one.
-    private const int ResumesMax = 10;
+    public const int ResumesMax = 10;
 
-    private static readonly TimeSpan ResumePause = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan ResumePause = TimeSpan.FromMilliseconds(200);
 
     public static bool TryReadEventId(string? text, out int after)
     {
@@ -38,13 +38,15 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
 
         try
         {
+            await SendAll(response, source.Begin, cancel);
+
             for (var resume = 0; resume <= ResumesMax; resume++)
             {
                 after = await Follow(source, after, response, cancel);
 
                 if (await source.End(cancel) is { } end)
                 {
-                    await Send(response, end, cancel);
+                    await SendAll(response, end, cancel);
                     return;
                 }
 
@@ -110,12 +112,26 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
         return await next;
     }
 
+    private async Task SendAll(HttpResponse response, IEnumerable<ServerSentEvent> all, CancellationToken cancel)
+    {
+        foreach (var told in all)
+        {
+            await Send(response, told, cancel);
+        }
+    }
+
     private async Task Send(HttpResponse response, ServerSentEvent told, CancellationToken cancel)
     {
-        var idLine = told.Id is null ? string.Empty : $"id: {told.Id}\n";
-        var body = JsonSerializer.Serialize(told.Data, json.Value.SerializerOptions);
+        if (told.Data is null)
+        {
+            return;
+        }
 
-        await response.WriteAsync($"event: {told.Name}\n{idLine}data: {body}\n\n", cancel);
+        var nameLine = told.Name is null ? string.Empty : $"event: {told.Name}\n";
+        var idLine = told.Id is null || !told.IsIdTold ? string.Empty : $"id: {told.Id}\n";
+        var body = told.Data as string ?? JsonSerializer.Serialize(told.Data, json.Value.SerializerOptions);
+
+        await response.WriteAsync($"{nameLine}{idLine}data: {body}\n\n", cancel);
         await response.Body.FlushAsync(cancel);
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
             _ => Internal(http, exception),
         };
 
-        await problem.ExecuteAsync(http);
+        await problem.Answer(http);
         return true;
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
             var status => ($"status-{status}", "The request was refused."),
         };
 
-        return Problems.Of(http.Response.StatusCode, code, detail).ExecuteAsync(http);
+        return Problems.Of(http.Response.StatusCode, code, detail).Answer(http);
     }
 
     private static ProblemHttpResult BadJson(JsonException json)

@@ -1,3 +1,4 @@
+using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,12 @@ internal static class Problems
         return TypedResults.Problem(
             detail: detail, statusCode: status, title: Title(code), type: TypeOf(code), extensions: extensions);
     }
+
+    /// <summary>Writes the refusal in the words of the address: problem+json, or OpenAI's errors on its paths.</summary>
+    public static Task Answer(this ProblemHttpResult problem, HttpContext http) => OpenAiError.IsFor(http)
+        ? TypedResults.Json(OpenAiErrorResponse.From(problem.ProblemDetails), statusCode: problem.StatusCode)
+            .ExecuteAsync(http)
+        : problem.ExecuteAsync(http);
 
     /// <summary>A stable name of the problem's kind, as RFC 9457 wants it.</summary>
     public static string TypeOf(string code) => $"urn:marketplace:problem:{code}";

@@ -26,7 +26,7 @@ internal static class RateLimits
             context.HttpContext.Response.Headers.RetryAfter = seconds;
             await Problems.Of(
                 StatusCodes.Status429TooManyRequests, "rate-limited", $"Too many requests: wait {seconds} s.")
-                .ExecuteAsync(context.HttpContext);
+                .Answer(context.HttpContext);
         };
     }
 

@@ -16,8 +16,39 @@ internal static class JobEvents
             after => job.Watch(after).WithBatchSize(1),
             Tell,
             async cancel => await job.Describe(cancel) is { } view && WorkCycle.IsTerminal(view.State)
-                ? new("done", null, JobResponse.From(view))
+                ? [new("done", null, JobResponse.From(view))]
                 : null);
+    }
+
+    /// <summary>The job when it is over, however long that takes.</summary>
+    /// <exception cref="TimeoutException">The cluster lost the job again and again.</exception>
+    public static async Task<JobView> End(JobId id, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    {
+        var job = grains.GetGrain<IInferenceJobGrain>(id.Value);
+
+        for (var resume = 0; resume <= EventStream.ResumesMax; resume++)
+        {
+            try
+            {
+                await foreach (var _ in job.Watch(int.MaxValue).WithCancellation(cancel))
+                {
+                    // Only the end is of interest.
+                }
+            }
+            catch (EnumerationAbortedException)
+            {
+                // The grain has moved or restarted.
+            }
+
+            if (await job.Describe(cancel) is { } view && WorkCycle.IsTerminal(view.State))
+            {
+                return view;
+            }
+
+            await Task.Delay(EventStream.ResumePause, clock, cancel);
+        }
+
+        throw new TimeoutException($"{id} did not end.");
     }
 
     private static ServerSentEvent? Tell(JobEvent happened, int after) => happened switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Api.Http;
+using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Abstractions.Inference;
@@ -7,7 +8,9 @@ using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Inference;
 
@@ -40,16 +43,24 @@ internal static class ModelEndpoints
         await desk.Grains.Model(name).Describe() ?? (desk.Options.OfferNoop && name == Noop.Name ? Noop : null);
 
     /// <summary>The models that can be ordered, newest first.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListModels([AsParameters] PageQuery page, Desk desk) =>
-        TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null)),
-            ListedResponse.From));
+    private static async Task<Ok<ModelListResponse>> ListModels(
+        [AsParameters] PageQuery page, Desk desk, IOptions<JsonOptions> json)
+    {
+        var items = await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null));
+        var shown = page.Answer(items, item => ModelResponse.From(item, json.Value.SerializerOptions));
+
+        return TypedResults.Ok(new ModelListResponse("list", shown.Data, shown.HasMore, shown.Next));
+    }
 
     /// <summary>One model.</summary>
     private static async Task<Results<Ok<ModelResponse>, ProblemHttpResult>> GetModel(string name, Desk desk) =>
         RegisterModelRequest.IsName(name) && await desk.Grains.Model(name).Describe() is { } model
             ? TypedResults.Ok(ModelResponse.From(model))
-            : Problems.NotFound("model");
+            : Problems.Of(
+                StatusCodes.Status404NotFound,
+                "not-found",
+                "There is no such model.",
+                ("error", new OpenAiError("There is no such model.", "invalid_request_error", "model", "model_not_found")));
 
     /// <summary>
     /// Puts an uploaded GGUF file into the catalogue. The name then stays with these bytes. For administrators and

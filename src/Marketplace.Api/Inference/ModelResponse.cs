@@ -1,9 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Ledger;
 
 namespace Marketplace.Api.Inference;
 
-/// <summary>A model of the catalogue.</summary>
-/// <param name="Name" example="stories260K">What orders call it.</param>
+/// <summary>A model of the catalogue: OpenAI's fields, and ours.</summary>
+/// <param name="Id" example="stories260K">What orders call it.</param>
+/// <param name="Object" example="model">Always <c>model</c>.</param>
+/// <param name="Created" example="1795360701">When it came into the catalogue, in seconds of Unix time.</param>
+/// <param name="OwnedBy" example="marketplace">Always <c>marketplace</c>.</param>
+/// <param name="Name" example="stories260K">The same as <c>id</c>.</param>
 /// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">
 /// Hash of its file.
 /// </param>
@@ -14,6 +21,10 @@ namespace Marketplace.Api.Inference;
 /// <param name="WeightFormat" example="F32">How the weights are stored.</param>
 /// <param name="RegisteredAt">When it came into the catalogue.</param>
 internal sealed record ModelResponse(
+    string Id,
+    string Object,
+    long Created,
+    [property: JsonPropertyName("owned_by")] string OwnedBy,
     string Name,
     string Sha256,
     long Bytes,
@@ -23,7 +34,27 @@ internal sealed record ModelResponse(
     string WeightFormat,
     DateTimeOffset RegisteredAt)
 {
+    /// <summary>A line of the register.</summary>
+    public static ModelResponse From(ListItem item, JsonSerializerOptions json)
+    {
+        var listed = JsonSerializer.Deserialize<Listed>(item.Detail, json)!;
+
+        return From(new ModelView(
+            listed.Name,
+            listed.Sha256,
+            listed.Bytes,
+            listed.Architecture,
+            listed.Parameters,
+            listed.ContextLength,
+            listed.WeightFormat,
+            item.CreatedAt));
+    }
+
     public static ModelResponse From(ModelView view) => new(
+        view.Name,
+        "model",
+        view.RegisteredAt.ToUnixTimeSeconds(),
+        "marketplace",
         view.Name,
         view.Sha256,
         view.Bytes,
@@ -32,4 +63,15 @@ internal sealed record ModelResponse(
         view.ContextLength,
         view.WeightFormat,
         view.RegisteredAt);
+
+    /// <summary>What the register keeps of a model.</summary>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+    private sealed record Listed(
+        string Name,
+        string Sha256,
+        long Bytes,
+        string Architecture,
+        long Parameters,
+        int ContextLength,
+        string WeightFormat);
 }

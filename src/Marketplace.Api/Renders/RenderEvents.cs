@@ -16,7 +16,7 @@ internal static class RenderEvents
             after => render.Watch(after).WithBatchSize(1),
             (happened, after) => Tell(id, happened, after),
             async cancel => await render.Describe(cancel) is { } view && WorkCycle.IsTerminal(view.State)
-                ? new("done", null, RenderResponse.From(view))
+                ? [new("done", null, RenderResponse.From(view))]
                 : null);
     }
 

@@ -12,6 +12,7 @@ public sealed class TextGeneration : IDisposable
     private readonly SentencePieceTokenizer _tokenizer;
     private readonly ILlamaSequence _sequence;
     private readonly IReadOnlyList<int> _prompt;
+    private readonly StopScanner _stops;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly int _positions;
 
@@ -20,6 +21,7 @@ public sealed class TextGeneration : IDisposable
         int positions)
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
+        _stops = new(request.Stop);
     }
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
@@ -43,7 +45,7 @@ public sealed class TextGeneration : IDisposable
 
         int[] next = [.. _prompt, .. _request.Prefix];
 
-        while (made < _request.TokensMax)
+        while (made < _request.TokensMax && !_stops.IsFound)
         {
             cancel.ThrowIfCancellationRequested();
 
@@ -66,7 +68,7 @@ public sealed class TextGeneration : IDisposable
             next = [token];
         }
 
-        Finish = FinishReason.Length;
+        Finish = _stops.IsFound ? FinishReason.Stop : FinishReason.Length;
     }
 
     public void Dispose() => _sequence.Dispose();
@@ -76,6 +78,8 @@ public sealed class TextGeneration : IDisposable
     {
         var bytes = _tokenizer.Decode(token, isFirst: index == 0 && _prompt.Count == 1);
         Span<char> text = stackalloc char[bytes.Length + 4];
-        return new(text[.._utf8.GetChars(bytes, text, flush: false)]);
+        var whole = new string(text[.._utf8.GetChars(bytes, text, flush: false)]);
+        _stops.Add(whole);
+        return whole;
     }
 }

@@ -46,6 +46,9 @@ public sealed class LlamaModel : IDisposable
     /// <summary>How the matrices are stored.</summary>
     public TensorFormat WeightFormat => Layers[0].Query.Format;
 
+    /// <summary>Whether the file says how messages become a prompt.</summary>
+    public bool HasChatTemplate => File.FindText("tokenizer.chat_template") is not null;
+
     internal GgufFile File { get; }
 
     internal RopeTable Rope { get; }

@@ -12,6 +12,7 @@ namespace Marketplace.Domain.Inference;
 /// <param name="Seed">Same seed, same device class: same text.</param>
 /// <param name="Needs">What it needs of a device, with the price cap.</param>
 /// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
+/// <param name="Stop">What ends the text besides the model's own end, or null.</param>
 [GenerateSerializer, Immutable, Alias("InferenceOrder")]
 public sealed record InferenceOrder(
     [property: Id(0)] string Model,
@@ -22,4 +23,5 @@ public sealed record InferenceOrder(
     [property: Id(5)] double Temperature,
     [property: Id(6)] ulong Seed,
     [property: Id(7)] WorkNeeds Needs,
-    [property: Id(8)] int DeadlineSeconds);
+    [property: Id(8)] int DeadlineSeconds,
+    [property: Id(9)] StopStrings? Stop = null);

@@ -15,4 +15,8 @@ public interface IModelGrain : IGrainWithStringKey
     /// <summary>The model, or null.</summary>
     [Alias("Describe")]
     Task<ModelView?> Describe(CancellationToken cancel = default);
+
+    /// <summary>Tokens of the prompt as the model counts them; null when there is no model or no readable file.</summary>
+    [Alias("CountPrompt")]
+    Task<int?> CountPrompt(string prompt, CancellationToken cancel = default);
 }

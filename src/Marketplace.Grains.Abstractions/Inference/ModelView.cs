@@ -1,6 +1,7 @@
 namespace Marketplace.Grains.Abstractions.Inference;
 
 /// <summary>A model of the catalogue.</summary>
+/// <param name="HasChatTemplate">Whether its file says how messages become a prompt.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]
 public sealed record ModelView(
     [property: Id(0)] string Name,
@@ -10,4 +11,5 @@ public sealed record ModelView(
     [property: Id(4)] long Parameters,
     [property: Id(5)] int ContextLength,
     [property: Id(6)] string WeightFormat,
-    [property: Id(7)] DateTimeOffset RegisteredAt);
+    [property: Id(7)] DateTimeOffset RegisteredAt,
+    [property: Id(8)] bool HasChatTemplate = false);

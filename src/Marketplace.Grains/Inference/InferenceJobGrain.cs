@@ -349,7 +349,10 @@ internal sealed partial class InferenceJobGrain(
 
         var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
 
-        return refused ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before" : null);
+        return refused
+            ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
+                : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"
+                : null);
     }
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };

@@ -11,6 +11,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> model,
     IModelReader reader,
+    IPromptCounter prompts,
     IBlobStore blobs,
     IRegister register,
     AdminActs acts,
@@ -47,7 +48,8 @@ internal sealed class ModelGrain(
             facts.Parameters,
             facts.ContextLength,
             facts.WeightFormat,
-            clock.GetUtcNow());
+            clock.GetUtcNow(),
+            facts.HasChatTemplate);
 
         if (act is not null)
         {
@@ -60,6 +62,9 @@ internal sealed class ModelGrain(
     }
 
     public Task<ModelView?> Describe(CancellationToken cancel = default) => Task.FromResult(model.State.Model);
+
+    public async Task<int?> CountPrompt(string prompt, CancellationToken cancel = default) =>
+        model.State.Model is { } known ? await prompts.Count(known.Sha256, prompt, cancel) : null;
 
     private RegisterRow Row(ModelView view) => new(
         RegisterKinds.Model,

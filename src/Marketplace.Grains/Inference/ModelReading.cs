@@ -9,7 +9,11 @@ public abstract record ModelReading
 
     /// <summary>A model that can be run.</summary>
     public sealed record Facts(
-        string Architecture, long Parameters, int ContextLength, string WeightFormat) : ModelReading;
+        string Architecture,
+        long Parameters,
+        int ContextLength,
+        string WeightFormat,
+        bool HasChatTemplate = false) : ModelReading;
 
     /// <summary>No usable model; the text names the offence and the offset.</summary>
     public sealed record Fault(string Why) : ModelReading;

@@ -26,7 +26,11 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
             using var model = LlamaModel.Open(path);
 
             return new ModelReading.Facts(
-                Architecture, model.Parameters, model.Shape.Context, model.WeightFormat.ToString());
+                Architecture,
+                model.Parameters,
+                model.Shape.Context,
+                model.WeightFormat.ToString(),
+                model.HasChatTemplate);
         }
         catch (ModelFormatException fault)
         {

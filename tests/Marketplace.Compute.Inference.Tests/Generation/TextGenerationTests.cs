@@ -85,6 +85,29 @@ public class TextGenerationTests
     }
 
     [Fact]
+    public void A_stop_ends_a_text_with_the_token_that_completes_it()
+    {
+        using var world = new World(TensorFormat.F32);
+        using var whole = world.Engine.Begin(new("abc", 40, 1.2, 9, []));
+        var tokens = whole.Tokens(Cancel).ToList();
+        var text = string.Concat(tokens.Select(token => token.Text));
+        var stop = text.Substring(text.Length / 2, 3);
+        var ends = text.IndexOf(stop, StringComparison.Ordinal) + stop.Length;
+        var needed = Enumerable.Range(1, tokens.Count)
+            .First(count => tokens.Take(count).Sum(token => token.Text.Length) >= ends);
+
+        using var stopped = world.Engine.Begin(new("abc", 40, 1.2, 9, []) { Stop = ["no such text", stop] });
+        Assert.Equal(tokens.Take(needed), stopped.Tokens(Cancel));
+        Assert.Equal(FinishReason.Stop, stopped.Finish);
+
+        // An earlier attempt had made all of it.
+        var prefix = tokens.Take(needed).Select(token => token.Id).ToList();
+        using var resumed = world.Engine.Begin(new("abc", 40, 1.2, 9, prefix) { Stop = [stop] });
+        Assert.Empty(resumed.Tokens(Cancel));
+        Assert.Equal(FinishReason.Stop, resumed.Finish);
+    }
+
+    [Fact]
     public async Task Texts_made_side_by_side_are_those_made_alone()
     {
         using var world = new World(TensorFormat.F32);

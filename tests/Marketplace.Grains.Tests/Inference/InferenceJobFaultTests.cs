@@ -16,6 +16,32 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_text_that_goes_on_after_a_stop_is_refused()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit(scene.Order(maxTokens: 8) with { Stop = new(["w1 w"]) });
+        var work = await scene.Pull();
+
+        var outcome = await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
+
+        Assert.Contains("stop", Assert.IsType<DeliverOutcome.Refused>(outcome).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_ends_with_its_stop_is_accepted_and_the_same_order_again_is_a_replay()
+    {
+        var scene = await Scene.Open(cluster);
+        var order = scene.Order(maxTokens: 8) with { Stop = new(["w1 w"]) };
+        var job = await scene.Submit(order);
+        var again = await scene.Placement.Submit(job, scene.Customer, order with { Stop = new(["w1 w"]) }, Cancel);
+        Assert.True(Assert.IsType<SubmitOutcome.Accepted>(again).Replayed);
+        var work = await scene.Pull();
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, new("stop", 3, Scene.Tokens(0, 3)), Cancel));
+    }
+
+    [Fact]
     public async Task One_rigs_word_that_the_order_is_at_fault_lets_another_try()
     {
         var scene = await Scene.Open(cluster, devices: 2);

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>The next message of a conversation.</summary>
+/// <param name="Id" example="chatcmpl-01j9zq8k3v7r2m5x4c6b8n0t1w">Names the answer; the job's id follows the hyphen.</param>
+/// <param name="Object" example="chat.completion">Always <c>chat.completion</c>.</param>
+/// <param name="Created" example="1795360702">Seconds of Unix time.</param>
+/// <param name="Model" example="stories260K">The model asked.</param>
+/// <param name="Choices">One.</param>
+/// <param name="Usage">Tokens used.</param>
+internal sealed record ChatCompletion(
+    string Id, string Object, long Created, string Model, IReadOnlyList<ChatCompletion.ChatChoice> Choices, Usage Usage)
+{
+    /// <summary>One answer.</summary>
+    /// <param name="Index" example="0">Always 0.</param>
+    /// <param name="Message">The message.</param>
+    /// <param name="Logprobs">Always null.</param>
+    /// <param name="FinishReason" example="stop"><c>stop</c> or <c>length</c>.</param>
+    internal sealed record ChatChoice(
+        int Index,
+        ChatAnswer Message,
+        object? Logprobs,
+        [property: JsonPropertyName("finish_reason")] string FinishReason);
+
+    /// <summary>What the assistant says.</summary>
+    /// <param name="Role" example="assistant">Always <c>assistant</c>.</param>
+    /// <param name="Content" example="But she couldn't">The text.</param>
+    /// <param name="Refusal">Always null.</param>
+    internal sealed record ChatAnswer(string Role, string Content, string? Refusal);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>A part of a message as it is made.</summary>
+internal sealed record ChatCompletionChunk(
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<ChatCompletionChunk.ChunkChoice> Choices,
+    Usage? Usage)
+{
+    /// <summary>What is new of the one answer.</summary>
+    internal sealed record ChunkChoice(
+        int Index,
+        ChunkDelta Delta,
+        object? Logprobs,
+        [property: JsonPropertyName("finish_reason")] string? FinishReason);
+
+    /// <summary>The role comes first and alone, then the text.</summary>
+    internal sealed record ChunkDelta(
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
+using Marketplace.Domain.Inference;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>Asks for the next message of a conversation.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record ChatCompletionRequest : TextRequest
+{
+    /// <summary>Messages of one conversation.</summary>
+    public const int MessagesMax = 1_000;
+
+    /// <summary>The conversation so far, the oldest first.</summary>
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    /// <summary>As <c>max_tokens</c>, which it goes before.</summary>
+    [JsonPropertyName("max_completion_tokens")]
+    public int? MaxCompletionTokens { get; init; }
+
+    /// <summary>Only <c>text</c>.</summary>
+    [JsonPropertyName("response_format")]
+    public JsonElement? ResponseFormat { get; init; }
+
+    /// <summary>Not offered: must be left out or empty.</summary>
+    public JsonElement? Tools { get; init; }
+
+    public override string PromptField => "messages";
+
+    public override string PromptText => ChatMl.Render(Messages);
+
+    public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
+
+    protected override void CheckPrompt(Faults faults)
+    {
+        faults.Range(PromptField, Messages.Count, 1, MessagesMax);
+
+        for (var at = 0; at < Messages.Count; at++)
+        {
+            Messages[at].Check($"messages[{at}]", faults);
+        }
+
+        Only(faults, "response_format", IsText(ResponseFormat), "text");
+        Only(faults, "tools", Json.IsNothing(Tools), "none");
+
+        if (!faults.Any && Encoding.UTF8.GetByteCount(PromptText) is var bytes and > InferenceLimits.PromptBytesMax)
+        {
+            faults.Add(PromptField, $"make {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}");
+        }
+    }
+
+    private static bool IsText(JsonElement? format) => Json.IsNothing(format)
+        || (format is { ValueKind: JsonValueKind.Object } given
+            && given.TryGetProperty("type", out var type)
+            && type.ValueKind == JsonValueKind.String
+            && type.GetString() == "text");
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
+using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions.Inference;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>
+/// What OpenAI's two ways to ask for text have in common. Fields that are not known are passed over; fields that are
+/// known and would change the text, and cannot be honoured, are refused by name.
+/// </summary>
+internal abstract record TextRequest
+{
+    private const double TemperatureDefault = 1;
+
+    /// <summary>Name of a model of the catalogue, see GET /v1/models.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Tokens to generate at most; what the context leaves, unless told.</summary>
+    [JsonPropertyName("max_tokens")]
+    public int? MaxTokens { get; init; }
+
+    /// <summary>0 takes the likeliest token always; at most 2, 1 unless told.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Same seed on the same kind of device: same text. Drawn when left out.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>A text, or up to four, that ends the answer and is not part of it.</summary>
+    public JsonElement? Stop { get; init; }
+
+    /// <summary>Whether the answer comes as server-sent events.</summary>
+    public bool? Stream { get; init; }
+
+    /// <summary>What the stream holds besides the text.</summary>
+    [JsonPropertyName("stream_options")]
+    public StreamOptions? StreamOptions { get; init; }
+
+    /// <summary>Only 1.</summary>
+    public int? N { get; init; }
+
+    /// <summary>Only 1.</summary>
+    [JsonPropertyName("top_p")]
+    public double? TopP { get; init; }
+
+    /// <summary>Only 0.</summary>
+    [JsonPropertyName("presence_penalty")]
+    public double? PresencePenalty { get; init; }
+
+    /// <summary>Only 0.</summary>
+    [JsonPropertyName("frequency_penalty")]
+    public double? FrequencyPenalty { get; init; }
+
+    /// <summary>Only empty.</summary>
+    [JsonPropertyName("logit_bias")]
+    public JsonElement? LogitBias { get; init; }
+
+    /// <summary>Not offered: must be left out, null, false or 0.</summary>
+    public JsonElement? Logprobs { get; init; }
+
+    /// <summary>Where the text may be made and what it may cost.</summary>
+    public MarketplaceOptions? Marketplace { get; init; }
+
+    /// <summary>The field that the prompt came in.</summary>
+    [JsonIgnore]
+    public abstract string PromptField { get; }
+
+    /// <summary>What the model is to go on from. Ask only after <see cref="Check"/> found no fault.</summary>
+    [JsonIgnore]
+    public abstract string PromptText { get; }
+
+    /// <summary>The token limit that was asked for, by whatever name.</summary>
+    [JsonIgnore]
+    public virtual int? TokensWanted => MaxTokens;
+
+    /// <summary>Adds what only one of the two ways can get wrong.</summary>
+    protected abstract void CheckPrompt(Faults faults);
+
+    public Faults Check()
+    {
+        var faults = new Faults();
+
+        if (!RegisterModelRequest.IsName(Model))
+        {
+            faults.Add("model", "is no name of a model: see GET /v1/models");
+        }
+
+        if (Temperature is { } heat && (double.IsNaN(heat) || heat is < 0 or > InferenceLimits.TemperatureMax))
+        {
+            faults.Add("temperature", $"is {heat}, allowed are 0 to {InferenceLimits.TemperatureMax}");
+        }
+
+        if (TokensWanted is { } wanted)
+        {
+            faults.Range("max_tokens", wanted, 1, InferenceLimits.TokensMax);
+        }
+
+        Only(faults, "n", N is null or 1, "1");
+        Only(faults, "top_p", TopP is null or 1, "1");
+        Only(faults, "presence_penalty", PresencePenalty is null or 0, "0");
+        Only(faults, "frequency_penalty", FrequencyPenalty is null or 0, "0");
+        Only(faults, "logit_bias", Json.IsNothing(LogitBias), "none");
+        Only(faults, "logprobs", Json.IsNothing(Logprobs), "none");
+        Only(faults, "stream_options", StreamOptions is null || Stream == true, "none without stream");
+        StopList.Check(Stop, faults);
+        Marketplace?.Check(faults);
+        CheckPrompt(faults);
+        return faults;
+    }
+
+    /// <summary>The order, once nothing is wrong.</summary>
+    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, ApiOptions options) => new CreateJobRequest(
+        Model,
+        PromptText,
+        tokens,
+        Temperature ?? TemperatureDefault,
+        seed,
+        Marketplace?.MaxPrice,
+        Marketplace?.Region,
+        Marketplace?.DeviceClass,
+        Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault).ToOrder(model, options) with
+    {
+        Stop = StopList.Read(Stop),
+    };
+
+    protected static void Only(Faults faults, string field, bool isAllowed, string allowed)
+    {
+        if (!isAllowed)
+        {
+            faults.Add(field, $"is not supported with this value; allowed: {allowed}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Marketplace.Api.Tests.Inference.OpenAi;
+
+/// <summary>What is refused, in OpenAI's words, with the field at fault.</summary>
+public sealed class OpenAiRefusalTests(TestMarket market)
+{
+    private const string Chat = "/v1/chat/completions";
+    private const string Hey = """[{"role":"user","content":"Hey"}]""";
+
+    [Theory]
+    [InlineData("""{"model":"m"}""", "messages")]
+    [InlineData("""{"model":"m","messages":"Hey"}""", "messages")]
+    [InlineData("""{"model":"m","messages":[]}""", "messages")]
+    [InlineData("""{"model":"m","messages":[{"role":"robot","content":"Hey"}]}""", "messages[0].role")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":7}]}""", "messages[0].content")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "messages[0].content")]
+    [InlineData("""{"model":"m","messages":HEY,"temperature":3}""", "temperature")]
+    [InlineData("""{"model":"m","messages":HEY,"max_tokens":0}""", "max_tokens")]
+    [InlineData("""{"model":"m","messages":HEY,"n":2}""", "n")]
+    [InlineData("""{"model":"m","messages":HEY,"top_p":0.5}""", "top_p")]
+    [InlineData("""{"model":"m","messages":HEY,"presence_penalty":1}""", "presence_penalty")]
+    [InlineData("""{"model":"m","messages":HEY,"frequency_penalty":1}""", "frequency_penalty")]
+    [InlineData("""{"model":"m","messages":HEY,"logit_bias":{"5":1}}""", "logit_bias")]
+    [InlineData("""{"model":"m","messages":HEY,"logprobs":true}""", "logprobs")]
+    [InlineData("""{"model":"m","messages":HEY,"tools":[{"type":"function"}]}""", "tools")]
+    [InlineData("""{"model":"m","messages":HEY,"response_format":{"type":"json_object"}}""", "response_format")]
+    [InlineData("""{"model":"m","messages":HEY,"stop":[1]}""", "stop")]
+    [InlineData("""{"model":"m","messages":HEY,"stop":["a","b","c","d","e"]}""", "stop")]
+    [InlineData("""{"model":"m","messages":HEY,"stop":""}""", "stop")]
+    [InlineData("""{"model":"m","messages":HEY,"stream_options":{"include_usage":true}}""", "stream_options")]
+    [InlineData("""{"model":"m","messages":HEY,"marketplace":{"region":"!"}}""", "marketplace.region")]
+    public async Task A_value_that_cannot_be_honoured_is_named(string body, string field)
+    {
+        var (status, error) = await Refused(Chat, body.Replace("HEY", Hey, StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
+        Assert.Equal(field, error.GetProperty("param").GetString());
+        Assert.Contains(field, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","prompt":["a","b"]}""", "prompt")]
+    [InlineData("""{"model":"m","prompt":[1,2]}""", "prompt")]
+    [InlineData("""{"model":"m","prompt":"a","echo":true}""", "echo")]
+    [InlineData("""{"model":"m","prompt":"a","best_of":2}""", "best_of")]
+    [InlineData("""{"model":"m","prompt":"a","logprobs":2}""", "logprobs")]
+    public async Task So_is_one_of_the_older_way_to_ask(string body, string field)
+    {
+        var (status, error) = await Refused("/v1/completions", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(field, error.GetProperty("param").GetString());
+    }
+
+    [Fact]
+    public async Task Fields_that_mean_nothing_here_are_passed_over()
+    {
+        var body = """{"model":"no-such-model","messages":HEY,"user":"u","top_p":1,"n":1,"stop":null,"store":false}""";
+        var (status, error) = await Refused(Chat, body.Replace("HEY", Hey, StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal("model_not_found", error.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task An_order_without_money_is_refused_as_a_quota()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-seven");
+        await using var _ = rig;
+        var order = new { model = await Jobs.Model(market), prompt = "Once", marketplace = new { region = "oa-seven" } };
+
+        var (status, error) = await Refused("/v1/completions", JsonSerializer.Serialize(order));
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, status);
+        Assert.Equal("insufficient_quota", error.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_text_is_gone_on_with()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-eight");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var order = new
+        {
+            model = await Jobs.Model(market),
+            prompt = "Once",
+            max_tokens = 3,
+            seed = -1,
+            marketplace = new { region = "oa-eight" },
+        };
+
+        var asked = renter.Post("/v1/completions", order);
+        var work = await rig.LeaseSome();
+        Assert.Equal(("Once", ulong.MaxValue), (work.Text!.Prompt, work.Text.Seed));
+        await rig.DeliverText(work, " upon", " a", " time");
+        var answer = await asked;
+
+        Assert.Equal("text_completion", answer.Text("object"));
+        var choice = answer.At("choices").EnumerateArray().Single();
+        Assert.Equal((" upon a time", "length"), (choice.Text("text"), choice.Text("finish_reason")));
+        Assert.Equal(6, answer.At("usage.total_tokens").GetInt32());
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Error)> Refused(string path, string body)
+    {
+        var renter = await market.NewAccount("renter");
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await renter.Send(HttpMethod.Post, path, content);
+        using var json = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        return (answer.StatusCode, json.RootElement.GetProperty("error").Clone());
+    }
+}
