@@ -55,8 +55,8 @@ internal sealed class DepositGrain(
         }
 
         var rail = Rail();
-        var genesis = await SolanaRailSource.Genesis(rail, rows, cancel);
-        var scan = new DepositScan(rail, genesis, rows, chunks, checkpoint, (_, _) => Task.CompletedTask);
+        var setting = new DepositSetting(rows, chunks, checkpoint, (_, _) => Task.CompletedTask);
+        var scan = new DepositScan(rail, await rail.Genesis(rows, cancel), setting);
         await scan.LookAt(PublicKey.Parse(expected.Reference), cancel);
         return await Listed(expected, cancel);
     }

@@ -3,7 +3,6 @@ using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payments;
-using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Rpc;
 
@@ -13,15 +12,11 @@ namespace Marketplace.Grains.Payments;
 /// Reads the treasury's history on the chain and credits what came in, once each, when it is final. Polling is the
 /// truth: a scan that died begins again at its cursor and finds the same transfers already in the books.
 /// </summary>
-internal sealed class DepositScan(
-    SolanaRail rail,
-    Hash genesis,
-    DepositRows rows,
-    PayoutChunks chunks,
-    ICheckpoint checkpoint,
-    Func<string, CancellationToken, Task> alarm)
+internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting setting) : IDepositSource
 {
     private const int PagesMax = 100;
+
+    private readonly DepositRows _rows = setting.Rows;
 
     private string Source => $"deposits:{genesis}:{rail.TreasuryAccount}";
 
@@ -31,11 +26,11 @@ internal sealed class DepositScan(
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {
             var why = $"the node is of another chain than {genesis}";
-            await alarm(why, cancel);
+            await setting.Alarm(why, cancel);
             return new ScanReport([], why);
         }
 
-        var cursor = await rows.Cursor(Source, cancel);
+        var cursor = await _rows.Cursor(Source, cancel);
         var found = await History(rail.TreasuryAccount, cursor is null ? null : Signature.Parse(cursor), cancel);
         var credited = new HashSet<DepositId>();
         string? unexplained = null;
@@ -55,7 +50,7 @@ internal sealed class DepositScan(
                 if (outcome.Unexplained is not null)
                 {
                     // Told before the cursor moves on, so that a crash cannot swallow it.
-                    await alarm(outcome.Unexplained, cancel);
+                    await setting.Alarm(outcome.Unexplained, cancel);
                     unexplained = outcome.Unexplained;
                 }
 
@@ -65,7 +60,7 @@ internal sealed class DepositScan(
                 }
             }
 
-            await rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
+            await _rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
         }
 
         return new ScanReport([.. credited], unexplained);
@@ -101,8 +96,8 @@ internal sealed class DepositScan(
 
         var expected = await Owner(landed, cancel);
         var transfer = TreasuryMove.Transfer(landed, rail, genesis, micros);
-        var outcome = await rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
-        checkpoint.Reach("deposit.posted");
+        var outcome = await _rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
+        setting.Checkpoint.Reach("deposit.posted");
         return (outcome.Stands ? expected?.Id : null, null);
     }
 
@@ -113,7 +108,7 @@ internal sealed class DepositScan(
     {
         var signature = landed.Transaction.Id.ToString();
         var chunk = TreasuryMove.Memo(landed) is { } memo && PrefixedId.Fits(ChunkId.Prefix, memo)
-            ? await chunks.Find(ChunkId.Parse(memo), cancel)
+            ? await setting.Chunks.Find(ChunkId.Parse(memo), cancel)
             : null;
 
         return chunk?.Attempts.Any(attempt => attempt.Signature == signature) == true
@@ -126,7 +121,7 @@ internal sealed class DepositScan(
     {
         foreach (var key in landed.Accounts)
         {
-            if (key != rail.TreasuryAccount && await rows.FindByReference(key.ToString(), cancel) is { } expected)
+            if (key != rail.TreasuryAccount && await _rows.FindByReference(key.ToString(), cancel) is { } expected)
             {
                 return expected;
             }

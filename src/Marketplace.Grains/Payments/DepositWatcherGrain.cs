@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Abstractions.Payments;
 using Marketplace.Grains.Abstractions.Payouts;
 using Marketplace.Grains.Payouts;
@@ -15,20 +16,41 @@ internal sealed class DepositWatcherGrain(
 {
     private const string Actor = "deposit-watcher";
 
-    private DepositScan? _scan;
+    private readonly Dictionary<RailName, IDepositSource> _sources = [];
 
     public async Task Look(CancellationToken cancel = default)
     {
-        if (rails.Rail is not { } rail)
+        var faults = new List<Exception>();
+
+        foreach (var rail in rails.Rails)
         {
-            return;
+            try
+            {
+                await Look(rail, cancel);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                // A rail that cannot be reached keeps no other from being looked at.
+                faults.Add(new InvalidOperationException($"rail {rail.Name}: {problem.Message}", problem));
+            }
         }
 
-        _scan ??= new DepositScan(
-            rail, await SolanaRailSource.Genesis(rail, rows, cancel), rows, chunks, checkpoint, Freeze);
-        var report = await _scan.Look(cancel);
+        if (faults.Count > 0)
+        {
+            throw new AggregateException(faults);
+        }
+    }
 
-        foreach (var deposit in report.Credited)
+    private async Task Look(ISettlementRail rail, CancellationToken cancel)
+    {
+        if (!_sources.TryGetValue(rail.Name, out var source))
+        {
+            source = rail.OpenDeposits(
+                await rail.Chain(rows, cancel), new DepositSetting(rows, chunks, checkpoint, Freeze));
+            _sources.Add(rail.Name, source);
+        }
+
+        foreach (var deposit in (await source.Look(cancel)).Credited)
         {
             await grains.GetGrain<IDepositGrain>(deposit.Value).Check(cancel);
         }

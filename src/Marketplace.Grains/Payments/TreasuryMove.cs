@@ -44,6 +44,7 @@ internal static class TreasuryMove
         (long)landed.Slot)
     {
         Sender = Sender(landed, rail),
+        Rail = rail.Name,
     };
 
     /// <summary>The owner of the account that lost most of our token.</summary>

@@ -2,7 +2,6 @@ using Marketplace.Domain;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payouts;
-using Marketplace.Solana;
 
 namespace Marketplace.Grains.Payouts;
 
@@ -20,11 +19,6 @@ internal sealed record LaneSetting
     public required IBook Book { get; init; }
 
     public required IPayoutDesk Desk { get; init; }
-
-    public required SolanaRail Rail { get; init; }
-
-    /// <summary>The chain this lane signs for.</summary>
-    public required Hash Genesis { get; init; }
 
     public required PayoutOptions Options { get; init; }
 

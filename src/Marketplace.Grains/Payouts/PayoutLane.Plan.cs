@@ -53,6 +53,7 @@ internal sealed partial class PayoutLane
         {
             PlanOutcome.Planned planned => await Planned(planned.Chunk, cancel),
             PlanOutcome.LaneBusy => LaneReport.Again,
+            PlanOutcome.OtherRail stray => await OtherRail(stray.Payout, cancel),
             PlanOutcome.PayoutTaken taken => await Elsewhere(taken.Payout, cancel),
             PlanOutcome.LeaseLost => LostLease(),
             PlanOutcome.Refused refused => await PlanRefused(lease, chosen, refused.Why, cancel),
@@ -88,13 +89,19 @@ internal sealed partial class PayoutLane
         var chosen = new List<ChunkPayout>();
         var payees = new List<Payee>();
         var total = Usdc.Zero;
-        var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, setting.Genesis, null);
+        var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, _genesis, null);
 
         for (var at = 0; at < waiting.Count; at++)
         {
             if (verdicts[at] is PayeeVerdict.Unfit unfit)
             {
                 await setting.Desk.SetAside(waiting[at].Payout, unfit.Why, cancel);
+                continue;
+            }
+
+            if (waiting[at].Rail != _rail.Name)
+            {
+                await OtherRail(waiting[at].Payout, cancel);
                 continue;
             }
 
@@ -138,6 +145,13 @@ internal sealed partial class PayoutLane
     {
         await setting.Desk.Changed(payout, cancel);
         return LaneReport.Later;
+    }
+
+    /// <summary>Never paid here: it has to be asked for again on a rail that we have.</summary>
+    private async Task<LaneReport> OtherRail(PayoutId payout, CancellationToken cancel)
+    {
+        await setting.Desk.SetAside(payout, $"it is for another rail than {_rail.Name}", cancel);
+        return LaneReport.Again;
     }
 
     private async Task<LaneReport> PlanRefused(
@@ -263,7 +277,7 @@ internal sealed partial class PayoutLane
             number,
             signature.ToString(),
             new Transaction([signature], message).Encode(),
-            setting.Genesis.ToString(),
+            _genesis.ToString(),
             lifetime.Nonce?.ToString(),
             lifetime.Value.ToString(),
             (long?)lifetime.LastValidHeight);

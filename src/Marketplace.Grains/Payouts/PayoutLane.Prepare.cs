@@ -21,8 +21,13 @@ internal sealed partial class PayoutLane
             return null;
         }
 
-        var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount };
+        var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount, _rail.Mint };
         var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+
+        if (WhyNotUsdc(found[3]) is { } wrong)
+        {
+            return LaneReport.Stuck(wrong);
+        }
 
         if (_opening is { } opening)
         {
@@ -57,6 +62,20 @@ internal sealed partial class PayoutLane
                 ],
                 new SigningPermit.CreateNonce(setting.Lane, rent),
                 cancel);
+    }
+
+    /// <summary>Why the configured mint cannot be USDC on this chain, or null.</summary>
+    private string? WhyNotUsdc(AccountInfo? mint)
+    {
+        if (mint is null || mint.Owner != TokenProgram.Id || mint.Data.Length != MintAccount.Length)
+        {
+            return $"{_rail.Mint} is no mint of the token program on chain {_genesis}";
+        }
+
+        var decimals = MintAccount.Decode(mint.Data.Span).Decimals;
+        return decimals == SolanaRail.UsdcDecimals
+            ? null
+            : $"mint {_rail.Mint} has {decimals} decimals, USDC has {SolanaRail.UsdcDecimals}";
     }
 
     private async Task<LaneReport> Open(

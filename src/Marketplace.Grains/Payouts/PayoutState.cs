@@ -43,4 +43,8 @@ internal sealed record PayoutState
     /// <summary>The run that it goes out with; null: at once.</summary>
     [Id(10)]
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The rail it is paid on.</summary>
+    [Id(11)]
+    public RailName Rail { get; init; }
 }

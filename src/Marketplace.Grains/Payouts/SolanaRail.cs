@@ -1,3 +1,4 @@
+using Marketplace.Domain.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
 using Marketplace.Solana.Programs;
@@ -6,7 +7,7 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>One chain with our treasury on it: nodes, mint and the guarded key.</summary>
-internal sealed class SolanaRail
+internal sealed partial class SolanaRail
 {
     public const byte UsdcDecimals = 6;
 
@@ -31,6 +32,9 @@ internal sealed class SolanaRail
         }, killSwitch);
         HasNonces = hasNonces;
     }
+
+    /// <summary>Default <c>solana</c>.</summary>
+    public RailName Name { get; init; }
 
     /// <summary>The first is asked; sends go to all.</summary>
     public IReadOnlyList<ISolanaRpc> Nodes { get; }

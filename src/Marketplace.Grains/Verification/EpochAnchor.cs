@@ -49,7 +49,7 @@ internal sealed partial class EpochAnchor(
 
     private async Task Sign(SolanaRail rail, EpochHead epoch, long attempt, CancellationToken cancel)
     {
-        var genesis = await SolanaRailSource.Genesis(rail, deposits, cancel);
+        var genesis = await rail.Genesis(deposits, cancel);
 
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {

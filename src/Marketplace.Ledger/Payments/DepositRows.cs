@@ -3,6 +3,7 @@ using Dapper;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payouts;
 
 namespace Marketplace.Ledger.Payments;
 
@@ -21,7 +22,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     private const string Credited =
         """
         SELECT genesis AS Genesis, signature AS Signature, token_account AS TokenAccount, deposit_id AS Deposit,
-          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender
+          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender,
+          rail AS Rail
         """;
 
     private readonly BookWriter _writer = new(database.Dialect, clock);
@@ -87,8 +89,10 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                     await connection.ExecuteAsync(new(
                         """
                         INSERT INTO credited_transfer(
-                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us, sender)
-                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now, @Sender)
+                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us, sender,
+                          rail)
+                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now, @Sender,
+                          @rail)
                         """,
                         new
                         {
@@ -100,6 +104,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                             amount = transfer.Amount.Micros,
                             transfer.Slot,
                             transfer.Sender,
+                            rail = transfer.Rail.Value,
                             now = clock.GetUtcNow().ToMicros(),
                         },
                         transaction,
@@ -209,6 +214,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 new(row.Genesis, row.Signature, row.TokenAccount, Usdc.FromMicros(row.Amount), row.Slot)
                 {
                     Sender = row.Sender,
+                    Rail = RailName.Parse(row.Rail),
                 },
                 row.Deposit is null ? null : DepositId.Parse(row.Deposit),
                 row.Account is null ? null : AccountId.Parse(row.Account),
@@ -246,6 +252,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         public long Slot { get; set; }
 
         public string? Sender { get; set; }
+
+        public string Rail { get; set; } = string.Empty;
 
         public long AtUs { get; set; }
     }

@@ -20,7 +20,8 @@ public static class PayoutEntries
         Holds =
         [
             .. payouts.Select(row => Hold(row.Payout, row.Provider, row.Amount, row.Fee)),
-            .. payouts.Select(row => new NewHold(TreasuryHold(row.Payout), Chart.Treasury, row.Amount.Micros)),
+            .. payouts.Select(row => new NewHold(
+                TreasuryHold(row.Payout), Chart.TreasuryOf(row.Rail), row.Amount.Micros)),
         ],
     };
 
@@ -28,7 +29,8 @@ public static class PayoutEntries
     {
         Journals =
         [
-            .. payouts.Select(row => PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee)),
+            .. payouts.Select(row =>
+                PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee, row.Rail)),
             PayoutJournals.NetworkFee(signature, networkFee),
         ],
         PostHolds =

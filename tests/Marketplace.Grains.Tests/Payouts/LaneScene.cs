@@ -153,15 +153,13 @@ internal sealed class LaneScene : IAsyncDisposable
         return Books.DisposeAsync();
     }
 
-    private PayoutLane NewLane() => new(new LaneSetting
+    private PayoutLane NewLane() => new(Rail, Chain.GenesisHash, new LaneSetting
     {
         Lane = "lane_0",
         Holder = $"worker-{++_workers}",
         Chunks = Books.Chunks,
         Book = Books.Book,
         Desk = Desk,
-        Rail = Rail,
-        Genesis = Chain.GenesisHash,
         Options = Options,
         Clock = Clock,
         Checkpoint = new Relay(this),

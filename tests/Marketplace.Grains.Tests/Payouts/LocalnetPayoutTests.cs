@@ -33,15 +33,13 @@ public sealed class LocalnetPayoutTests
         var rail = new SolanaRail([chain.Rpc], chain.UsdcMint, new FileSigner(key), 1_000_000_000);
         await chain.Rpc.RequestAirdropAsync(rail.Treasury, 5_000_000_000, Cancel);
         var desk = new TestDesk(books.Chunks);
-        var lane = new PayoutLane(new LaneSetting
+        var lane = new PayoutLane(rail, chain.GenesisHash, new LaneSetting
         {
             Lane = "lane_0",
             Holder = "worker",
             Chunks = books.Chunks,
             Book = books.Book,
             Desk = desk,
-            Rail = rail,
-            Genesis = chain.GenesisHash,
             Options = new PayoutOptions { SendEvery = TimeSpan.FromMilliseconds(200) },
             Clock = TimeProvider.System,
             Checkpoint = new NoCheckpoint(),

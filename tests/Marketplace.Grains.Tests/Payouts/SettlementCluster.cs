@@ -38,7 +38,8 @@ internal sealed class SettlementCluster : IAsyncDisposable
     /// <summary>The options that the silo reads; a test may change them on the way.</summary>
     public PayoutOptions Options => _cluster.Silos[0].ServiceProvider.GetRequiredService<IOptions<PayoutOptions>>().Value;
 
-    public static async Task<SettlementCluster> Open(ICheckpoint? checkpoint = null)
+    public static async Task<SettlementCluster> Open(
+        ICheckpoint? checkpoint = null, params SolanaRail[] further)
     {
         var clock = new ShiftedClock();
         var books = await PaymentBooks.Open(clock);
@@ -62,7 +63,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton<IBook>(books.Book);
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
-            silo.Services.AddSingleton(new SolanaRailSource(rail));
+            silo.Services.AddSingleton(new SolanaRailSource(rail, [.. further]));
             silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
             silo.Services.AddSingleton(new Marketplace.Grains.Verification.ReceiptSigner(
