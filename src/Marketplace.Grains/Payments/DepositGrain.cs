@@ -32,9 +32,12 @@ internal sealed class DepositGrain(
 
     private DepositId Id => DepositId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<DepositView> Open(AccountId account, Usdc? amount, CancellationToken cancel = default)
+    public async Task<DepositView?> Open(AccountId account, Usdc? amount, CancellationToken cancel = default)
     {
-        _ = Rail();
+        if (rails.Rail is null)
+        {
+            return null;
+        }
 
         if (await rows.Find(Id, cancel) is not { } expected)
         {

@@ -23,6 +23,8 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
     /// <summary>Scans from the cursor to now and returns the deposits that something was credited to.</summary>
     public async Task<ScanReport> Look(CancellationToken cancel)
     {
+        rail.Rpc.Pin(genesis);
+
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {
             var why = $"the node is of another chain than {genesis}";
@@ -31,36 +33,39 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
         }
 
         var cursor = await _rows.Cursor(Source, cancel);
-        var found = await History(rail.TreasuryAccount, cursor is null ? null : Signature.Parse(cursor), cancel);
+        var until = cursor is null ? null : Signature.Parse(cursor);
+        var found = await rail.History(rail.TreasuryAccount, until, PagesMax, isWhole: true, cancel);
         var credited = new HashSet<DepositId>();
         string? unexplained = null;
+        var isPast = true;
 
         foreach (var entry in found)
         {
-            if (entry.Error is null)
+            // A node knows of it and not enough of them tell what it did: the cursor must not pass it, the others count.
+            if (await Landed(entry.Signature, cancel) is not { } landed)
             {
-                // The history knows it, the node has no body for it yet: the cursor must not pass it.
-                if (await rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel) is not { } landed)
-                {
-                    break;
-                }
-
-                var outcome = await Credit(landed, cancel);
-
-                if (outcome.Unexplained is not null)
-                {
-                    // Told before the cursor moves on, so that a crash cannot swallow it.
-                    await setting.Alarm(outcome.Unexplained, cancel);
-                    unexplained = outcome.Unexplained;
-                }
-
-                if (outcome.Deposit is { } deposit)
-                {
-                    credited.Add(deposit);
-                }
+                isPast = false;
+                continue;
             }
 
-            await _rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
+            var outcome = await Credit(landed, cancel);
+
+            if (outcome.Unexplained is not null)
+            {
+                // Told before the cursor moves on, so that a crash cannot swallow it.
+                await setting.Alarm(outcome.Unexplained, cancel);
+                unexplained = outcome.Unexplained;
+            }
+
+            if (outcome.Deposit is { } deposit)
+            {
+                credited.Add(deposit);
+            }
+
+            if (isPast)
+            {
+                await _rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
+            }
         }
 
         return new ScanReport([.. credited], unexplained);
@@ -69,13 +74,27 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
     /// <summary>Credits what carries a reference, without waiting for the scan.</summary>
     public async Task LookAt(PublicKey reference, CancellationToken cancel)
     {
-        foreach (var entry in await History(reference, null, cancel))
+        rail.Rpc.Pin(genesis);
+
+        foreach (var entry in await rail.History(reference, null, PagesMax, isWhole: false, cancel))
         {
-            if (entry.Error is null
-                && await rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel) is { } landed)
+            if (await Landed(entry.Signature, cancel) is { } landed)
             {
                 await Credit(landed, cancel);
             }
+        }
+    }
+
+    /// <summary>Null too where the nodes do not agree now.</summary>
+    private async Task<LandedTransaction?> Landed(Signature signature, CancellationToken cancel)
+    {
+        try
+        {
+            return await rail.Landed(signature, cancel);
+        }
+        catch (SolanaRpcException) when (rail.Nodes.Count > 1)
+        {
+            return null;
         }
     }
 
@@ -128,29 +147,5 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
         }
 
         return null;
-    }
-
-    /// <summary>Everything newer than <paramref name="until"/>, oldest first.</summary>
-    private async Task<List<SignatureInfo>> History(PublicKey address, Signature? until, CancellationToken cancel)
-    {
-        var all = new List<SignatureInfo>();
-        var page = new SignaturePage { Until = until };
-
-        for (var pages = 0; pages < PagesMax; pages++)
-        {
-            var part = await rail.Rpc.GetSignaturesForAddressAsync(address, page, cancel);
-            all.AddRange(part);
-
-            if (part.Count < page.Limit)
-            {
-                all.Reverse();
-                return all;
-            }
-
-            page = page with { Before = part[^1].Signature };
-        }
-
-        throw new InvalidOperationException(
-            $"{address} has more than {PagesMax * SignaturePage.LimitMax} transactions that were never scanned.");
     }
 }

@@ -324,8 +324,13 @@ internal sealed partial class PayoutLane
             return over;
         }
 
+        return await _rail.Rpc.Agree((node, stop) => WhyTooLittle(node, payees, stop), string.Equals, cancel);
+    }
+
+    private async Task<string?> WhyTooLittle(ISolanaRpc node, List<Payee> payees, CancellationToken cancel)
+    {
         var asked = new[] { _rail.Treasury, _rail.TreasuryAccount };
-        var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+        var found = (await node.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
         var tokens = found[1] is { } account && account.Data.Length == TokenAccount.Length
             ? TokenAccount.Decode(account.Data.Span)
             : null;

@@ -85,15 +85,16 @@ internal sealed partial class PayoutLane
         var message = Message.Compile(_rail.Treasury, latest.Blockhash, instructions);
         var signature = await _rail.Signer.SignAsync(message.Encode(), permit, cancel);
         _opening = (signature, latest.LastValidBlockHeight);
-        await _rail.Rpc.SendTransactionAsync(
-            new Transaction([signature], message).Encode(), new SendOptions(), cancel);
+        var wire = new Transaction([signature], message).Encode();
+        await _rail.Rpc.Everywhere(
+            (node, stop) => node.SendTransactionAsync(wire, new SendOptions(), stop), cancel);
         return LaneReport.Later;
     }
 
     private async Task<LaneReport> AwaitOpening(
         (Signature Signature, ulong LastValidHeight) opening, CancellationToken cancel)
     {
-        var landed = await _rail.Rpc.GetTransactionAsync(opening.Signature, Commitment.Finalized, cancel);
+        var landed = await _rail.Landed(opening.Signature, cancel);
 
         if (landed is not null)
         {

@@ -26,6 +26,8 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
     {
         try
         {
+            _rail.Rpc.Pin(_genesis);
+
             if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var met && met != _genesis)
             {
                 await setting.Desk.Freeze($"the node is of chain {met}, not {_genesis}", cancel);
@@ -101,7 +103,8 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
     {
         // A node that lags behind what was seen before has to say so instead of showing an old value.
         var options = new ReadOptions(Commitment.Finalized, _finalizedSlot == 0 ? null : _finalizedSlot);
-        var answer = await _rail.Rpc.GetAccountInfoAsync(_nonceAccount, options, cancel);
+        var answer = await _rail.Rpc.Agree(
+            (node, stop) => node.GetAccountInfoAsync(_nonceAccount, options, stop), AreSame, cancel);
         _finalizedSlot = Math.Max(_finalizedSlot, answer.Slot);
 
         return answer.Value is { } account && account.Owner == SystemProgram.Id
@@ -109,6 +112,11 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
                 ? Solana.Programs.NonceAccount.Decode(account.Data.Span)
                 : null;
     }
+
+    private static bool AreSame(AtSlot<AccountInfo?> one, AtSlot<AccountInfo?> other) =>
+        one.Value is null || other.Value is null
+            ? one.Value is null && other.Value is null
+            : one.Value.Owner == other.Value.Owner && one.Value.Data.Span.SequenceEqual(other.Value.Data.Span);
 
     private async Task Tell(Chunk chunk, CancellationToken cancel)
     {

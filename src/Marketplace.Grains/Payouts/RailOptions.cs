@@ -6,7 +6,9 @@ public class RailOptions
     /// <summary>The node that is asked. Without it there are no deposits and no payouts.</summary>
     public string? RpcUrl { get; set; }
 
-    /// <summary>Further nodes: every send goes to all, and a failure counts only when all of them tell it.</summary>
+    /// <summary>
+    /// Further nodes: sends go to all, and what money depends on counts when two say the same. Three outlast one.
+    /// </summary>
     public IList<string> FurtherRpcUrls { get; } = [];
 
     /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>

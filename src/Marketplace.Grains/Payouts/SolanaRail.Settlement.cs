@@ -46,6 +46,8 @@ internal sealed partial class SolanaRail : ISettlementRail
             await rows.SaveCursor(place, genesis.ToString(), cancel);
         }
 
+        Rpc.Pin(genesis);
+
         return genesis != Mainnet || !HasKeyInFile
             ? genesis
             : throw new InvalidOperationException("Solana:TreasuryKeyFile: a key file is refused on mainnet.");

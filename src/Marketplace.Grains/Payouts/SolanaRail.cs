@@ -17,9 +17,11 @@ internal sealed partial class SolanaRail
         ITransactionSigner signer,
         ulong transactionMax,
         bool hasNonces = true,
-        KillSwitch? killSwitch = null)
+        KillSwitch? killSwitch = null,
+        TimeProvider? clock = null)
     {
         Nodes = nodes;
+        Rpc = new SolanaNodes(nodes, clock);
         Mint = mint;
         TreasuryAccount = AssociatedTokenProgram.Address(signer.PublicKey, mint);
         Signer = new GuardedSigner(signer, new SigningPolicy
@@ -36,10 +38,11 @@ internal sealed partial class SolanaRail
     /// <summary>Default <c>solana</c>.</summary>
     public RailName Name { get; init; }
 
-    /// <summary>The first is asked; sends go to all.</summary>
+    /// <summary>Each by itself, for what all of them have to say.</summary>
     public IReadOnlyList<ISolanaRpc> Nodes { get; }
 
-    public ISolanaRpc Rpc => Nodes[0];
+    /// <summary>All of them together: the first that answers is believed in what cannot cost money.</summary>
+    public SolanaNodes Rpc { get; }
 
     public PublicKey Mint { get; }
 
