@@ -17,6 +17,8 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
     private const int PagesMax = 100;
 
     private readonly DepositRows _rows = setting.Rows;
+    private readonly StandingScan? _standing =
+        setting.Standing is { } standing ? new StandingScan(rail, genesis, setting, standing) : null;
 
     private string Source => $"deposits:{genesis}:{rail.TreasuryAccount}";
 
@@ -32,6 +34,11 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
             return new ScanReport([], why);
         }
 
+        if (_standing is not null)
+        {
+            await _standing.Look(cancel);
+        }
+
         var cursor = await _rows.Cursor(Source, cancel);
         var until = cursor is null ? null : Signature.Parse(cursor);
         var found = await rail.History(rail.TreasuryAccount, until, PagesMax, isWhole: true, cancel);
@@ -41,14 +48,15 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
 
         foreach (var entry in found)
         {
-            // A node knows of it and not enough of them tell what it did: the cursor must not pass it, the others count.
-            if (await Landed(entry.Signature, cancel) is not { } landed)
+            // A node knows of it and not enough tell what it did: the cursor must not pass it, the others count.
+            if (await rail.TryLanded(entry.Signature, cancel) is not { } landed)
             {
                 isPast = false;
                 continue;
             }
 
             var outcome = await Credit(landed, cancel);
+            isPast &= outcome.IsDone;
 
             if (outcome.Unexplained is not null)
             {
@@ -78,46 +86,49 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
 
         foreach (var entry in await rail.History(reference, null, PagesMax, isWhole: false, cancel))
         {
-            if (await Landed(entry.Signature, cancel) is { } landed)
+            if (await rail.TryLanded(entry.Signature, cancel) is { } landed)
             {
                 await Credit(landed, cancel);
             }
         }
     }
 
-    /// <summary>Null too where the nodes do not agree now.</summary>
-    private async Task<LandedTransaction?> Landed(Signature signature, CancellationToken cancel)
-    {
-        try
-        {
-            return await rail.Landed(signature, cancel);
-        }
-        catch (SolanaRpcException) when (rail.Nodes.Count > 1)
-        {
-            return null;
-        }
-    }
-
-    private async Task<(DepositId? Deposit, string? Unexplained)> Credit(
+    /// <summary>Not done: a sweep whose deposits are not credited yet. It is looked at again.</summary>
+    private async Task<(DepositId? Deposit, string? Unexplained, bool IsDone)> Credit(
         LandedTransaction landed, CancellationToken cancel)
     {
         var micros = TreasuryMove.Of(landed, rail);
 
+        if (_standing is not null)
+        {
+            await _standing.PostFee(landed, cancel);
+
+            if (micros > 0)
+            {
+                if (await _standing.PostSweep(landed, cancel) is not { } swept)
+                {
+                    return (null, null, false);
+                }
+
+                micros -= swept.Micros;
+            }
+        }
+
         if (micros < 0)
         {
-            return (null, await WhyUnexplained(landed, cancel));
+            return (null, await WhyUnexplained(landed, cancel), true);
         }
 
         if (micros == 0)
         {
-            return (null, null);
+            return (null, null, true);
         }
 
         var expected = await Owner(landed, cancel);
-        var transfer = TreasuryMove.Transfer(landed, rail, genesis, micros);
+        var transfer = TreasuryMove.Transfer(landed, rail, genesis, rail.TreasuryAccount, micros);
         var outcome = await _rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
         setting.Checkpoint.Reach("deposit.posted");
-        return (outcome.Stands ? expected?.Id : null, null);
+        return (outcome.Stands ? expected?.Id : null, null, true);
     }
 
     /// <summary>

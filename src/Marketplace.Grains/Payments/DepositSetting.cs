@@ -10,4 +10,8 @@ namespace Marketplace.Grains.Payments;
 /// <param name="Checkpoint">Reached after each credit.</param>
 /// <param name="Alarm">Told of what no book explains.</param>
 internal sealed record DepositSetting(
-    DepositRows Rows, PayoutChunks Chunks, ICheckpoint Checkpoint, Func<string, CancellationToken, Task> Alarm);
+    DepositRows Rows, PayoutChunks Chunks, ICheckpoint Checkpoint, Func<string, CancellationToken, Task> Alarm)
+{
+    /// <summary>Standing addresses; null where there are none.</summary>
+    public StandingSetting? Standing { get; init; }
+}

@@ -3,15 +3,25 @@ using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Abstractions.Payments;
 using Marketplace.Grains.Abstractions.Payouts;
 using Marketplace.Grains.Payouts;
+using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Payments;
 
 /// <summary>Runs the scan and tells the deposits; freezes payouts when money left that no book explains.</summary>
 [GrainType("deposit-watcher")]
 internal sealed class DepositWatcherGrain(
-    DepositRows rows, PayoutChunks chunks, SolanaRailSource rails, IGrainFactory grains, ICheckpoint checkpoint)
+    DepositRows rows,
+    DepositAddressRows addresses,
+    DepositKeySource keys,
+    PayoutChunks chunks,
+    IBook book,
+    SolanaRailSource rails,
+    IOptions<DepositOptions> options,
+    IGrainFactory grains,
+    ICheckpoint checkpoint)
     : Grain, IDepositWatcherGrain
 {
     private const string Actor = "deposit-watcher";
@@ -45,8 +55,13 @@ internal sealed class DepositWatcherGrain(
     {
         if (!_sources.TryGetValue(rail.Name, out var source))
         {
-            source = rail.OpenDeposits(
-                await rail.Chain(rows, cancel), new DepositSetting(rows, chunks, checkpoint, Freeze));
+            var setting = new DepositSetting(rows, chunks, checkpoint, Freeze)
+            {
+                Standing = rail.Name == RailName.Solana && keys.Keys is { } seed
+                    ? new StandingSetting(addresses, seed, new NetworkFees(book), options.Value.SweepMin)
+                    : null,
+            };
+            source = rail.OpenDeposits(await rail.Chain(rows, cancel), setting);
             _sources.Add(rail.Name, source);
         }
 

@@ -82,7 +82,7 @@ internal sealed partial class PayoutLane
     private async Task<LaneReport?> Settle(
         LaneLease lease, Chunk chunk, SignedAttempt attempt, CancellationToken cancel)
     {
-        if (await WhatLanded(attempt, cancel) is not { } landed)
+        if (await _rail.TryLanded(Signature.Parse(attempt.Signature), cancel) is not { } landed)
         {
             return null;
         }
@@ -116,19 +116,6 @@ internal sealed partial class PayoutLane
                 return LostLease();
             case var other:
                 return LaneReport.Stuck($"{chunk.Id} is final on the chain and cannot be posted: {other}");
-        }
-    }
-
-    /// <summary>Nodes that do not agree now may a little later: until then it is not final.</summary>
-    private async Task<LandedTransaction?> WhatLanded(SignedAttempt attempt, CancellationToken cancel)
-    {
-        try
-        {
-            return await _rail.Landed(Signature.Parse(attempt.Signature), cancel);
-        }
-        catch (SolanaRpcException) when (_rail.Nodes.Count > 1)
-        {
-            return null;
         }
     }
 

@@ -15,9 +15,22 @@ internal sealed partial class SolanaRail
         LandedTransaction.AreSame,
         cancel);
 
+    /// <summary>The same, null too where the nodes do not agree now: a little later they may.</summary>
+    public async Task<LandedTransaction?> TryLanded(Signature signature, CancellationToken cancel)
+    {
+        try
+        {
+            return await Landed(signature, cancel);
+        }
+        catch (SolanaRpcException) when (Nodes.Count > 1)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
-    /// Everything that any node knows of an address since <paramref name="until"/>, oldest first: what one of them hides
-    /// another one tells. Whether it is so, <see cref="Landed"/> tells.
+    /// Everything that any node knows of an address since <paramref name="until"/>, oldest first: what one of them
+    /// hides another one tells. Whether it is so, <see cref="Landed"/> tells.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// There is more than so many pages hold; with <paramref name="isWhole"/> false the newest are answered instead.

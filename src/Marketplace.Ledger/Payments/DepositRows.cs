@@ -78,10 +78,36 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     /// </summary>
     public Task<PostOutcome> Credit(
         ChainTransfer transfer, AccountId? customer, DepositId? deposit, CancellationToken cancel = default) =>
+        Credit(DepositJournals.Credit(transfer, customer), transfer, customer, deposit, cancel);
+
+    /// <summary>The same for what came in at a standing address, where it lies until it is swept.</summary>
+    public Task<PostOutcome> CreditUnswept(
+        ChainTransfer transfer, AccountId customer, CancellationToken cancel = default) =>
+        Credit(DepositJournals.CreditUnswept(transfer, customer), transfer, customer, null, cancel);
+
+    /// <summary>
+    /// Posts that a transaction brought this much from standing addresses into the treasury, once. False while less has
+    /// been credited there.
+    /// </summary>
+    public Task<bool> PostSweep(string signature, Usdc amount, CancellationToken cancel = default) =>
         database.Write(
             async (connection, transaction) =>
             {
-                var entry = PreparedEntry.From(Entry.Of(DepositJournals.Credit(transfer, customer)));
+                var entry = PreparedEntry.From(Entry.Of(TreasuryJournals.Sweep(signature, amount)));
+                return (await _writer.Apply(connection, transaction, [entry], cancel))[0].Stands;
+            },
+            cancel);
+
+    private Task<PostOutcome> Credit(
+        Journal journal,
+        ChainTransfer transfer,
+        AccountId? customer,
+        DepositId? deposit,
+        CancellationToken cancel) =>
+        database.Write(
+            async (connection, transaction) =>
+            {
+                var entry = PreparedEntry.From(Entry.Of(journal));
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
                 if (outcome is PostOutcome.Posted)

@@ -120,12 +120,16 @@ public sealed partial class SolanaNodes
     public async Task<IReadOnlyList<NodeAnswer<T>>> Everywhere<T>(
         Func<ISolanaRpc, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        var running = Awake().ToDictionary(node => Call(node, call, cancellationToken));
+        Node[] awake = [.. Awake()];
+        var spare = new Queue<Node>(InOrder().Except(awake));
+        var running = awake.ToDictionary(node => Call(node, call, cancellationToken));
         var answers = new List<NodeAnswer<T>>();
+        var told = 0;
+        var isSparing = false;
 
         while (running.Count > 0)
         {
-            if (await FirstOf(running.Keys, answers.Count >= Quorum, cancellationToken) is not { } done)
+            if (await FirstOf(running.Keys, isSparing || told >= Quorum, cancellationToken) is not { } done)
             {
                 running.Values.ToList().ForEach(Rest);
                 break;
@@ -136,10 +140,18 @@ public sealed partial class SolanaNodes
             try
             {
                 answers.Add(new NodeAnswer<T>.Told(await done));
+                told++;
             }
             catch (SolanaRpcException problem)
             {
                 answers.Add(new NodeAnswer<T>.Failed(problem));
+            }
+
+            // Too few are awake: one that rests may be well again.
+            if (running.Count == 0 && told < Quorum && spare.TryDequeue(out var next))
+            {
+                isSparing = true;
+                running.Add(Call(next, call, cancellationToken), next);
             }
         }
 

@@ -108,6 +108,19 @@ public sealed class SolanaNodesTests
     }
 
     [Fact]
+    public async Task Where_too_few_are_awake_one_that_rests_is_asked_again()
+    {
+        _nodes[0].IsDown = true;
+        _nodes[1].IsDown = true;
+        await Slot();
+        _nodes[1].IsDown = false;
+
+        var slots = await _all.Several((node, stop) => node.GetSlotAsync(ReadOptions.Processed, stop), Cancel);
+
+        Assert.Equal([_chain.Slot, _chain.Slot], slots);
+    }
+
+    [Fact]
     public async Task A_refusal_of_the_question_itself_is_not_asked_of_the_next_node()
     {
         await Assert.ThrowsAsync<SolanaRpcException>(() => _all.GetTokenAccountBalanceAsync(
