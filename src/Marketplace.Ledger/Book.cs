@@ -1,50 +1,53 @@
+using System.Data.Common;
 using Dapper;
 using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// The books on SQLite or PostgreSQL; make one a process. Posts that come together share a commit, see
-/// <see cref="GroupCommit"/>.
+/// The books on SQLite or PostgreSQL; make one a process. Posts that come together share a commit, and reads of
+/// balances share a statement, see <see cref="Gathering{TAsk, TAnswer}"/>.
 /// </summary>
-public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, IDisposable
+public sealed class Book : IBook, IDisposable
 {
     /// <summary>Most lines of one statement.</summary>
     public const int StatementLinesMax = 100;
 
-    private readonly GroupCommit _commit = new(database, clock);
+    /// <summary>Callers whose balances one statement reads.</summary>
+    private const int ReadersMax = 128;
+
+    private readonly LedgerDatabase _database;
+    private readonly BookWriter _writer;
+    private readonly Gathering<PreparedEntry, PostOutcome> _posts;
+    private readonly Gathering<IReadOnlyList<LedgerAccount>, IReadOnlyList<AccountBalance>> _reads;
+
+    public Book(LedgerDatabase database, TimeProvider clock)
+    {
+        _database = database;
+        _writer = new(database.Dialect, clock);
+        _posts = new(
+            database.Dialect.BatchMax,
+            Write,
+            fault => fault is DbException error && database.Dialect.IsRefusal(error));
+        _reads = new(ReadersMax, Read, _ => false);
+    }
 
     /// <inheritdoc/>
     public Task<PostOutcome> Post(Entry entry, CancellationToken cancel = default) =>
-        _commit.Post(PreparedEntry.From(entry), cancel);
+        _posts.Ask(PreparedEntry.From(entry), cancel);
 
     /// <inheritdoc/>
     public async Task<AccountBalance> Balance(LedgerAccount account, CancellationToken cancel = default) =>
         (await Balances([account], cancel))[0];
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AccountBalance>> Balances(
-        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<BalanceRow>(new(
-            $"SELECT name, balance, held FROM account WHERE {database.Dialect.In("name", "@names")}",
-            new { names = accounts.Select(account => account.Name).ToArray() },
-            cancellationToken: cancel));
-        var found = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
-
-        return
-        [
-            .. accounts.Select(account => found.TryGetValue(account.Name, out var row)
-                ? new AccountBalance(account.Natural(row.Balance), row.Held)
-                : default),
-        ];
-    }
+    public Task<IReadOnlyList<AccountBalance>> Balances(
+        IReadOnlyList<LedgerAccount> accounts, CancellationToken cancel = default) => _reads.Ask(accounts, cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel = default)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        await using var connection = await _database.Source.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<TrialBalanceLine>(
             new("SELECT name AS account, asset, balance, held FROM account", cancellationToken: cancel));
 
@@ -55,7 +58,7 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
     public async Task<IReadOnlyList<StatementLine>> Statement(
         LedgerAccount account, long? before, int limit, CancellationToken cancel = default)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        await using var connection = await _database.Source.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<StatementRow>(new(
             """
             SELECT command.seq, command.at_us AS AtUs, command.key, command.kind, posting.amount,
@@ -82,7 +85,34 @@ public sealed class Book(LedgerDatabase database, TimeProvider clock) : IBook, I
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _commit.Dispose();
+    public void Dispose()
+    {
+        _posts.Dispose();
+        _reads.Dispose();
+    }
+
+    private Task<IReadOnlyList<PostOutcome>> Write(IReadOnlyList<PreparedEntry> entries) => _database.Write(
+        (connection, transaction) => _writer.Apply(connection, transaction, entries, CancellationToken.None),
+        CancellationToken.None);
+
+    private async Task<IReadOnlyList<IReadOnlyList<AccountBalance>>> Read(
+        IReadOnlyList<IReadOnlyList<LedgerAccount>> asks)
+    {
+        var names = asks.SelectMany(ask => ask)
+            .Select(account => account.Name)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        await using var connection = await _database.Source.OpenConnectionAsync(CancellationToken.None);
+        var rows = await connection.QueryAsync<BalanceRow>(
+            $"SELECT name, balance, held FROM account WHERE {_database.Dialect.In("name", "@names")}",
+            new { names });
+        var found = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
+
+        return [.. asks.Select(ask => (IReadOnlyList<AccountBalance>)[.. ask.Select(account => Of(account, found))])];
+    }
+
+    private static AccountBalance Of(LedgerAccount account, Dictionary<string, BalanceRow> found) =>
+        found.TryGetValue(account.Name, out var row) ? new(account.Natural(row.Balance), row.Held) : default;
 
     private sealed record BalanceRow(string Name, long Balance, long Held);
 

@@ -93,6 +93,23 @@ public abstract partial class BookContract
     }
 
     [Fact]
+    public async Task Balances_read_beside_others_tell_each_caller_what_it_has_posted()
+    {
+        await using var books = await Open();
+
+        await Callers(32, 6, async (caller, call) =>
+        {
+            var mine = Chart.Available(Customer(caller));
+            var outcome = await books.Book.Post(
+                Entry.Of(Journals.Move($"{caller}:{call}", Chart.Treasury, mine, caller + 1)), Cancel);
+            var read = await books.Book.Balances([Chart.Promo(Customer(caller)), mine], Cancel);
+
+            Assert.Equal((0, (call + 1) * (caller + 1)), (read[0].Free, read[1].Free));
+            return outcome;
+        });
+    }
+
+    [Fact]
     public async Task A_cancelled_caller_stops_waiting()
     {
         await using var books = await Open();

@@ -5,7 +5,7 @@ namespace Marketplace.Ledger.Sql;
 /// <summary>The few places where the two engines want other words. Every statement is otherwise written once.</summary>
 internal abstract class SqlDialect
 {
-    /// <summary>Most entries that one transaction takes; see <see cref="GroupCommit"/>.</summary>
+    /// <summary>Most entries that one transaction takes; see <see cref="Gathering{TAsk, TAnswer}"/>.</summary>
     public abstract int BatchMax { get; }
 
     /// <summary>
