@@ -110,6 +110,7 @@ public static class MarketplaceApi
         v1.MapApiKeys();
         v1.MapBalance();
         v1.MapDeposits();
+        v1.MapDepositAddresses();
         v1.MapTopUps();
         v1.MapOffers();
         v1.MapModels();

@@ -18,7 +18,7 @@ internal static class DepositEndpoints
     {
         var deposits = v1.MapGroup("/deposits").WithTags("Deposits").RequireAuthorization(Policies.Renter);
 
-        deposits.MapPost("", CreateDeposit).RefusesWith(400, 401, 403, 422);
+        deposits.MapPost("", CreateDeposit).RefusesWith(400, 401, 403, 422, 503);
         deposits.MapGet("", ListDeposits).RefusesWith(400, 401, 403);
         deposits.MapGet("/{depositId}", GetDeposit).RefusesWith(401, 403, 404);
     }
@@ -47,9 +47,10 @@ internal static class DepositEndpoints
         var id = DepositId.From(IdempotencyKey.Name(me.Account, "deposits", idempotencyKey, desk.Clock));
         var deposit = await desk.Grains.GetGrain<IDepositGrain>(id.Value).Open(me.Account, request.Amount);
 
-        return deposit.Amount == request.Amount
-            ? TypedResults.Created($"/v1/deposits/{id}", DepositResponse.From(deposit))
-            : Problems.KeyReused();
+        return deposit is null ? NoChain()
+            : deposit.Amount == request.Amount
+                ? TypedResults.Created($"/v1/deposits/{id}", DepositResponse.From(deposit))
+                : Problems.KeyReused();
     }
 
     /// <summary>The account's deposits, newest first.</summary>
@@ -66,4 +67,9 @@ internal static class DepositEndpoints
         && deposit.Account == me.Account
             ? TypedResults.Ok(DepositResponse.From(deposit))
             : Problems.NotFound("deposit");
+
+    private static ProblemHttpResult NoChain() => Problems.Of(
+        StatusCodes.Status503ServiceUnavailable,
+        "deposits-off",
+        "This marketplace takes no USDC deposits: no chain is configured (Solana:RpcUrl).");
 }

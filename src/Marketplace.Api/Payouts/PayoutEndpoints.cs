@@ -47,9 +47,8 @@ internal static class PayoutEndpoints
 
         var id = PayoutId.From(IdempotencyKey.Name(me.Account, "payouts", idempotencyKey, desk.Clock));
         var payout = desk.Grains.GetGrain<IPayoutGrain>(id.Value);
-        var outcome = request.Speed == CreatePayoutRequest.Instant
-            ? await payout.RequestInstant(provider.Value, request.Amount)
-            : await payout.Request(provider.Value, request.Amount);
+        var speed = request.Speed == CreatePayoutRequest.Instant ? PayoutSpeed.Instant : PayoutSpeed.Standard;
+        var outcome = await payout.RequestOn(RailName.Parse(request.Rail), provider.Value, request.Amount, speed);
 
         return outcome is PayoutOutcome.Accepted accepted
             ? TypedResults.Created($"/v1/provider/payouts/{id}", PayoutResponse.From(accepted.Payout))
@@ -110,6 +109,11 @@ internal static class PayoutEndpoints
         PayoutOutcome.TestProvider => Problems.TestAccount("is paid nothing"),
         PayoutOutcome.Frozen frozen => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {frozen.Why}"),
+        PayoutOutcome.NoRail none => Problems.Of(
+            StatusCodes.Status409Conflict,
+            "no-such-rail",
+            $"Payouts go out on: {(none.Rails.Count == 0 ? "no rail yet" : string.Join(", ", none.Rails))}.",
+            ("rails", none.Rails)),
         PayoutOutcome.KeyTaken => Problems.KeyReused(),
         var other => throw new UnreachableException(other.ToString()),
     };

@@ -18,6 +18,7 @@ namespace Marketplace.Api.Payouts;
 /// <param name="Speed" example="standard">standard or instant.</param>
 /// <param name="Fee" example="0.000000">Part of the amount that does not arrive; zero for a standard payout.</param>
 /// <param name="DueAt">The run that it goes out with, while it waits for one.</param>
+/// <param name="Rail" example="solana">The rail it is paid on.</param>
 internal sealed record PayoutResponse(
     PayoutId Id,
     ProviderId Provider,
@@ -30,7 +31,8 @@ internal sealed record PayoutResponse(
     DateTimeOffset? PaidAt,
     string Speed,
     Usdc Fee,
-    DateTimeOffset? DueAt)
+    DateTimeOffset? DueAt,
+    string Rail)
 {
     public static PayoutResponse From(PayoutView view) => new(
         view.Id,
@@ -44,5 +46,6 @@ internal sealed record PayoutResponse(
         view.PaidAt,
         view.Speed == PayoutSpeed.Instant ? CreatePayoutRequest.Instant : CreatePayoutRequest.Standard,
         view.Fee,
-        view.DueAt);
+        view.DueAt,
+        view.Rail.Value);
 }

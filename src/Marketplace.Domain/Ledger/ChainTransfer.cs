@@ -1,3 +1,5 @@
+using Marketplace.Domain.Payouts;
+
 namespace Marketplace.Domain.Ledger;
 
 /// <summary>One change of a token account of ours by one finalized transaction.</summary>
@@ -17,6 +19,10 @@ public sealed record ChainTransfer(
     /// <summary>The wallet that most of it came from, or null where the chain does not tell.</summary>
     [Id(5)]
     public string? Sender { get; init; }
+
+    /// <summary>The rail that the chain belongs to.</summary>
+    [Id(6)]
+    public RailName Rail { get; init; }
 
     /// <summary>Unique for ever: at most 178 characters.</summary>
     public string Key => $"{Genesis}:{Signature}:{TokenAccount}";

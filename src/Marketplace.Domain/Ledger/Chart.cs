@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 
 namespace Marketplace.Domain.Ledger;
@@ -65,6 +66,10 @@ public static class Chart
     public static readonly LedgerAccount SolCapital = LedgerAccount.Parse("Q:sol:capital");
     public static readonly LedgerAccount UsdcCapital = LedgerAccount.Parse("Q:usdc:capital");
     public static readonly LedgerAccount UsdCapital = LedgerAccount.Parse("Q:usd:capital");
+
+    /// <summary>The hot wallet on a rail: money of one chain is never paid out on another one.</summary>
+    public static LedgerAccount TreasuryOf(RailName rail) =>
+        rail == RailName.Solana ? Treasury : LedgerAccount.Parse($"A:usdc:treasury:{rail}");
 
     /// <summary>What a customer may spend.</summary>
     public static LedgerAccount Available(AccountId customer) => LedgerAccount.Parse($"L:usdc:cust:{customer}:avail");

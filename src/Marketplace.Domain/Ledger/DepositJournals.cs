@@ -7,7 +7,7 @@ public static class DepositJournals
 {
     /// <summary>A finalized transfer into the treasury; without an owner it waits in suspense.</summary>
     public static Journal Credit(ChainTransfer transfer, AccountId? customer) =>
-        Credit(transfer, customer, Chart.Treasury);
+        Credit(transfer, customer, Chart.TreasuryOf(transfer.Rail));
 
     /// <summary>
     /// The same into a deposit address, which is swept later: see <see cref="TreasuryJournals.Sweep"/>.

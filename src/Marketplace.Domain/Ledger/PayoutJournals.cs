@@ -7,11 +7,12 @@ namespace Marketplace.Domain.Ledger;
 public static class PayoutJournals
 {
     /// <summary>A payout is finalized on chain; the fee of an instant payout goes in the same journal.</summary>
-    public static Journal Post(PayoutId payout, ProviderId provider, Usdc amount, Usdc fee) => new(
+    public static Journal Post(
+        PayoutId payout, ProviderId provider, Usdc amount, Usdc fee, RailName rail = default) => new(
         $"payout:{payout}:post",
         "payout",
         [
-            .. Journal.Move(Chart.Payable(provider), Chart.Treasury, amount),
+            .. Journal.Move(Chart.Payable(provider), Chart.TreasuryOf(rail), amount),
             .. Journal.Move(Chart.Payable(provider), Chart.InstantFee, fee),
         ]);
 

@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Abstractions.Payouts;
@@ -17,6 +18,11 @@ public interface IPayoutGrain : IGrainWithStringKey
     /// </summary>
     [Alias("RequestInstant")]
     Task<PayoutOutcome> RequestInstant(ProviderId provider, Usdc amount, CancellationToken cancel = default);
+
+    /// <summary>Either of the two on a rail of the caller's choice.</summary>
+    [Alias("RequestOn")]
+    Task<PayoutOutcome> RequestOn(
+        RailName rail, ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel = default);
 
     /// <summary>The payout, or null.</summary>
     [Alias("Describe")]

@@ -50,6 +50,10 @@ public abstract record PayoutOutcome
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.Frozen")]
     public sealed record Frozen([property: Id(0)] string Why) : PayoutOutcome;
 
+    /// <summary>No such rail is configured.</summary>
+    [GenerateSerializer, Immutable, Alias("PayoutOutcome.NoRail")]
+    public sealed record NoRail([property: Id(0)] IReadOnlyList<string> Rails) : PayoutOutcome;
+
     /// <summary>The idempotency key belongs to another request.</summary>
     [GenerateSerializer, Immutable, Alias("PayoutOutcome.KeyTaken")]
     public sealed record KeyTaken : PayoutOutcome;

@@ -8,7 +8,8 @@ namespace Marketplace.Grains.Abstractions.Payouts;
 /// <param name="Amount">What leaves the balance; the fee is part of it.</param>
 /// <param name="Fee">What an instant payout costs; zero for a standard one.</param>
 /// <param name="DueAt">When it may go out at the earliest, while it waits.</param>
-/// <param name="State">requested, review, held, signed, sent, posted, refused or frozen.</param>
+/// <param name="Rail">The rail it is paid on.</param>
+/// <param name="State">requested, review, held, signed, sent, finalized, posted, refused or frozen.</param>
 [GenerateSerializer, Immutable, Alias("PayoutView")]
 public sealed record PayoutView(
     [property: Id(0)] PayoutId Id,
@@ -22,4 +23,5 @@ public sealed record PayoutView(
     [property: Id(8)] DateTimeOffset? PaidAt,
     [property: Id(9)] PayoutSpeed Speed,
     [property: Id(10)] Usdc Fee,
-    [property: Id(11)] DateTimeOffset? DueAt);
+    [property: Id(11)] DateTimeOffset? DueAt,
+    [property: Id(12)] RailName Rail = default);

@@ -32,9 +32,12 @@ internal sealed class DepositGrain(
 
     private DepositId Id => DepositId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<DepositView> Open(AccountId account, Usdc? amount, CancellationToken cancel = default)
+    public async Task<DepositView?> Open(AccountId account, Usdc? amount, CancellationToken cancel = default)
     {
-        _ = Rail();
+        if (rails.Rail is null)
+        {
+            return null;
+        }
 
         if (await rows.Find(Id, cancel) is not { } expected)
         {
@@ -55,8 +58,8 @@ internal sealed class DepositGrain(
         }
 
         var rail = Rail();
-        var genesis = await SolanaRailSource.Genesis(rail, rows, cancel);
-        var scan = new DepositScan(rail, genesis, rows, chunks, checkpoint, (_, _) => Task.CompletedTask);
+        var setting = new DepositSetting(rows, chunks, checkpoint, (_, _) => Task.CompletedTask);
+        var scan = new DepositScan(rail, await rail.Genesis(rows, cancel), setting);
         await scan.LookAt(PublicKey.Parse(expected.Reference), cancel);
         return await Listed(expected, cancel);
     }

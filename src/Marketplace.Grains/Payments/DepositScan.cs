@@ -3,7 +3,6 @@ using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payments;
-using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Rpc;
 
@@ -13,59 +12,68 @@ namespace Marketplace.Grains.Payments;
 /// Reads the treasury's history on the chain and credits what came in, once each, when it is final. Polling is the
 /// truth: a scan that died begins again at its cursor and finds the same transfers already in the books.
 /// </summary>
-internal sealed class DepositScan(
-    SolanaRail rail,
-    Hash genesis,
-    DepositRows rows,
-    PayoutChunks chunks,
-    ICheckpoint checkpoint,
-    Func<string, CancellationToken, Task> alarm)
+internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting setting) : IDepositSource
 {
     private const int PagesMax = 100;
+
+    private readonly DepositRows _rows = setting.Rows;
+    private readonly StandingScan? _standing =
+        setting.Standing is { } standing ? new StandingScan(rail, genesis, setting, standing) : null;
 
     private string Source => $"deposits:{genesis}:{rail.TreasuryAccount}";
 
     /// <summary>Scans from the cursor to now and returns the deposits that something was credited to.</summary>
     public async Task<ScanReport> Look(CancellationToken cancel)
     {
+        rail.Rpc.Pin(genesis);
+
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {
             var why = $"the node is of another chain than {genesis}";
-            await alarm(why, cancel);
+            await setting.Alarm(why, cancel);
             return new ScanReport([], why);
         }
 
-        var cursor = await rows.Cursor(Source, cancel);
-        var found = await History(rail.TreasuryAccount, cursor is null ? null : Signature.Parse(cursor), cancel);
+        if (_standing is not null)
+        {
+            await _standing.Look(cancel);
+        }
+
+        var cursor = await _rows.Cursor(Source, cancel);
+        var until = cursor is null ? null : Signature.Parse(cursor);
+        var found = await rail.History(rail.TreasuryAccount, until, PagesMax, isWhole: true, cancel);
         var credited = new HashSet<DepositId>();
         string? unexplained = null;
+        var isPast = true;
 
         foreach (var entry in found)
         {
-            if (entry.Error is null)
+            // A node knows of it and not enough tell what it did: the cursor must not pass it, the others count.
+            if (await rail.TryLanded(entry.Signature, cancel) is not { } landed)
             {
-                // The history knows it, the node has no body for it yet: the cursor must not pass it.
-                if (await rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel) is not { } landed)
-                {
-                    break;
-                }
-
-                var outcome = await Credit(landed, cancel);
-
-                if (outcome.Unexplained is not null)
-                {
-                    // Told before the cursor moves on, so that a crash cannot swallow it.
-                    await alarm(outcome.Unexplained, cancel);
-                    unexplained = outcome.Unexplained;
-                }
-
-                if (outcome.Deposit is { } deposit)
-                {
-                    credited.Add(deposit);
-                }
+                isPast = false;
+                continue;
             }
 
-            await rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
+            var outcome = await Credit(landed, cancel);
+            isPast &= outcome.IsDone;
+
+            if (outcome.Unexplained is not null)
+            {
+                // Told before the cursor moves on, so that a crash cannot swallow it.
+                await setting.Alarm(outcome.Unexplained, cancel);
+                unexplained = outcome.Unexplained;
+            }
+
+            if (outcome.Deposit is { } deposit)
+            {
+                credited.Add(deposit);
+            }
+
+            if (isPast)
+            {
+                await _rows.SaveCursor(Source, entry.Signature.ToString(), cancel);
+            }
         }
 
         return new ScanReport([.. credited], unexplained);
@@ -74,36 +82,53 @@ internal sealed class DepositScan(
     /// <summary>Credits what carries a reference, without waiting for the scan.</summary>
     public async Task LookAt(PublicKey reference, CancellationToken cancel)
     {
-        foreach (var entry in await History(reference, null, cancel))
+        rail.Rpc.Pin(genesis);
+
+        foreach (var entry in await rail.History(reference, null, PagesMax, isWhole: false, cancel))
         {
-            if (entry.Error is null
-                && await rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel) is { } landed)
+            if (await rail.TryLanded(entry.Signature, cancel) is { } landed)
             {
                 await Credit(landed, cancel);
             }
         }
     }
 
-    private async Task<(DepositId? Deposit, string? Unexplained)> Credit(
+    /// <summary>Not done: a sweep whose deposits are not credited yet. It is looked at again.</summary>
+    private async Task<(DepositId? Deposit, string? Unexplained, bool IsDone)> Credit(
         LandedTransaction landed, CancellationToken cancel)
     {
         var micros = TreasuryMove.Of(landed, rail);
 
+        if (_standing is not null)
+        {
+            await _standing.PostFee(landed, cancel);
+
+            if (micros > 0)
+            {
+                if (await _standing.PostSweep(landed, cancel) is not { } swept)
+                {
+                    return (null, null, false);
+                }
+
+                micros -= swept.Micros;
+            }
+        }
+
         if (micros < 0)
         {
-            return (null, await WhyUnexplained(landed, cancel));
+            return (null, await WhyUnexplained(landed, cancel), true);
         }
 
         if (micros == 0)
         {
-            return (null, null);
+            return (null, null, true);
         }
 
         var expected = await Owner(landed, cancel);
-        var transfer = TreasuryMove.Transfer(landed, rail, genesis, micros);
-        var outcome = await rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
-        checkpoint.Reach(Checkpoints.DepositPosted);
-        return (outcome.Stands ? expected?.Id : null, null);
+        var transfer = TreasuryMove.Transfer(landed, rail, genesis, rail.TreasuryAccount, micros);
+        var outcome = await _rows.Credit(transfer, expected?.Account, expected?.Id, cancel);
+        setting.Checkpoint.Reach(Checkpoints.DepositPosted);
+        return (outcome.Stands ? expected?.Id : null, null, true);
     }
 
     /// <summary>
@@ -113,7 +138,7 @@ internal sealed class DepositScan(
     {
         var signature = landed.Transaction.Id.ToString();
         var chunk = TreasuryMove.Memo(landed) is { } memo && PrefixedId.Fits(ChunkId.Prefix, memo)
-            ? await chunks.Find(ChunkId.Parse(memo), cancel)
+            ? await setting.Chunks.Find(ChunkId.Parse(memo), cancel)
             : null;
 
         return chunk?.Attempts.Any(attempt => attempt.Signature == signature) == true
@@ -126,36 +151,12 @@ internal sealed class DepositScan(
     {
         foreach (var key in landed.Accounts)
         {
-            if (key != rail.TreasuryAccount && await rows.FindByReference(key.ToString(), cancel) is { } expected)
+            if (key != rail.TreasuryAccount && await _rows.FindByReference(key.ToString(), cancel) is { } expected)
             {
                 return expected;
             }
         }
 
         return null;
-    }
-
-    /// <summary>Everything newer than <paramref name="until"/>, oldest first.</summary>
-    private async Task<List<SignatureInfo>> History(PublicKey address, Signature? until, CancellationToken cancel)
-    {
-        var all = new List<SignatureInfo>();
-        var page = new SignaturePage { Until = until };
-
-        for (var pages = 0; pages < PagesMax; pages++)
-        {
-            var part = await rail.Rpc.GetSignaturesForAddressAsync(address, page, cancel);
-            all.AddRange(part);
-
-            if (part.Count < page.Limit)
-            {
-                all.Reverse();
-                return all;
-            }
-
-            page = page with { Before = part[^1].Signature };
-        }
-
-        throw new InvalidOperationException(
-            $"{address} has more than {PagesMax * SignaturePage.LimitMax} transactions that were never scanned.");
     }
 }

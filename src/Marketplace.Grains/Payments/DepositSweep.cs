@@ -13,7 +13,7 @@ internal sealed partial class DepositSweep(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (rails.Rail is null)
+        if (rails.Rails.Count == 0)
         {
             return;
         }

@@ -3,7 +3,6 @@ using Marketplace.Domain.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
-using Marketplace.Solana;
 
 namespace Marketplace.Grains.Payouts;
 
@@ -24,11 +23,6 @@ internal sealed record LaneSetting
     public required DepositRows Cursors { get; init; }
 
     public required IPayoutDesk Desk { get; init; }
-
-    public required SolanaRail Rail { get; init; }
-
-    /// <summary>The chain this lane signs for.</summary>
-    public required Hash Genesis { get; init; }
 
     public required PayoutOptions Options { get; init; }
 

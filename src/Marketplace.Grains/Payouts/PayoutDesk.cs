@@ -13,16 +13,23 @@ namespace Marketplace.Grains.Payouts;
 /// The desk over the payout grains: the register finds who waits, each payout says for itself what it wants.
 /// </summary>
 internal sealed class PayoutDesk(
-    IGrainFactory grains, IRegister register, SanctionsSource sanctions, TimeProvider clock, string lane) : IPayoutDesk
+    IGrainFactory grains,
+    IRegister register,
+    SanctionsSource sanctions,
+    TimeProvider clock,
+    string lane,
+    RailName rail) : IPayoutDesk
 {
+    /// <summary>Due payouts that are looked through for those of this rail.</summary>
+    private const int DueMax = 1_000;
     private const string Suspended = "provider suspended";
 
     public async Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel)
     {
-        var due = await register.Due(RegisterKinds.Payout, clock.GetUtcNow(), most, cancel);
+        var due = await register.Due(RegisterKinds.Payout, clock.GetUtcNow(), DueMax, cancel);
         var waiting = new List<ChunkPayout>();
 
-        foreach (var row in due)
+        foreach (var row in due.Where(row => PayoutRow.RailOf(row) == rail).Take(most))
         {
             var described = await grains.GetGrain<IPayoutGrain>(row.Id).Describe(cancel);
 
@@ -43,7 +50,10 @@ internal sealed class PayoutDesk(
             }
 
             waiting.Add(new ChunkPayout(
-                payout.Id, payout.Provider, payout.Wallet, payout.Amount - payout.Fee, payout.Fee));
+                payout.Id, payout.Provider, payout.Wallet, payout.Amount - payout.Fee, payout.Fee)
+            {
+                Rail = payout.Rail,
+            });
         }
 
         return waiting;

@@ -21,6 +21,7 @@ internal sealed partial class PayoutGrain(
     IAuditLog audit,
     PayoutChunks chunks,
     PayoutScreening screening,
+    SolanaRailSource rails,
     IGrainFactory grains,
     IOptions<PayoutOptions> options,
     TimeProvider clock,
@@ -59,20 +60,26 @@ internal sealed partial class PayoutGrain(
     }
 
     public Task<PayoutOutcome> Request(ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
-        Request(provider, amount, PayoutSpeed.Standard, cancel);
+        Request(RailName.Solana, provider, amount, PayoutSpeed.Standard, cancel);
 
     public Task<PayoutOutcome> RequestInstant(
         ProviderId provider, Usdc amount, CancellationToken cancel = default) =>
-        Request(provider, amount, PayoutSpeed.Instant, cancel);
+        Request(RailName.Solana, provider, amount, PayoutSpeed.Instant, cancel);
+
+    public async Task<PayoutOutcome> RequestOn(
+        RailName rail, ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel = default) =>
+        rail != RailName.Solana && rails.Find(rail) is null
+            ? new PayoutOutcome.NoRail([.. rails.Rails.Select(one => one.Name.Value)])
+            : await Request(rail, provider, amount, speed, cancel);
 
     private async Task<PayoutOutcome> Request(
-        ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel)
+        RailName rail, ProviderId provider, Usdc amount, PayoutSpeed speed, CancellationToken cancel)
     {
         await Adopt(cancel);
 
         if (payout.State.Standing.Length > 0)
         {
-            return payout.State.Provider == provider && payout.State.Amount == amount
+            return payout.State.Provider == provider && payout.State.Amount == amount && payout.State.Rail == rail
                 ? new PayoutOutcome.Accepted(View)
                 : new PayoutOutcome.KeyTaken();
         }
@@ -82,8 +89,8 @@ internal sealed partial class PayoutGrain(
             options.Value.Terms with { TravelRuleFrom = screening.TravelRuleFrom });
 
         return verdict is not PayoutVerdict.Granted granted ? Refusal(verdict)
-            : speed == PayoutSpeed.Standard ? await Accept(Standard(provider, amount, granted.Wallet), cancel)
-            : await AcceptInstant(provider, amount, granted.Wallet, cancel);
+            : speed == PayoutSpeed.Standard ? await Accept(Standard(rail, provider, amount, granted.Wallet), cancel)
+            : await AcceptInstant(Standard(rail, provider, amount, granted.Wallet), cancel);
     }
 
     public async Task<PayoutView?> Describe(CancellationToken cancel = default)
@@ -167,7 +174,8 @@ internal sealed partial class PayoutGrain(
         payout.State.PaidAt,
         payout.State.Speed,
         payout.State.Fee,
-        payout.State.Standing == PayoutStanding.Requested ? payout.State.DueAt : null);
+        payout.State.Standing == PayoutStanding.Requested ? payout.State.DueAt : null,
+        payout.State.Rail);
 
     private IInstantPayoutGrain Instant => grains.GetGrain<IInstantPayoutGrain>(0);
 
@@ -241,12 +249,9 @@ internal sealed partial class PayoutGrain(
     }
 
     /// <summary>The float is taken first: what it cannot bear goes out as a standard payout, without a fee.</summary>
-    private async Task<PayoutOutcome> AcceptInstant(
-        ProviderId provider, Usdc amount, string wallet, CancellationToken cancel)
+    private async Task<PayoutOutcome> AcceptInstant(PayoutState standard, CancellationToken cancel)
     {
-        var standard = Standard(provider, amount, wallet);
-
-        if (await Instant.Reserve(Id, amount, cancel) is not { } quote)
+        if (await Instant.Reserve(Id, standard.Amount, cancel) is not { } quote)
         {
             return await Accept(standard, cancel);
         }
@@ -263,9 +268,10 @@ internal sealed partial class PayoutGrain(
         return outcome;
     }
 
-    private PayoutState Standard(ProviderId provider, Usdc amount, string wallet) => new()
+    private PayoutState Standard(RailName rail, ProviderId provider, Usdc amount, string wallet) => new()
     {
         Standing = PayoutStanding.Requested,
+        Rail = rail,
         Provider = provider,
         Amount = amount,
         Wallet = wallet,
@@ -299,6 +305,7 @@ internal sealed partial class PayoutGrain(
         return new PayoutState
         {
             Standing = row.State,
+            Rail = PayoutRow.RailOf(row),
             Provider = ProviderId.Parse(row.Owner),
             Amount = Usdc.Parse(known.GetProperty("amount").GetString()!),
             Wallet = known.GetProperty("wallet").GetString()!,
@@ -345,6 +352,7 @@ internal sealed partial class PayoutGrain(
         JsonSerializer.Serialize(new
         {
             amount = state.Amount.ToString(),
+            rail = state.Rail.Value,
             wallet = state.Wallet,
             signature = state.Signature,
             trouble = state.Trouble,
@@ -358,6 +366,10 @@ internal sealed partial class PayoutGrain(
     private void Wake()
     {
         var lane = Id.Value[^1] % options.Value.Lanes;
-        grains.GetGrain<IPayoutLaneGrain>(PayoutLaneGrain.Name(lane)).Wake().Ignore();
+
+        if (rails.Find(payout.State.Rail)?.LaneName(lane) is { } name)
+        {
+            grains.GetGrain<IPayoutLaneGrain>(name).Wake().Ignore();
+        }
     }
 }

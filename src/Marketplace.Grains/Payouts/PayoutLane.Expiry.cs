@@ -49,7 +49,7 @@ internal sealed partial class PayoutLane
 
         return await LooksDead(chunk, last, cancel) switch
         {
-            { Landed: { } ours } => await Settle(lease, chunk, ours, cancel),
+            { Landed: { } ours } => await Settle(lease, chunk, ours, cancel) ?? LaneReport.Later,
             { DeadAt: { } slot } => await Die(lease, chunk, slot, cancel),
             _ => Alive(chunk),
         };

@@ -11,6 +11,9 @@ internal sealed partial class PayoutLane
 {
     private const int HistoryPagesMax = 5;
 
+    /// <summary>Sends of what one node has seen come so many times slower.</summary>
+    private const int SeenPatience = 5;
+
     /// <summary>Looks for what became of a chunk that may be on the chain.</summary>
     private async Task<LaneReport> Follow(LaneLease lease, Chunk chunk, CancellationToken cancel)
     {
@@ -25,7 +28,7 @@ internal sealed partial class PayoutLane
         if (seen is { } index)
         {
             return statuses[index]!.Commitment == Commitment.Finalized
-                ? await Settle(lease, chunk, chunk.Attempts[index], cancel)
+                ? await Settle(lease, chunk, chunk.Attempts[index], cancel) ?? await SendAgain(chunk, cancel)
                 : await SeenOnTheWay(lease, chunk, chunk.Attempts[index], statuses[index]!, cancel);
         }
 
@@ -57,30 +60,36 @@ internal sealed partial class PayoutLane
             await Tell(chunk, cancel);
         }
 
+        return await SendAgain(chunk, cancel);
+    }
+
+    /// <summary>
+    /// One node's word that it is there is no reason to rest: others may never have got it. The same bytes do no harm.
+    /// </summary>
+    private async Task<LaneReport> SendAgain(Chunk chunk, CancellationToken cancel)
+    {
+        if (setting.Clock.GetUtcNow() - _sentAt >= setting.Options.SendEvery * SeenPatience)
+        {
+            await Send(chunk, cancel);
+        }
+
         return LaneReport.Later;
     }
 
     /// <summary>
-    /// A status says finalized. The transaction itself, on every node, has to say the same before money is posted.
+    /// A status says finalized. The transaction itself has to say the same, by enough nodes, before money is posted;
+    /// null while it does not.
     /// </summary>
-    private async Task<LaneReport> Settle(LaneLease lease, Chunk chunk, SignedAttempt attempt, CancellationToken cancel)
+    private async Task<LaneReport?> Settle(
+        LaneLease lease, Chunk chunk, SignedAttempt attempt, CancellationToken cancel)
     {
-        LandedTransaction? landed = null;
-
-        foreach (var node in _rail.Nodes)
+        if (await _rail.TryLanded(Signature.Parse(attempt.Signature), cancel) is not { } landed)
         {
-            var told = await node.GetTransactionAsync(Signature.Parse(attempt.Signature), Commitment.Finalized, cancel);
-
-            if (told is null || (landed is not null && (told.Error is null) != (landed.Error is null)))
-            {
-                return LaneReport.Later;
-            }
-
-            landed ??= told;
+            return null;
         }
 
         setting.Checkpoint.Reach(Checkpoints.ChunkFinalized);
-        var cost = (long)(landed!.PreBalances[0] - landed.PostBalances[0]);
+        var cost = (long)(landed.PreBalances[0] - landed.PostBalances[0]);
 
         if (ChunkMessage.IsCancel(attempt.Wire))
         {
@@ -161,33 +170,20 @@ internal sealed partial class PayoutLane
     private async Task<LaneReport> FindWhoUsedTheNonce(
         LaneLease lease, Chunk chunk, Hash used, CancellationToken cancel)
     {
-        var page = new SignaturePage { Limit = SignaturePage.LimitMax };
-
-        for (var pages = 0; pages < HistoryPagesMax; pages++)
+        // Newest first: it was used lately.
+        foreach (var entry in (await _rail.History(
+            _nonceAccount, null, HistoryPagesMax, isWhole: false, cancel)).Reverse())
         {
-            var history = await _rail.Rpc.GetSignaturesForAddressAsync(_nonceAccount, page, cancel);
-
-            foreach (var entry in history)
+            if (await _rail.Landed(entry.Signature, cancel) is not { } landed
+                || landed.Transaction.Message.RecentBlockhash != used)
             {
-                var landed = await _rail.Rpc.GetTransactionAsync(entry.Signature, Commitment.Finalized, cancel);
-
-                if (landed?.Transaction.Message.RecentBlockhash != used)
-                {
-                    continue;
-                }
-
-                var ours = chunk.Attempts.FirstOrDefault(attempt => attempt.Signature == entry.Signature.ToString());
-                return ours is not null
-                    ? await Settle(lease, chunk, ours, cancel)
-                    : await UsedByAStranger(lease, chunk, entry.Signature, cancel);
+                continue;
             }
 
-            if (history.Count < page.Limit)
-            {
-                break;
-            }
-
-            page = page with { Before = history[^1].Signature };
+            var ours = chunk.Attempts.FirstOrDefault(attempt => attempt.Signature == entry.Signature.ToString());
+            return ours is not null
+                ? await Settle(lease, chunk, ours, cancel) ?? LaneReport.Later
+                : await UsedByAStranger(lease, chunk, entry.Signature, cancel);
         }
 
         return LaneReport.Stuck("the nonce is used and the history does not tell by whom: looking on");

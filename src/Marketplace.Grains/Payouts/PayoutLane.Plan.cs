@@ -54,6 +54,7 @@ internal sealed partial class PayoutLane
         {
             PlanOutcome.Planned planned => await Planned(planned.Chunk, cancel),
             PlanOutcome.LaneBusy => LaneReport.Again,
+            PlanOutcome.OtherRail stray => await OtherRail(stray.Payout, cancel),
             PlanOutcome.PayoutTaken taken => await Elsewhere(taken.Payout, cancel),
             PlanOutcome.LeaseLost => LostLease(),
             PlanOutcome.Refused refused => await PlanRefused(lease, chosen, refused.Why, cancel),
@@ -89,13 +90,19 @@ internal sealed partial class PayoutLane
         var chosen = new List<ChunkPayout>();
         var payees = new List<Payee>();
         var total = Usdc.Zero;
-        var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, setting.Genesis, null);
+        var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, _genesis, null);
 
         for (var at = 0; at < waiting.Count; at++)
         {
             if (verdicts[at] is PayeeVerdict.Unfit unfit)
             {
                 await setting.Desk.SetAside(waiting[at].Payout, unfit.Why, cancel);
+                continue;
+            }
+
+            if (waiting[at].Rail != _rail.Name)
+            {
+                await OtherRail(waiting[at].Payout, cancel);
                 continue;
             }
 
@@ -139,6 +146,13 @@ internal sealed partial class PayoutLane
     {
         await setting.Desk.Changed(payout, cancel);
         return LaneReport.Later;
+    }
+
+    /// <summary>Never paid here: it has to be asked for again on a rail that we have.</summary>
+    private async Task<LaneReport> OtherRail(PayoutId payout, CancellationToken cancel)
+    {
+        await setting.Desk.SetAside(payout, $"it is for another rail than {_rail.Name}", cancel);
+        return LaneReport.Again;
     }
 
     private async Task<LaneReport> PlanRefused(
@@ -264,7 +278,7 @@ internal sealed partial class PayoutLane
             number,
             signature.ToString(),
             new Transaction([signature], message).Encode(),
-            setting.Genesis.ToString(),
+            _genesis.ToString(),
             lifetime.Nonce?.ToString(),
             lifetime.Value.ToString(),
             (long?)lifetime.LastValidHeight);
@@ -311,8 +325,13 @@ internal sealed partial class PayoutLane
             return over;
         }
 
+        return await _rail.Rpc.Agree((node, stop) => WhyTooLittle(node, payees, stop), string.Equals, cancel);
+    }
+
+    private async Task<string?> WhyTooLittle(ISolanaRpc node, List<Payee> payees, CancellationToken cancel)
+    {
         var asked = new[] { _rail.Treasury, _rail.TreasuryAccount };
-        var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+        var found = (await node.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
         var tokens = found[1] is { } account && account.Data.Length == TokenAccount.Length
             ? TokenAccount.Decode(account.Data.Span)
             : null;

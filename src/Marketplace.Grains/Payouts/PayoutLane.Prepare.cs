@@ -25,8 +25,13 @@ internal sealed partial class PayoutLane
             return null;
         }
 
-        var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount };
+        var asked = new[] { _rail.Treasury, _rail.TreasuryAccount, _nonceAccount, _rail.Mint };
         var found = (await _rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
+
+        if (WhyNotUsdc(found[3]) is { } wrong)
+        {
+            return LaneReport.Stuck(wrong);
+        }
 
         _opening ??= LaneOpening.Read(await setting.Cursors.Cursor(OpeningSource, cancel));
 
@@ -65,6 +70,20 @@ internal sealed partial class PayoutLane
                 cancel);
     }
 
+    /// <summary>Why the configured mint cannot be USDC on this chain, or null.</summary>
+    private string? WhyNotUsdc(AccountInfo? mint)
+    {
+        if (mint is null || mint.Owner != TokenProgram.Id || mint.Data.Length != MintAccount.Length)
+        {
+            return $"{_rail.Mint} is no mint of the token program on chain {_genesis}";
+        }
+
+        var decimals = MintAccount.Decode(mint.Data.Span).Decimals;
+        return decimals == SolanaRail.UsdcDecimals
+            ? null
+            : $"mint {_rail.Mint} has {decimals} decimals, USDC has {SolanaRail.UsdcDecimals}";
+    }
+
     private async Task<LaneReport> Open(
         IReadOnlyList<Instruction> instructions, SigningPermit permit, CancellationToken cancel)
     {
@@ -73,15 +92,16 @@ internal sealed partial class PayoutLane
         var signature = await _rail.Signer.SignAsync(message.Encode(), permit, cancel);
         _opening = new(signature, latest.LastValidBlockHeight);
         await setting.Cursors.SaveCursor(OpeningSource, _opening.ToString(), cancel);
-        await _rail.Rpc.SendTransactionAsync(
-            new Transaction([signature], message).Encode(), new SendOptions(), cancel);
+        var wire = new Transaction([signature], message).Encode();
+        await _rail.Rpc.Everywhere(
+            (node, stop) => node.SendTransactionAsync(wire, new SendOptions(), stop), cancel);
         setting.Checkpoint.Reach(Checkpoints.LaneOpened);
         return LaneReport.Later;
     }
 
     private async Task<LaneReport> AwaitOpening(LaneOpening opening, CancellationToken cancel)
     {
-        var landed = await _rail.Rpc.GetTransactionAsync(opening.Signature, Commitment.Finalized, cancel);
+        var landed = await _rail.Landed(opening.Signature, cancel);
 
         if (landed is not null)
         {

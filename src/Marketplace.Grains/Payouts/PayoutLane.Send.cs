@@ -42,18 +42,20 @@ internal sealed partial class PayoutLane
         var attempt = chunk.Attempts[^1];
         _sentAt = setting.Clock.GetUtcNow();
 
-        foreach (var node in _rail.Nodes)
+        // Preflight names a payout that cannot be paid; once one of the bytes may be out it only costs time.
+        var options = new SendOptions { SkipPreflight = chunk.Attempts.Count > 1 };
+        var answers = await _rail.Rpc.Everywhere(
+            (node, stop) => node.SendTransactionAsync(attempt.Wire, options, stop), cancel);
+
+        foreach (var answer in answers)
         {
-            try
+            if (answer is NodeAnswer<Signature>.Failed failed)
             {
-                // Preflight names a payout that cannot be paid; once one of the bytes may be out it only costs time.
-                var options = new SendOptions { SkipPreflight = chunk.Attempts.Count > 1 };
-                await node.SendTransactionAsync(attempt.Wire, options, cancel);
-                _refusals = 0;
+                Note(chunk, attempt, failed.Problem.TransactionError);
             }
-            catch (SolanaRpcException problem)
+            else
             {
-                Note(chunk, attempt, problem.TransactionError);
+                _refusals = 0;
             }
         }
     }

@@ -11,30 +11,32 @@ namespace Marketplace.Grains.Payouts;
 /// posts. Every step reads its state from the rows, so a lane that died goes on where it stopped. It never signs for
 /// another nonce value, or on another blockhash, while anything signed before could still land.
 /// </summary>
-internal sealed partial class PayoutLane(LaneSetting setting)
+internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSetting setting) : ISettlementLane
 {
-    private readonly SolanaRail _rail = setting.Rail;
+    private readonly SolanaRail _rail = rail;
+    private readonly Hash _genesis = genesis;
     private readonly PayoutChunks _chunks = setting.Chunks;
-    private readonly PublicKey _nonceAccount = setting.Rail.NonceAccountOf(setting.Lane);
+    private readonly PublicKey _nonceAccount = rail.NonceAccountOf(setting.Lane);
     private LaneLease? _lease;
     private ulong _finalizedSlot;
 
     public PublicKey NonceAccount => _nonceAccount;
 
-    /// <summary>Takes one step. A call that fails changes nothing that the next step would not see.</summary>
     public async Task<LaneReport> Step(CancellationToken cancel)
     {
         try
         {
-            if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var genesis && genesis != setting.Genesis)
+            _rail.Rpc.Pin(_genesis);
+
+            if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var met && met != _genesis)
             {
-                await setting.Desk.Freeze($"the node is of chain {genesis}, not {setting.Genesis}", cancel);
-                return LaneReport.Stuck($"the node is of another chain: {genesis}");
+                await setting.Desk.Freeze($"the node is of chain {met}, not {_genesis}", cancel);
+                return LaneReport.Stuck($"the node is of another chain: {met}");
             }
 
             if (await Lease(cancel) is not { } lease)
             {
-                return LaneReport.Stuck("another worker has the lane");
+                return LaneReport.Stuck(await WhyNoLease(cancel));
             }
 
             return await _chunks.Live(setting.Lane, cancel) switch
@@ -57,7 +59,6 @@ internal sealed partial class PayoutLane(LaneSetting setting)
         }
     }
 
-    /// <summary>Gives the lane up, so that another worker need not wait for the lease to run out.</summary>
     public async Task Leave(CancellationToken cancel)
     {
         if (_lease is not null)
@@ -78,9 +79,16 @@ internal sealed partial class PayoutLane(LaneSetting setting)
                 : await _chunks.Renew(_lease, term, cancel);
         }
 
-        _lease ??= await _chunks.Take(setting.Lane, _nonceAccount.ToString(), setting.Holder, term, cancel);
+        _lease ??= await _chunks.Take(Pin, setting.Lane, _nonceAccount.ToString(), setting.Holder, term, cancel);
         return _lease;
     }
+
+    private RailPin Pin => new(_rail.Name, _genesis.ToString());
+
+    private async Task<string> WhyNoLease(CancellationToken cancel) =>
+        await _chunks.PinOf(setting.Lane, cancel) is { } pin && pin != Pin
+            ? $"the lane is of rail {pin.Rail} on chain {pin.Chain}, not of {_rail.Name} on {_genesis}"
+            : "another worker has the lane";
 
     private LaneReport LostLease()
     {
@@ -95,7 +103,8 @@ internal sealed partial class PayoutLane(LaneSetting setting)
     {
         // A node that lags behind what was seen before has to say so instead of showing an old value.
         var options = new ReadOptions(Commitment.Finalized, _finalizedSlot == 0 ? null : _finalizedSlot);
-        var answer = await _rail.Rpc.GetAccountInfoAsync(_nonceAccount, options, cancel);
+        var answer = await _rail.Rpc.Agree(
+            (node, stop) => node.GetAccountInfoAsync(_nonceAccount, options, stop), AreSame, cancel);
         _finalizedSlot = Math.Max(_finalizedSlot, answer.Slot);
 
         return answer.Value is { } account && account.Owner == SystemProgram.Id
@@ -103,6 +112,11 @@ internal sealed partial class PayoutLane(LaneSetting setting)
                 ? Solana.Programs.NonceAccount.Decode(account.Data.Span)
                 : null;
     }
+
+    private static bool AreSame(AtSlot<AccountInfo?> one, AtSlot<AccountInfo?> other) =>
+        one.Value is null || other.Value is null
+            ? one.Value is null && other.Value is null
+            : one.Value.Owner == other.Value.Owner && one.Value.Data.Span.SequenceEqual(other.Value.Data.Span);
 
     private async Task Tell(Chunk chunk, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Domain;
 using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Abstractions.Payouts;
@@ -33,15 +32,15 @@ internal sealed partial class PayoutLaneGrain(
     private const int StepsPerTickMax = 16;
 
     private readonly string _holder = Guid.NewGuid().ToString("n");
-    private PayoutLane? _lane;
+    private ISettlementLane? _lane;
     private IGrainTimer? _timer;
     private string? _trouble;
 
-    public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"lane_{number}");
+    private ISettlementRail? Rail => rails.OfLane(this.GetPrimaryKeyString(), options.Value.Lanes);
 
     public Task Wake(CancellationToken cancel = default)
     {
-        if (rails.Rail is not null && _timer is null)
+        if (Rail is not null && _timer is null)
         {
             _timer = this.RegisterGrainTimer(
                 Tick, new GrainTimerCreationOptions(TimeSpan.Zero, options.Value.StepEvery) { KeepAlive = true });
@@ -58,11 +57,11 @@ internal sealed partial class PayoutLaneGrain(
 
         return new LaneView(
             name,
-            rails.Rail?.NonceAccountOf(name).ToString() ?? string.Empty,
+            Rail?.LaneAccount(name) ?? string.Empty,
             chunk?.Id.Value,
             chunk?.State.ToString(),
             frozen is not null,
-            rails.Rail is null ? "no chain is configured" : _trouble ?? frozen);
+            Rail is null ? "no rail with this lane is configured" : _trouble ?? frozen);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -81,7 +80,7 @@ internal sealed partial class PayoutLaneGrain(
 
         try
         {
-            _lane ??= await Open(rails.Rail!, cancel);
+            _lane ??= await Open(Rail!, cancel);
 
             for (var steps = 0; steps < StepsPerTickMax; steps++)
             {
@@ -123,24 +122,22 @@ internal sealed partial class PayoutLaneGrain(
         }
     }
 
-    private async Task<PayoutLane> Open(SolanaRail rail, CancellationToken cancel)
+    private async Task<ISettlementLane> Open(ISettlementRail rail, CancellationToken cancel)
     {
         var name = this.GetPrimaryKeyString();
-
-        return new PayoutLane(new LaneSetting
+        var setting = new LaneSetting
         {
             Lane = name,
             Holder = _holder,
             Chunks = chunks,
             Book = book,
             Cursors = deposits,
-            Desk = new PayoutDesk(grains, register, sanctions, clock, name),
-            Rail = rail,
-            Genesis = await SolanaRailSource.Genesis(rail, deposits, cancel),
+            Desk = new PayoutDesk(grains, register, sanctions, clock, name, rail.Name),
             Options = options.Value,
             Clock = clock,
             Checkpoint = checkpoint,
             NewChunk = () => ChunkId.From(Guid.CreateVersion7(clock.GetUtcNow())),
-        });
+        };
+        return rail.OpenLane(await rail.Chain(deposits, cancel), setting);
     }
 }

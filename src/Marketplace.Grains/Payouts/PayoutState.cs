@@ -47,4 +47,8 @@ internal sealed record PayoutState
     /// <summary>The verdict of screening that let it pass, or null before.</summary>
     [Id(11)]
     public string? Screening { get; init; }
+
+    /// <summary>The rail it is paid on.</summary>
+    [Id(12)]
+    public RailName Rail { get; init; }
 }

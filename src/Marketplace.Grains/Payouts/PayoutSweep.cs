@@ -20,7 +20,7 @@ internal sealed partial class PayoutSweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (rails.Rail is null)
+        if (rails.Rails.Count == 0)
         {
             return;
         }
@@ -33,7 +33,10 @@ internal sealed partial class PayoutSweep(
 
             for (var lane = 0; lane < options.Value.Lanes; lane++)
             {
-                await WakeLane(PayoutLaneGrain.Name(lane), stoppingToken);
+                foreach (var rail in rails.Rails)
+                {
+                    await WakeLane(rail.LaneName(lane), stoppingToken);
+                }
             }
         }
         while (await pace.WaitForNextTickAsync(stoppingToken));

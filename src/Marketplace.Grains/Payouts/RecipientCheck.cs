@@ -19,9 +19,14 @@ internal static class RecipientCheck
             .Select(wallet => wallet ?? SystemProgram.Id)
             .SelectMany(wallet => new[] { wallet, AssociatedTokenProgram.Address(wallet, rail.Mint) })
             .ToArray();
-        var accounts = (await rail.Rpc.GetMultipleAccountsAsync(asked, ReadOptions.Finalized, cancel)).Value;
 
-        return
+        return await rail.Rpc.Agree(
+            async (node, stop) => JudgeAll((await node.GetMultipleAccountsAsync(
+                asked, ReadOptions.Finalized, stop)).Value),
+            (one, other) => one.SequenceEqual(other),
+            cancel);
+
+        PayeeVerdict[] JudgeAll(IReadOnlyList<AccountInfo?> accounts) =>
         [
             .. payouts.Select((row, at) => wallets[at] is { } wallet
                 ? Judge(rail, row, wallet, asked[(2 * at) + 1], accounts[2 * at], accounts[(2 * at) + 1])

@@ -26,6 +26,9 @@ internal static class SettlementRegistration
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<PayoutChunks>();
         services.TryAddSingleton<DepositRows>();
+        services.TryAddSingleton<DepositAddressRows>();
+        services.TryAddSingleton(provider => new DepositKeySource(
+            DepositKeys.Load(provider.GetRequiredService<IOptions<DepositOptions>>().Value)));
         services.TryAddSingleton(provider => new SolanaRailSource(
             provider.GetRequiredService<IOptions<SolanaOptions>>(),
             provider.GetRequiredService<IOptions<PayoutOptions>>()));

@@ -1,63 +1,14 @@
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>The chain that deposits come from and payouts go to; section <c>Solana</c>.</summary>
-public sealed class SolanaOptions
+public sealed class SolanaOptions : RailOptions
 {
     public const string Section = "Solana";
 
-    /// <summary>The node that is asked. Without it there are no deposits and no payouts.</summary>
-    public string? RpcUrl { get; set; }
-
-    /// <summary>Further nodes: every send goes to all, and a failure counts only when all of them tell it.</summary>
-    public IList<string> FurtherRpcUrls { get; } = [];
-
-    /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>
-    public string? WebSocketUrl { get; set; }
-
     /// <summary>
-    /// The chain, by its genesis hash; a node of another chain is refused. Empty: the first one seen is kept.
+    /// Further rails by name, for payouts that ask for them and for transfers into their treasuries. Each has the keys
+    /// of this section and must name its <c>GenesisHash</c>. Default none.
     /// </summary>
-    public string? GenesisHash { get; set; }
-
-    /// <summary>The mint of USDC on this chain. Default: USDC on devnet.</summary>
-    public string UsdcMint { get; set; } = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU";
-
-    /// <summary>
-    /// Whether this chain has durable nonces. False: payouts live as long as their blockhash, and at least two nodes
-    /// are needed to prove one dead. Default true.
-    /// </summary>
-    public bool DurableNonces { get; set; } = true;
-
-    /// <summary>
-    /// Without nonces: blocks to wait beyond the last one that may hold a payout before its death is looked for.
-    /// Default 150.
-    /// </summary>
-    public int ExpiryMarginBlocks { get; set; } = 150;
-
-    /// <summary>Where the treasury's key is: File or Pkcs11. Default File.</summary>
-    public TreasurySigner Signer { get; set; } = TreasurySigner.File;
-
-    /// <summary>Key file of the treasury, as the Solana command line writes it. Refused on mainnet.</summary>
-    public string? TreasuryKeyFile { get; set; }
-
-    /// <summary>Path of the token's PKCS#11 library, such as <c>/usr/lib/softhsm/libsofthsm2.so</c>.</summary>
-    public string? Pkcs11Module { get; set; }
-
-    /// <summary>Label of the token.</summary>
-    public string? Pkcs11Token { get; set; }
-
-    /// <summary>Label of the treasury's key pair in the token. Default treasury.</summary>
-    public string Pkcs11KeyLabel { get; set; } = "treasury";
-
-    /// <summary>File with the token's user PIN.</summary>
-    public string? Pkcs11PinFile { get; set; }
-
-    /// <summary>While this file exists nothing is signed.</summary>
-    public string? KillSwitchFile { get; set; }
-
-    /// <summary>How long one call may take. Default 10 s.</summary>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>True when a chain is configured.</summary>
-    public bool IsConfigured => !string.IsNullOrWhiteSpace(RpcUrl);
+    public IDictionary<string, RailOptions> Rails { get; } =
+        new Dictionary<string, RailOptions>(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Payouts;
 using Marketplace.Solana;
 using Microsoft.Extensions.Options;
 
@@ -16,50 +17,80 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
         }
 
         var problems = new List<string>();
+        Check(SolanaOptions.Section, options, problems);
+        CheckRails(options, problems);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
 
+    private static void CheckRails(SolanaOptions options, List<string> problems)
+    {
+        foreach (var (name, rail) in options.Rails)
+        {
+            var key = $"{SolanaOptions.Section}:Rails:{name}";
+
+            if (!RailName.IsName(name) || name == RailName.Solana.Value)
+            {
+                problems.Add($"{key} must be named with 1 to 16 of a-z, 0-9 and '-', a letter first, not 'solana'.");
+            }
+
+            if (!rail.IsConfigured || string.IsNullOrEmpty(rail.GenesisHash))
+            {
+                problems.Add($"{key}:RpcUrl and {key}:GenesisHash must name the node and its chain.");
+                continue;
+            }
+
+            if (options.Rails.Values.Append(options).Count(one => one.GenesisHash == rail.GenesisHash) > 1)
+            {
+                problems.Add($"{key}:GenesisHash '{rail.GenesisHash}' is the chain of another rail already.");
+            }
+
+            Check(key, rail, problems);
+        }
+    }
+
+    private static void Check(string key, RailOptions options, List<string> problems)
+    {
         foreach (var url in options.FurtherRpcUrls.Prepend(options.RpcUrl!))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             {
-                problems.Add($"Solana:RpcUrl '{url}' must be an absolute http or https address.");
+                problems.Add($"{key}:RpcUrl '{url}' must be an absolute http or https address.");
             }
             else if (uri.Scheme == "http" && !uri.IsLoopback)
             {
-                problems.Add($"Solana:RpcUrl '{url}' must use https: plain http is for this machine only.");
+                problems.Add($"{key}:RpcUrl '{url}' must use https: plain http is for this machine only.");
             }
         }
 
         if (!string.IsNullOrEmpty(options.GenesisHash) && !Hash.TryParse(options.GenesisHash, out _))
         {
-            problems.Add($"Solana:GenesisHash '{options.GenesisHash}' is not base58 of 32 bytes.");
+            problems.Add($"{key}:GenesisHash '{options.GenesisHash}' is not base58 of 32 bytes.");
         }
 
         if (!PublicKey.TryParse(options.UsdcMint, out _))
         {
-            problems.Add($"Solana:UsdcMint '{options.UsdcMint}' is not base58 of 32 bytes.");
+            problems.Add($"{key}:UsdcMint '{options.UsdcMint}' is not base58 of 32 bytes.");
         }
 
         if (!options.DurableNonces && options.FurtherRpcUrls.Count == 0)
         {
-            problems.Add("Solana:FurtherRpcUrls must name a second node where Solana:DurableNonces is false.");
+            problems.Add($"{key}:FurtherRpcUrls must name a second node where {key}:DurableNonces is false.");
         }
 
         if (options.ExpiryMarginBlocks is < 0 or > ExpiryMarginMax)
         {
-            problems.Add($"Solana:ExpiryMarginBlocks {options.ExpiryMarginBlocks} must be 0 to {ExpiryMarginMax}.");
+            problems.Add($"{key}:ExpiryMarginBlocks {options.ExpiryMarginBlocks} must be 0 to {ExpiryMarginMax}.");
         }
 
-        CheckSigner(options, problems);
+        CheckSigner(key, options, problems);
 
         if (options.CallTimeout <= TimeSpan.Zero || options.CallTimeout > TimeSpan.FromMinutes(2))
         {
-            problems.Add($"Solana:CallTimeout {options.CallTimeout} must be above 0 and at most 00:02:00.");
+            problems.Add($"{key}:CallTimeout {options.CallTimeout} must be above 0 and at most 00:02:00.");
         }
-
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private static void CheckSigner(SolanaOptions options, List<string> problems)
+    private static void CheckSigner(string section, RailOptions options, List<string> problems)
     {
         if (options.Signer == TreasurySigner.File)
         {
@@ -72,14 +103,15 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
 
         if (string.IsNullOrWhiteSpace(options.Pkcs11Token) || string.IsNullOrWhiteSpace(options.Pkcs11KeyLabel))
         {
-            problems.Add("Solana:Pkcs11Token and Solana:Pkcs11KeyLabel must be the labels of the token and its key.");
+            problems.Add(
+                $"{section}:Pkcs11Token and {section}:Pkcs11KeyLabel must be the labels of the token and its key.");
         }
 
         void MustExist(string key, string? file)
         {
             if (string.IsNullOrWhiteSpace(file) || !File.Exists(file))
             {
-                problems.Add($"Solana:{key} '{file}' must name a file that exists.");
+                problems.Add($"{section}:{key} '{file}' must name a file that exists.");
             }
         }
     }

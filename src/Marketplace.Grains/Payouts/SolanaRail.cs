@@ -1,3 +1,4 @@
+using Marketplace.Domain.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
 using Marketplace.Solana.Programs;
@@ -6,7 +7,7 @@ using Marketplace.Solana.Rpc;
 namespace Marketplace.Grains.Payouts;
 
 /// <summary>One chain with our treasury on it: nodes, mint and the guarded key.</summary>
-internal sealed class SolanaRail
+internal sealed partial class SolanaRail
 {
     public const byte UsdcDecimals = 6;
 
@@ -16,9 +17,11 @@ internal sealed class SolanaRail
         ITransactionSigner signer,
         ulong transactionMax,
         bool hasNonces = true,
-        KillSwitch? killSwitch = null)
+        KillSwitch? killSwitch = null,
+        TimeProvider? clock = null)
     {
         Nodes = nodes;
+        Rpc = new SolanaNodes(nodes, clock);
         Mint = mint;
         TreasuryAccount = AssociatedTokenProgram.Address(signer.PublicKey, mint);
         Signer = new GuardedSigner(signer, new SigningPolicy
@@ -32,10 +35,14 @@ internal sealed class SolanaRail
         HasNonces = hasNonces;
     }
 
-    /// <summary>The first is asked; sends go to all.</summary>
+    /// <summary>Default <c>solana</c>.</summary>
+    public RailName Name { get; init; }
+
+    /// <summary>Each by itself, for what all of them have to say.</summary>
     public IReadOnlyList<ISolanaRpc> Nodes { get; }
 
-    public ISolanaRpc Rpc => Nodes[0];
+    /// <summary>All of them together: the first that answers is believed in what cannot cost money.</summary>
+    public SolanaNodes Rpc { get; }
 
     public PublicKey Mint { get; }
 

@@ -1,4 +1,4 @@
-using Marketplace.Ledger.Payments;
+using Marketplace.Domain.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
 using Marketplace.Solana.Rpc;
@@ -6,12 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Payouts;
 
-/// <summary>Opens the configured chain once, and knows which chain it has to be.</summary>
+/// <summary>Opens the configured rails once.</summary>
 internal sealed class SolanaRailSource
 {
-    private const string PinnedGenesis = "genesis";
-    private static readonly Hash Mainnet = Hash.Parse("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d");
-
     public SolanaRailSource(IOptions<SolanaOptions> solana, IOptions<PayoutOptions> payouts)
     {
         var options = solana.Value;
@@ -21,48 +18,52 @@ internal sealed class SolanaRailSource
             return;
         }
 
-        Rail = new SolanaRail(
-            [.. options.FurtherRpcUrls.Prepend(options.RpcUrl!).Select(url => Node(url, options.CallTimeout))],
-            PublicKey.Parse(options.UsdcMint),
-            Signer(options),
-            (ulong)payouts.Value.TransactionMax.Micros,
-            options.DurableNonces,
-            new KillSwitch(options.KillSwitchFile))
-        {
-            ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
-            HasKeyInFile = options.Signer == TreasurySigner.File,
-            ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
-        };
+        Rail = Open(RailName.Solana, options, payouts.Value);
+        Rails =
+        [
+            Rail,
+            .. options.Rails.OrderBy(one => one.Key, StringComparer.Ordinal)
+                .Select(one => Open(RailName.Parse(one.Key), one.Value, payouts.Value)),
+        ];
     }
 
-    public SolanaRailSource(SolanaRail? rail) => Rail = rail;
+    public SolanaRailSource(SolanaRail? rail, params IReadOnlyList<ISettlementRail> further)
+    {
+        Rail = rail;
+        Rails = rail is null ? further : [rail, .. further];
+    }
 
-    /// <summary>Null where no chain is configured: then nothing comes in and nothing goes out.</summary>
+    /// <summary>
+    /// The first rail, which takes deposits and anchors; null where no chain is configured: then nothing comes in and
+    /// nothing goes out.
+    /// </summary>
     public SolanaRail? Rail { get; }
 
-    /// <summary>The chain we are on: configured, or the first one that was ever seen.</summary>
-    /// <exception cref="InvalidOperationException">A key file may not hold real money.</exception>
-    public static async Task<Hash> Genesis(SolanaRail rail, DepositRows rows, CancellationToken cancel)
+    /// <summary>Every rail, the first one first.</summary>
+    public IReadOnlyList<ISettlementRail> Rails { get; } = [];
+
+    /// <summary>The rail of this name, or null.</summary>
+    public ISettlementRail? Find(RailName name) => Rails.FirstOrDefault(rail => rail.Name == name);
+
+    /// <summary>The rail that a lane belongs to by its name, or null.</summary>
+    public ISettlementRail? OfLane(string lane, int lanes) => Rails.FirstOrDefault(
+        rail => Enumerable.Range(0, lanes).Any(number => rail.LaneName(number) == lane));
+
+    private static SolanaRail Open(RailName name, RailOptions options, PayoutOptions payouts) => new(
+        [.. options.FurtherRpcUrls.Prepend(options.RpcUrl!).Select(url => Node(url, options.CallTimeout))],
+        PublicKey.Parse(options.UsdcMint),
+        Signer(options),
+        (ulong)payouts.TransactionMax.Micros,
+        options.DurableNonces,
+        new KillSwitch(options.KillSwitchFile))
     {
-        var genesis = rail.ConfiguredGenesis;
+        Name = name,
+        ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
+        HasKeyInFile = options.Signer == TreasurySigner.File,
+        ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
+    };
 
-        if (genesis is null && await rows.Cursor(PinnedGenesis, cancel) is { } pinned)
-        {
-            genesis = Hash.Parse(pinned);
-        }
-
-        if (genesis is null)
-        {
-            genesis = await rail.Rpc.GetGenesisHashAsync(cancel);
-            await rows.SaveCursor(PinnedGenesis, genesis.ToString(), cancel);
-        }
-
-        return genesis != Mainnet || !rail.HasKeyInFile
-            ? genesis
-            : throw new InvalidOperationException("Solana:TreasuryKeyFile: a key file is refused on mainnet.");
-    }
-
-    private static ITransactionSigner Signer(SolanaOptions options) => options.Signer == TreasurySigner.File
+    private static ITransactionSigner Signer(RailOptions options) => options.Signer == TreasurySigner.File
         ? FileSigner.Load(options.TreasuryKeyFile!)
         : Pkcs11Signer.Open(new Pkcs11Key
         {

@@ -51,7 +51,7 @@ internal sealed partial class EpochAnchor(
 
     private async Task Sign(SolanaRail rail, EpochHead epoch, long attempt, CancellationToken cancel)
     {
-        var genesis = await SolanaRailSource.Genesis(rail, deposits, cancel);
+        var genesis = await rail.Genesis(deposits, cancel);
 
         if (await rail.Rpc.GetGenesisHashAsync(cancel) != genesis)
         {
@@ -91,7 +91,7 @@ internal sealed partial class EpochAnchor(
     {
         var signature = Signature.Parse(anchor.Signature);
 
-        if (await rail.Rpc.GetTransactionAsync(signature, Commitment.Finalized, cancel) is { } landed)
+        if (await rail.Landed(signature, cancel) is { } landed)
         {
             // The fee first: it is posted once, and a crash before the row is settled brings us here again.
             await fees.Post(anchor.Signature, checked((long)landed.Fee), cancel);
@@ -110,35 +110,25 @@ internal sealed partial class EpochAnchor(
         await Send(rail, anchor, cancel);
     }
 
-    /// <summary>Its blockhash is past at finalized height, and after that no node knows it.</summary>
+    /// <summary>Its blockhash is past at finalized height, and after that no node that answers knows it.</summary>
     private static async Task<bool> IsDead(
-        SolanaRail rail, Signature signature, StoredAnchor anchor, CancellationToken cancel)
-    {
-        foreach (var node in rail.Nodes)
-        {
-            if (await node.GetBlockHeightAsync(ReadOptions.Finalized, cancel) <= checked((ulong)anchor.LastHeight)
-                || (await node.GetSignatureStatusesAsync([signature], true, cancel)).Value[0] is not null)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        SolanaRail rail, Signature signature, StoredAnchor anchor, CancellationToken cancel) =>
+        (await rail.Rpc.Several(
+            async (node, stop) =>
+                await node.GetBlockHeightAsync(ReadOptions.Finalized, stop) > checked((ulong)anchor.LastHeight)
+                && (await node.GetSignatureStatusesAsync([signature], true, stop)).Value[0] is null,
+            cancel)).All(isDead => isDead);
 
     /// <summary>The same bytes to every node. An error only means that they go out again.</summary>
     private async Task Send(SolanaRail rail, StoredAnchor anchor, CancellationToken cancel)
     {
-        foreach (var node in rail.Nodes)
+        var answers = await rail.Rpc.Everywhere(
+            (node, stop) => node.SendTransactionAsync(anchor.Wire, new SendOptions { SkipPreflight = true }, stop),
+            cancel);
+
+        foreach (var answer in answers.OfType<NodeAnswer<Signature>.Failed>())
         {
-            try
-            {
-                await node.SendTransactionAsync(anchor.Wire, new SendOptions { SkipPreflight = true }, cancel);
-            }
-            catch (SolanaRpcException problem)
-            {
-                NotTaken(log, anchor.Epoch, anchor.Signature, problem.Message);
-            }
+            NotTaken(log, anchor.Epoch, anchor.Signature, answer.Problem.Message);
         }
     }
 

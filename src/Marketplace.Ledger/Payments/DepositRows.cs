@@ -3,6 +3,7 @@ using Dapper;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payouts;
 
 namespace Marketplace.Ledger.Payments;
 
@@ -21,7 +22,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     private const string Credited =
         """
         SELECT genesis AS Genesis, signature AS Signature, token_account AS TokenAccount, deposit_id AS Deposit,
-          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender
+          account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender,
+          rail AS Rail
         """;
 
     private readonly BookWriter _writer = new(database.Dialect, clock);
@@ -76,10 +78,36 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     /// </summary>
     public Task<PostOutcome> Credit(
         ChainTransfer transfer, AccountId? customer, DepositId? deposit, CancellationToken cancel = default) =>
+        Credit(DepositJournals.Credit(transfer, customer), transfer, customer, deposit, cancel);
+
+    /// <summary>The same for what came in at a standing address, where it lies until it is swept.</summary>
+    public Task<PostOutcome> CreditUnswept(
+        ChainTransfer transfer, AccountId customer, CancellationToken cancel = default) =>
+        Credit(DepositJournals.CreditUnswept(transfer, customer), transfer, customer, null, cancel);
+
+    /// <summary>
+    /// Posts that a transaction brought this much from standing addresses into the treasury, once. False while less has
+    /// been credited there.
+    /// </summary>
+    public Task<bool> PostSweep(string signature, Usdc amount, CancellationToken cancel = default) =>
         database.Write(
             async (connection, transaction) =>
             {
-                var entry = PreparedEntry.From(Entry.Of(DepositJournals.Credit(transfer, customer)));
+                var entry = PreparedEntry.From(Entry.Of(TreasuryJournals.Sweep(signature, amount)));
+                return (await _writer.Apply(connection, transaction, [entry], cancel))[0].Stands;
+            },
+            cancel);
+
+    private Task<PostOutcome> Credit(
+        Journal journal,
+        ChainTransfer transfer,
+        AccountId? customer,
+        DepositId? deposit,
+        CancellationToken cancel) =>
+        database.Write(
+            async (connection, transaction) =>
+            {
+                var entry = PreparedEntry.From(Entry.Of(journal));
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
                 if (outcome is PostOutcome.Posted)
@@ -87,8 +115,10 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                     await connection.ExecuteAsync(new(
                         """
                         INSERT INTO credited_transfer(
-                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us, sender)
-                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now, @Sender)
+                          genesis, signature, token_account, deposit_id, account, amount, slot, at_us, sender,
+                          rail)
+                        VALUES (@Genesis, @Signature, @TokenAccount, @deposit, @customer, @amount, @Slot, @now, @Sender,
+                          @rail)
                         """,
                         new
                         {
@@ -100,6 +130,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                             amount = transfer.Amount.Micros,
                             transfer.Slot,
                             transfer.Sender,
+                            rail = transfer.Rail.Value,
                             now = clock.GetUtcNow().ToMicros(),
                         },
                         transaction,
@@ -223,6 +254,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 new(row.Genesis, row.Signature, row.TokenAccount, Usdc.FromMicros(row.Amount), row.Slot)
                 {
                     Sender = row.Sender,
+                    Rail = RailName.Parse(row.Rail),
                 },
                 row.Deposit is null ? null : DepositId.Parse(row.Deposit),
                 row.Account is null ? null : AccountId.Parse(row.Account),
@@ -260,6 +292,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         public long Slot { get; set; }
 
         public string? Sender { get; set; }
+
+        public string Rail { get; set; } = string.Empty;
 
         public long AtUs { get; set; }
     }

@@ -49,7 +49,7 @@ internal sealed class ChunkReader(SqlDialect dialect)
         var payouts = (await connection.QueryAsync<PayoutRow>(new(
             $"""
             SELECT chunk_id AS Chunk, payout_id AS Payout, provider_id AS Provider, wallet AS Wallet, amount AS Amount,
-              fee AS Fee
+              fee AS Fee, rail AS Rail
             FROM chunk_payout WHERE {dialect.In("chunk_id", "@ids")} ORDER BY chunk_id, place
             """,
             new { ids },
@@ -104,10 +104,14 @@ internal sealed class ChunkReader(SqlDialect dialect)
         public long? EndedUs { get; set; }
     }
 
-    private sealed record PayoutRow(string Chunk, string Payout, string Provider, string Wallet, long Amount, long Fee)
+    private sealed record PayoutRow(
+        string Chunk, string Payout, string Provider, string Wallet, long Amount, long Fee, string Rail)
     {
         public ChunkPayout ToPayout() => new(
-            PayoutId.Parse(Payout), ProviderId.Parse(Provider), Wallet, Usdc.FromMicros(Amount), Usdc.FromMicros(Fee));
+            PayoutId.Parse(Payout), ProviderId.Parse(Provider), Wallet, Usdc.FromMicros(Amount), Usdc.FromMicros(Fee))
+        {
+            Rail = RailName.Parse(Rail),
+        };
     }
 
     private sealed class AttemptRow

@@ -10,14 +10,28 @@ public sealed partial class PayoutChunks
     public const int ChunksMax = 1_000;
 
     private const string LaneColumns =
-        "id AS Lane, nonce_account AS NonceAccount, holder AS Holder, fence AS Fence, until_us AS UntilUs";
+        "id AS Lane, nonce_account AS NonceAccount, holder AS Holder, fence AS Fence, until_us AS UntilUs, "
+        + "rail AS Rail, chain AS Chain";
 
     /// <summary>
     /// Takes a lane that is free, whose lease ran out, or that the same holder had; each time with a higher fence. Null
     /// while another holder has it.
     /// </summary>
     public Task<LaneLease?> Take(
-        string lane, string nonceAccount, string holder, TimeSpan lease, CancellationToken cancel = default)
+        string lane, string nonceAccount, string holder, TimeSpan lease, CancellationToken cancel = default) =>
+        Take(RailPin.First, lane, nonceAccount, holder, lease, cancel);
+
+    /// <summary>
+    /// The same on a rail. A lane stays on the rail and the chain that took it first: null for any other, whoever holds
+    /// it; <see cref="PinOf"/> tells which one it is.
+    /// </summary>
+    public Task<LaneLease?> Take(
+        RailPin pin,
+        string lane,
+        string nonceAccount,
+        string holder,
+        TimeSpan lease,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
 
@@ -26,20 +40,40 @@ public sealed partial class PayoutChunks
             {
                 var rows = await connection.QueryAsync<LaneRow>(new(
                     $"""
-                    INSERT INTO lane(id, nonce_account, holder, fence, until_us)
-                    VALUES (@lane, @nonceAccount, @holder, 1, @until)
+                    INSERT INTO lane(id, nonce_account, holder, fence, until_us, rail, chain)
+                    VALUES (@lane, @nonceAccount, @holder, 1, @until, @rail, @chain)
                     ON CONFLICT(id) DO UPDATE SET nonce_account = excluded.nonce_account, holder = excluded.holder,
-                      fence = lane.fence + 1, until_us = excluded.until_us
-                    WHERE lane.until_us <= @now OR lane.holder = excluded.holder
+                      fence = lane.fence + 1, until_us = excluded.until_us, chain = COALESCE(lane.chain, excluded.chain)
+                    WHERE (lane.until_us <= @now OR lane.holder = excluded.holder) AND lane.rail = excluded.rail
+                      AND COALESCE(excluded.chain, lane.chain, '') = COALESCE(lane.chain, excluded.chain, '')
                     RETURNING {LaneColumns}
                     """,
-                    new { lane, nonceAccount, holder, until = (clock.GetUtcNow() + lease).ToMicros(), now = Now },
+                    new
+                    {
+                        lane,
+                        nonceAccount,
+                        holder,
+                        until = (clock.GetUtcNow() + lease).ToMicros(),
+                        now = Now,
+                        rail = pin.Rail.Value,
+                        chain = pin.Chain,
+                    },
                     transaction,
                     cancellationToken: cancel));
 
                 return rows.SingleOrDefault()?.ToLease();
             },
             cancel);
+    }
+
+    /// <summary>The rail and chain that a lane belongs to, or null when it was never taken.</summary>
+    public async Task<RailPin?> PinOf(string lane, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<LaneRow>(
+            new($"SELECT {LaneColumns} FROM lane WHERE id = @lane", new { lane }, cancellationToken: cancel));
+
+        return row is null ? null : new(RailName.Parse(row.Rail), row.Chain);
     }
 
     /// <summary>Keeps a lane for longer; null when it was lost.</summary>
@@ -139,8 +173,26 @@ public sealed partial class PayoutChunks
         return row is not null && row.Fence == lease.Fence && row.Holder == lease.Holder && Now < row.UntilUs;
     }
 
-    private sealed record LaneRow(string Lane, string NonceAccount, string Holder, long Fence, long UntilUs)
+    private sealed class LaneRow
     {
-        public LaneLease ToLease() => new(Lane, NonceAccount, Holder, Fence, UntilUs.ToTime());
+        public string Lane { get; set; } = string.Empty;
+
+        public string NonceAccount { get; set; } = string.Empty;
+
+        public string Holder { get; set; } = string.Empty;
+
+        public long Fence { get; set; }
+
+        public long UntilUs { get; set; }
+
+        public string Rail { get; set; } = string.Empty;
+
+        public string? Chain { get; set; }
+
+        public LaneLease ToLease() => new(Lane, NonceAccount, Holder, Fence, UntilUs.ToTime())
+        {
+            Rail = RailName.Parse(Rail),
+            Chain = Chain,
+        };
     }
 }

@@ -61,8 +61,8 @@ public sealed partial class PayoutChunks
             cancellationToken: cancel));
         await connection.ExecuteAsync(new(
             """
-            INSERT INTO chunk_payout(chunk_id, place, payout_id, provider_id, wallet, amount, fee, taken)
-            VALUES (@chunk, @place, @payout, @provider, @wallet, @amount, @fee, 1)
+            INSERT INTO chunk_payout(chunk_id, place, payout_id, provider_id, wallet, amount, fee, rail, taken)
+            VALUES (@chunk, @place, @payout, @provider, @wallet, @amount, @fee, @rail, 1)
             """,
             payouts.Select((row, at) => new
             {
@@ -73,6 +73,7 @@ public sealed partial class PayoutChunks
                 wallet = row.Wallet,
                 amount = row.Amount.Micros,
                 fee = row.Fee.Micros,
+                rail = row.Rail.Value,
             }),
             transaction,
             cancellationToken: cancel));

@@ -29,6 +29,11 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new PlanOutcome.LeaseLost();
                 }
 
+                if (payouts.FirstOrDefault(row => row.Rail != lease.Rail) is { } stray)
+                {
+                    return new PlanOutcome.OtherRail(stray.Payout);
+                }
+
                 if (await _reader.Find(connection, transaction, chunk, cancel) is { } planned)
                 {
                     return planned.Lane == lease.Lane && planned.Payouts.SequenceEqual(payouts)
@@ -64,7 +69,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new ChunkOutcome.Done(found);
                 }
 
-                if (WhyNotSigned(found, attempt) is { } why)
+                if (WhyNotSigned(lease, found, attempt) is { } why)
                 {
                     return new ChunkOutcome.NotNow(found, why);
                 }
@@ -248,7 +253,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
 
     private long Now => clock.GetUtcNow().ToMicros();
 
-    private static string? WhyNotSigned(Chunk chunk, SignedAttempt attempt)
+    private static string? WhyNotSigned(LaneLease lease, Chunk chunk, SignedAttempt attempt)
     {
         var first = chunk.Attempts.Count > 0 ? chunk.Attempts[0] : null;
 
@@ -256,6 +261,8 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
         {
             (false, _, _) => $"the chunk is {chunk.State}",
             (_, false, _) => $"attempt {attempt.Number} after {chunk.Attempts.Count}",
+            _ when lease.Chain is { } chain && chain != attempt.GenesisHash =>
+                $"the lane is of chain {chain}, not {attempt.GenesisHash}",
             (_, _, null) => null,
             (_, _, { NonceAccount: null }) => "an attempt on a blockhash has no replacement: it must be proved dead",
             _ when first.NonceAccount != attempt.NonceAccount || first.NonceValue != attempt.NonceValue =>

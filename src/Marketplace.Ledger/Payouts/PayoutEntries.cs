@@ -38,7 +38,8 @@ public static class PayoutEntries
         Holds =
         [
             .. payouts.Select(row => Hold(row.Payout, row.Provider, row.Amount, row.Fee)),
-            .. payouts.Select(row => new NewHold(TreasuryHold(row.Payout), Chart.Treasury, row.Amount.Micros)),
+            .. payouts.Select(row => new NewHold(
+                TreasuryHold(row.Payout), Chart.TreasuryOf(row.Rail), row.Amount.Micros)),
         ],
     };
 
@@ -46,7 +47,8 @@ public static class PayoutEntries
     {
         Journals =
         [
-            .. payouts.Select(row => PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee)),
+            .. payouts.Select(row =>
+                PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee, row.Rail)),
             PayoutJournals.NetworkFee(signature, networkFee),
         ],
         PostHolds =

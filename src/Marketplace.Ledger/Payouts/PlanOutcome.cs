@@ -18,6 +18,9 @@ public abstract record PlanOutcome
     /// <summary>The lane has a live chunk; nothing was written.</summary>
     public sealed record LaneBusy(ChunkId Chunk) : PlanOutcome;
 
+    /// <summary>The payout is for another rail than the lane's; nothing was written.</summary>
+    public sealed record OtherRail(PayoutId Payout) : PlanOutcome;
+
     /// <summary>The books refused a hold; nothing was written.</summary>
     public sealed record Refused(PostOutcome Why) : PlanOutcome;
 

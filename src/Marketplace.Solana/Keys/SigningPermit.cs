@@ -28,6 +28,12 @@ public abstract record SigningPermit
     /// <summary>Exactly this memo, signed by the fee payer, and nothing else: it can move nothing.</summary>
     public sealed record Note(string Text) : SigningPermit;
 
+    /// <summary>
+    /// The fee payer pays for moving exactly this much from the account of <paramref name="Owner"/>, who signs too,
+    /// into the fee payer's own.
+    /// </summary>
+    public sealed record Sweep(PublicKey Owner, ulong Amount) : SigningPermit;
+
     /// <summary>Opens the fee payer's own token account, and nothing else.</summary>
     public sealed record OpenTokenAccount : SigningPermit;
 }

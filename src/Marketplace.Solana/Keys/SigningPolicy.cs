@@ -44,7 +44,8 @@ public sealed record SigningPolicy
         Require(message.Version == MessageVersion.Legacy
             && message.Lookups.Count == 0, "only legacy messages are signed");
         Require(message.FeePayer == FeePayer, $"fee payer {message.FeePayer} is not the treasury");
-        Require(message.RequiredSignatures == 1, "another signer is asked for");
+        Require(
+            message.RequiredSignatures == (permit is SigningPermit.Sweep ? 2 : 1), "another signer is asked for");
         var instructions = message.Decompile();
 
         switch (permit)
@@ -70,6 +71,9 @@ public sealed record SigningPolicy
                 var asked = WithoutBudget(instructions);
                 Require(asked.Count == 1
                     && Same(asked[0], open), "only the treasury's own token account may be opened");
+                break;
+            case SigningPermit.Sweep sweep:
+                CheckSweep(instructions, sweep);
                 break;
             case SigningPermit.Note note:
                 CheckNote(instructions, note);
@@ -113,6 +117,24 @@ public sealed record SigningPolicy
             instructions.Count == 1 && Same(instructions[0], expected)
                 && instructions[0].Accounts.All(account => account.IsSigner),
             "only the note itself may be signed");
+    }
+
+    /// <summary>It can only bring money in: nothing beside it, not even a compute budget.</summary>
+    private void CheckSweep(IReadOnlyList<Instruction> instructions, SigningPermit.Sweep permit)
+    {
+        Require(permit.Owner != FeePayer, "the treasury is not swept into itself");
+        var expected = TokenProgram.TransferChecked(new TokenTransfer
+        {
+            Source = AssociatedTokenProgram.Address(permit.Owner, Mint),
+            Mint = Mint,
+            Destination = AssociatedTokenProgram.Address(FeePayer, Mint),
+            Owner = permit.Owner,
+            Amount = permit.Amount,
+            Decimals = Decimals,
+        });
+        Require(
+            instructions.Count == 1 && Same(instructions[0], expected),
+            $"only the sweep of {permit.Owner} into the treasury may be signed");
     }
 
     private void CheckTransfers(IReadOnlyList<Instruction> instructions, IReadOnlyList<PermittedTransfer> payees)

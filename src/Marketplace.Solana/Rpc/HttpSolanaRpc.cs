@@ -77,7 +77,7 @@ public sealed class HttpSolanaRpc(HttpClient http) : ISolanaRpc
         return Call(
             "sendTransaction",
             [Convert.ToBase64String(wire.Span), config],
-            answer => Signature.Parse(RpcJson.Text(answer)),
+            answer => RpcJson.Same(Signature.Parse(RpcJson.Text(answer)), FirstSignature(wire)),
             cancellationToken);
     }
 
@@ -147,7 +147,7 @@ public sealed class HttpSolanaRpc(HttpClient http) : ISolanaRpc
             ["commitment"] = RpcJson.Name(commitment),
             ["maxSupportedTransactionVersion"] = 0,
         };
-        return Call("getTransaction", [signature.ToString(), config], RpcJson.Landed, cancellationToken);
+        return Call("getTransaction", [signature.ToString(), config], answer => RpcJson.Landed(answer, signature), cancellationToken);
     }
 
     public Task<IReadOnlyList<PriorityFee>> GetRecentPrioritizationFeesAsync(
@@ -165,6 +165,11 @@ public sealed class HttpSolanaRpc(HttpClient http) : ISolanaRpc
             [account.ToString(), lamports],
             answer => Signature.Parse(RpcJson.Text(answer)),
             cancellationToken);
+
+    /// <summary>Behind the number of signatures, which is one byte as long as a packet holds them.</summary>
+    private static Signature FirstSignature(ReadOnlyMemory<byte> wire) => wire.Length > Signature.Length
+        ? new Signature(wire.Slice(1, Signature.Length).ToArray())
+        : throw new FormatException("what was sent is no transaction");
 
     private static void AtMost(int count, int max, string name)
     {

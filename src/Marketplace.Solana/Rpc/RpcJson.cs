@@ -74,7 +74,12 @@ internal static class RpcJson
     public static PriorityFee PriorityFee(JsonElement value) =>
         new(value.GetProperty("slot").GetUInt64(), value.GetProperty("prioritizationFee").GetUInt64());
 
-    public static LandedTransaction? Landed(JsonElement value)
+    /// <summary>What a node answers about one transaction must be about that one.</summary>
+    public static Signature Same(Signature told, Signature asked) => told == asked
+        ? told
+        : throw new FormatException($"{asked} was asked for, {told} came");
+
+    public static LandedTransaction? Landed(JsonElement value, Signature asked)
     {
         if (value.ValueKind == JsonValueKind.Null)
         {
@@ -83,7 +88,7 @@ internal static class RpcJson
 
         var meta = value.GetProperty("meta");
 
-        return new LandedTransaction
+        return Checked(asked, new LandedTransaction
         {
             Slot = value.GetProperty("slot").GetUInt64(),
             BlockTime = Time(value),
@@ -95,7 +100,19 @@ internal static class RpcJson
             PreTokenBalances = TokenBalances(meta, "preTokenBalances"),
             PostTokenBalances = TokenBalances(meta, "postTokenBalances"),
             LoadedAddresses = Loaded(meta),
-        };
+        });
+    }
+
+    private static LandedTransaction Checked(Signature asked, LandedTransaction landed)
+    {
+        Same(landed.Transaction.Id, asked);
+        var accounts = landed.Accounts.Count;
+        var isWhole = landed.PreBalances.Count == accounts
+            && landed.PostBalances.Count == accounts
+            && landed.PreTokenBalances.Concat(landed.PostTokenBalances)
+                .All(one => one.AccountIndex >= 0 && one.AccountIndex < accounts);
+
+        return isWhole ? landed : throw new FormatException($"balances do not fit the {accounts} accounts of {asked}");
     }
 
     /// <summary>A name, or an object with one name: <c>{"InstructionError":[0,{"Custom":1}]}</c>.</summary>

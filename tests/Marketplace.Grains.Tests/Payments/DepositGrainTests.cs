@@ -21,8 +21,8 @@ public sealed class DepositGrainTests
         await using var cluster = await SettlementCluster.Open();
         var customer = PaymentBooks.Customer(1);
         var deposit = cluster.Grains.GetGrain<IDepositGrain>(DepositId.From(PrefixedId.Derive("deposit", "1")).Value);
-        var opened = await deposit.Open(customer, Usdc.FromMicros(12_500_000), Cancel);
-        Assert.Equal(opened.Url, (await deposit.Open(customer, Usdc.FromMicros(12_500_000), Cancel)).Url);
+        var opened = (await deposit.Open(customer, Usdc.FromMicros(12_500_000), Cancel))!;
+        Assert.Equal(opened.Url, (await deposit.Open(customer, Usdc.FromMicros(12_500_000), Cancel))!.Url);
         Assert.StartsWith($"solana:{cluster.Rail.Treasury}?amount=12.5&", opened.Url, StringComparison.Ordinal);
 
         await Pay(cluster, opened);
@@ -78,7 +78,7 @@ public sealed class DepositGrainTests
         await using var cluster = await SettlementCluster.Open();
         var customer = PaymentBooks.Customer(1);
         var deposit = cluster.Grains.GetGrain<IDepositGrain>(DepositId.From(PrefixedId.Derive("deposit", "1")).Value);
-        var opened = await deposit.Open(customer, Usdc.FromMicros(announced), Cancel);
+        var opened = (await deposit.Open(customer, Usdc.FromMicros(announced), Cancel))!;
         await Pay(cluster, opened);
         cluster.Chain.Advance(40);
 

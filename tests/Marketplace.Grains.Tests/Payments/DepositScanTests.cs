@@ -125,7 +125,9 @@ public sealed class DepositScanTests
     }
 
     private static DepositScan NewScan(LaneScene scene, string? crashAt) => new(
-        scene.Rail, scene.Chain.GenesisHash, scene.Books.Deposits, scene.Books.Chunks, new CrashPoint(crashAt), scene.Desk.Freeze);
+        scene.Rail,
+        scene.Chain.GenesisHash,
+        new DepositSetting(scene.Books.Deposits, scene.Books.Chunks, new CrashPoint(crashAt), scene.Desk.Freeze));
 
     private static async Task<(DepositScan Scan, Domain.Accounts.AccountId Customer, PublicKey Reference)> Expect(
         LaneScene scene, int number)

@@ -81,7 +81,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             _desk.Ask(payout);
         }
 
-        var workers = Enumerable.Range(0, lanes).Select(lane => Work(PayoutLaneGrain.Name(lane), over.Token)).ToArray();
+        var workers = Enumerable.Range(0, lanes).Select(lane => Work(_rail.LaneName(lane), over.Token)).ToArray();
         await AwaitAllPaid(most);
         var seconds = watch.Elapsed.TotalSeconds;
         await over.CancelAsync();
@@ -137,7 +137,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         for (var lane = 0; lane < lanes; lane++)
         {
-            var worker = NewLane(PayoutLaneGrain.Name(lane), new NoCheckpoint());
+            var worker = NewLane(_rail.LaneName(lane), new NoCheckpoint());
 
             while ((await worker.Step(Cancel)).Next != LaneNext.WhenWoken)
             {
@@ -284,7 +284,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         };
     }
 
-    private PayoutLane NewLane(string lane, ICheckpoint checkpoint) => new(new LaneSetting
+    private PayoutLane NewLane(string lane, ICheckpoint checkpoint) => new(_rail, _chain.GenesisHash, new LaneSetting
     {
         Lane = lane,
         Holder = $"worker-{Interlocked.Increment(ref _workers)}",
@@ -292,8 +292,6 @@ internal sealed class ChaosRun : IAsyncDisposable
         Book = _books.Book,
         Cursors = _books.Deposits,
         Desk = _desk,
-        Rail = _rail,
-        Genesis = _chain.GenesisHash,
         Options = new PayoutOptions
         {
             LaneLease = LaneLease,

@@ -153,7 +153,7 @@ internal sealed class LaneScene : IAsyncDisposable
         return Books.DisposeAsync();
     }
 
-    private PayoutLane NewLane() => new(new LaneSetting
+    private PayoutLane NewLane() => new(Rail, Chain.GenesisHash, new LaneSetting
     {
         Lane = "lane_0",
         Holder = $"worker-{++_workers}",
@@ -161,8 +161,6 @@ internal sealed class LaneScene : IAsyncDisposable
         Book = Books.Book,
         Cursors = Books.Deposits,
         Desk = Desk,
-        Rail = Rail,
-        Genesis = Chain.GenesisHash,
         Options = Options,
         Clock = Clock,
         Checkpoint = new Relay(this),

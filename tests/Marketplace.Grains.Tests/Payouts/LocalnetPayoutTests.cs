@@ -33,7 +33,7 @@ public sealed class LocalnetPayoutTests
         var rail = new SolanaRail([chain.Rpc], chain.UsdcMint, new FileSigner(key), 1_000_000_000);
         await chain.Rpc.RequestAirdropAsync(rail.Treasury, 5_000_000_000, Cancel);
         var desk = new TestDesk(books.Chunks);
-        var lane = new PayoutLane(new LaneSetting
+        var lane = new PayoutLane(rail, chain.GenesisHash, new LaneSetting
         {
             Lane = "lane_0",
             Holder = "worker",
@@ -41,8 +41,6 @@ public sealed class LocalnetPayoutTests
             Book = books.Book,
             Cursors = books.Deposits,
             Desk = desk,
-            Rail = rail,
-            Genesis = chain.GenesisHash,
             Options = new PayoutOptions { SendEvery = TimeSpan.FromMilliseconds(200) },
             Clock = TimeProvider.System,
             Checkpoint = new NoCheckpoint(),

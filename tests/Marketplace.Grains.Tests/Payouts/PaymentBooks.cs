@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
@@ -57,9 +58,9 @@ internal sealed class PaymentBooks : IAsyncDisposable
     public static AccountId Customer(int number) => AccountId.From(PrefixedId.Derive("customer", $"{number}"));
 
     /// <summary>A provider may withdraw this much, and the treasury has it.</summary>
-    public async Task Earn(ProviderId provider, long micros, string key)
+    public async Task Earn(ProviderId provider, long micros, string key, RailName rail = default)
     {
-        var journal = new Journal(key, "test", [.. Journal.Move(Chart.Treasury, Chart.Payable(provider), Usdc.FromMicros(micros))]);
+        var journal = new Journal(key, "test", [.. Journal.Move(Chart.TreasuryOf(rail), Chart.Payable(provider), Usdc.FromMicros(micros))]);
         Assert.True((await Book.Post(Entry.Of(journal), Cancel)).Stands);
     }
 
@@ -67,7 +68,8 @@ internal sealed class PaymentBooks : IAsyncDisposable
 
     public async Task<long> Held(ProviderId provider) => (await Book.Balance(Chart.Payable(provider), Cancel)).Held;
 
-    public async Task<long> Treasury() => (await Book.Balance(Chart.Treasury, Cancel)).Amount;
+    public async Task<long> Treasury(RailName rail = default) =>
+        (await Book.Balance(Chart.TreasuryOf(rail), Cancel)).Amount;
 
     public async Task AssertBalanced()
     {

@@ -294,6 +294,36 @@ public sealed class PayoutLaneTests
     }
 
     [Fact]
+    public async Task Without_lamports_for_the_fee_nothing_is_signed_and_the_lane_says_how_many_it_needs()
+    {
+        await using var scene = await LaneScene.Open();
+        await Prepared(scene);
+        var payout = await scene.Ask(1, 5);
+        scene.Chain.SetLamports(scene.Rail.Treasury, 890_880);
+
+        await scene.RunUntil(
+            () => Task.FromResult(scene.LastReport?.Trouble?.Contains("lamports for fees", StringComparison.Ordinal) == true),
+            "the lane says what is missing");
+        var waiting = Assert.Single(await scene.Books.Chunks.Of(payout.Payout, Cancel));
+        Assert.Equal((ChunkState.Planned, 0), (waiting.State, waiting.Attempts.Count));
+        Assert.Equal(5, await scene.Books.Held(payout.Provider));
+
+        scene.Chain.SetLamports(scene.Rail.Treasury, 5_000_000_000);
+        await scene.RunUntilPaid(payout);
+        await scene.AssertPaidOnce(payout);
+    }
+
+    [Fact]
+    public async Task An_account_of_a_program_as_wallet_is_set_aside()
+    {
+        await using var scene = await LaneScene.Open();
+        Assert.True(scene.Chain.UsdcMint.IsOnCurve());
+        var payout = await scene.Ask(1, 5, scene.Chain.UsdcMint);
+        await scene.RunUntil(() => Task.FromResult(scene.Desk.SetAsides.Count > 0), "the payout is set aside");
+        Assert.Contains("no plain wallet", scene.Desk.SetAsides[payout.Payout], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_chain_behind_the_same_address_freezes_payouts_before_anything_is_signed()
     {
         await using var scene = await LaneScene.Open();

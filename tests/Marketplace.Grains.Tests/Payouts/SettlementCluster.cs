@@ -39,7 +39,9 @@ internal sealed class SettlementCluster : IAsyncDisposable
     public PayoutOptions Options => _cluster.Silos[0].ServiceProvider.GetRequiredService<IOptions<PayoutOptions>>().Value;
 
     public static async Task<SettlementCluster> Open(
-        ICheckpoint? checkpoint = null, IReadOnlyDictionary<string, string?>? settings = null)
+        ICheckpoint? checkpoint = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        params SolanaRail[] further)
     {
         var clock = new ShiftedClock();
         var books = await PaymentBooks.Open(clock);
@@ -63,7 +65,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton<IBook>(books.Book);
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
-            silo.Services.AddSingleton(new SolanaRailSource(rail));
+            silo.Services.AddSingleton(new SolanaRailSource(rail, [.. further]));
             silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
             silo.Services.AddSingleton(new Marketplace.Grains.Verification.ReceiptSigner(

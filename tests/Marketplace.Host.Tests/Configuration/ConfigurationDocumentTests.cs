@@ -50,7 +50,8 @@ public sealed class ConfigurationDocumentTests
 
             foreach (var property in OptionsClasses.Properties(type))
             {
-                var key = $"{section}:{property.Name}" + (OptionsClasses.IsList(property) ? ":0, :1, ..." : "");
+                var key = $"{section}:{property.Name}" + (OptionsClasses.IsList(property) ? ":0, :1, ..."
+                    : OptionsClasses.IsByName(property) ? ":NAME:..." : "");
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"| `{key}` | {Kind(property)} | {Default(property, defaults)} | {XmlSummaries.Of(property)} |\n");
@@ -73,6 +74,7 @@ public sealed class ConfigurationDocumentTests
             _ when type == typeof(TimeSpan) => "duration",
             _ when type.IsEnum => string.Join(" or ", Enum.GetNames(type)),
             _ when OptionsClasses.IsList(property) => "list of texts",
+            _ when OptionsClasses.IsByName(property) => "sections by name",
             _ => type.Name,
         };
     }

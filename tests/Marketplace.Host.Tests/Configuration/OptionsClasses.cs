@@ -22,11 +22,16 @@ internal static class OptionsClasses
     /// <summary>What can be set, in the order of the source.</summary>
     public static IEnumerable<PropertyInfo> Properties(Type type) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.SetMethod is { IsPublic: true } || IsList(property))
+        .Where(property => property.SetMethod is { IsPublic: true } || IsList(property) || IsByName(property))
         .OrderBy(property => property.MetadataToken);
 
     public static bool IsList(PropertyInfo property) =>
-        property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable));
+        property.PropertyType != typeof(string) && !IsByName(property)
+        && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable));
+
+    /// <summary>Sections of their own, each under a name.</summary>
+    public static bool IsByName(PropertyInfo property) => property.PropertyType.IsGenericType
+        && property.PropertyType.GetGenericTypeDefinition() == typeof(IDictionary<,>);
 
     private static FieldInfo? Field(Type type) => type.GetField(SectionField, BindingFlags.Public | BindingFlags.Static)
         is { IsLiteral: true } field && field.FieldType == typeof(string) ? field : null;

@@ -83,6 +83,49 @@ public abstract class DepositRowsContract
         Assert.Equal("sig2", await rows.Cursor("treasury", Cancel));
     }
 
+    [Fact]
+    public async Task A_standing_address_is_opened_once_and_found_by_account_wallet_and_number()
+    {
+        await using var books = await Open();
+        var rows = new DepositAddressRows(books.Database, TimeProvider.System);
+        var first = await rows.Open(new StandingAddress(Customer(), "wallet1", "tokens1"), Cancel);
+        await rows.Open(new StandingAddress(Customer(2), "wallet2", "tokens2"), Cancel);
+
+        Assert.Equal(first, await rows.Open(new StandingAddress(Customer(), "wallet1", "tokens1"), Cancel));
+        Assert.Equal(first, await rows.Of(Customer(), Cancel));
+        Assert.Equal(first, await rows.ByAddress("wallet1", Cancel));
+        Assert.Null(await rows.ByAddress("tokens1", Cancel));
+        Assert.Equal(["wallet2"], (await rows.After(first.Number, 10, Cancel)).Select(row => row.Address));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => rows.Open(new StandingAddress(Customer(), "wallet3", "tokens3"), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => rows.Open(new StandingAddress(Customer(3), "wallet1", "tokens1"), Cancel));
+    }
+
+    [Fact]
+    public async Task What_came_in_at_an_address_is_the_customers_and_is_swept_once_after_it_was_credited()
+    {
+        await using var books = await Open();
+        var rows = new DepositRows(books.Database, TimeProvider.System);
+        Assert.False(await rows.PostSweep("sweep1", Micros(1_000), Cancel));
+
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.True((await rows.CreditUnswept(Transfer("sig1"), Customer(), Cancel)).Stands);
+        }
+
+        Assert.Equal(1_000, await books.Free(Chart.Available(Customer())));
+        Assert.Equal(1_000, (await books.Book.Balance(Chart.Deposits, Cancel)).Amount);
+
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.True(await rows.PostSweep("sweep1", Micros(1_000), Cancel));
+        }
+
+        Assert.Equal(0, (await books.Book.Balance(Chart.Deposits, Cancel)).Amount);
+        Assert.Equal(1_000, (await books.Book.Balance(Chart.Treasury, Cancel)).Amount);
+    }
+
     private static DepositId Id(int n) => DepositId.From(PrefixedId.Derive("deposit", $"{n}"));
 
     private static ChainTransfer Transfer(string signature) => new("genesis", signature, "treasury-ata", Micros(1_000), 42);

@@ -9,7 +9,7 @@ using static Marketplace.Ledger.Tests.TestBook;
 namespace Marketplace.Ledger.Tests.Payouts;
 
 /// <summary>Rows of payouts, whatever engine they run on.</summary>
-public abstract class PayoutChunksContract
+public abstract partial class PayoutChunksContract
 {
     private const long Fee = 5_000;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

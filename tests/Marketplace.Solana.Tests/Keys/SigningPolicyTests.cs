@@ -200,6 +200,46 @@ public sealed class SigningPolicyTests
             () => Policy.Check(Encode([MemoProgram.Note(tooLong.Text, Treasury)]), tooLong));
     }
 
+    [Fact]
+    public void A_sweep_brings_one_owners_money_into_the_treasury_and_does_nothing_else()
+    {
+        var permit = new SigningPermit.Sweep(Web3Fixture.Key(30), 77);
+        var sweep = Sweep(30, 77, Cases.Account(1));
+        Policy.Check(Encode([sweep]), permit);
+
+        Instruction[][] wrong =
+        [
+            [],
+            [sweep, sweep],
+            [Sweep(30, 78, Cases.Account(1))],
+            [Sweep(31, 77, Cases.Account(1))],
+            [Sweep(30, 77, Cases.Account(20))],
+            [ComputeBudgetProgram.SetUnitPrice(1), sweep],
+            [sweep, Cases.Transfer(20, 1)],
+            [Cases.Transfer(20, 77)],
+        ];
+
+        foreach (var instructions in wrong)
+        {
+            Assert.Throws<SigningRefusedException>(() => Policy.Check(Encode(instructions), permit));
+        }
+
+        Assert.Throws<SigningRefusedException>(() => Policy.Check(Encode([sweep]), Permit));
+        Assert.Throws<SigningRefusedException>(() => Policy.Check(
+            Encode([Cases.Transfer(1, 77)]), new SigningPermit.Sweep(Treasury, 77)));
+    }
+
+    private static Instruction Sweep(byte from, ulong amount, PublicKey to) =>
+        TokenProgram.TransferChecked(new TokenTransfer
+        {
+            Source = Cases.Account(from),
+            Mint = Web3Fixture.Mint,
+            Destination = to,
+            Owner = Web3Fixture.Key(from),
+            Amount = amount,
+            Decimals = 6,
+        });
+
     private static byte[] Encode(IReadOnlyList<Instruction> instructions, Hash? nonce = null) =>
         Message.Compile(Treasury, nonce ?? Web3Fixture.Blockhash, instructions).Encode();
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Solana.Keys;
+using Marketplace.Solana.Programs;
 using Marketplace.Solana.Rpc;
 
 namespace Marketplace.Solana.Tests.Rpc;
@@ -80,6 +82,29 @@ public sealed class HttpSolanaRpcTests
         Assert.Equal(5, config.GetProperty("minContextSlot").GetInt32());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             () => rpc.SendTransactionAsync(new byte[1233], new SendOptions(), Cancel));
+    }
+
+    [Fact]
+    public async Task An_answer_about_another_transaction_is_refused()
+    {
+        using var key = Keypair.Generate();
+        var message = Message.Compile(key.PublicKey, Hash.Parse(key.PublicKey.ToString()), [MemoProgram.Note("x")]);
+        var ours = new Transaction([key.Sign(message.Encode())], message);
+        var other = new Signature(new byte[64]);
+        const string Landed = "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"slot\":1,\"transaction\":[\"WIRE\",\"base64\"],"
+            + "\"meta\":{\"err\":null,\"fee\":5000,\"preBalances\":BALANCES,\"postBalances\":[1,2],"
+            + "\"preTokenBalances\":[],\"postTokenBalances\":[]}}}";
+        var rpc = Node(Landed.Replace("WIRE", Convert.ToBase64String(ours.Encode()), StringComparison.Ordinal)
+            .Replace("BALANCES", "[1,2]", StringComparison.Ordinal));
+        var holed = Node(Landed.Replace("WIRE", Convert.ToBase64String(ours.Encode()), StringComparison.Ordinal)
+            .Replace("BALANCES", "[1]", StringComparison.Ordinal));
+        var sends = Node($"{{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"{other}\"}}");
+
+        Assert.Equal(1UL, (await rpc.GetTransactionAsync(ours.Id, Commitment.Finalized, Cancel))!.Slot);
+        await Assert.ThrowsAsync<SolanaRpcException>(() => rpc.GetTransactionAsync(other, Commitment.Finalized, Cancel));
+        await Assert.ThrowsAsync<SolanaRpcException>(() => holed.GetTransactionAsync(ours.Id, Commitment.Finalized, Cancel));
+        await Assert.ThrowsAsync<SolanaRpcException>(
+            () => sends.SendTransactionAsync(ours.Encode(), new SendOptions(), Cancel));
     }
 
     [Fact]

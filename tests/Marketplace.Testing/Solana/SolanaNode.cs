@@ -15,13 +15,29 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
     /// <summary>It cannot be reached.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>It takes calls and never answers.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>Every transaction is finalized, it says, and every account holds other bytes.</summary>
+    public bool Lies { get; set; }
+
+    /// <summary>How many calls it has had.</summary>
+    public int Calls { get; private set; }
+
     /// <summary>Another chain's, when set.</summary>
     public Hash? Genesis { get; set; }
 
-    public Task<bool> GetHealthAsync(CancellationToken cancellationToken) => Chain.GetHealthAsync(cancellationToken);
+    public async Task<bool> GetHealthAsync(CancellationToken cancellationToken)
+    {
+        await Answer(cancellationToken);
+        return await Chain.GetHealthAsync(cancellationToken);
+    }
 
-    public async Task<Hash> GetGenesisHashAsync(CancellationToken cancellationToken) =>
-        Genesis ?? await Chain.GetGenesisHashAsync(cancellationToken);
+    public async Task<Hash> GetGenesisHashAsync(CancellationToken cancellationToken)
+    {
+        await Answer(cancellationToken);
+        return Genesis ?? await Chain.GetGenesisHashAsync(cancellationToken);
+    }
 
     public async Task<ulong> GetSlotAsync(ReadOptions options, CancellationToken cancellationToken) =>
         await Chain.GetSlotAsync(options, cancellationToken) - Lag;
@@ -33,13 +49,20 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
         ReadOptions options, CancellationToken cancellationToken) =>
         Chain.GetLatestBlockhashAsync(options, cancellationToken);
 
-    public Task<AtSlot<AccountInfo?>> GetAccountInfoAsync(
-        PublicKey account, ReadOptions options, CancellationToken cancellationToken) =>
-        Chain.GetAccountInfoAsync(account, options, cancellationToken);
+    public async Task<AtSlot<AccountInfo?>> GetAccountInfoAsync(
+        PublicKey account, ReadOptions options, CancellationToken cancellationToken)
+    {
+        await Answer(cancellationToken);
+        var answer = await Chain.GetAccountInfoAsync(account, options, cancellationToken);
+        return answer with { Value = Twisted(answer.Value) };
+    }
 
-    public Task<AtSlot<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
-        IReadOnlyList<PublicKey> accounts, ReadOptions options, CancellationToken cancellationToken) =>
-        Chain.GetMultipleAccountsAsync(accounts, options, cancellationToken);
+    public async Task<AtSlot<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
+        IReadOnlyList<PublicKey> accounts, ReadOptions options, CancellationToken cancellationToken)
+    {
+        await Answer(cancellationToken);
+        return await Chain.GetMultipleAccountsAsync(accounts, options, cancellationToken);
+    }
 
     public Task<AtSlot<ulong>> GetBalanceAsync(
         PublicKey account, ReadOptions options, CancellationToken cancellationToken) =>
@@ -52,9 +75,12 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
     public Task<ulong> GetMinimumBalanceForRentExemptionAsync(int dataLength, CancellationToken cancellationToken) =>
         Chain.GetMinimumBalanceForRentExemptionAsync(dataLength, cancellationToken);
 
-    public Task<Signature> SendTransactionAsync(
-        ReadOnlyMemory<byte> wire, SendOptions options, CancellationToken cancellationToken) =>
-        Chain.SendTransactionAsync(wire, options, cancellationToken);
+    public async Task<Signature> SendTransactionAsync(
+        ReadOnlyMemory<byte> wire, SendOptions options, CancellationToken cancellationToken)
+    {
+        await Answer(cancellationToken);
+        return Lies ? Transaction.Decode(wire.Span).Id : await Chain.SendTransactionAsync(wire, options, cancellationToken);
+    }
 
     public Task<AtSlot<Simulation>> SimulateTransactionAsync(
         ReadOnlyMemory<byte> wire, SimulateOptions options, CancellationToken cancellationToken) =>
@@ -63,13 +89,22 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
     public async Task<AtSlot<IReadOnlyList<SignatureStatus?>>> GetSignatureStatusesAsync(
         IReadOnlyList<Signature> signatures, bool searchHistory, CancellationToken cancellationToken)
     {
+        await Answer(cancellationToken);
         var answer = await Chain.GetSignatureStatusesAsync(signatures, searchHistory, cancellationToken);
+
+        if (Lies)
+        {
+            var final = new SignatureStatus(answer.Slot, Commitment.Finalized, null);
+            return answer with { Value = [.. signatures.Select(_ => final)] };
+        }
+
         return Denies ? answer with { Value = new SignatureStatus?[signatures.Count] } : answer;
     }
 
     public async Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(
         PublicKey address, SignaturePage page, CancellationToken cancellationToken)
     {
+        await Answer(cancellationToken);
         var answer = await Chain.GetSignaturesForAddressAsync(address, page, cancellationToken);
         return Denies ? [] : answer;
     }
@@ -77,8 +112,9 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
     public async Task<LandedTransaction?> GetTransactionAsync(
         Signature signature, Commitment commitment, CancellationToken cancellationToken)
     {
+        await Answer(cancellationToken);
         var answer = await Chain.GetTransactionAsync(signature, commitment, cancellationToken);
-        return Denies ? null : answer;
+        return Denies ? null : Twisted(answer);
     }
 
     public Task<IReadOnlyList<PriorityFee>> GetRecentPrioritizationFeesAsync(
@@ -89,6 +125,36 @@ public sealed class SolanaNode(ISolanaRpc chain) : ISolanaRpc
         PublicKey account, ulong lamports, CancellationToken cancellationToken) =>
         Chain.RequestAirdropAsync(account, lamports, cancellationToken);
 
-    private ISolanaRpc Chain =>
-        IsDown ? throw new SolanaRpcException("the node cannot be reached.") : chain;
+    private ISolanaRpc Chain
+    {
+        get
+        {
+            Calls++;
+            return IsDown ? throw new SolanaRpcException("the node cannot be reached.") : chain;
+        }
+    }
+
+    /// <summary>Never, where it hangs: only giving up ends it.</summary>
+    private Task Answer(CancellationToken cancellationToken) =>
+        Hangs ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : Task.CompletedTask;
+
+    private AccountInfo? Twisted(AccountInfo? account)
+    {
+        if (!Lies || account is null || account.Data.Length == 0)
+        {
+            return account;
+        }
+
+        var data = account.Data.ToArray();
+        data[40] ^= 1;
+        return account with { Data = data };
+    }
+
+    private LandedTransaction? Twisted(LandedTransaction? landed) => Lies && landed is not null
+        ? landed with
+        {
+            Slot = landed.Slot + 1,
+            PostTokenBalances = [.. landed.PostTokenBalances.Select(one => one with { Amount = one.Amount + 1_000_000 })],
+        }
+        : landed;
 }

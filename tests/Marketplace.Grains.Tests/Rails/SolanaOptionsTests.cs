@@ -1,0 +1,40 @@
+using Marketplace.Grains.Payouts;
+
+namespace Marketplace.Grains.Tests.Rails;
+
+/// <summary>A further rail is configuration, and a wrong one is named with what is allowed.</summary>
+public sealed class SolanaOptionsTests
+{
+    private const string GenesisA = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
+    private const string GenesisB = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG";
+
+    [Fact]
+    public void A_rail_names_its_node_its_chain_and_its_key()
+    {
+        Assert.Empty(Problems("second", rail => { }));
+        Assert.Contains(Problems("Second", rail => { }), why => why.Contains("Solana:Rails:Second", StringComparison.Ordinal));
+        Assert.Contains(Problems("solana", rail => { }), why => why.Contains("not 'solana'", StringComparison.Ordinal));
+        Assert.Contains(
+            Problems("second", rail => rail.GenesisHash = null),
+            why => why.Contains("Solana:Rails:second:GenesisHash", StringComparison.Ordinal));
+        Assert.Contains(
+            Problems("second", rail => rail.GenesisHash = GenesisA),
+            why => why.Contains("the chain of another rail", StringComparison.Ordinal));
+        Assert.Contains(
+            Problems("second", rail => rail.UsdcMint = "0"),
+            why => why.Contains("Solana:Rails:second:UsdcMint '0'", StringComparison.Ordinal));
+        Assert.Contains(
+            Problems("second", rail => rail.TreasuryKeyFile = "/nowhere"),
+            why => why.Contains("Solana:Rails:second:TreasuryKeyFile '/nowhere'", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Problems(string name, Action<RailOptions> change)
+    {
+        var file = typeof(SolanaOptionsTests).Assembly.Location;
+        var options = new SolanaOptions { RpcUrl = "http://localhost:1", GenesisHash = GenesisA, TreasuryKeyFile = file };
+        var rail = new RailOptions { RpcUrl = "http://localhost:2", GenesisHash = GenesisB, TreasuryKeyFile = file };
+        change(rail);
+        options.Rails.Add(name, rail);
+        return new SolanaOptionsValidator().Validate(null, options).Failures ?? [];
+    }
+}
