@@ -22,6 +22,9 @@ public static class Checkpoints
 
     public const string InstantReserved = "instant.reserved";
     public const string PayoutRequested = "payout.requested";
+    public const string PayoutScreened = "payout.screened";
+    public const string ReviewDecided = "review.decided";
+    public const string PayoutRefused = "payout.refused";
     public const string PayoutRow = "payout.row";
     public const string LaneOpened = "lane.opened";
     public const string ChunkPlanned = "chunk.planned";
@@ -32,6 +35,7 @@ public static class Checkpoints
     public const string PayoutPosted = "payout.posted";
 
     public const string DepositPosted = "deposit.posted";
+    public const string SweepSent = "sweep.sent";
     public const string StripeEventStored = "stripe.event.stored";
     public const string TopUpStored = "topup.stored";
     public const string TopUpPosted = "topup.posted";
@@ -48,9 +52,9 @@ public static class Checkpoints
     [
         JobAccepted, EscrowFunded, LeaseAssigned, LeaseDispatched, ResultStored, ChargePosted, ReceiptSigned,
         EscrowClosed, HoldbackPosted, AdvancePosted,
-        InstantReserved, PayoutRequested, PayoutRow, LaneOpened, ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent,
-        ChunkFinalized, PayoutPosted,
-        DepositPosted, StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
+        InstantReserved, PayoutRequested, PayoutScreened, ReviewDecided, PayoutRefused, PayoutRow, LaneOpened,
+        ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent, ChunkFinalized, PayoutPosted,
+        DepositPosted, SweepSent, StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
     ];
 }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Marketplace.EndToEnd.Tests.Processes;
 using Marketplace.StripeSim;
 using Marketplace.Testing;
+using Marketplace.Testing.Compliance;
 using Marketplace.Testing.Solana;
 
 namespace Marketplace.CrashMatrix;
@@ -23,6 +24,7 @@ internal sealed partial class Market : IAsyncDisposable
     private const long CustomerMicros = 1_000_000_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly ListFolder _list = new();
     private readonly string _folder;
     private readonly CancellationToken _cancel;
     private ChildProcess? _agent;
@@ -104,6 +106,7 @@ internal sealed partial class Market : IAsyncDisposable
         await Host.DisposeAsync();
         await Stripe.DisposeAsync();
         await Chain.DisposeAsync();
+        _list.Dispose();
         Customer?.Dispose();
         Treasury?.Dispose();
     }
@@ -124,6 +127,9 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Solana:UsdcMint", Chain.UsdcMint.ToString());
         Set("Solana:TreasuryKeyFile", await Treasury.Save(Path.Combine(_folder, "treasury.json"), _cancel));
         Set("Solana:CallTimeout", Short(2));
+        Set("Deposits:AddressSeedFile", await Seed());
+        _list.Publish(TimeProvider.System.GetUtcNow(), ("NOBODY, At All", null));
+        Set("Compliance:ListPath", _list.Path);
         Set("Payments:StripeApiKey", "sk_test_crash");
         Set("Payments:StripeApiBase", Stripe.Url);
         Set("Payments:WebhookSecrets:0", WebhookSecret);
@@ -170,6 +176,14 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Api:RequestsPerSecond", "1000");
         Set("Api:RequestBurst", "1000");
         Set("Logging:LogLevel:Default", "Warning");
+    }
+
+    /// <summary>The secret of standing deposit addresses.</summary>
+    private async Task<string> Seed()
+    {
+        var path = Path.Combine(_folder, "addresses.seed");
+        await File.WriteAllBytesAsync(path, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes), _cancel);
+        return path;
     }
 
     private void Set(string key, string value) => Settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;

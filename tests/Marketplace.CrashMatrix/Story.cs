@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Marketplace.Domain.Ledger;
+using Marketplace.Solana;
 
 namespace Marketplace.CrashMatrix;
 
 /// <summary>
-/// One story from money in to money out: a deposit in USDC, a top-up by card with a refund of a part and a dispute, a
+/// One story from money in to money out: deposits in USDC by reference and to a standing address, a top-up by card with a refund of a part and a dispute, a
 /// text, a render, an advance, a standard and an instant payout. It knows nothing of the host's death but that some
 /// answers never come.
 /// </summary>
@@ -31,6 +32,7 @@ internal sealed partial class Story(Market market, PatientClient renter, ChainTr
             await Task.WhenAll(Deposit(), cards);
         }
 
+        await StandingDeposit();
         await Task.WhenAll(random.Next(2) == 0
             ? [Text(), Render(), Advance()]
             : new[] { Render(), Text(), Advance() });
@@ -56,6 +58,18 @@ internal sealed partial class Story(Market market, PatientClient renter, ChainTr
         await trouble.WithReads();
         await renter.Until(
             $"/v1/deposits/{deposit["id"]}", "the deposit is credited", view => Money(view, "received") == amount);
+    }
+
+    /// <summary>As an exchange sends: to the account's own address, without a reference.</summary>
+    private async Task StandingDeposit()
+    {
+        var amount = Amount(1_000_000, 5_000_000);
+        var address = await renter.Make("/v1/deposit-address", new { }, Key("address"));
+        var before = Money(await renter.Get("/v1/balance"), "available");
+        await market.Customer.Send(PublicKey.Parse((string)address["address"]!), amount, market.Cancel);
+        _bill.Deposited += amount;
+        await renter.Until(
+            "/v1/balance", "the standing address is credited", view => Money(view, "available") >= before + amount);
     }
 
     private async Task Text()

@@ -85,7 +85,7 @@ internal sealed class ReviewGrain(
 
             if (await rows.Step(stored, next, cancel))
             {
-                checkpoint.Reach("review.decided");
+                checkpoint.Reach(Checkpoints.ReviewDecided);
                 return new ReviewOutcome.Done(await Finish(new(next, stored.Version + 1), cancel));
             }
         }

@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payments;
@@ -76,7 +77,7 @@ internal sealed class StandingScan(
             {
                 await setting.Rows.CreditUnswept(
                     TreasuryMove.Transfer(landed, rail, genesis, account, micros), address.Account, cancel);
-                setting.Checkpoint.Reach("deposit.posted");
+                setting.Checkpoint.Reach(Checkpoints.DepositPosted);
             }
             else if (micros < 0 && TreasuryMove.Of(landed, rail) != -micros)
             {
@@ -209,7 +210,7 @@ internal sealed class StandingScan(
         await rail.Rpc.Everywhere(
             (node, stop) => node.SendTransactionAsync(sent.Wire, new SendOptions { SkipPreflight = true }, stop),
             cancel);
-        setting.Checkpoint.Reach("sweep.sent");
+        setting.Checkpoint.Reach(Checkpoints.SweepSent);
     }
 
     private async Task<(byte[] Wire, ulong LastValidHeight)> Sign(

@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Compliance;
 using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Compliance;
@@ -35,7 +36,7 @@ internal sealed partial class PayoutGrain
         }
 
         var (verdict, review) = (ScreenOutcome.Screened)outcome;
-        checkpoint.Reach("payout.screened");
+        checkpoint.Reach(Checkpoints.PayoutScreened);
 
         if (review is { State: not ReviewState.Cleared })
         {
@@ -100,7 +101,7 @@ internal sealed partial class PayoutGrain
                 ? PayoutEntries.Block(review.Id.Value, Id, next.Provider, next.Amount, Row(next))
                 : PayoutEntries.Return(Id, Row(next)),
             cancel));
-        checkpoint.Reach("payout.refused");
+        checkpoint.Reach(Checkpoints.PayoutRefused);
         await this.Save(payout, next);
 
         if (next.Speed == Domain.Payouts.PayoutSpeed.Instant)

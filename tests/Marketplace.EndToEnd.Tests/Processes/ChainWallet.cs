@@ -44,7 +44,7 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
     }
 
     /// <summary>Pays a Solana Pay request.</summary>
-    public async Task Pay(string url, CancellationToken cancel)
+    public Task Pay(string url, CancellationToken cancel)
     {
         var request = new Uri(url);
         var recipient = PublicKey.Parse(request.AbsolutePath);
@@ -52,16 +52,28 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
             .Select(pair => pair.Split('=', 2))
             .ToLookup(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         var amount = decimal.Parse(query["amount"].Single(), CultureInfo.InvariantCulture);
+
+        return Send(recipient, (ulong)(amount * Usdc.MicrosPerUsdc), query["reference"].Select(PublicKey.Parse), cancel);
+    }
+
+    /// <summary>Sends USDC to a wallet, as an exchange does.</summary>
+    public Task Send(PublicKey recipient, Usdc amount, CancellationToken cancel) =>
+        Send(recipient, (ulong)amount.Micros, [], cancel);
+
+    public void Dispose() => _keys.Dispose();
+
+    private async Task Send(
+        PublicKey recipient, ulong micros, IEnumerable<PublicKey> references, CancellationToken cancel)
+    {
         var transfer = TokenProgram.TransferChecked(new TokenTransfer
         {
             Source = AssociatedTokenProgram.Address(Address, chain.UsdcMint),
             Mint = chain.UsdcMint,
             Destination = AssociatedTokenProgram.Address(recipient, chain.UsdcMint),
             Owner = Address,
-            Amount = (ulong)(amount * Usdc.MicrosPerUsdc),
+            Amount = micros,
             Decimals = Decimals,
         });
-        var references = query["reference"].Select(PublicKey.Parse);
         var latest = await chain.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel);
         var message = Message.Compile(
             Address,
@@ -73,6 +85,4 @@ internal sealed class ChainWallet(SolanaLocalnet chain, byte[] seed) : IDisposab
         var wire = new Transaction([_keys.Sign(message.Encode())], message).Encode();
         await chain.FinalizedAsync(await chain.Rpc.SendTransactionAsync(wire, new SendOptions(), cancel), cancel);
     }
-
-    public void Dispose() => _keys.Dispose();
 }
