@@ -14,13 +14,13 @@ public static class PayoutEntries
     /// <summary>
     /// A payout that compliance stops: its money leaves the provider's reach for good or until a release.
     /// </summary>
-    public static Entry Block(
-        string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) => new()
-    {
-        Journals = [ComplianceJournals.Block(review, provider, amount)],
-        VoidHolds = [PayableHold(payout)],
-        Register = [row],
-    };
+    public static Entry Block(string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) =>
+        new()
+        {
+            Journals = [ComplianceJournals.Block(review, provider, amount)],
+            VoidHolds = [PayableHold(payout)],
+            Register = [row],
+        };
 
     /// <summary>A payout that ends without being paid: its money is payable again.</summary>
     public static Entry Return(PayoutId payout, RegisterRow row) => new()
