@@ -7,7 +7,9 @@ namespace Marketplace.Grains.Abstractions.Payments;
 [GrainInterfaceType("deposit"), Alias("IDepositGrain")]
 public interface IDepositGrain : IGrainWithStringKey
 {
-    /// <summary>Opens it and answers the URL to pay; amount null leaves it to the payer. Null without a chain.</summary>
+    /// <summary>
+    /// Opens it and answers the URL to pay; amount null leaves it to the payer. Null without a chain.
+    /// </summary>
     [Alias("Open")]
     Task<DepositView?> Open(AccountId account, Usdc? amount, CancellationToken cancel = default);
 

@@ -147,7 +147,11 @@ public sealed class HttpSolanaRpc(HttpClient http) : ISolanaRpc
             ["commitment"] = RpcJson.Name(commitment),
             ["maxSupportedTransactionVersion"] = 0,
         };
-        return Call("getTransaction", [signature.ToString(), config], answer => RpcJson.Landed(answer, signature), cancellationToken);
+        return Call(
+            "getTransaction",
+            [signature.ToString(), config],
+            answer => RpcJson.Landed(answer, signature),
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<PriorityFee>> GetRecentPrioritizationFeesAsync(
