@@ -59,8 +59,8 @@ public sealed partial class StripeWorld
     /// <summary>An inquiry ends and was none.</summary>
     public void CloseInquiry(string dispute) => Close(dispute, "warning_closed");
 
-    /// <summary>The bank decides.</summary>
-    public void Decide(string dispute, bool won)
+    /// <summary>The bank decides; with the money a part of the fee may come back.</summary>
+    public void Decide(string dispute, bool won, long feeBack = 0)
     {
         Close(dispute, won ? "won" : "lost");
 
@@ -69,7 +69,7 @@ public sealed partial class StripeWorld
             Locked(() =>
             {
                 var found = Find("dispute", dispute);
-                var line = Line("adjustment", found["amount"]!.GetValue<long>(), 0, dispute, "Dispute reversed");
+                var line = Line("adjustment", found["amount"]!.GetValue<long>(), -feeBack, dispute, "Dispute reversed");
                 found["balance_transactions"]!.AsArray().Add(line.DeepClone());
                 Tell("charge.dispute.funds_reinstated", found);
                 return true;
@@ -86,8 +86,9 @@ public sealed partial class StripeWorld
         return payout["id"]!.GetValue<string>();
     });
 
-    /// <summary>Something that nobody here knows of.</summary>
-    public void Adjust(long cents) => Locked(() => Line("adjustment", cents, 0, string.Empty, "Stripe's own"));
+    /// <summary>A change of the balance by Stripe itself, of any kind, such as <c>stripe_fee</c>.</summary>
+    public void Adjust(long cents, string type = "adjustment", string source = "", long fee = 0) =>
+        Locked(() => Line(type, cents, fee, source, "Stripe's own"));
 
     internal JsonObject CreateRefund(SimForm form)
     {

@@ -43,7 +43,14 @@ public static class RandomLlama
     };
 
     /// <summary>Writes the model; the same seed gives the same file.</summary>
-    public static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed)
+    public static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed) =>
+        Write(output, shape, format, seed, isEndless: false);
+
+    /// <summary>Writes a model that never ends a text by itself when it takes the likeliest token.</summary>
+    public static void WriteEndless(Stream output, LlamaShape shape, TensorFormat format, int seed) =>
+        Write(output, shape, format, seed, isEndless: true);
+
+    private static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed, bool isEndless)
     {
         var writer = new GgufWriter();
         AddMetadata(writer, shape);
@@ -76,7 +83,18 @@ public static class RandomLlama
         }
 
         Norm("output_norm.weight");
-        Matrix("output.weight", shape.Vocabulary, dimension);
+        var silent = isEndless ? Controls : 0;
+        var outputSpread = MathF.Sqrt(3f / dimension);
+        writer.AddTensor("output.weight", format, dimension, shape.Vocabulary, (row, values) =>
+        {
+            Fill(random, values, outputSpread);
+
+            // A logit of zero is never the largest of hundreds around zero.
+            if (row < silent)
+            {
+                values.Clear();
+            }
+        });
         writer.Write(output);
     }
 

@@ -30,6 +30,12 @@ public static class CardJournals
     public static Journal StripeFee(string transaction, Cents fee) => new(
         $"stripefee:{transaction}", "stripe-fee", [.. Journal.Move(Chart.StripeFees, Chart.Stripe, fee)]);
 
+    /// <summary>The processor gives back a fee, or a part of it, under the line that says so.</summary>
+    /// <param name="transaction">The balance transaction, such as <c>txn_…</c>.</param>
+    /// <param name="fee">What came back.</param>
+    public static Journal StripeFeeBack(string transaction, Cents fee) => new(
+        $"stripefee:{transaction}", "stripe-fee-back", [.. Journal.Move(Chart.Stripe, Chart.StripeFees, fee)]);
+
     /// <summary>A refund to the card succeeded; it uses up the hold that was placed before it was asked for.</summary>
     /// <param name="refund">Our id of the refund, given before the processor was called.</param>
     /// <param name="customer">Whose balance it takes.</param>

@@ -34,6 +34,9 @@ public static class Chart
     /// <summary>Dollars that open disputes have withdrawn.</summary>
     public static readonly LedgerAccount Disputed = LedgerAccount.Parse("A:usd:disputed");
 
+    /// <summary>Dollars that the card processor has set aside from our balance, such as a reserve.</summary>
+    public static readonly LedgerAccount StripeReserve = LedgerAccount.Parse("A:usd:reserved");
+
     /// <summary>Deposits without an owner.</summary>
     public static readonly LedgerAccount Suspense = LedgerAccount.Parse("L:usdc:suspense");
 

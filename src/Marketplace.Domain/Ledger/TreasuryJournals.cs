@@ -34,6 +34,36 @@ public static class TreasuryJournals
     public static Journal StripePayout(string payout, Cents amount) => new(
         $"stripepayout:{payout}", "stripe-payout", [.. Journal.Move(Chart.Bank, Chart.Stripe, amount)]);
 
+    /// <summary>The bank did not take a payout of the card processor's balance: the money is back there.</summary>
+    /// <param name="payout">The processor's id of the payout, such as <c>po_…</c>.</param>
+    /// <param name="amount">What came back.</param>
+    public static Journal StripePayoutReturned(string payout, Cents amount) => new(
+        $"stripepayout:{payout}:returned",
+        "stripe-payout-returned",
+        [.. Journal.Move(Chart.Stripe, Chart.Bank, amount)]);
+
+    /// <summary>The bank fills the card processor's balance up.</summary>
+    /// <param name="transaction">The processor's line that says so, such as <c>txn_…</c>.</param>
+    /// <param name="amount">What was moved.</param>
+    public static Journal StripeFilled(string transaction, Cents amount) => new(
+        $"stripefill:{transaction}", "stripe-filled", [.. Journal.Move(Chart.Stripe, Chart.Bank, amount)]);
+
+    /// <summary>What filled the card processor's balance up goes back to the bank.</summary>
+    public static Journal StripeFillReversed(string transaction, Cents amount) => new(
+        $"stripefill:{transaction}", "stripe-fill-reversed", [.. Journal.Move(Chart.Bank, Chart.Stripe, amount)]);
+
+    /// <summary>The card processor sets a part of our balance aside.</summary>
+    public static Journal StripeReserved(string transaction, Cents amount) => new(
+        $"stripereserve:{transaction}",
+        "stripe-reserved",
+        [.. Journal.Move(Chart.StripeReserve, Chart.Stripe, amount)]);
+
+    /// <summary>The card processor gives back what it had set aside.</summary>
+    public static Journal StripeReleased(string transaction, Cents amount) => new(
+        $"stripereserve:{transaction}",
+        "stripe-released",
+        [.. Journal.Move(Chart.Stripe, Chart.StripeReserve, amount)]);
+
     /// <summary>A deposit address is emptied into the treasury.</summary>
     public static Journal Sweep(string signature, Usdc amount) => new(
         $"sweep:{signature}", "sweep", [.. Journal.Move(Chart.Treasury, Chart.Deposits, amount)]);

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Ledger;
 using Marketplace.Stripe;
 using Microsoft.Extensions.Options;
 
@@ -16,12 +17,16 @@ internal sealed class CardSource : IDisposable
         }
 
         Secrets = new WebhookSecrets([.. options.WebhookSecrets]);
+        AdjustmentMax = options.AdjustmentMax;
     }
 
     /// <summary>Null where no cards are taken.</summary>
     public StripeCards? Cards { get; }
 
     public WebhookSecrets Secrets { get; }
+
+    /// <summary>The largest adjustment that is booked as a cost without a person.</summary>
+    public Cents AdjustmentMax { get; }
 
     public void Dispose() => Cards?.Dispose();
 }

@@ -67,6 +67,11 @@ internal sealed class PaymentOptionsValidator : IValidateOptions<PaymentOptions>
             yield return "Payments:FirstTopUpCapUsd and Payments:NewAccountUsdPerDay must be 0 to 999999.99.";
         }
 
+        if (options.AdjustmentMaxUsd < 0 || options.AdjustmentMaxUsd > StripeMaximumUsd)
+        {
+            yield return "Payments:AdjustmentMaxUsd must be 0 to 999999.99.";
+        }
+
         if (options.TopUpsPerHour is < 1 or > 1_000)
         {
             yield return "Payments:TopUpsPerHour must be 1 to 1000.";

@@ -9,8 +9,9 @@ using Marketplace.Stripe;
 namespace Marketplace.Grains.Payments;
 
 /// <summary>
-/// Stripe's account of our balance beside the books. A line that no journal tells of is asked about first: its event
-/// may never have come. What is left then is told, and never corrected by itself.
+/// Stripe's account of our balance beside the books. What only this account tells of, such as Stripe's own fees, gets
+/// its journal here. Another line that no journal tells of is asked about first: its event may never have come. What is
+/// left then is told, and never corrected by itself.
 /// </summary>
 internal sealed class StripeBalance(IBook book, IRegister register, CardSource source, TimeProvider clock)
     : IStripeEvidence
@@ -25,9 +26,15 @@ internal sealed class StripeBalance(IBook book, IRegister register, CardSource s
     public async Task<StripeEvidence> Read(CancellationToken cancel = default)
     {
         // Without a processor there is nothing to compare with: the books are their own witness.
-        return source.Cards is { } cards
-            ? (await Look(cards, cancel)).Evidence
-            : new StripeEvidence((await book.Balance(Chart.Stripe, cancel)).Amount, []);
+        if (source.Cards is not { } cards)
+        {
+            return new StripeEvidence((await book.Balance(Chart.Stripe, cancel)).Amount, []);
+        }
+
+        // A fee of this hour is no break: nobody but Stripe's account will ever tell of it.
+        var (evidence, entries) = await Look(cards, cancel);
+        await PostOwn(entries, await Booked(cancel), cancel);
+        return evidence;
     }
 
     /// <summary>Asks about what the books do not know, then compares.</summary>
@@ -42,16 +49,13 @@ internal sealed class StripeBalance(IBook book, IRegister register, CardSource s
 
         var (_, entries) = await Look(cards, cancel);
         var booked = await Booked(cancel);
+        await PostOwn(entries, booked, cancel);
 
         foreach (var entry in entries)
         {
             var told = StripeLines.Of(entry, await StateOf(entry, cancel));
 
-            if (StripeLines.Payout(entry) is { } payout)
-            {
-                await book.Post(Entry.Of(payout), cancel);
-            }
-            else if (entry.PaymentIntent is { } intent && told.Any(line => !booked.ContainsKey(line.Journal)))
+            if (entry.PaymentIntent is { } intent && told.Any(line => !booked.ContainsKey(line.Journal)))
             {
                 await look(intent);
             }
@@ -65,6 +69,20 @@ internal sealed class StripeBalance(IBook book, IRegister register, CardSource s
         await register.List(RegisterKinds.Reconciliation, null, null, null, 1, cancel) is [var row]
             ? JsonSerializer.Deserialize<ReconciliationView>(row.Detail, JsonSerializerOptions.Web)
             : null;
+
+    /// <summary>One that the books refuse stays unexplained, and is told.</summary>
+    private async Task PostOwn(
+        IReadOnlyList<StripeEntry> entries, Dictionary<string, long> booked, CancellationToken cancel)
+    {
+        foreach (var entry in entries)
+        {
+            if (StripeLines.Own(entry, await StateOf(entry, cancel), source.AdjustmentMax) is { } own
+                && !booked.ContainsKey(own.Key))
+            {
+                await book.Post(Entry.Of(own), cancel);
+            }
+        }
+    }
 
     private async Task<ReconciliationView> Compare(StripeCards cards, CancellationToken cancel)
     {

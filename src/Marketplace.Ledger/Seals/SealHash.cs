@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -11,7 +12,14 @@ internal sealed class SealHash : IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    public SealHash(string previous) => _hash.AppendData(Convert.FromHexString(previous));
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _writer;
+
+    public SealHash(string previous)
+    {
+        _writer = new(_line);
+        _hash.AppendData(Convert.FromHexString(previous));
+    }
 
     public long First { get; private set; }
 
@@ -23,17 +31,24 @@ internal sealed class SealHash : IDisposable
     /// posting in order.</summary>
     public void Add(StoredJournal journal)
     {
-        var line = new object[4 + (2 * journal.Postings.Count)];
-        (line[0], line[1], line[2], line[3]) = (journal.Sequence, journal.AtMicros, journal.Key, journal.Kind);
+        _line.Clear();
+        _writer.Reset();
+        _writer.WriteStartArray();
+        _writer.WriteNumberValue(journal.Sequence);
+        _writer.WriteNumberValue(journal.AtMicros);
+        _writer.WriteStringValue(journal.Key);
+        _writer.WriteStringValue(journal.Kind);
 
-        for (var at = 0; at < journal.Postings.Count; at++)
+        foreach (var posting in journal.Postings)
         {
-            line[4 + (2 * at)] = journal.Postings[at].Account;
-            line[5 + (2 * at)] = journal.Postings[at].Amount;
+            _writer.WriteStringValue(posting.Account);
+            _writer.WriteNumberValue(posting.Amount);
         }
 
-        _hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(line));
-        _hash.AppendData("\n"u8);
+        _writer.WriteEndArray();
+        _writer.Flush();
+        _line.Write("\n"u8);
+        _hash.AppendData(_line.WrittenSpan);
         First = First == 0 ? journal.Sequence : First;
         Last = journal.Sequence;
         Journals++;
@@ -42,5 +57,9 @@ internal sealed class SealHash : IDisposable
     /// <summary>Lower-case hex; ends the block.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _hash.Dispose();
+    }
 }

@@ -1,25 +1,31 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Marketplace.Ledger.Verify;
 
 /// <summary>
 /// Adds every account up again, posting by posting in the order of its versions: the running sum is what each posting
 /// says, the versions have no gap, and the end is the account's balance; over all accounts an asset sums to zero. One
-/// pass, and no more in memory than one account.
+/// pass, and no more in memory than a page of accounts: joined by the database each posting would carry its account.
 /// </summary>
 internal sealed class AccountCheck
 {
-    private const string Query =
+    private const int PageSize = 20_000;
+
+    private const string Accounts =
         """
-        SELECT account.id, account.balance, account.version, posting.amount, posting.balance_after,
-          posting.version_after, account.name, account.asset
-        FROM account LEFT JOIN posting ON posting.account_id = account.id
-        ORDER BY account.id, posting.version_after
+        SELECT id AS Id, balance AS Balance, version AS Version, name AS Name, asset AS Asset FROM account
+        WHERE id > @after ORDER BY id LIMIT @limit
+        """;
+
+    private const string Postings =
+        """
+        SELECT account_id, amount, balance_after, version_after FROM posting
+        WHERE account_id > @after AND account_id <= @last ORDER BY account_id, version_after
         """;
 
     private readonly List<string> _findings = [];
     private readonly Dictionary<string, (Int128 Balances, Int128 Postings)> _sums = new(StringComparer.Ordinal);
-    private Account _account = new(0, 0, 0, string.Empty, string.Empty);
     private long _total;
     private long _version;
     private bool _isBroken;
@@ -32,19 +38,22 @@ internal sealed class AccountCheck
     public static async Task<IReadOnlyList<InvariantResult>> Run(DbConnection connection, CancellationToken cancel)
     {
         var check = new AccountCheck();
-        await using var command = connection.CreateCommand();
-        command.CommandText = Query;
-        command.CommandTimeout = 0;
+        var after = 0L;
+        List<Account> page;
 
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        do
         {
-            while (await reader.ReadAsync(cancel))
+            page = (await connection.QueryAsync<Account>(new(
+                Accounts, new { after, limit = PageSize }, commandTimeout: 0, cancellationToken: cancel))).AsList();
+
+            if (page.Count > 0)
             {
-                check.Read(reader);
+                await check.Read(connection, page, after, cancel);
+                after = page[^1].Id;
             }
         }
+        while (page.Count == PageSize);
 
-        check.End();
         var unequal = check._sums
             .Where(sum => sum.Value.Balances != 0)
             .Select(sum => $"{sum.Key}: balances sum to {sum.Value.Balances}")
@@ -60,53 +69,63 @@ internal sealed class AccountCheck
         ];
     }
 
-    private void Read(DbDataReader row)
+    /// <summary>Two streams in the order of the accounts go side by side.</summary>
+    private async Task Read(DbConnection connection, List<Account> page, long after, CancellationToken cancel)
     {
-        if (row.GetInt64(0) != _account.Id)
+        await using var reader = await connection.ExecuteReaderAsync(
+            new CommandDefinition(
+                Postings, new { after, last = page[^1].Id }, commandTimeout: 0, cancellationToken: cancel));
+        var hasRow = await reader.ReadAsync(cancel);
+
+        foreach (var account in page)
         {
-            End();
-            _account = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(6), row.GetString(7));
             (_total, _version, _isBroken) = (0, 0, false);
+
+            while (hasRow && reader.GetInt64(0) == account.Id)
+            {
+                Add(account, reader);
+                hasRow = await reader.ReadAsync(cancel);
+            }
+
+            End(account);
         }
 
-        if (row.IsDBNull(3))
+        if (hasRow)
         {
-            return;
-        }
-
-        _total += row.GetInt64(3);
-        _version++;
-
-        if (!_isBroken && (row.GetInt64(4) != _total || row.GetInt64(5) != _version))
-        {
-            Find($"posting {_version} leaves {row.GetInt64(4)}, the running sum is {_total}");
+            Find(page[^1], $"postings of the account number {reader.GetInt64(0)}, which does not exist");
         }
     }
 
-    private void End()
+    private void Add(Account account, DbDataReader row)
     {
-        if (_account.Id == 0)
+        _total += row.GetInt64(1);
+        _version++;
+
+        if (!_isBroken && (row.GetInt64(2) != _total || row.GetInt64(3) != _version))
         {
-            return;
+            Find(account, $"posting {_version} leaves {row.GetInt64(2)}, the running sum is {_total}");
         }
+    }
 
-        var (balances, postings) = _sums.GetValueOrDefault(_account.Asset);
-        _sums[_account.Asset] = (balances + _account.Balance, postings + _total);
+    private void End(Account account)
+    {
+        var (balances, postings) = _sums.GetValueOrDefault(account.Asset);
+        _sums[account.Asset] = (balances + account.Balance, postings + _total);
 
-        if (!_isBroken && (_account.Balance != _total || _account.Version != _version))
+        if (!_isBroken && (account.Balance != _total || account.Version != _version))
         {
-            Find($"balance {_account.Balance} at version {_account.Version}, postings {_total} at {_version}");
+            Find(account, $"balance {account.Balance} at version {account.Version}, postings {_total} at {_version}");
         }
     }
 
     /// <summary>The first break of an account explains the others; there may be many accounts.</summary>
-    private void Find(string what)
+    private void Find(Account account, string what)
     {
         _isBroken = true;
 
         if (_findings.Count < InvariantResult.FindingsMax)
         {
-            _findings.Add($"{_account.Name}: {what}");
+            _findings.Add($"{account.Name}: {what}");
         }
     }
 

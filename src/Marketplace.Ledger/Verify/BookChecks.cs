@@ -6,24 +6,6 @@ internal static class BookChecks
     public static readonly IReadOnlyList<BookCheck> All =
     [
         new(
-            "2",
-            "every journal balances, is sealed and has the right number of legs",
-            """
-            SELECT 'journal ' || CAST(posting.seq AS TEXT) || ': ' || account.asset || ' sums to '
-              || CAST(SUM(posting.amount) AS TEXT)
-            FROM posting JOIN account ON account.id = posting.account_id
-            GROUP BY posting.seq, account.asset HAVING SUM(posting.amount) <> 0
-            """,
-            """
-            SELECT 'command ' || CAST(command.seq AS TEXT) || ' is not sealed' FROM command
-            WHERE NOT EXISTS(SELECT 1 FROM journal WHERE journal.seq = command.seq)
-            """,
-            """
-            SELECT 'journal ' || CAST(journal.seq AS TEXT) || ' has ' || CAST(COUNT(posting.leg) AS TEXT) || ' legs'
-            FROM journal LEFT JOIN posting ON posting.seq = journal.seq
-            GROUP BY journal.seq, journal.legs HAVING COUNT(posting.leg) <> journal.legs
-            """),
-        new(
             "4",
             "no floored account has crossed zero, open holds included",
             """
@@ -82,6 +64,34 @@ internal static class BookChecks
             LEFT JOIN hold ON hold.state = 'open' AND hold.id IN (
               'payout:' || chunk_payout.payout_id || ':payable', 'payout:' || chunk_payout.payout_id || ':treasury')
             WHERE chunk.state <= 3 GROUP BY chunk_payout.payout_id, chunk.id HAVING COUNT(hold.id) <> 2
+            """),
+        new(
+            "invoices",
+            "each invoice is what the journals of its month come to, and their numbers have no gap",
+            """
+            SELECT 'invoice ' || CAST(told.number AS TEXT) || ' says ' || CAST(told.total AS TEXT) || ', the journals '
+              || CAST(told.booked AS TEXT)
+            FROM (
+              SELECT invoice.number, invoice.total, COALESCE((
+                SELECT SUM(posting.amount) FROM register
+                JOIN account ON account.name = 'L:usdc:escrow:' || register.id
+                JOIN posting ON posting.account_id = account.id AND posting.amount > 0
+                JOIN command ON command.seq = posting.seq AND command.kind = 'charge'
+                WHERE register.kind IN ('job', 'render', 'lease') AND register.owner = invoice.account
+                  AND command.at_us >= invoice.from_us AND command.at_us < invoice.to_us), 0)
+              + COALESCE((
+                SELECT SUM(posting.amount) FROM account
+                JOIN posting ON posting.account_id = account.id AND posting.amount < 0
+                JOIN command ON command.seq = posting.seq AND command.kind IN ('sla-refund', 'sla-cover')
+                WHERE account.name IN (
+                    'L:usdc:cust:' || invoice.account || ':avail', 'A:usdc:recv:' || invoice.account)
+                  AND command.at_us >= invoice.from_us AND command.at_us < invoice.to_us), 0) AS booked
+              FROM invoice) AS told
+            WHERE told.booked <> told.total
+            """,
+            """
+            SELECT 'the last invoice is ' || CAST(MAX(number) AS TEXT) || ' of ' || CAST(COUNT(*) AS TEXT)
+            FROM invoice HAVING MAX(number) <> COUNT(*)
             """),
         new(
             "deposits",

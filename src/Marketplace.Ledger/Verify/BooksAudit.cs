@@ -31,10 +31,16 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
         try
         {
             var results = new List<InvariantResult>(await AccountCheck.Run(connection, cancel));
+            var charges = new ChargeCheck();
+            using var seals = await SealCheck.Read(connection, copies, cancel);
+            var balances = new BalanceCheck();
+            await JournalPass.Run(connection, isWhole ? [balances, charges, seals] : [balances], cancel);
+            results.Add(balances.End());
 
             foreach (var check in BookChecks.All.Concat(WorkChecks.All).Where(check => isWhole || IsAtStart(check)))
             {
-                results.Add(await Run(connection, check, cancel));
+                results.Add(await Run(
+                    connection, check, check.Id == WorkChecks.PaidId ? charges.Findings : [], cancel));
             }
 
             if (isWhole)
@@ -42,7 +48,8 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
                 results.Add(await new ReceiptCheck(database.Dialect).Run(connection, cancel));
                 results.Add(await HashChainCheck.Run(connection, "15a", "audit", ChainText.Audit, cancel));
                 results.Add(await HashChainCheck.Run(connection, "15b", "receipt", ChainText.Receipt, cancel));
-                results.Add(await SealCheck.Run(connection, copies, cancel));
+                results.Add(seals.End());
+                results.Add(await EpochCheck.Run(connection, cancel));
                 results.Add(await chain.Judge(
                     "7",
                     "each transfer out of the treasury is one payout, and back; the balances agree",
@@ -82,9 +89,10 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
     private static Task<long> Count(DbConnection connection, string query, CancellationToken cancel) =>
         connection.ExecuteScalarAsync<long>(new(query, cancellationToken: cancel));
 
-    private async Task<InvariantResult> Run(DbConnection connection, BookCheck check, CancellationToken cancel)
+    private async Task<InvariantResult> Run(
+        DbConnection connection, BookCheck check, IReadOnlyList<string> found, CancellationToken cancel)
     {
-        var findings = new List<string>();
+        var findings = new List<string>(found);
         var late = (clock.GetUtcNow() - WorkChecks.Slack).ToMicros();
 
         foreach (var query in check.Queries)

@@ -4,13 +4,23 @@ using Marketplace.Ledger.Seals;
 namespace Marketplace.Ledger.Verify;
 
 /// <summary>Hashes the journals again and compares with the seals, and the seals with their copies outside.</summary>
-internal static class SealCheck
+internal sealed class SealCheck : IJournalCheck, IDisposable
 {
     public const string Id = "15c";
 
     public const string Statement = "every sealed block has the journals that were sealed, as its copy outside says";
 
     private const int PageSize = 1_000;
+
+    private readonly List<string> _findings = [];
+    private readonly List<string> _compared = [];
+    private readonly List<Seal> _seals;
+    private SealHash _hash = new(SealHash.Start);
+    private string _previous = SealHash.Start;
+    private bool _isBroken;
+    private int _at;
+
+    private SealCheck(List<Seal> seals) => _seals = seals;
 
     /// <summary>
     /// The copies as they are now. To be read before the books: a copy comes after its seal, so that books which are
@@ -33,23 +43,64 @@ internal static class SealCheck
         return new(folder.Path, seals);
     }
 
-    public static async Task<InvariantResult> Run(
-        DbConnection connection, SealCopies? copies, CancellationToken cancel)
+    /// <summary>Reads the seals, and compares them with their copies where there are any.</summary>
+    public static async Task<SealCheck> Read(DbConnection connection, SealCopies? copies, CancellationToken cancel)
     {
-        var findings = new List<string>();
-        var seals = await All(connection, cancel);
-
-        if (seals.Count > 0)
-        {
-            await Rehash(connection, seals, findings, cancel);
-        }
+        var check = new SealCheck(await All(connection, cancel));
 
         if (copies is not null)
         {
-            Compare(seals, copies, findings);
+            Compare(check._seals, copies, check._compared);
         }
 
-        return InvariantResult.From(Id, Statement, findings);
+        return check;
+    }
+
+    public void See(JournalLine line)
+    {
+        if (_isBroken || _at == _seals.Count)
+        {
+            return;
+        }
+
+        var journal = line.Journal;
+        _hash.Add(journal);
+
+        // A block ends where its seal says; a journal beyond it shows that the last one is gone.
+        if (journal.Sequence >= _seals[_at].LastSequence)
+        {
+            _isBroken = !Matches(_seals[_at]);
+            _previous = _seals[_at].Hash;
+            _hash.Dispose();
+            _hash = new(_previous);
+            _at++;
+        }
+    }
+
+    public InvariantResult End()
+    {
+        if (!_isBroken && _at < _seals.Count)
+        {
+            _findings.Add($"block {_seals[_at].Block}: its last journal {_seals[_at].LastSequence} is gone");
+        }
+
+        return InvariantResult.From(Id, Statement, [.. _findings, .. _compared]);
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    private bool Matches(Seal seal)
+    {
+        var isRight = seal.Block == _at + 1 && seal.PreviousHash == _previous && seal.FirstSequence == _hash.First
+            && seal.LastSequence == _hash.Last && seal.Journals == _hash.Journals && seal.Hash == _hash.Finish();
+
+        if (!isRight)
+        {
+            _findings.Add(
+                $"block {seal.Block}, journals {seal.FirstSequence} to {seal.LastSequence}: not what was sealed");
+        }
+
+        return isRight;
     }
 
     private static async Task<List<Seal>> All(DbConnection connection, CancellationToken cancel)
@@ -65,59 +116,6 @@ internal static class SealCheck
         while (page.Count == PageSize);
 
         return seals;
-    }
-
-    private static async Task Rehash(
-        DbConnection connection, List<Seal> seals, List<string> findings, CancellationToken cancel)
-    {
-        var at = 0;
-        var previous = SealHash.Start;
-        var hash = new SealHash(previous);
-
-        await foreach (var journal in JournalStream.Read(connection, 0, seals[^1].LastSequence, cancel))
-        {
-            hash.Add(journal);
-
-            // A block ends where its seal says; a journal beyond it shows that the last one is gone.
-            if (journal.Sequence >= seals[at].LastSequence)
-            {
-                if (!Matches(seals[at], at + 1, previous, hash, findings))
-                {
-                    hash.Dispose();
-                    return;
-                }
-
-                previous = seals[at].Hash;
-                hash.Dispose();
-                hash = new(previous);
-
-                if (++at == seals.Count)
-                {
-                    break;
-                }
-            }
-        }
-
-        hash.Dispose();
-
-        if (at < seals.Count)
-        {
-            findings.Add($"block {seals[at].Block}: its last journal {seals[at].LastSequence} is gone");
-        }
-    }
-
-    private static bool Matches(Seal seal, int block, string previous, SealHash hash, List<string> findings)
-    {
-        var isRight = seal.Block == block && seal.PreviousHash == previous && seal.FirstSequence == hash.First
-            && seal.LastSequence == hash.Last && seal.Journals == hash.Journals && seal.Hash == hash.Finish();
-
-        if (!isRight)
-        {
-            findings.Add(
-                $"block {seal.Block}, journals {seal.FirstSequence} to {seal.LastSequence}: not what was sealed");
-        }
-
-        return isRight;
     }
 
     private static void Compare(List<Seal> seals, SealCopies copies, List<string> findings)

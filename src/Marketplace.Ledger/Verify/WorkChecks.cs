@@ -12,6 +12,9 @@ internal static class WorkChecks
     /// <summary>Failed tries of one message before it must be given up.</summary>
     public const int TriesMax = 20;
 
+    /// <summary>Where a customer's money goes; <see cref="ChargeCheck"/> sees the charges.</summary>
+    public const string PaidId = "11";
+
     public static readonly IReadOnlyList<BookCheck> All =
     [
         new(
@@ -25,22 +28,8 @@ internal static class WorkChecks
               AND (owner = '' OR due_us IS NULL OR due_us < @late)
             """),
         new(
-            "11",
+            PaidId,
             "what a customer pays for work goes to provider, fee and pool, and the rest back to the customer",
-            """
-            SELECT 'charge ' || command.key || ' touches ' || account.name
-            FROM command JOIN posting ON posting.seq = command.seq JOIN account ON account.id = posting.account_id
-            WHERE command.kind = 'charge' AND NOT (
-              (posting.amount > 0 AND account.name LIKE 'L:usdc:escrow:%')
-              OR (posting.amount < 0 AND account.name LIKE 'L:usdc:prov:%:accrued')
-              OR (posting.amount < 0 AND account.name LIKE 'I:usdc:fee:%')
-              OR (posting.amount < 0 AND account.name = 'L:usdc:slapool'))
-            """,
-            """
-            SELECT 'charge ' || command.key || ' takes from ' || CAST(COUNT(*) AS TEXT) || ' escrows'
-            FROM command JOIN posting ON posting.seq = command.seq
-            WHERE command.kind = 'charge' AND posting.amount > 0 GROUP BY command.seq, command.key HAVING COUNT(*) <> 1
-            """,
             """
             SELECT command.key || ' pays ' || account.name || ', who did not fund it'
             FROM command JOIN posting ON posting.seq = command.seq JOIN account ON account.id = posting.account_id

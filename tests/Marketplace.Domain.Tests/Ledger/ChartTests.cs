@@ -14,7 +14,7 @@ public sealed class ChartTests
     public void Accounts_with_a_floor_are_those_that_hold_or_owe() => Assert.Equal(
         [
             "A:usdc:treasury", "A:usdc:cold", "A:usdc:deposits", "A:sol:feepayer", $"A:usdc:recv:{Customer}",
-            $"A:usdc:advance:{Provider}", "A:usd:disputed", $"L:usdc:cust:{Customer}:avail",
+            $"A:usdc:advance:{Provider}", "A:usd:disputed", "A:usd:reserved", $"L:usdc:cust:{Customer}:avail",
             $"L:usdc:cust:{Customer}:promo", $"L:usdc:cust:{Customer}:disputed", "L:usdc:escrow:job_1",
             $"L:usdc:prov:{Provider}:accrued", $"L:usdc:prov:{Provider}:payable", $"L:usdc:prov:{Provider}:bond",
             "L:usdc:blocked:case_1", "L:usdc:suspense", "L:usdc:slapool", "L:usdc:unearned",
@@ -47,7 +47,7 @@ public sealed class ChartTests
     private static IReadOnlyList<LedgerAccount> All =>
     [
         Chart.Treasury, Chart.Cold, Chart.Deposits, Chart.FeePayer, Chart.Receivable(Customer), Chart.Advance(Provider),
-        Chart.Disputed, Chart.Available(Customer), Chart.Promo(Customer), Chart.Frozen(Customer), Chart.Escrow("job_1"),
+        Chart.Disputed, Chart.StripeReserve, Chart.Available(Customer), Chart.Promo(Customer), Chart.Frozen(Customer), Chart.Escrow("job_1"),
         Chart.Accrued(Provider), Chart.Payable(Provider), Chart.Bond(Provider), Chart.Blocked("case_1"), Chart.Suspense,
         Chart.SlaPool, Chart.Unearned, Chart.Stripe, Chart.Bank, Chart.Fee(0), Chart.Fee(15), Chart.InstantFee,
         Chart.AdvanceIncome, Chart.StripeFees, Chart.DisputeFees, Chart.ExchangeCost, Chart.BadDebt, Chart.PromoCost,

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Marketplace.Testing;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 using Marketplace.Testing.Solana;
 
 namespace Marketplace.EndToEnd.Tests.Processes;
@@ -12,6 +13,17 @@ namespace Marketplace.EndToEnd.Tests.Processes;
 internal sealed partial class World : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static readonly LlamaShape SlowShape = RandomLlama.ShapeTiny with
+    {
+        Dimension = 512,
+        FeedForward = 1_536,
+        Layers = 8,
+        Heads = 8,
+        KeyValueHeads = 8,
+        Vocabulary = 512,
+        Context = 4_096,
+    };
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private readonly List<ChildProcess> _children = [];
@@ -168,7 +180,12 @@ internal sealed partial class World : IAsyncDisposable
     public async Task RegisterSlowModel(CancellationToken cancel)
     {
         var file = Path.Combine(Folder, "slow.gguf");
-        SyntheticModel.Write(file, dimension: 512, layers: 8, heads: 8, feedForward: 1_536);
+
+        await using (var output = File.Create(file))
+        {
+            RandomLlama.WriteEndless(output, SlowShape, TensorFormat.F32, seed: 1);
+        }
+
         await RegisterModel("slow", file, cancel);
     }
 

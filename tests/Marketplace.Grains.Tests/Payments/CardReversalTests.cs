@@ -238,7 +238,7 @@ public sealed class CardReversalTests
         scene.Stripe.World.PayOut(10_00);
 
         var healed = await scene.Reconcile();
-        scene.Stripe.World.Adjust(-1_23);
+        scene.Stripe.World.Adjust(-1_23, "transfer");
         var differs = await scene.Reconcile();
 
         Assert.True(healed.Agrees, string.Join('\n', healed.Unexplained));

@@ -45,6 +45,7 @@ public sealed class PaymentOptionsTests
             (Configured(o => o.MinimumUsd = 0.4m), "Payments:MinimumUsd"),
             (Configured(o => o.MaximumUsd = 1_000_000m), "Payments:MaximumUsd"),
             (Configured(o => o.TopUpsPerHour = 0), "Payments:TopUpsPerHour"),
+            (Configured(o => o.AdjustmentMaxUsd = -1), "Payments:AdjustmentMaxUsd"),
             (Configured(o => o.SessionLife = TimeSpan.FromMinutes(5)), "Payments:SessionLife"),
             (Configured(o => o.CallTimeout = TimeSpan.Zero), "Payments:CallTimeout"),
             (Configured(o => o.SweepEvery = TimeSpan.Zero), "Payments:SweepEvery"),

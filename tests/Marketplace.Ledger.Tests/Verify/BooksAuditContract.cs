@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Verification;
+using Marketplace.Ledger.Verification;
 using Marketplace.Ledger.Verify;
 using static Marketplace.Ledger.Tests.TestBook;
 
@@ -106,6 +107,27 @@ public abstract class BooksAuditContract
 
         var found = report.Invariants.Single(invariant => invariant.Standing == Standing.Broken);
         Assert.Equal(("13", 2), (found.Id, found.Findings.Count));
+    }
+
+    [Theory]
+    [InlineData(0, "mkt-epoch-v1:1:1:{0}:{1}", false)]
+    [InlineData(1, "mkt-epoch-v1:1:1:{0}:{1}", true)]
+    [InlineData(0, "mkt-epoch-v1:1:2:{0}:{1}", true)]
+    public async Task An_epoch_whose_root_or_memo_is_not_that_of_its_receipts_is_found(
+        int changed, string memo, bool isBroken)
+    {
+        await using var books = await Opened();
+        var epochs = new EpochRows(books.Database, TimeProvider.System);
+        var open = (await epochs.Open(100, Cancel))!;
+        var bytes = MerkleTree.Root(open.Hashes);
+        bytes[0] ^= (byte)changed;
+        var root = Convert.ToHexStringLower(bytes);
+        Assert.True(await epochs.Close(new(1, 1, open.Hashes.Count, root, epochs.Now()), new("key", "signature"), Cancel));
+        var told = string.Format(System.Globalization.CultureInfo.InvariantCulture, memo, open.Hashes.Count, root);
+        Assert.True(await new AnchorRows(books.Database, TimeProvider.System).Store(
+            new(1, 1, "genesis", "signer", told, [1], "signature", 1, StoredAnchor.Signed), Cancel));
+
+        Assert.Equal(isBroken ? ["epochs"] : [], await Broken(books));
     }
 
     [Fact]
