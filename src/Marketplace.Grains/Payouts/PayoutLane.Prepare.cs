@@ -11,7 +11,7 @@ internal sealed partial class PayoutLane
     private bool _isReady;
     private LaneOpening? _opening;
 
-    private string OpeningSource => $"lane:{setting.Genesis}:{setting.Lane}";
+    private string OpeningSource => $"lane:{_genesis}:{setting.Lane}";
 
     /// <summary>
     /// Opens the treasury's USDC account and the lane's nonce account where they are missing. Both are safe to repeat:
