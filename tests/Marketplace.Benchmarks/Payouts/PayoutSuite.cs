@@ -27,7 +27,7 @@ internal sealed class PayoutSuite : IBenchmarkSuite
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var transactions = options.Number("--transactions", fallback: 128, min: 1, max: 100_000);
-        var lanes = options.Number("--lanes", fallback: 16, min: 1, max: 64);
+        var lanes = options.Number("--lanes", fallback: 16, min: 1, max: 512);
         options.ExpectNoMore();
 
         if (SolanaLocalnet.WhyUnavailable() is { } why)
