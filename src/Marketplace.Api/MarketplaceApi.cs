@@ -9,6 +9,7 @@ using Marketplace.Api.Devices;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
 using Marketplace.Api.Inference.OpenAi;
+using Marketplace.Api.Invoices;
 using Marketplace.Api.Ledger;
 using Marketplace.Api.Market;
 using Marketplace.Api.Payments;
@@ -59,6 +60,7 @@ public static class MarketplaceApi
         services.AddRateLimiter(RateLimits.Configure);
         services.AddSignIn();
         services.AddSingleton<Desk>();
+        services.AddSingleton<KeysInFlight>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<UsageExport>();
@@ -75,6 +77,7 @@ public static class MarketplaceApi
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<KeysInFlight>().Pass);
 
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
         var v1 = app.MapGroup("/v1")
@@ -109,6 +112,7 @@ public static class MarketplaceApi
         v1.MapAccounts();
         v1.MapApiKeys();
         v1.MapBalance();
+        v1.MapInvoices();
         v1.MapDeposits();
         v1.MapDepositAddresses();
         v1.MapTopUps();

@@ -7,6 +7,7 @@ using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Invoices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -37,6 +38,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<WorkBooks>();
         services.TryAddSingleton<AdminActs>();
         services.TryAddSingleton<AssetRows>();
+        services.TryAddSingleton<InvoiceRows>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// Gathers what callers ask while a round is under way into the next one, since a round trip, a commit and a sync of the
-/// disk cost the same whatever they carry. The first to ask while nothing is under way goes at once. Every caller is
-/// answered after the round it went in has ended, so what it is told was true after it asked.
+/// Gathers what callers ask while a round is under way into the next one, since a round trip, a commit and a sync of
+/// the disk cost the same whatever they carry. The first to ask while nothing is under way goes at once. Every caller
+/// is answered after the round it went in has ended, so what it is told was true after it asked.
 /// </summary>
 /// <param name="roundMax">Most asks of one round.</param>
 /// <param name="run">One round: an answer for each ask, in their order.</param>
@@ -26,7 +26,9 @@ internal sealed class Gathering<TAsk, TAnswer>(
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Asks with whatever others ask; cancelling ends the wait, and the ask too while its round has not begun.</summary>
+    /// <summary>
+    /// Asks with whatever others ask; cancelling ends the wait, and the ask too while its round has not begun.
+    /// </summary>
     public async Task<TAnswer> Ask(TAsk ask, CancellationToken cancel)
     {
         await _places.WaitAsync(cancel);

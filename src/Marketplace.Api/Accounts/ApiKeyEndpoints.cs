@@ -17,7 +17,7 @@ internal static class ApiKeyEndpoints
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").RequireAuthorization(Policies.AnyKey);
 
         keys.MapGet("", ListKeys).RefusesWith(401);
-        keys.MapPost("", CreateKey).RefusesWith(400, 401, 403, 422);
+        keys.MapPost("", CreateKey).RefusesWith(400, 401, 403, 409, 422);
         keys.MapGet("/{keyId}", GetKey).RefusesWith(401, 404);
         keys.MapDelete("/{keyId}", RevokeKey).RefusesWith(401, 403, 404);
     }

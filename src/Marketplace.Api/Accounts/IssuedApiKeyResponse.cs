@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Abstractions.Accounts;
@@ -17,10 +18,18 @@ internal sealed record IssuedApiKeyResponse(ApiKeyResponse Key, string? Secret)
     public static IssuedApiKeyResponse From(IssueKeyOutcome.Issued issued, ApiKeySecret secret) =>
         new(ApiKeyResponse.From(issued.Key), issued.Replayed ? null : secret.Text);
 
-    public static ProblemHttpResult Refusal(IssueKeyOutcome outcome) => outcome is IssueKeyOutcome.OtherMode
-        ? Problems.Of(
+    public static ProblemHttpResult Refusal(IssueKeyOutcome outcome) => outcome switch
+    {
+        IssueKeyOutcome.OtherMode => Problems.Of(
             StatusCodes.Status422UnprocessableEntity,
             "key-mode",
-            "A test account has mk_test_ keys and a live one mk_live_ keys; leave out 'live' to get the right one.")
-        : Problems.KeyReused();
+            "A test account has mk_test_ keys and a live one mk_live_ keys; leave out 'live' to get the right one."),
+        IssueKeyOutcome.TooMany many => Problems.Of(
+            StatusCodes.Status409Conflict,
+            "key-limit",
+            $"The account has {many.LiveMax} live keys, as many as it may have. Revoke one first.",
+            ("liveKeysMax", many.LiveMax)),
+        IssueKeyOutcome.IdTaken => Problems.KeyReused(),
+        _ => throw new UnreachableException(outcome.ToString()),
+    };
 }

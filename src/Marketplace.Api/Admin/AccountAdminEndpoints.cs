@@ -24,7 +24,7 @@ internal static class AccountAdminEndpoints
 
         accounts.MapGet("", InspectAccount).RefusesWith(401, 403, 404);
         accounts.MapPost("/credit", CreditAccount).RefusesWith(400, 401, 403, 404, 422);
-        accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404, 422);
+        accounts.MapPost("/api-keys", IssueKey).RefusesWith(400, 401, 403, 404, 409, 422);
         accounts.MapPost("/api-keys/{keyId}/revoke", RevokeKey).RefusesWith(400, 401, 403, 404);
     }
 

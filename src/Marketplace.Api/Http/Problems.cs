@@ -54,6 +54,16 @@ internal static class Problems
         "idempotency-key-reused",
         "This Idempotency-Key was sent before with another request body. Use a new key for a new request.");
 
+    public static ProblemHttpResult KeyInFlight(string address)
+    {
+        var problem = Of(
+            StatusCodes.Status409Conflict,
+            "idempotency-key-in-flight",
+            "A request with this Idempotency-Key is under way. Send it again in a moment to get its answer.");
+        problem.ProblemDetails.Instance = address;
+        return problem;
+    }
+
     public static ProblemHttpResult BalanceExhausted(Usdc needed, Usdc available) => Of(
         StatusCodes.Status402PaymentRequired,
         "balance-exhausted",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Marketplace.Cli.Accounts;
 using Marketplace.Cli.Inference;
+using Marketplace.Cli.Invoices;
 using Marketplace.Cli.Verification;
 
 namespace Marketplace.Cli.CommandLine;
@@ -46,6 +47,7 @@ internal static class MarketplaceCommandLine
         new Command("receipts", "Receipts of finished work.") { VerifyCommand.Make(), GetCommand.Make() },
         new Command("jobs", "Text jobs.") { CreateJobCommand.Make(), WatchJobCommand.Make() },
         BalanceCommand.Make(),
+        InvoiceCommands.Make(),
     };
 
     private static (int ExitCode, string Message) Explain(Exception fault) => fault switch

@@ -18,6 +18,11 @@ public abstract record IssueKeyOutcome
     [GenerateSerializer, Immutable, Alias("IssueKeyOutcome.IdTaken")]
     public sealed record IdTaken : IssueKeyOutcome;
 
+    /// <summary>The account has as many live keys as it may have: one must be revoked first.</summary>
+    /// <param name="LiveMax">Live keys that an account may have.</param>
+    [GenerateSerializer, Immutable, Alias("IssueKeyOutcome.TooMany")]
+    public sealed record TooMany([property: Id(0)] int LiveMax) : IssueKeyOutcome;
+
     /// <summary>The account has keys of the other mode only: see <c>AccountMode</c>.</summary>
     [GenerateSerializer, Immutable, Alias("IssueKeyOutcome.OtherMode")]
     public sealed record OtherMode : IssueKeyOutcome;

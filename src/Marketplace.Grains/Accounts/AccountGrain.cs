@@ -78,6 +78,11 @@ internal sealed partial class AccountGrain(
 
         if (known is null)
         {
+            if (account.State.Keys.Count(held => held.View.RevokedAt is null) >= KeysMax)
+            {
+                return new IssueKeyOutcome.TooMany(KeysMax);
+            }
+
             known = new(
                 new(key.Id, Id, key.Name, key.Scopes, key.Live, key.Hint, clock.GetUtcNow(), key.ExpiresAt, null),
                 key.SecretHash);
@@ -147,7 +152,7 @@ internal sealed partial class AccountGrain(
         && known.Live == wanted.Live
         && known.ExpiresAt == wanted.ExpiresAt;
 
-    /// <exception cref="InvalidOperationException">All keys are live: one must be revoked first.</exception>
+    /// <summary>The keys that stay when one is added: the longest revoked makes room.</summary>
     private static IEnumerable<AccountKey> Kept(IReadOnlyList<AccountKey> keys)
     {
         if (keys.Count < KeysMax)
@@ -155,8 +160,7 @@ internal sealed partial class AccountGrain(
             return keys;
         }
 
-        var oldest = keys.LastOrDefault(key => key.View.RevokedAt is not null)
-            ?? throw new InvalidOperationException($"The account has {KeysMax} live keys; revoke one first.");
+        var oldest = keys.Last(key => key.View.RevokedAt is not null);
 
         return keys.Where(key => key != oldest);
     }

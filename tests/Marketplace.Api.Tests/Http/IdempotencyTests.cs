@@ -33,8 +33,15 @@ public sealed class IdempotencyTests(TestMarket market)
         var body = new { name = "twice", scopes = new[] { "renter" } };
         var key = Guid.NewGuid().ToString();
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Post(renter, "/v1/api-keys", body, key)));
+        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send(renter, "/v1/api-keys", body, key)));
+        var all = asked.Where(answer => answer.Status == HttpStatusCode.Created).ToArray();
 
+        Assert.All(asked.Except(all), answer =>
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+            Assert.Equal("idempotency-key-in-flight", answer.Body.Text("code"));
+            Assert.Equal(TimeSpan.FromSeconds(1), answer.RetryAfter);
+        });
         Assert.Single(all.Select(answer => answer.Body.Text("key.id")).ToHashSet(StringComparer.Ordinal));
         Assert.Single(all, answer => !answer.Replayed);
         var shown = Assert.Single(all, answer => answer.Body.GetProperty("secret").ValueKind == JsonValueKind.String);
@@ -97,12 +104,24 @@ public sealed class IdempotencyTests(TestMarket market)
         Assert.Equal("idempotency-key-reused", problem.Text("code"));
     }
 
-    private static async Task<(JsonElement Body, bool Replayed)> Post(
-        MarketClient client, string path, object body, string? key)
+    private static async Task<Answer> Post(MarketClient client, string path, object body, string? key)
+    {
+        var answer = await Send(client, path, body, key);
+        Assert.True((int)answer.Status is >= 200 and < 300, answer.Body.GetRawText());
+        return answer;
+    }
+
+    private static async Task<Answer> Send(MarketClient client, string path, object body, string? key)
     {
         using var answer = await client.Send(HttpMethod.Post, path, JsonContent.Create(body), key);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return (JsonDocument.Parse(text).RootElement, answer.Headers.Contains("Idempotent-Replayed"));
+
+        return new(
+            answer.StatusCode,
+            JsonDocument.Parse(text).RootElement,
+            answer.Headers.Contains("Idempotent-Replayed"),
+            answer.Headers.RetryAfter?.Delta);
     }
+
+    private sealed record Answer(HttpStatusCode Status, JsonElement Body, bool Replayed, TimeSpan? RetryAfter);
 }

@@ -2,6 +2,7 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Tests.Market;
 
 namespace Marketplace.Grains.Tests.Inference;

@@ -219,6 +219,7 @@ public abstract class SettlementRailContract
             Holder = $"worker-{++_workers}",
             Chunks = books.Chunks,
             Book = books.Book,
+            Cursors = books.Deposits,
             Desk = desk,
             Options = new PayoutOptions { SendEvery = TimeSpan.FromTicks(1) },
             Clock = TimeProvider.System,
