@@ -4,13 +4,15 @@ using Marketplace.Domain;
 
 namespace Marketplace.CrashMatrix;
 
-/// <summary>Plays one cell in a market: the story, and beside it a watcher that starts the host again when it dies.</summary>
+/// <summary>
+/// Plays one cell in a market: the story, and beside it a watcher that starts the host again when it dies.
+/// </summary>
 internal sealed class CellRun(Market market, Cell cell, string name)
 {
     private const int DeathsMax = 4;
     private const int SecondKillWithinMilliseconds = 2_500;
 
-    private static readonly TimeSpan StoryMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StoryMax = TimeSpan.FromSeconds(300);
 
     private readonly Random _random = cell.Random();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -109,7 +111,9 @@ internal sealed class CellRun(Market market, Cell cell, string name)
         }
     }
 
-    /// <summary>Starts the host again; when it is to die twice, at the same point or at any moment of its recovery.</summary>
+    /// <summary>
+    /// Starts the host again; when it is to die twice, at the same point or at any moment of its recovery.
+    /// </summary>
     private async Task Recover(CancellationToken over)
     {
         var isToDieAgain = cell.SecondKill && _deaths == 1;

@@ -16,7 +16,7 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
 
     private const string Program = "Marketplace.Host.dll";
 
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(5) };
@@ -55,7 +55,11 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
             [Checkpoints.CrashAtKey] = crashAt ?? string.Empty,
         };
         _process = ChildProcess.Start(
-            "host", "dotnet", [Path.Combine(AppContext.BaseDirectory, Program)], environment, Path.Combine(folder, "logs"));
+            "host",
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, Program)],
+            environment,
+            Path.Combine(folder, "logs"));
         return ready;
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Marketplace.EndToEnd.Tests.Processes;
@@ -114,7 +116,15 @@ internal sealed partial class Market : IAsyncDisposable
     [GeneratedRegex("mk_(?:live|test)_[0-9a-z]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex KeyPattern();
 
-    private static string Short(double seconds) => TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture);
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Short(double seconds) =>
+        TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture);
 
     private async Task Fund(string? postgres)
     {
@@ -139,6 +149,10 @@ internal sealed partial class Market : IAsyncDisposable
         {
             Set("Storage:Provider", "PostgreSql");
             Set("Storage:ConnectionString", postgres);
+
+            // Whoever comes back at its old address is known for the dead silo's successor; another is missed first.
+            Set("Silo:Port", FreePort());
+            Set("Silo:GatewayPort", FreePort());
         }
     }
 
@@ -222,7 +236,8 @@ internal sealed partial class Market : IAsyncDisposable
         await Agent(
             "enrol",
             [
-                "enrol", "--url", Host.Url, "--code", (string)made["code"]!, "--device", "host", "--region", "crash", "--data", data,
+                "enrol", "--url", Host.Url, "--code", (string)made["code"]!, "--device", "host", "--region", "crash",
+                "--data", data,
             ]);
         _agent = Start(
             "agent",

@@ -52,8 +52,8 @@ public sealed record MatrixArguments
                 "--points" => read with { Points = [.. Value(args, ++at).Split(',').Select(Named)] },
                 "--engine" => read with { OnPostgres = Engine(Value(args, ++at)) },
                 var other => throw new FormatException(
-                    $"unknown option {other}; known: --seeds N, --seed FIRST, --points a,b, --engine sqlite|postgresql, "
-                    + "--second-kill, --quick, --worlds N, --logs FOLDER"),
+                    $"unknown option {other}; known: --seeds N, --seed FIRST, --points a,b, "
+                    + "--engine sqlite|postgresql, --second-kill, --quick, --worlds N, --logs FOLDER"),
             };
         }
 
@@ -77,5 +77,6 @@ public sealed record MatrixArguments
     };
 
     private static Point Named(string name) => Point.Find(name) ?? throw new FormatException(
-        $"--points names no checkpoint: '{name}'; there are {string.Join(", ", Point.All.Select(point => point.Name))}");
+        $"--points names no checkpoint: '{name}'; "
+        + $"there are {string.Join(", ", Point.All.Select(point => point.Name))}");
 }

@@ -10,7 +10,7 @@ namespace Marketplace.CrashMatrix;
 /// </summary>
 internal sealed class PatientClient(RestClient rest, CancellationToken cancel)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(60);
 
     private readonly List<(string Path, object Body, string Key, string Id)> _made = [];

@@ -4,7 +4,9 @@ namespace Marketplace.CrashMatrix;
 
 /// <summary>A checkpoint of the matrix.</summary>
 /// <param name="Name">Its name in <see cref="Checkpoints"/>.</param>
-/// <param name="HitsMin">How often the story reaches it at least; the seed chooses at which of these it crashes.</param>
+/// <param name="HitsMin">
+/// How often the story reaches it at least; the seed chooses at which of these it crashes.
+/// </param>
 public sealed record Point(string Name, int HitsMin)
 {
     /// <summary>Points that the story reaches more than once, with how often at least.</summary>

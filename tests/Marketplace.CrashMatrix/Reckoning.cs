@@ -17,7 +17,9 @@ internal sealed class Reckoning(Market market, PatientClient renter, string acco
 
     private static readonly TimeSpan AuditMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long the chain and the books may take to agree: the last fees are posted when they are final.</summary>
+    /// <summary>
+    /// How long the chain and the books may take to agree: the last fees are posted when they are final.
+    /// </summary>
     private static readonly TimeSpan AgreeMax = TimeSpan.FromSeconds(8);
 
     private readonly List<string> _broken = [];

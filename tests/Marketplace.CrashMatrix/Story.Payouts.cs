@@ -44,7 +44,5 @@ internal sealed partial class Story
             "/v1/provider/earnings",
             "earnings are payable and nothing is on its way",
             view => Money(view, "accrued") == Usdc.Zero && Money(view, "onTheWay") == Usdc.Zero);
-        await _provider.Until(
-            "/v1/provider/advances/offer", "the advance is repaid", view => Money(view, "outstanding") == Usdc.Zero);
     }
 }

@@ -11,7 +11,8 @@ namespace Marketplace.CrashMatrix;
 /// text, a render, an advance, a standard and an instant payout. It knows nothing of the host's death but that some
 /// answers never come.
 /// </summary>
-internal sealed partial class Story(Market market, PatientClient renter, ChainTrouble trouble, Random random, string name)
+internal sealed partial class Story(
+    Market market, PatientClient renter, ChainTrouble trouble, Random random, string name)
 {
     private readonly Bill _bill = new();
 

@@ -315,8 +315,8 @@ internal sealed partial class InferenceJobGrain(
 
     /// <summary>
     /// The platform's own count, so that the charge does not rest on the provider's word; that is taken only where the
-    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged, and
-    /// a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
+    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged,
+    /// and a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
     /// </summary>
     private async Task<int> CountPrompt(int told, CancellationToken cancel)
     {
