@@ -3,9 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 using Marketplace.EndToEnd.Tests.Processes;
 using Marketplace.StripeSim;
-using Marketplace.Testing;
 using Marketplace.Testing.Compliance;
 using Marketplace.Testing.Solana;
 
@@ -24,6 +25,17 @@ internal sealed partial class Market : IAsyncDisposable
     private const int SlotMilliseconds = 10;
 
     private const long CustomerMicros = 1_000_000_000_000;
+    private static readonly LlamaShape TinyShape = RandomLlama.ShapeTiny with
+    {
+        Dimension = 64,
+        FeedForward = 128,
+        Layers = 1,
+        Heads = 2,
+        KeyValueHeads = 2,
+        Vocabulary = 512,
+        Context = 4_096,
+    };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ListFolder _list = new();
@@ -221,9 +233,9 @@ internal sealed partial class Market : IAsyncDisposable
 
     private async Task RegisterModel()
     {
-        var file = Path.Combine(_folder, "tiny.gguf");
-        SyntheticModel.Write(file, dimension: 64, layers: 1, heads: 2, feedForward: 128);
-        var bytes = await File.ReadAllBytesAsync(file, _cancel);
+        using var file = new MemoryStream();
+        RandomLlama.WriteEndless(file, TinyShape, TensorFormat.F32, seed: 1);
+        var bytes = file.ToArray();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         await Admin.Upload(hash, bytes);
         await Admin.Make("/v1/models", new { name = Model, sha256 = hash }, "model");
