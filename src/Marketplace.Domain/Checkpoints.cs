@@ -54,7 +54,8 @@ public static class Checkpoints
         EscrowClosed, HoldbackPosted, AdvancePosted,
         InstantReserved, PayoutRequested, PayoutScreened, ReviewDecided, PayoutRefused, PayoutRow, LaneOpened,
         ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent, ChunkFinalized, PayoutPosted,
-        DepositPosted, SweepSent, StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
+        DepositPosted, SweepSent,
+        StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
     ];
 }

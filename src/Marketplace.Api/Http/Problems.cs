@@ -25,7 +25,7 @@ internal static class Problems
             detail: detail, statusCode: status, title: Title(code), type: TypeOf(code), extensions: extensions);
     }
 
-    /// <summary>Writes the refusal in the words of the address: problem+json, or OpenAI's errors on its paths.</summary>
+    /// <summary>Writes the refusal in the words of the address: problem+json, or OpenAI's errors there.</summary>
     public static Task Answer(this ProblemHttpResult problem, HttpContext http) => OpenAiError.IsFor(http)
         ? TypedResults.Json(OpenAiErrorResponse.From(problem.ProblemDetails), statusCode: problem.StatusCode)
             .ExecuteAsync(http)

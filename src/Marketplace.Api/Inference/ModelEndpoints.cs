@@ -60,7 +60,7 @@ internal static class ModelEndpoints
                 StatusCodes.Status404NotFound,
                 "not-found",
                 "There is no such model.",
-                ("error", new OpenAiError("There is no such model.", "invalid_request_error", "model", "model_not_found")));
+                ("error", OpenAiError.NoModel));
 
     /// <summary>
     /// Puts an uploaded GGUF file into the catalogue. The name then stays with these bytes. For administrators and

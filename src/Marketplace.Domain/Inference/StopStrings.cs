@@ -15,7 +15,8 @@ public sealed record StopStrings([property: Id(0)] IReadOnlyList<string> Texts)
     /// <summary>Characters of one text.</summary>
     public const int LengthMax = 256;
 
-    public bool Equals(StopStrings? other) => other is not null && Texts.SequenceEqual(other.Texts, StringComparer.Ordinal);
+    public bool Equals(StopStrings? other) =>
+        other is not null && Texts.SequenceEqual(other.Texts, StringComparer.Ordinal);
 
     public override int GetHashCode() =>
         Texts.Aggregate(0, (hash, text) => HashCode.Combine(hash, StringComparer.Ordinal.GetHashCode(text)));

@@ -16,7 +16,7 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<ModelView?> Describe(CancellationToken cancel = default);
 
-    /// <summary>Tokens of the prompt as the model counts them; null when there is no model or no readable file.</summary>
+    /// <summary>Tokens of the prompt as the model counts them; null without a model or a readable file.</summary>
     [Alias("CountPrompt")]
     Task<int?> CountPrompt(string prompt, CancellationToken cancel = default);
 }

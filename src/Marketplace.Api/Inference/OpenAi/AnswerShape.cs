@@ -1,4 +1,5 @@
 using Marketplace.Api.Http;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -14,7 +15,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
     protected long Created => job.CreatedAt.ToUnixTimeSeconds();
 
     /// <summary>The job's id with OpenAI's prefix in place of ours.</summary>
-    protected string Id(string prefix) => prefix + job.Id.Value[(job.Id.Value.IndexOf('_', StringComparison.Ordinal) + 1)..];
+    protected string Id(string prefix) => prefix + job.Id.Value[JobId.Prefix.Length..];
 
     /// <summary>The whole answer of a job that succeeded.</summary>
     public abstract object Whole(JobView ended);

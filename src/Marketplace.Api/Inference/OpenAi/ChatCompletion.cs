@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>The next message of a conversation.</summary>
-/// <param name="Id" example="chatcmpl-01j9zq8k3v7r2m5x4c6b8n0t1w">Names the answer; the job's id follows the hyphen.</param>
+/// <param name="Id" example="chatcmpl-01j9zq8k3v7r2m5x4c6b8n0t1w">The job's id after the hyphen.</param>
 /// <param name="Object" example="chat.completion">Always <c>chat.completion</c>.</param>
 /// <param name="Created" example="1795360702">Seconds of Unix time.</param>
 /// <param name="Model" example="stories260K">The model asked.</param>

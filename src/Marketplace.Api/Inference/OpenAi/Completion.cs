@@ -3,14 +3,19 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>A text gone on with, whole or a part of it as it is made.</summary>
-/// <param name="Id" example="cmpl-01j9zq8k3v7r2m5x4c6b8n0t1w">Names the answer; the job's id follows the hyphen.</param>
+/// <param name="Id" example="cmpl-01j9zq8k3v7r2m5x4c6b8n0t1w">The job's id after the hyphen.</param>
 /// <param name="Object" example="text_completion">Always <c>text_completion</c>.</param>
 /// <param name="Created" example="1795360702">Seconds of Unix time.</param>
 /// <param name="Model" example="stories260K">The model asked.</param>
 /// <param name="Choices">One; none in the part that tells the usage.</param>
 /// <param name="Usage">Tokens used; null in parts that do not tell it.</param>
 internal sealed record Completion(
-    string Id, string Object, long Created, string Model, IReadOnlyList<Completion.CompletionChoice> Choices, Usage? Usage)
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<Completion.CompletionChoice> Choices,
+    Usage? Usage)
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>

@@ -55,7 +55,13 @@ internal static class OpenAiEndpoints
         EventStream stream,
         HttpContext http) =>
         Answer(
-            request, (idempotencyKey, "completions"), me, desk, stream, http, (job, usage) => new CompletionShape(job, usage));
+            request,
+            (idempotencyKey, "completions"),
+            me,
+            desk,
+            stream,
+            http,
+            (job, usage) => new CompletionShape(job, usage));
 
     private static async Task<IResult> Answer(
         TextRequest request,

@@ -12,6 +12,10 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Code" example="invalid_request">What programs tell errors apart by, or null.</param>
 internal sealed record OpenAiError(string Message, string Type, string? Param, string? Code)
 {
+    /// <summary>There is no model of the name that was asked for.</summary>
+    public static readonly OpenAiError NoModel =
+        new("There is no such model.", "invalid_request_error", "model", "model_not_found");
+
     private const string Root = "/v1";
     private static readonly string[] Paths = ["/chat", "/completions"];
 
