@@ -40,6 +40,8 @@ internal sealed partial class Story
     private async Task Settle()
     {
         await trouble.Clear();
+        await renter.Until(
+            "/v1/balance", "every deposit is credited", view => Money(view, "available") == _bill.Left);
         await _provider.Until(
             "/v1/provider/earnings",
             "earnings are payable and nothing is on its way",
