@@ -105,7 +105,14 @@ internal sealed class LedgerSuite : IBenchmarkSuite
     private static async Task<Charges> OnPostgres(Load load, CancellationToken cancel)
     {
         var server = await PostgresServer.SkipUnlessAvailable();
-        await using var source = NpgsqlDataSource.Create(await server.CreateDatabase(cancel));
+        var settings = new NpgsqlConnectionStringBuilder(await server.CreateDatabase(cancel))
+        {
+            // As the host connects.
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+        };
+        await using var source = NpgsqlDataSource.Create(settings);
 
         return await Measure(load, LedgerDatabase.PostgreSql(source), source, LedgerScripts.PostgreSqlPrefix, cancel);
     }
