@@ -30,7 +30,7 @@ internal sealed class KeysInFlight
         if (!_keys.TryAdd(flight, 0))
         {
             http.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
-            await Problems.KeyInFlight(http.Request.Path).ExecuteAsync(http);
+            await Problems.KeyInFlight(http.Request.Path).Answer(http);
             return;
         }
 
