@@ -1,3 +1,5 @@
+using Marketplace.Compute.Inference.Sampling;
+
 namespace Marketplace.Compute.Inference.Generation;
 
 /// <summary>A text to be continued.</summary>
@@ -11,4 +13,12 @@ public sealed record GenerationRequest(
 {
     /// <summary>The text ends with the token that completes one of these; none is empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What is done to the logits before the draw.</summary>
+    public SamplingFilters Filters { get; init; } = SamplingFilters.None;
+
+    /// <summary>
+    /// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
+    /// </summary>
+    public int? Logprobs { get; init; }
 }

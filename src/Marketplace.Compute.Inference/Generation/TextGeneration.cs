@@ -13,6 +13,7 @@ public sealed class TextGeneration : IDisposable
     private readonly ILlamaSequence _sequence;
     private readonly IReadOnlyList<int> _prompt;
     private readonly StopScanner _stops;
+    private readonly Sampler _sampler;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly int _positions;
 
@@ -22,6 +23,8 @@ public sealed class TextGeneration : IDisposable
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
         _stops = new(request.Stop);
+        _sampler = new(request.Filters, request.Temperature, request.Seed);
+        _sampler.See(prompt);
     }
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
@@ -41,6 +44,7 @@ public sealed class TextGeneration : IDisposable
         foreach (var token in _request.Prefix)
         {
             _ = TextOf(token, made++);
+            _sampler.Take(token);
         }
 
         int[] next = [.. _prompt, .. _request.Prefix];
@@ -54,8 +58,9 @@ public sealed class TextGeneration : IDisposable
                 break;
             }
 
-            var token = GumbelMax.Sample(
-                _sequence.Append(next), _request.Temperature, _request.Seed, _prompt.Count + made);
+            var logits = _sequence.Append(next);
+            var token = _sampler.Draw(logits, _prompt.Count + made);
+            var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
 
             if (token == _tokenizer.End || token == _tokenizer.Begin)
             {
@@ -63,7 +68,8 @@ public sealed class TextGeneration : IDisposable
                 yield break;
             }
 
-            yield return new(made, token, TextOf(token, made));
+            _sampler.Take(token);
+            yield return new(made, token, TextOf(token, made), probabilities);
             made++;
             next = [token];
         }
@@ -72,6 +78,12 @@ public sealed class TextGeneration : IDisposable
     }
 
     public void Dispose() => _sequence.Dispose();
+
+    private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
+    [
+        .. LogProbability.Of(logits, token, count)
+            .Select(one => new TokenProbability(one.Token, _tokenizer.Decode(one.Token, isFirst: false), one.Value)),
+    ];
 
     /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
     private string TextOf(int token, int index)

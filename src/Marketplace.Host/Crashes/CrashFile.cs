@@ -17,7 +17,7 @@ internal sealed class CrashFile(string path) : ICheckpoint
 
     public string Path => path;
 
-    /// <exception cref="StartException">The file asks for what <see cref="CrashPoint.Parse"/> does not know.</exception>
+    /// <exception cref="StartException">It asks for what <see cref="CrashPoint.Parse"/> does not know.</exception>
     public void Reach(string name) => Asked()?.Reach(name);
 
     private CrashPoint? Asked()

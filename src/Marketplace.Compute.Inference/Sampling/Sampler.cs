@@ -1,0 +1,84 @@
+namespace Marketplace.Compute.Inference.Sampling;
+
+/// <summary>
+/// Draws the tokens of one text: its filters, and then <see cref="GumbelMax"/> over what they leave. The same logits,
+/// tokens before, seed and position give the same token. Used by one thread at a time.
+/// </summary>
+/// <param name="temperature">0 is greedy, whatever the filters leave.</param>
+/// <param name="seed">The key of the noise.</param>
+public sealed class Sampler(SamplingFilters filters, double temperature, ulong seed)
+{
+    private readonly HashSet<int> _seen = [];
+    private readonly Dictionary<int, int> _counts = [];
+    private readonly CandidateSet _candidates = new();
+    private float[] _logits = [];
+
+    /// <summary>Tokens of the prompt, which only the repetition penalty looks at.</summary>
+    public void See(IEnumerable<int> prompt)
+    {
+        if (filters.HasPenalty)
+        {
+            _seen.UnionWith(prompt);
+        }
+    }
+
+    /// <summary>A token of the text, drawn here or given.</summary>
+    public void Take(int token)
+    {
+        if (filters.HasPenalty)
+        {
+            _seen.Add(token);
+            _counts[token] = _counts.GetValueOrDefault(token) + 1;
+        }
+    }
+
+    /// <summary>Draws one token.</summary>
+    /// <param name="logits">[vocabulary]; stays as it is.</param>
+    /// <param name="position">Place of the token to be drawn within its sequence.</param>
+    public int Draw(ReadOnlySpan<float> logits, int position)
+    {
+        var changed = filters.ChangesLogits ? Change(logits) : logits;
+
+        // What is left out is never the largest.
+        return temperature <= 0 || !filters.Cuts
+            ? GumbelMax.Sample(changed, temperature, seed, position)
+            : GumbelMax.Sample(changed, _candidates.Of(changed, filters), temperature, seed, position);
+    }
+
+    private ReadOnlySpan<float> Change(ReadOnlySpan<float> logits)
+    {
+        Array.Resize(ref _logits, logits.Length);
+        logits.CopyTo(_logits);
+
+        foreach (var (token, bias) in filters.Bias)
+        {
+            if (token >= 0 && token < _logits.Length)
+            {
+                _logits[token] += bias;
+            }
+        }
+
+        if (filters.HasPenalty)
+        {
+            Penalise();
+        }
+
+        return _logits;
+    }
+
+    private void Penalise()
+    {
+        foreach (var token in _seen)
+        {
+            var logit = (double)_logits[token];
+            logit = logit > 0 ? logit / filters.RepetitionPenalty : logit * filters.RepetitionPenalty;
+
+            if (_counts.TryGetValue(token, out var count))
+            {
+                logit -= (count * filters.FrequencyPenalty) + filters.PresencePenalty;
+            }
+
+            _logits[token] = (float)logit;
+        }
+    }
+}
