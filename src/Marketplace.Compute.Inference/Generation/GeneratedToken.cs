@@ -1,3 +1,5 @@
+using Marketplace.Compute.Inference.Verification;
+
 namespace Marketplace.Compute.Inference.Generation;
 
 /// <summary>One generated token.</summary>
@@ -7,5 +9,10 @@ namespace Marketplace.Compute.Inference.Generation;
 /// <param name="Probabilities">
 /// Where they were asked for: of this token first, then of the likeliest in its place; else null.
 /// </param>
+/// <param name="Claim">Where it was asked for: what this device says of the logits it drew from; else null.</param>
 public readonly record struct GeneratedToken(
-    int Index, int Id, string Text, IReadOnlyList<TokenProbability>? Probabilities = null);
+    int Index,
+    int Id,
+    string Text,
+    IReadOnlyList<TokenProbability>? Probabilities = null,
+    LogitClaim? Claim = null);

@@ -21,4 +21,7 @@ public sealed record GenerationRequest(
     /// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
     /// </summary>
     public int? Logprobs { get; init; }
+
+    /// <summary>Whether every token comes with a claim that can be checked.</summary>
+    public bool Claims { get; init; }
 }

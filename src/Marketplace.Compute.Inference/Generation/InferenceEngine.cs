@@ -28,6 +28,10 @@ public sealed class InferenceEngine : IDisposable
 
     internal ILlamaBackend Backend => _backend;
 
+    internal LlamaShape Shape => _model.Shape;
+
+    internal IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
+
     /// <summary>Begins a text.</summary>
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
     public TextGeneration Begin(GenerationRequest request)

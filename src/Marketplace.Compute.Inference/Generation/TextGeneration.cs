@@ -2,6 +2,7 @@ using System.Text;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Tokenizers;
+using Marketplace.Compute.Inference.Verification;
 
 namespace Marketplace.Compute.Inference.Generation;
 
@@ -33,6 +34,9 @@ public sealed class TextGeneration : IDisposable
     /// <summary>Set when the enumeration has ended by itself.</summary>
     public FinishReason? Finish { get; private set; }
 
+    /// <summary>The claim of the mark that the model ended the text with; null where it did not.</summary>
+    public LogitClaim? EndClaim { get; private set; }
+
     /// <summary>Makes the text, token by token; those of the prefix are not given again. Enumerate once.</summary>
     /// <exception cref="OperationCanceledException">
     /// The token was cancelled; at most one more token was computed.
@@ -62,14 +66,16 @@ public sealed class TextGeneration : IDisposable
             var token = _sampler.Draw(logits, _prompt.Count + made);
             var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
 
+            var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
+
             if (token == _tokenizer.End || token == _tokenizer.Begin)
             {
-                Finish = FinishReason.Stop;
+                (Finish, EndClaim) = (FinishReason.Stop, claim);
                 yield break;
             }
 
             _sampler.Take(token);
-            yield return new(made, token, TextOf(token, made), probabilities);
+            yield return new(made, token, TextOf(token, made), probabilities, claim);
             made++;
             next = [token];
         }

@@ -26,7 +26,7 @@ public static class GumbelMax
 
         for (var token = 0; token < logits.Length; token++)
         {
-            var score = (logits[token] / temperature) + Noise(seed, position, token);
+            var score = Score(logits[token], temperature, seed, position, token);
 
             if (score > bestScore)
             {
@@ -51,7 +51,7 @@ public static class GumbelMax
 
         foreach (var token in candidates)
         {
-            var score = (logits[token] / temperature) + Noise(seed, position, token);
+            var score = Score(logits[token], temperature, seed, position, token);
 
             if (score > bestScore || (score == bestScore && token < best))
             {
@@ -61,6 +61,10 @@ public static class GumbelMax
 
         return best;
     }
+
+    /// <summary>What the drawn token has the largest of.</summary>
+    internal static double Score(float logit, double temperature, ulong seed, int position, int token) =>
+        (logit / temperature) + Noise(seed, position, token);
 
     /// <summary>-ln(-ln u) with u in (0, 1) from the generator's first word.</summary>
     private static double Noise(ulong seed, int position, int token)

@@ -45,6 +45,60 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
             : GumbelMax.Sample(changed, _candidates.Of(changed, filters), temperature, seed, position);
     }
 
+    /// <summary>
+    /// By how much a token loses against the best one that is allowed for sure, in logits; 0 where it wins.
+    /// </summary>
+    /// <param name="logits">[vocabulary], computed again: they differ a little from those it was drawn from.</param>
+    /// <param name="position">Place of the token within its sequence.</param>
+    /// <param name="token">The token that was drawn.</param>
+    /// <param name="tolerance">
+    /// By how much each logit may differ: tokens this near to the filters' borders are neither in nor out for sure.
+    /// </param>
+    /// <returns>The margin, and whether the token is out for sure.</returns>
+    public (double Margin, bool IsOutside) Margin(
+        ReadOnlySpan<float> logits, int position, int token, double tolerance)
+    {
+        var changed = filters.ChangesLogits ? Change(logits) : logits;
+
+        if (temperature <= 0)
+        {
+            return (changed[GumbelMax.Sample(changed, 0, seed, position)] - (double)changed[token], false);
+        }
+
+        var (surely, perhaps) = (float.NegativeInfinity, float.NegativeInfinity);
+
+        if (filters.Cuts)
+        {
+            surely = Least(changed, _candidates.Of(changed, filters.Narrower(tolerance))) + (float)tolerance;
+            perhaps = Least(changed, _candidates.Of(changed, filters.Wider(tolerance))) - (float)tolerance;
+        }
+
+        var own = GumbelMax.Score(changed[token], temperature, seed, position, token);
+        var best = own;
+
+        for (var other = 0; other < changed.Length; other++)
+        {
+            if (changed[other] >= surely)
+            {
+                best = Math.Max(best, GumbelMax.Score(changed[other], temperature, seed, position, other));
+            }
+        }
+
+        return ((best - own) * temperature, changed[token] < perhaps);
+    }
+
+    private static float Least(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens)
+    {
+        var least = float.PositiveInfinity;
+
+        foreach (var token in tokens)
+        {
+            least = Math.Min(least, logits[token]);
+        }
+
+        return least;
+    }
+
     private ReadOnlySpan<float> Change(ReadOnlySpan<float> logits)
     {
         Array.Resize(ref _logits, logits.Length);

@@ -35,9 +35,29 @@ public sealed record SamplingFilters
     /// <summary>Added to the logits of these tokens; tokens that the vocabulary has not are passed over.</summary>
     public IReadOnlyDictionary<int, float> Bias { get; init; } = new Dictionary<int, float>();
 
+    /// <summary>What stays inside whatever honest logits do: their masses move by the factor e^(2 tolerance).</summary>
+    internal SamplingFilters Narrower(double tolerance) => Moved(tolerance);
+
+    /// <summary>What may be inside.</summary>
+    internal SamplingFilters Wider(double tolerance) => Moved(-tolerance);
+
     internal bool ChangesLogits => Bias.Count > 0 || HasPenalty;
 
     internal bool HasPenalty => RepetitionPenalty != 1 || PresencePenalty != 0 || FrequencyPenalty != 0;
+
+    /// <summary>
+    /// Odds of being within top p move by e^(±2 tolerance) when every logit moves by the tolerance at most; so does a
+    /// token's part of the likeliest one's probability. What top k leaves moves with the logit of its border alone.
+    /// </summary>
+    private SamplingFilters Moved(double tolerance)
+    {
+        var factor = Math.Exp(2 * tolerance);
+        return this with
+        {
+            TopP = TopP >= 1 ? 1 : TopP / (TopP + ((1 - TopP) * factor)),
+            MinP = MinP * factor,
+        };
+    }
 
     internal bool Cuts => TopK > 0 || TopP < 1 || MinP > 0;
 }
