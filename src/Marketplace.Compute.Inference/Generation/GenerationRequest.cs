@@ -1,3 +1,4 @@
+using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Compute.Inference.Generation;
@@ -24,4 +25,7 @@ public sealed record GenerationRequest(
 
     /// <summary>Whether every token comes with a claim that can be checked.</summary>
     public bool Claims { get; init; }
+
+    /// <summary>The text is JSON of this schema, as far as it comes; null for any text.</summary>
+    public JsonSchema? Schema { get; init; }
 }

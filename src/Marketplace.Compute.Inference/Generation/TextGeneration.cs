@@ -19,13 +19,12 @@ public sealed class TextGeneration : IDisposable
     private readonly int _positions;
 
     internal TextGeneration(
-        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, IReadOnlyList<int> prompt,
-        int positions)
+        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, Sampler sampler,
+        IReadOnlyList<int> prompt, int positions)
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
         _stops = new(request.Stop);
-        _sampler = new(request.Filters, request.Temperature, request.Seed);
-        _sampler.See(prompt);
+        _sampler = sampler;
     }
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
@@ -57,7 +56,7 @@ public sealed class TextGeneration : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
 
-            if (_sequence.Length + next.Length > _positions)
+            if (_sequence.Length + next.Length > _positions || _sampler.IsStuck)
             {
                 break;
             }

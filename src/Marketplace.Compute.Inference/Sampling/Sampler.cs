@@ -1,3 +1,5 @@
+using Marketplace.Compute.Inference.Grammars;
+
 namespace Marketplace.Compute.Inference.Sampling;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Marketplace.Compute.Inference.Sampling;
 /// </summary>
 /// <param name="temperature">0 is greedy, whatever the filters leave.</param>
 /// <param name="seed">The key of the noise.</param>
-public sealed class Sampler(SamplingFilters filters, double temperature, ulong seed)
+/// <param name="mask">What the text must be; null for anything.</param>
+public sealed class Sampler(SamplingFilters filters, double temperature, ulong seed, TokenMask? mask = null)
 {
     private readonly HashSet<int> _seen = [];
     private readonly Dictionary<int, int> _counts = [];
@@ -25,6 +28,8 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
     /// <summary>A token of the text, drawn here or given.</summary>
     public void Take(int token)
     {
+        mask?.Take(token);
+
         if (filters.HasPenalty)
         {
             _seen.Add(token);
@@ -32,12 +37,15 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
         }
     }
 
+    /// <summary>Whether no token may be drawn at all.</summary>
+    public bool IsStuck => mask?.IsStuck == true;
+
     /// <summary>Draws one token.</summary>
     /// <param name="logits">[vocabulary]; stays as it is.</param>
     /// <param name="position">Place of the token to be drawn within its sequence.</param>
     public int Draw(ReadOnlySpan<float> logits, int position)
     {
-        var changed = filters.ChangesLogits ? Change(logits) : logits;
+        var changed = filters.ChangesLogits || mask is not null ? Change(logits) : logits;
 
         // What is left out is never the largest.
         return temperature <= 0 || !filters.Cuts
@@ -58,7 +66,7 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
     public (double Margin, bool IsOutside) Margin(
         ReadOnlySpan<float> logits, int position, int token, double tolerance)
     {
-        var changed = filters.ChangesLogits ? Change(logits) : logits;
+        var changed = filters.ChangesLogits || mask is not null ? Change(logits) : logits;
 
         if (temperature <= 0)
         {
@@ -69,8 +77,10 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
 
         if (filters.Cuts)
         {
-            surely = Least(changed, _candidates.Of(changed, filters.Narrower(tolerance))) + (float)tolerance;
-            perhaps = Least(changed, _candidates.Of(changed, filters.Wider(tolerance))) - (float)tolerance;
+            // The border's own logit moves too, against the token's.
+            var border = (float)(2 * tolerance);
+            surely = Least(changed, _candidates.Of(changed, filters.Narrower(tolerance))) + border;
+            perhaps = Least(changed, _candidates.Of(changed, filters.Wider(tolerance))) - border;
         }
 
         var own = GumbelMax.Score(changed[token], temperature, seed, position, token);
@@ -117,6 +127,7 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
             Penalise();
         }
 
+        mask?.Apply(_logits);
         return _logits;
     }
 

@@ -1,5 +1,4 @@
 using Marketplace.Compute.Inference.Generation;
-using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Compute.Inference.Verification;
 
@@ -34,9 +33,7 @@ public static class LogitAudit
             throw new ArgumentException("a token is not in the vocabulary", nameof(claims));
         }
 
-        var sampler = new Sampler(request.Filters, request.Temperature, request.Seed);
-        sampler.See(prompt);
-        var check = new LogitCheck(sampler, tolerance);
+        var check = new LogitCheck(engine.SamplerOf(request, prompt), tolerance);
         var findings = new PositionFinding[claims.Count];
 
         // The last token is drawn and never goes through the model.

@@ -2,6 +2,7 @@ using CsCheck;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
@@ -31,6 +32,7 @@ public sealed class LogitAuditTests : IDisposable
         {
             Filters = new() { TopP = 0.9, TopK = 50, MinP = 0.01, FrequencyPenalty = 0.4, RepetitionPenalty = 1.2 },
         },
+        new GenerationRequest("abc", 90, 1, 7, []) { Schema = JsonSchema.Parse("""{"type":"array","minItems":30}""") },
     ];
 
     [Theory]
