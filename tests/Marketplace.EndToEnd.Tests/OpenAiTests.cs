@@ -95,6 +95,35 @@ public class OpenAiTests
         await world.BooksBalance(Cancel);
     }
 
+    /// <summary>What it asserts stands in tests/openai-client/suite.test.mjs.</summary>
+    [Fact]
+    public async Task Openais_javascript_client_passes_its_suite()
+    {
+        var folder = Path.Combine(SharedData.RepositoryRoot, "tests", "openai-client");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(folder, "node_modules")),
+            "tests/openai-client has no node_modules: run npm ci there");
+        await using var world = await World.Create(withChain: false, Cancel);
+        await world.StartHost(Cancel);
+        var provider = await NewProvider(world);
+        await world.RegisterQuickModel(Cancel);
+        await world.StartRig(provider, "rig", Cancel);
+        var renter = await world.NewRenter("5.000000", Cancel);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MARKETPLACE_URL"] = world.HostUrl,
+            ["MARKETPLACE_KEY"] = renter.Key,
+            ["MARKETPLACE_MODEL"] = "quick",
+        };
+
+        await using var suite = ChildProcess.Start(
+            "openai-client", "node", ["--test", Path.Combine(folder, "suite.test.mjs")], environment, world.Logs);
+        await suite.WaitForExit(World.Patience);
+
+        Assert.True(suite.ExitCode == 0, suite.LogTail());
+        await world.BooksBalance(Cancel);
+    }
+
     private static async Task<RestClient> NewProvider(World world)
     {
         var provider = await world.NewAccount("Provider", ["provider"], Cancel);
