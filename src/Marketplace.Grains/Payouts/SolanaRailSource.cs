@@ -73,10 +73,11 @@ internal sealed class SolanaRailSource
             PinFile = options.Pkcs11PinFile!,
         });
 
-    private static HttpSolanaRpc Node(string url, TimeSpan timeout) =>
-        new(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            BaseAddress = new Uri(url),
-            Timeout = timeout,
-        });
+    private static SharedSolanaRpc Node(string url, TimeSpan timeout) =>
+        new(new HttpSolanaRpc(
+            new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            {
+                BaseAddress = new Uri(url),
+                Timeout = timeout,
+            }));
 }

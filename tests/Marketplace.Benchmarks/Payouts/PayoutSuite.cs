@@ -10,7 +10,8 @@ namespace Marketplace.Benchmarks.Payouts;
 
 /// <summary>
 /// USDC transfers a second to finality on the local chain: transactions of fifteen payees, as a payout lane builds them,
-/// signed and sent by several lanes that each wait until theirs is final. The books take no part.
+/// signed and sent by several lanes that each wait until theirs is final. The books take no part. With <c>--books</c>
+/// the product's own lanes pay, see <see cref="LaneRun"/>.
 /// </summary>
 internal sealed class PayoutSuite : IBenchmarkSuite
 {
@@ -22,18 +23,29 @@ internal sealed class PayoutSuite : IBenchmarkSuite
 
     public string Name => "payouts";
 
-    public string Usage => "[--transactions N] [--lanes N]";
+    public string Usage => "[--transactions N] [--lanes N] [--books sqlite|postgresql]";
 
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var transactions = options.Number("--transactions", fallback: 128, min: 1, max: 100_000);
         var lanes = options.Number("--lanes", fallback: 16, min: 1, max: 512);
+        var books = options.Text("--books");
         options.ExpectNoMore();
+
+        if (books is not (null or "sqlite" or "postgresql"))
+        {
+            throw new FormatException($"--books {books}: expected sqlite or postgresql");
+        }
 
         if (SolanaLocalnet.WhyUnavailable() is { } why)
         {
             await Console.Error.WriteLineAsync($"payouts left out: {why}");
             return [];
+        }
+
+        if (books is not null)
+        {
+            return await LaneRun.Measure(books, transactions, lanes, cancel);
         }
 
         await Console.Error.WriteLineAsync(

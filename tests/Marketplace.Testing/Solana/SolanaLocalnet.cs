@@ -26,7 +26,7 @@ public sealed class SolanaLocalnet : IAsyncDisposable
         GenesisHash = Hash.Parse(ready.GetProperty("genesisHash").GetString()!);
         UsdcMint = PublicKey.Parse(ready.GetProperty("usdcMint").GetString()!);
         _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = RpcUrl, Timeout = TimeSpan.FromSeconds(30) };
-        Rpc = new HttpSolanaRpc(_http);
+        Rpc = new SharedSolanaRpc(new HttpSolanaRpc(_http));
     }
 
     public Uri RpcUrl { get; }
