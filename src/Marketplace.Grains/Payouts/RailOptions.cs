@@ -11,7 +11,10 @@ public class RailOptions
     /// </summary>
     public IList<string> FurtherRpcUrls { get; } = [];
 
-    /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>
+    /// <summary>
+    /// Websocket of the node: deposits and payouts look at the chain as soon as it says that something changed. A hint
+    /// only: polling is the truth. Default none.
+    /// </summary>
     public string? WebSocketUrl { get; set; }
 
     /// <summary>

@@ -62,6 +62,14 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
             }
         }
 
+        if (!string.IsNullOrWhiteSpace(options.WebSocketUrl)
+            && (!Uri.TryCreate(options.WebSocketUrl, UriKind.Absolute, out var socket)
+                || !(socket.Scheme == "wss" || (socket.Scheme == "ws" && socket.IsLoopback))))
+        {
+            problems.Add($"{key}:WebSocketUrl '{options.WebSocketUrl}' must be an absolute wss address; plain ws is for"
+                + " this machine only.");
+        }
+
         if (!string.IsNullOrEmpty(options.GenesisHash) && !Hash.TryParse(options.GenesisHash, out _))
         {
             problems.Add($"{key}:GenesisHash '{options.GenesisHash}' is not base58 of 32 bytes.");

@@ -66,6 +66,9 @@ internal sealed partial class SolanaRail
     /// <summary>True where the key lies in a file: good enough for test chains only.</summary>
     public bool HasKeyInFile { get; init; } = true;
 
+    /// <summary>Where a node tells of changed accounts; null where nobody listens.</summary>
+    public Uri? WebSocketUrl { get; init; }
+
     /// <summary>Set by configuration; null keeps the first chain that is seen.</summary>
     public Hash? ConfiguredGenesis { get; init; }
 

@@ -60,6 +60,7 @@ internal sealed class SolanaRailSource
         Name = name,
         ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
         HasKeyInFile = options.Signer == TreasurySigner.File,
+        WebSocketUrl = string.IsNullOrWhiteSpace(options.WebSocketUrl) ? null : new Uri(options.WebSocketUrl),
         ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
     };
 

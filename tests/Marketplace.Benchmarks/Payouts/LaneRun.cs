@@ -27,6 +27,9 @@ internal static class LaneRun
 {
     private const int SlotMilliseconds = 40;
     private const int Providers = 256;
+
+    /// <summary>So many that one comes again after a hundred chunks.</summary>
+    private const int Wallets = 100 * Chunk.PayoutsMax;
     private const long EarnedMicros = 1_000_000_000;
     private const ulong Lamports = 1_000_000_000_000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
@@ -82,7 +85,7 @@ internal static class LaneRun
 
     private static async Task<PublicKey[]> OpenWallets(SolanaLocalnet chain, CancellationToken cancel)
     {
-        var wallets = new PublicKey[Chunk.PayoutsMax];
+        var wallets = new PublicKey[Wallets];
 
         for (var at = 0; at < wallets.Length; at++)
         {
@@ -124,10 +127,10 @@ internal static class LaneRun
         {
             asked.Enqueue(
             [
-                .. wallets.Select((wallet, at) => new ChunkPayout(
-                    PayoutId.From(PrefixedId.Derive(round, $"{chunk}:{at}")),
-                    Provider(((chunk * Chunk.PayoutsMax) + at) % Providers),
-                    wallet.ToString(),
+                .. Enumerable.Range(chunk * Chunk.PayoutsMax, Chunk.PayoutsMax).Select(number => new ChunkPayout(
+                    PayoutId.From(PrefixedId.Derive(round, $"{number}")),
+                    Provider(number % Providers),
+                    wallets[number % wallets.Length].ToString(),
                     Usdc.FromMicros(1),
                     Usdc.Zero)),
             ]);
