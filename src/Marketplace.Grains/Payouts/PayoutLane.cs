@@ -38,6 +38,11 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
                 return LaneReport.Stuck($"the node is of another chain: {met}");
             }
 
+            if (await _rail.WentBack(setting.Clock.GetUtcNow(), cancel) is { } back)
+            {
+                await setting.Desk.Freeze(back, cancel);
+            }
+
             if (await Lease(cancel) is not { } lease)
             {
                 return LaneReport.Stuck(await WhyNoLease(cancel));

@@ -18,10 +18,12 @@ internal sealed partial class SolanaRail
         ulong transactionMax,
         bool hasNonces = true,
         KillSwitch? killSwitch = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        NodeRules? rules = null)
     {
+        _finalized = new ulong[nodes.Count];
         Nodes = nodes;
-        Rpc = new SolanaNodes(nodes, clock);
+        Rpc = new SolanaNodes(nodes, clock, rules);
         Mint = mint;
         TreasuryAccount = AssociatedTokenProgram.Address(signer.PublicKey, mint);
         Signer = new GuardedSigner(signer, new SigningPolicy

@@ -55,9 +55,11 @@ internal sealed class SolanaRailSource
         Signer(options),
         (ulong)payouts.TransactionMax.Micros,
         options.DurableNonces,
-        new KillSwitch(options.KillSwitchFile))
+        new KillSwitch(options.KillSwitchFile),
+        rules: new NodeRules { Quorum = options.Quorum })
     {
         Name = name,
+        SlotsBackMax = (ulong)options.FinalizedSlotsBackMax,
         ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
         HasKeyInFile = options.Signer == TreasurySigner.File,
         WebSocketUrl = string.IsNullOrWhiteSpace(options.WebSocketUrl) ? null : new Uri(options.WebSocketUrl),

@@ -11,10 +11,6 @@ public sealed partial class SharedSolanaRpc
     public Task<ulong> GetBlockHeightAsync(ReadOptions options, CancellationToken cancellationToken) =>
         _node.GetBlockHeightAsync(options, cancellationToken);
 
-    public Task<AtSlot<LatestBlockhash>> GetLatestBlockhashAsync(
-        ReadOptions options, CancellationToken cancellationToken) =>
-        _node.GetLatestBlockhashAsync(options, cancellationToken);
-
     public Task<AtSlot<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
         IReadOnlyList<PublicKey> accounts, ReadOptions options, CancellationToken cancellationToken) =>
         _node.GetMultipleAccountsAsync(accounts, options, cancellationToken);

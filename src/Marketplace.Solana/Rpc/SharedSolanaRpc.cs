@@ -14,6 +14,7 @@ public sealed partial class SharedSolanaRpc : ISolanaRpc
     private readonly SharedCalls<Signature, SignatureStatus?> _recentStatuses;
     private readonly Dictionary<Commitment, SharedCalls<(PublicKey Key, ulong? From), AccountInfo?>> _accounts;
     private readonly SharedCalls<bool, Hash> _genesis;
+    private readonly SharedCalls<bool, AtSlot<LatestBlockhash>> _blockhash;
 
     public SharedSolanaRpc(ISolanaRpc node, TimeProvider? clock = null)
     {
@@ -29,6 +30,14 @@ public sealed partial class SharedSolanaRpc : ISolanaRpc
             {
                 var hash = await node.GetGenesisHashAsync(CancellationToken.None);
                 return new(0, [.. asked.Select(_ => hash)]);
+            },
+            time);
+        _blockhash = new(
+            StatusesMax,
+            async asked =>
+            {
+                var latest = await node.GetLatestBlockhashAsync(ReadOptions.Confirmed, CancellationToken.None);
+                return new(latest.Slot, [.. asked.Select(_ => latest)]);
             },
             time);
         _accounts = Enum.GetValues<Commitment>().ToDictionary(
@@ -60,6 +69,11 @@ public sealed partial class SharedSolanaRpc : ISolanaRpc
 
     public async Task<Hash> GetGenesisHashAsync(CancellationToken cancellationToken) =>
         (await _genesis.Ask([true], cancellationToken)).Value[0];
+
+    public async Task<AtSlot<LatestBlockhash>> GetLatestBlockhashAsync(
+        ReadOptions options, CancellationToken cancellationToken) => options == ReadOptions.Confirmed
+        ? (await _blockhash.Ask([true], cancellationToken)).Value[0]
+        : await _node.GetLatestBlockhashAsync(options, cancellationToken);
 
     private Task<AtSlot<IReadOnlyList<AccountInfo?>>> Accounts(
         IReadOnlyList<(PublicKey Key, ulong? From)> asked, Commitment commitment) =>
