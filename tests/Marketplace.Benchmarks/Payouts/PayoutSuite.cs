@@ -11,7 +11,7 @@ namespace Marketplace.Benchmarks.Payouts;
 /// <summary>
 /// USDC transfers a second to finality on the local chain: transactions of fifteen payees, as a payout lane builds them,
 /// signed and sent by several lanes that each wait until theirs is final. The books take no part. With <c>--books</c>
-/// the product's own lanes pay, see <see cref="LaneRun"/>.
+/// the product's own lanes pay, see <see cref="LaneRun"/>; <c>--room</c> counts what a transaction holds.
 /// </summary>
 internal sealed class PayoutSuite : IBenchmarkSuite
 {
@@ -23,14 +23,20 @@ internal sealed class PayoutSuite : IBenchmarkSuite
 
     public string Name => "payouts";
 
-    public string Usage => "[--transactions N] [--lanes N] [--books sqlite|postgresql]";
+    public string Usage => "[--transactions N] [--lanes N] [--books sqlite|postgresql] | --room 1";
 
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var transactions = options.Number("--transactions", fallback: 128, min: 1, max: 100_000);
         var lanes = options.Number("--lanes", fallback: 16, min: 1, max: 512);
         var books = options.Text("--books");
+        var isAboutRoom = options.Number("--room", fallback: 0, min: 1, max: 1) == 1;
         options.ExpectNoMore();
+
+        if (isAboutRoom)
+        {
+            return TransactionRoom.Measure();
+        }
 
         if (books is not (null or "sqlite" or "postgresql"))
         {
