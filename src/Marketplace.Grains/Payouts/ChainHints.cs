@@ -54,7 +54,8 @@ internal sealed partial class ChainHints(
         }
     }
 
-    [LoggerMessage(EventId = 5120, Level = LogLevel.Information, Message = "The websocket of rail {Rail} is lost: {Why}")]
+    [LoggerMessage(
+        EventId = 5120, Level = LogLevel.Information, Message = "The websocket of rail {Rail} is lost: {Why}")]
     private static partial void Lost(ILogger log, string rail, string why);
 
     [LoggerMessage(EventId = 5121, Level = LogLevel.Warning, Message = "A hint of the chain could not be followed")]

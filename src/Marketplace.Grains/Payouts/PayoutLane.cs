@@ -82,7 +82,9 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
         }
     }
 
-    /// <summary>The chain of the node where it is not ours. While bytes are only followed it is asked now and then.</summary>
+    /// <summary>
+    /// The chain of the node where it is not ours. While bytes are only followed it is asked now and then.
+    /// </summary>
     private async Task<Hash?> OtherChain(CancellationToken cancel)
     {
         if (_followed is not null && setting.Clock.GetUtcNow() < _chainKnownUntil)

@@ -12,7 +12,9 @@ internal sealed partial class SolanaRail
     private readonly ulong[] _finalized;
     private long _slotsAt;
 
-    /// <summary>How many slots a node may fall behind what it said before: several machines may share one address.</summary>
+    /// <summary>
+    /// How many slots a node may fall behind what it said before: several machines may share one address.
+    /// </summary>
     public ulong SlotsBackMax { get; init; } = 150;
 
     /// <summary>

@@ -6,7 +6,9 @@ public sealed record HintRules
     /// <summary>Before the second try to connect; twice as long before each further one. Default 1 s.</summary>
     public TimeSpan PauseMin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest pause between two tries, and how long a connection must have lasted to be a good one. Default 60 s.</summary>
+    /// <summary>
+    /// Longest pause between two tries, and how long a connection must have lasted to be a good one. Default 60 s.
+    /// </summary>
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time to connect and to subscribe. Default 10 s.</summary>
