@@ -69,17 +69,20 @@ internal static class LaneRun
         Ask(asked, wallets, "warm", load.Lanes);
         await Run(workers, cancel);
         Ask(asked, wallets, "run", load.Transactions);
-        var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        var processor = Environment.CpuUsage.TotalTime;
+        var ofTheChain = chain.ProcessorTime;
         var watch = Stopwatch.StartNew();
         await Run(workers, cancel);
         var seconds = watch.Elapsed.TotalSeconds;
-        var used = Process.GetCurrentProcess().TotalProcessorTime - processor;
+        var used = Environment.CpuUsage.TotalTime - processor;
+        var usedByChain = chain.ProcessorTime - ofTheChain;
         var payouts = load.Transactions * Chunk.PayoutsMax;
         await Check(chain, book, database, key.PublicKey, cancel);
         return
         [
             new($"payouts.{load.Books}", payouts / seconds, "1/s"),
             new($"payouts.{load.Books}.processor", used.TotalMicroseconds / payouts, "us"),
+            new($"payouts.{load.Books}.chain.processor", usedByChain.TotalMicroseconds / payouts, "us"),
         ];
     }
 

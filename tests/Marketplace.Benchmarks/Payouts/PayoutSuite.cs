@@ -17,6 +17,7 @@ internal sealed class PayoutSuite : IBenchmarkSuite
 {
     private const int PayeesPerTransaction = 15;
     private const int SlotMilliseconds = 40;
+    private const int SlotsToFinality = 32;
     private const byte Decimals = 6;
     private const long TreasuryMicros = 1_000_000_000;
     private const ulong Lamports = 100_000_000_000;
@@ -64,10 +65,19 @@ internal sealed class PayoutSuite : IBenchmarkSuite
         var payees = await OpenPayees(chain, cancel);
 
         await Send(chain, treasury, payees, lanes, lanes, cancel);
+        var processor = Environment.CpuUsage.TotalTime;
+        var ofTheChain = chain.ProcessorTime;
         var watch = Stopwatch.StartNew();
         await Send(chain, treasury, payees, transactions, lanes, cancel);
+        var payouts = transactions * PayeesPerTransaction;
 
-        return [new("payouts", transactions * PayeesPerTransaction / watch.Elapsed.TotalSeconds, "1/s")];
+        // Seconds tell of the machine as well; what the processor did is the same whoever else it works for.
+        return
+        [
+            new("payouts", payouts / watch.Elapsed.TotalSeconds, "1/s"),
+            new("payouts.processor", (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / payouts, "us"),
+            new("payouts.chain.processor", (chain.ProcessorTime - ofTheChain).TotalMicroseconds / payouts, "us"),
+        ];
     }
 
     private static async Task<PublicKey[]> OpenPayees(SolanaLocalnet chain, CancellationToken cancel)
@@ -99,8 +109,11 @@ internal sealed class PayoutSuite : IBenchmarkSuite
                         .. payees.Select(payee => Transfer(chain, treasury.PublicKey, payee)),
                     ]);
                 var wire = new Transaction([treasury.Sign(message.Encode())], message).Encode();
-                var status = await chain.FinalizedAsync(
-                    await chain.Rpc.SendTransactionAsync(wire, new SendOptions(), stop), stop);
+                var signature = await chain.Rpc.SendTransactionAsync(wire, new SendOptions(), stop);
+
+                // Nothing is final sooner: who asks earlier only keeps the node from its work.
+                await Task.Delay(SlotsToFinality * SlotMilliseconds, stop);
+                var status = await chain.FinalizedAsync(signature, stop);
 
                 if (status.Error is { } error)
                 {

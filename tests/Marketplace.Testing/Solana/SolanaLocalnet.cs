@@ -39,6 +39,16 @@ public sealed class SolanaLocalnet : IAsyncDisposable
 
     public ISolanaRpc Rpc { get; }
 
+    /// <summary>What the chain's own process has used of the processor.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The reason to skip a test that needs the chain, or null when it can run.</summary>
     public static string? WhyUnavailable()
     {
