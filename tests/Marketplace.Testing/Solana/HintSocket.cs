@@ -4,10 +4,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Marketplace.Solana.Tests.Rpc;
+namespace Marketplace.Testing.Solana;
 
 /// <summary>A websocket on loopback that does to each of its callers what a test tells it to.</summary>
-internal sealed class HintSocket : IAsyncDisposable
+public sealed class HintSocket : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Channel<WebSocket> _callers = Channel.CreateUnbounded<WebSocket>();
