@@ -27,9 +27,9 @@ public sealed class ChainHintTests
         await using var cluster = await SettlementCluster.Open(
             settings: new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["Payouts:StepEvery"] = "00:01:00",
-                ["Payouts:SweepEvery"] = "00:01:00",
-                ["Deposits:PollEvery"] = "00:01:00",
+                ["Payouts:StepEvery"] = "00:30:00",
+                ["Payouts:SweepEvery"] = "00:30:00",
+                ["Deposits:PollEvery"] = "00:30:00",
             },
             further: rail);
         var caller = await socket.Next(Cancel);
