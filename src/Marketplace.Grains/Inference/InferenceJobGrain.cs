@@ -9,6 +9,7 @@ using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
@@ -29,6 +30,7 @@ internal sealed partial class InferenceJobGrain(
     ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
+    ProofFailures proofs,
     IPromptCounter prompts,
     MarketInstruments instruments,
     ICheckpoint checkpoint,

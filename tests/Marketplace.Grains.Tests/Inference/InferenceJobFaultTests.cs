@@ -4,6 +4,7 @@ using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Tests.Market;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Inference;
 
@@ -26,6 +27,9 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
         var outcome = await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
 
         Assert.Contains("stop", Assert.IsType<DeliverOutcome.Refused>(outcome).Why, StringComparison.Ordinal);
+        var failures = await cluster.Register.List(
+            RegisterKinds.ProofFailure, scene.Devices[0].Provider.Value, null, null, 10, Cancel);
+        Assert.Equal((work.Attempt.Value, "bad-delivery"), (Assert.Single(failures).Id, failures[0].State));
     }
 
     [Fact]
