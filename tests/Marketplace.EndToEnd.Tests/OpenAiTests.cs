@@ -82,14 +82,30 @@ public class OpenAiTests
     /// <summary>The text of a stream; something is done when its first piece is there.</summary>
     private static async Task<string> Read(ChatClient chat, Func<Task> atFirst)
     {
-        var text = string.Empty;
-        var options = new ChatCompletionOptions { MaxOutputTokenCount = SlowTokens, Temperature = 0.7f };
+        var (text, told) = (string.Empty, 0);
+
+        // Penalties look at all tokens before, so that whoever goes on must know those of the other rig.
+        var options = new ChatCompletionOptions
+        {
+            MaxOutputTokenCount = SlowTokens,
+            Temperature = 0.7f,
+            TopP = 0.95f,
+            FrequencyPenalty = 0.5f,
+            PresencePenalty = 0.2f,
+            IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 2,
+
+            // The marks of begin and end, which would end the text.
+            LogitBiases = { [1] = -100, [2] = -100 },
+        };
 #pragma warning disable OPENAI001 // The client calls the seed experimental.
         options.Seed = 3;
 #pragma warning restore OPENAI001
 
         await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hey")], options, Cancel))
         {
+            told += update.ContentTokenLogProbabilities.Count;
+
             foreach (var part in update.ContentUpdate)
             {
                 if (text.Length == 0 && part.Text.Length > 0)
@@ -101,6 +117,7 @@ public class OpenAiTests
             }
         }
 
+        Assert.Equal(SlowTokens, told);
         return text;
     }
 

@@ -290,6 +290,7 @@ internal sealed partial class InferenceJobGrain
             end?.Charge > Usdc.Zero ? ReceiptOf() : null,
             job.State.CreatedAt,
             job.State.StartedAt,
-            end?.EndedAt);
+            end?.EndedAt,
+            Order.Logprobs is null ? null : [.. _tokens]);
     }
 }

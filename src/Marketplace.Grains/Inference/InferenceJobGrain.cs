@@ -181,6 +181,7 @@ internal sealed partial class InferenceJobGrain(
         }
 
         var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, batch.First, batch.Tokens);
+        refused ??= TokenLog.WhyImprobable(batch.Tokens.Skip(known), Order.Logprobs);
 
         if (refused is not null)
         {
@@ -354,7 +355,7 @@ internal sealed partial class InferenceJobGrain(
         return refused
             ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
                 : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"
-                : null);
+                : TokenLog.WhyImprobable(delivery.Tokens.Skip(known), Order.Logprobs));
     }
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };

@@ -15,12 +15,12 @@ internal sealed record ChatCompletion(
     /// <summary>One answer.</summary>
     /// <param name="Index" example="0">Always 0.</param>
     /// <param name="Message">The message.</param>
-    /// <param name="Logprobs">Always null.</param>
+    /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
     /// <param name="FinishReason" example="stop"><c>stop</c> or <c>length</c>.</param>
     internal sealed record ChatChoice(
         int Index,
         ChatAnswer Message,
-        object? Logprobs,
+        ChatLogprobs? Logprobs,
         [property: JsonPropertyName("finish_reason")] string FinishReason);
 
     /// <summary>What the assistant says.</summary>

@@ -15,7 +15,7 @@ internal sealed record ChatCompletionChunk(
     internal sealed record ChunkChoice(
         int Index,
         ChunkDelta Delta,
-        object? Logprobs,
+        ChatLogprobs? Logprobs,
         [property: JsonPropertyName("finish_reason")] string? FinishReason);
 
     /// <summary>The role comes first and alone, then the text.</summary>

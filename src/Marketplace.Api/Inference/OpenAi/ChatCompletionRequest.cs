@@ -20,6 +20,13 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("max_completion_tokens")]
     public int? MaxCompletionTokens { get; init; }
 
+    /// <summary>Whether the tokens' log-probabilities are told.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>Of how many of the likeliest tokens besides; 0 to 20, and only with <c>logprobs</c>.</summary>
+    [JsonPropertyName("top_logprobs")]
+    public int? TopLogprobs { get; init; }
+
     /// <summary>Only <c>text</c>.</summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
@@ -33,8 +40,12 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
+    public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
+
     protected override void CheckPrompt(Faults faults)
     {
+        faults.Range("top_logprobs", TopLogprobs ?? 0, 0, InferenceLimits.LogprobsMax);
+        Only(faults, "top_logprobs", TopLogprobs is null || Logprobs == true, "none without logprobs");
         faults.Range(PromptField, Messages.Count, 1, MessagesMax);
 
         for (var at = 0; at < Messages.Count; at++)
