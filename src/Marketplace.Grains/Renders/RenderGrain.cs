@@ -250,6 +250,12 @@ internal sealed partial class RenderGrain(
             return false;
         }
 
+        if (await books.Owes(render.State.Account, cancel))
+        {
+            await End(WorkState.Cancelled, WorkBooks.Owing, cancel);
+            return false;
+        }
+
         await LoseSilent(now, cancel);
 
         foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))

@@ -80,6 +80,26 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_job_of_an_account_that_owes_ends_at_the_next_look_and_its_rest_settles_the_debt()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Owe(5);
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((WorkState.Cancelled, "account-owes"), (view.State, view.Ending?.Code));
+        Assert.True(view.Charged > Usdc.Zero);
+        Assert.Equal(0, await cluster.Free(Chart.Receivable(scene.Customer)));
+        Assert.Equal(1_000_000 - 5 - view.Charged.Micros, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
     public async Task A_job_that_every_device_failed_at_ends_at_the_next_look_and_is_refunded()
     {
         var scene = await Scene.Open(cluster, devices: 2);

@@ -143,6 +143,25 @@ public sealed class RenderFrameTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_render_of_an_account_that_owes_ends_at_the_next_look_and_charges_what_has_a_picture()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        await Picture(render, 1);
+        await scene.Owe(5);
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Cancelled, "account-owes"), (view.State, view.Ending?.Code));
+        Assert.Equal(2 * UnitMicros, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
     public async Task An_expired_render_charges_the_frames_that_have_a_picture()
     {
         var scene = await Scene.Open(cluster, micros: 100_000_000);
