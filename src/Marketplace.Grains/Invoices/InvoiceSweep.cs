@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Invoices;
 
 /// <summary>
-/// Issues every account's invoice when a month is over, whether anybody asks for it or not. Safe to run on every host at
-/// once: the books take one an account and month.
+/// Issues every account's invoice when a month is over, whether anybody asks for it or not. Safe to run on every host
+/// at once: the books take one an account and month.
 /// </summary>
 internal sealed partial class InvoiceSweep(
     InvoiceRows rows, IRegister register, TimeProvider clock, ILogger<InvoiceSweep> log) : BackgroundService

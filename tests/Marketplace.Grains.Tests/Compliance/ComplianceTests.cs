@@ -193,7 +193,7 @@ public sealed class ComplianceTests : IDisposable
         var review = (await Review(cluster, view).Describe(Cancel))!;
         var reason = Assert.Single(review.Reasons, one => one.Code == "proofs-failed");
         Assert.Equal(30, reason.Points);
-        Assert.EndsWith($"bad-delivery of {Device} in ren_4", reason.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith($"bad-delivery of {Device} in ren_4 the last", reason.Evidence, StringComparison.Ordinal);
 
         Task Fail(int number, string code) => failures.Record(
             AttemptId.From(PrefixedId.Derive("attempt", $"{number}")), provider, Device, $"ren_{number}", code, Cancel);

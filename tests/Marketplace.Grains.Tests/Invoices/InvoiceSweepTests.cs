@@ -1,4 +1,3 @@
-using Marketplace.Domain.Invoices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Invoices;
 using Marketplace.Grains.Tests.Payouts;
