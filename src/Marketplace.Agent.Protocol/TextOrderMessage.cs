@@ -11,6 +11,7 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="Logprobs">
 /// Of how many of the likeliest tokens each token tells the probability besides its own; null for none at all.
 /// </param>
+/// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -23,4 +24,5 @@ public sealed record TextOrderMessage(
     [property: Key(7)] TokenMessage[] Prefix,
     [property: Key(8)] string[]? Stop = null,
     [property: Key(9)] SamplingMessage? Sampling = null,
-    [property: Key(10)] int? Logprobs = null);
+    [property: Key(10)] int? Logprobs = null,
+    [property: Key(11)] string? Schema = null);

@@ -65,6 +65,29 @@ public class OpenAiTests
             Cancel);
         Assert.Equal((69, 8), (told.Usage.InputTokenCount, told.Usage.OutputTokenCount));
 
+        // A model that knows stories alone writes JSON when it is held to it.
+        const string Schema = """
+            {
+              "type": "object",
+              "properties": { "name": { "type": "string", "maxLength": 6 }, "age": { "type": "integer" } },
+              "required": ["name", "age"],
+              "additionalProperties": false
+            }
+            """;
+        ChatCompletion shaped = await chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")],
+            new ChatCompletionOptions
+            {
+                Temperature = 1,
+                ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("cat", BinaryData.FromString(Schema)),
+            },
+            Cancel);
+        Assert.Equal(ChatFinishReason.Stop, shaped.FinishReason);
+        var cat = JsonNode.Parse(shaped.Content.Single().Text)!.AsObject();
+        Assert.Equal(["name", "age"], cat.Select(one => one.Key), StringComparer.Ordinal);
+        Assert.InRange(((string)cat["name"]!).EnumerateRunes().Count(), 0, 6);
+        Assert.InRange((long)cat["age"]!, -9_999_999_999_999_999, 9_999_999_999_999_999);
+
         var refused = await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync(
             [new UserChatMessage(new string('x', 1_000))], cancellationToken: Cancel));
         Assert.Equal(400, refused.Status);

@@ -4,6 +4,7 @@ using Marketplace.Agent.Work;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Agent.Inference;
@@ -24,6 +25,7 @@ internal sealed class ModelTextMaker(
             Stop = order.Stop ?? [],
             Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
             Logprobs = order.Logprobs,
+            Schema = order.Schema is { } schema ? Schema(schema) : null,
         };
 
         return await Task.Factory.StartNew(
@@ -72,6 +74,18 @@ internal sealed class ModelTextMaker(
             FrequencyPenalty = sampling.FrequencyPenalty,
             Bias = tokens.Zip(sampling.Biases).DistinctBy(pair => pair.First).ToDictionary(),
         };
+    }
+
+    private static JsonSchema Schema(string text)
+    {
+        try
+        {
+            return JsonSchema.Parse(text);
+        }
+        catch (SchemaException fault)
+        {
+            throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
+        }
     }
 
     private static double Temperature(TextOrderMessage order) => order.Temperature is >= 0 and <= 100

@@ -36,7 +36,8 @@ internal static class OrderMessages
         [.. work.Prefix.Select(token => new TokenMessage(token.Id, token.Text))],
         work.Order.Stop is { } stop ? [.. stop.Texts] : null,
         work.Order.Sampling is { } sampling ? From(sampling) : null,
-        work.Order.Logprobs);
+        work.Order.Logprobs,
+        work.Order.Schema);
 
     private static SamplingMessage From(SamplingSettings sampling) => new(
         sampling.TopK,

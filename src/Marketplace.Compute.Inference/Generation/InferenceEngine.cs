@@ -91,8 +91,9 @@ public sealed class InferenceEngine : IDisposable
     {
         var tokenizer = _model.Tokenizer;
 
-        return token >= tokenizer.Count || token == tokenizer.Begin || token == tokenizer.End || token == tokenizer.Unknown
-            ? default
-            : tokenizer.Decode(token, isFirst: false);
+        return token < tokenizer.Count
+            && token != tokenizer.Begin && token != tokenizer.End && token != tokenizer.Unknown
+                ? tokenizer.Decode(token, isFirst: false)
+                : default(ReadOnlyMemory<byte>);
     }
 }

@@ -34,5 +34,15 @@ internal readonly record struct ByteSet(ulong A, ulong B, ulong C, ulong D)
 
     public ByteSet Without(ByteSet other) => new(A & ~other.A, B & ~other.B, C & ~other.C, D & ~other.D);
 
-    public bool Contains(byte value) => (((value >> 6) switch { 0 => A, 1 => B, 2 => C, _ => D } >> (value & 63)) & 1) != 0;
+    public bool Contains(byte value)
+    {
+        var word = (value >> 6) switch
+        {
+            0 => A,
+            1 => B,
+            2 => C,
+            _ => D,
+        };
+        return ((word >> (value & 63)) & 1) != 0;
+    }
 }

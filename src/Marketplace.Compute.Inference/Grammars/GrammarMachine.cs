@@ -131,7 +131,8 @@ internal sealed class GrammarMachine
     private State StateOf(Reached reached)
     {
         // Nesting that is too deep ends here: what goes deeper is not allowed.
-        var key = new StateKey([.. reached.Stacks.Where(stack => stack == NoStack || _stacks[stack].Depth <= DepthMax)]);
+        var key = new StateKey(
+            [.. reached.Stacks.Where(stack => stack == NoStack || _stacks[stack].Depth <= DepthMax)]);
 
         if (!_states.TryGetValue(key, out var state))
         {

@@ -83,6 +83,10 @@ internal sealed class JsonGrammar
     public int List(Element[] one) =>
         _grammar.Rule([], [.. one, Element.Of(Repeat([.. Comma, .. one], 0, null))]);
 
+    /// <summary>A rule between two texts.</summary>
+    public int Between(string open, int rule, string close) =>
+        _grammar.Rule([.. Element.Literal(open), Element.Of(rule), .. Element.Literal(close)]);
+
     public Element[] Comma => [.. Element.Literal(","), Element.Of(Space)];
 
     public Element[] Colon => [.. Element.Literal(":"), Element.Of(Space)];
@@ -91,10 +95,8 @@ internal sealed class JsonGrammar
     {
         var value = _grammar.NewRule();
         _value = value;
-        Object = _grammar.Rule(
-            [.. Element.Literal("{"), Element.Of(List([Element.Of(Text), .. Colon, Element.Of(value)])), .. Element.Literal("}")]);
-        var list = _grammar.Rule(
-            [.. Element.Literal("["), Element.Of(List([Element.Of(value)])), .. Element.Literal("]")]);
+        Object = Between("{", List([Element.Of(Text), .. Colon, Element.Of(value)]), "}");
+        var list = Between("[", List([Element.Of(value)]), "]");
 
         foreach (var kind in new[] { Object, list, Text, Number, Boolean, Null })
         {
@@ -104,8 +106,7 @@ internal sealed class JsonGrammar
         return value;
     }
 
-    private int NewText() =>
-        _grammar.Rule([.. Element.Literal("\""), Element.Of(Repeat([Element.Of(Character)], 0, null)), .. Element.Literal("\"")]);
+    private int NewText() => Between("\"", Repeat([Element.Of(Character)], 0, null), "\"");
 
     private int NewCharacter()
     {
@@ -149,7 +150,10 @@ internal sealed class JsonGrammar
         var sign = _grammar.Rule([], [Element.Of(ByteSet.Of("+-"u8))]);
         var exponent = _grammar.Rule(
             [],
-            [Element.Of(ByteSet.Of("eE"u8)), Element.Of(sign), digit, Element.Of(Repeat([digit], 0, ExponentDigitsMax - 1))]);
+            [
+                Element.Of(ByteSet.Of("eE"u8)), Element.Of(sign), digit,
+                Element.Of(Repeat([digit], 0, ExponentDigitsMax - 1)),
+            ]);
         return _grammar.Rule([Element.Of(Integer), Element.Of(fraction), Element.Of(exponent)]);
     }
 }

@@ -30,7 +30,10 @@ public sealed class JsonSchema
         "readOnly", "writeOnly", "$defs", "definitions",
     ];
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly JsonElement _root;
     private readonly JsonGrammar _json;
@@ -173,8 +176,7 @@ public sealed class JsonSchema
         var (least, most) = Bounds(schema, path, "minLength", "maxLength");
         return least == 0 && most is null
             ? _json.Text
-            : Grammar.Rule(
-                [.. Element.Literal("\""), Element.Of(_json.Repeat([Element.Of(_json.Character)], least, most)), .. Element.Literal("\"")]);
+            : _json.Between("\"", _json.Repeat([Element.Of(_json.Character)], least, most), "\"");
     }
 
     private int ArrayOf(JsonElement schema, string path, int depth, bool isOneOfSeveral)
@@ -195,7 +197,7 @@ public sealed class JsonSchema
             inner.Add([]);
         }
 
-        return Grammar.Rule([.. Element.Literal("["), Element.Of(Grammar.Rule(inner)), .. Element.Literal("]")]);
+        return _json.Between("[", Grammar.Rule(inner), "]");
     }
 
     private int ObjectOf(JsonElement schema, string path, int depth, bool isOneOfSeveral = false)
@@ -234,7 +236,7 @@ public sealed class JsonSchema
             (after, first) = (nextAfter, nextFirst);
         }
 
-        return Grammar.Rule([.. Element.Literal("{"), Element.Of(first), .. Element.Literal("}")]);
+        return _json.Between("{", first, "}");
     }
 
     private Element[]? Others(JsonElement schema, string path, int depth)
@@ -274,10 +276,11 @@ public sealed class JsonSchema
 
         var known = properties.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
 
-        return names.ValueKind == JsonValueKind.Array
-            && names.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String && known.Contains(one.GetString()!))
-                ? [.. names.EnumerateArray().Select(one => one.GetString()!)]
-                : throw new SchemaException($"{path}/required", "must be a list of names that stand in properties");
+        bool IsKnown(JsonElement name) => name.ValueKind == JsonValueKind.String && known.Contains(name.GetString()!);
+
+        return names.ValueKind == JsonValueKind.Array && names.EnumerateArray().All(IsKnown)
+            ? [.. names.EnumerateArray().Select(one => one.GetString()!)]
+            : throw new SchemaException($"{path}/required", "must be a list of names that stand in properties");
     }
 
     private int Referenced(JsonElement reference, string path, int depth)
@@ -337,7 +340,9 @@ public sealed class JsonSchema
     private static (int Least, int? Most) Bounds(JsonElement schema, string path, string leastName, string mostName)
     {
         int? Read(string name) => !schema.TryGetProperty(name, out var value) ? null
-            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is >= 0 and <= CountMax
+            : value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt32(out var number)
+                && number is >= 0 and <= CountMax
                 ? number
                 : throw new SchemaException($"{path}/{name}", $"must be a whole number from 0 to {CountMax}");
 

@@ -13,7 +13,7 @@ internal interface ILlamaSequence : IDisposable
     ReadOnlySpan<float> Append(ReadOnlySpan<int> tokens);
 
     /// <summary>
-    /// Appends tokens and shows the logits after each of them, the same as one call for each would give, many at a time.
+    /// Appends tokens, many at a time, and shows the logits after each: those that one call for each would give.
     /// </summary>
     void AppendAll(ReadOnlySpan<int> tokens, LogitVisitor visit);
 }

@@ -21,6 +21,9 @@ public static class InferenceLimits
     /// <summary>Tokens besides the drawn one whose log-probability may be asked for.</summary>
     public const int LogprobsMax = 20;
 
+    /// <summary>Characters of a JSON schema.</summary>
+    public const int SchemaLengthMax = 64 * 1024;
+
     /// <summary>Bytes of all tokens together whose probability is told in one place of a text.</summary>
     public const int ProbabilityBytesMax = 4 * TokenTextBytesMax;
 

@@ -17,6 +17,7 @@ namespace Marketplace.Domain.Inference;
 /// <param name="Logprobs">
 /// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
 /// </param>
+/// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
 [GenerateSerializer, Immutable, Alias("InferenceOrder")]
 public sealed record InferenceOrder(
     [property: Id(0)] string Model,
@@ -30,4 +31,5 @@ public sealed record InferenceOrder(
     [property: Id(8)] int DeadlineSeconds,
     [property: Id(9)] StopStrings? Stop = null,
     [property: Id(10)] SamplingSettings? Sampling = null,
-    [property: Id(11)] int? Logprobs = null);
+    [property: Id(11)] int? Logprobs = null,
+    [property: Id(12)] string? Schema = null);

@@ -9,7 +9,7 @@ public static class AuditRate
     /// <summary>Every one of this many first texts of a provider's device on a model is checked.</summary>
     public const int FirstAll = 10;
 
-    /// <summary>How often the rate is multiplied for a day after a soft failure or a change of version or device.</summary>
+    /// <summary>What the rate is multiplied by for a day after a soft failure or a change of the device.</summary>
     public const double Watched = 5;
 
     /// <summary>The probability that a text is checked.</summary>

@@ -27,7 +27,9 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("top_logprobs")]
     public int? TopLogprobs { get; init; }
 
-    /// <summary>Only <c>text</c>.</summary>
+    /// <summary>
+    /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token.
+    /// </summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
 
@@ -39,6 +41,8 @@ internal sealed record ChatCompletionRequest : TextRequest
     public override string PromptText => ChatMl.Render(Messages);
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
+
+    public override string? Schema => OpenAi.ResponseFormat.Read(ResponseFormat);
 
     public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
 
@@ -53,7 +57,7 @@ internal sealed record ChatCompletionRequest : TextRequest
             Messages[at].Check($"messages[{at}]", faults);
         }
 
-        Only(faults, "response_format", IsText(ResponseFormat), "text");
+        OpenAi.ResponseFormat.Check(ResponseFormat, faults);
         Only(faults, "tools", Json.IsNothing(Tools), "none");
 
         if (!faults.Any && Encoding.UTF8.GetByteCount(PromptText) is var bytes and > InferenceLimits.PromptBytesMax)
@@ -61,10 +65,4 @@ internal sealed record ChatCompletionRequest : TextRequest
             faults.Add(PromptField, $"make {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}");
         }
     }
-
-    private static bool IsText(JsonElement? format) => Json.IsNothing(format)
-        || (format is { ValueKind: JsonValueKind.Object } given
-            && given.TryGetProperty("type", out var type)
-            && type.ValueKind == JsonValueKind.String
-            && type.GetString() == "text");
 }

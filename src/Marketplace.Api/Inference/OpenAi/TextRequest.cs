@@ -83,6 +83,10 @@ internal abstract record TextRequest
     [JsonIgnore]
     public virtual int? TokensWanted => MaxTokens;
 
+    /// <summary>The JSON schema that the text must be of, or null. Ask only after the check found no fault.</summary>
+    [JsonIgnore]
+    public virtual string? Schema => null;
+
     /// <summary>
     /// Of how many of the likeliest tokens the probability was asked for besides the chosen one's; null for none.
     /// </summary>
@@ -135,6 +139,7 @@ internal abstract record TextRequest
         Stop = StopList.Read(Stop),
         Sampling = SamplingFields.Read(this),
         Logprobs = LogprobsWanted,
+        Schema = Schema,
     };
 
     protected static void Only(Faults faults, string field, bool isAllowed, string allowed)

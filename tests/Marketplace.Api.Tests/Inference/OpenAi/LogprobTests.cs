@@ -31,6 +31,7 @@ public sealed class LogprobTests(TestMarket market)
             presence_penalty = 0.5,
             frequency_penalty = -0.25,
             repetition_penalty = 1.1,
+            stop = "never",
             logit_bias = new Dictionary<string, double>(StringComparer.Ordinal) { ["7"] = -100, ["3"] = 1.5 },
             marketplace = new { region = "lp-one" },
         });

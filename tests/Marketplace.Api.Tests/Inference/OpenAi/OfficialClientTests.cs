@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Text.Json.Nodes;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -99,6 +100,35 @@ public sealed class OfficialClientTests(TestMarket market)
         await read;
 
         Assert.Equal("An EAGLE in the ", text);
+    }
+
+    [Fact]
+    public async Task A_schema_goes_to_the_rig_as_it_stands()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-schema");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("oa-schema");
+        var chat = await Chat(renter, transport);
+        const string Schema = """{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"],"additionalProperties":false}""";
+        var options = new ChatCompletionOptions
+        {
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                "it", BinaryData.FromString(Schema), jsonSchemaIsStrict: true),
+        };
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], options, Cancel);
+        var order = await rig.LeaseSome();
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Schema), JsonNode.Parse(order.Text!.Schema!)));
+        await rig.DeliverText(order, "{\"a\":", "1}");
+        Assert.Equal("{\"a\":1}", (await asked).Value.Content.Single().Text);
+
+        asked = chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")], new() { ResponseFormat = ChatResponseFormat.CreateJsonObjectFormat() }, Cancel);
+        order = await rig.LeaseSome();
+        Assert.Equal("{}", order.Text!.Schema);
+        await rig.DeliverText(order, "{}");
+        await asked;
     }
 
     [Fact]
