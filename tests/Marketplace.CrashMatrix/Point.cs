@@ -23,7 +23,7 @@ public sealed record Point(string Name, int HitsMin)
         [Checkpoints.HoldbackPosted] = 2,
         [Checkpoints.PayoutRequested] = 2,
         [Checkpoints.PayoutScreened] = 2,
-        [Checkpoints.ReviewDecided] = 4,
+        [Checkpoints.ReviewDecided] = 2,
         [Checkpoints.DepositPosted] = 2,
         [Checkpoints.PayoutRow] = 6,
         [Checkpoints.ChunkPlanned] = 2,
