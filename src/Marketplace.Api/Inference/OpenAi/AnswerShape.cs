@@ -32,7 +32,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
             return null;
         }
 
-        var text = _shown.Add(made.Token.Text);
+        var text = Prose(_shown.Add(made.Token.Text));
         var tokens = _tokens?.Add(made.Token, text);
         return new(null, made.Number, text.Length == 0 ? null : Chunk(text, tokens), IsIdTold: false);
     }
@@ -45,10 +45,10 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
             return [Event(OpenAiErrorResponse.From(refusal.ProblemDetails))];
         }
 
-        var rest = _shown.End();
+        var rest = Prose(_shown.End());
         var tokens = _tokens?.End(rest, _shown.IsStopped);
         List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
-        events.Add(Event(Finish(ended.FinishReason!)));
+        events.AddRange(Finish(ended.FinishReason!).Select(Event));
 
         if (tellsUsage)
         {
@@ -72,8 +72,11 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
     /// <param name="tokens">Its tokens, where somebody asked how likely they were.</param>
     protected abstract object Chunk(string text, IReadOnlyList<Token>? tokens);
 
-    /// <summary>The end of the text.</summary>
-    protected abstract object Finish(string reason);
+    /// <summary>What of a piece of text is surely meant to be read, and not by a program.</summary>
+    protected virtual string Prose(string text) => text;
+
+    /// <summary>The end of the text, and what comes with it.</summary>
+    protected abstract IEnumerable<object> Finish(string reason);
 
     /// <summary>What was used, after the text.</summary>
     protected abstract object Tail(Usage usage);

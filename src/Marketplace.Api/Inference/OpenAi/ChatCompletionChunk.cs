@@ -21,5 +21,10 @@ internal sealed record ChatCompletionChunk(
     /// <summary>The role comes first and alone, then the text.</summary>
     internal sealed record ChunkDelta(
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content,
+        [property: JsonPropertyName("tool_calls"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<ChunkCall>? ToolCalls = null);
+
+    /// <summary>A call, whole.</summary>
+    internal sealed record ChunkCall(int Index, string Id, string Type, ToolCall.CalledFunction Function);
 }

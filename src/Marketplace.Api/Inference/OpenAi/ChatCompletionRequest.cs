@@ -33,16 +33,30 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
 
-    /// <summary>Not offered: must be left out or empty.</summary>
-    public JsonElement? Tools { get; init; }
+    /// <summary>Functions that the model may call.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, or the function that must be called.</summary>
+    [JsonPropertyName("tool_choice")]
+    public JsonElement? ToolChoice { get; init; }
+
+    /// <summary>What the model may or must call; null for nothing. Ask only after the check found no fault.</summary>
+    [JsonIgnore]
+    public ToolPlan? Plan => ToolPlan.Of(Tools, ToolChoice);
 
     public override string PromptField => "messages";
 
-    public override string PromptText => ChatMl.Render(Messages);
+    public override string PromptText => ChatMl.Render(Messages, Plan);
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
-    public override string? Schema => OpenAi.ResponseFormat.Read(ResponseFormat);
+    public override string? Schema => Plan is { IsForced: true } plan
+        ? plan.Schema
+        : OpenAi.ResponseFormat.Read(ResponseFormat);
+
+    public override string? LooseSchema => Plan is { IsForced: true } plan ? plan.LooseSchema : null;
+
+    public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 
     public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
 
@@ -58,7 +72,13 @@ internal sealed record ChatCompletionRequest : TextRequest
         }
 
         OpenAi.ResponseFormat.Check(ResponseFormat, faults);
-        Only(faults, "tools", Json.IsNothing(Tools), "none");
+        ToolPlan.Check(Tools, ToolChoice, faults);
+
+        if (!faults.Any && Plan is not null)
+        {
+            Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
+            Only(faults, "logprobs", LogprobsWanted is null, "none, beside tools");
+        }
 
         if (!faults.Any && Encoding.UTF8.GetByteCount(PromptText) is var bytes and > InferenceLimits.PromptBytesMax)
         {

@@ -25,7 +25,8 @@ internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShap
         return Answer([new(text, 0, logprobs, null)], null);
     }
 
-    protected override object Finish(string reason) => Answer([new(string.Empty, 0, null, reason)], null);
+    protected override IEnumerable<object> Finish(string reason) =>
+        [Answer([new(string.Empty, 0, null, reason)], null)];
 
     protected override object Tail(Usage usage) => Answer([], usage);
 

@@ -52,7 +52,7 @@ internal static class OpenAiEndpoints
             (desk, schemas),
             stream,
             http,
-            (job, usage) => new ChatShape(job, usage));
+            (job, usage) => new ChatShape(job, usage, request.Plan));
 
     /// <summary>A text gone on with, whole or as server-sent events.</summary>
     private static Task<IResult> CreateCompletion(
@@ -131,10 +131,17 @@ internal static class OpenAiEndpoints
             return (null, Problems.Invalid(faults.Errors));
         }
 
-        if (request.Schema is { } schema && await schemas.WhyRefused(schema) is { } why)
+        var schema = request.Schema;
+
+        if (schema is not null && await schemas.WhyRefused(schema) is { } why)
         {
-            faults.Add(ResponseFormat.SchemaField, why);
-            return (null, Problems.Invalid(faults.Errors));
+            schema = request.LooseSchema;
+
+            if (schema is null || await schemas.WhyRefused(schema) is not null)
+            {
+                faults.Add(request.SchemaField, why);
+                return (null, Problems.Invalid(faults.Errors));
+            }
         }
 
         if (await desk.FindModel(request.Model) is not { } model)
@@ -161,7 +168,7 @@ internal static class OpenAiEndpoints
                 "context-length-exceeded",
                 $"The model {model.Name} holds {model.ContextLength} tokens, and {request.PromptField} make "
                     + $"{model.ContextLength - room}. Shorten them."))
-            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), desk.Options), null);
+            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), schema, desk.Options), null);
     }
 
     /// <summary>Tokens that the context has room for after the prompt; a model without a context holds any.</summary>

@@ -87,6 +87,14 @@ internal abstract record TextRequest
     [JsonIgnore]
     public virtual string? Schema => null;
 
+    /// <summary>What takes the schema's place when texts cannot be held to it; null when nothing may.</summary>
+    [JsonIgnore]
+    public virtual string? LooseSchema => null;
+
+    /// <summary>The field that the schema came in.</summary>
+    [JsonIgnore]
+    public virtual string SchemaField => string.Empty;
+
     /// <summary>
     /// Of how many of the likeliest tokens the probability was asked for besides the chosen one's; null for none.
     /// </summary>
@@ -125,7 +133,7 @@ internal abstract record TextRequest
     }
 
     /// <summary>The order, once nothing is wrong.</summary>
-    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, ApiOptions options) => new CreateJobRequest(
+    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, string? schema, ApiOptions options) => new CreateJobRequest(
         Model,
         PromptText,
         tokens,
@@ -139,7 +147,7 @@ internal abstract record TextRequest
         Stop = StopList.Read(Stop),
         Sampling = SamplingFields.Read(this),
         Logprobs = LogprobsWanted,
-        Schema = Schema,
+        Schema = schema,
     };
 
     protected static void Only(Faults faults, string field, bool isAllowed, string allowed)
