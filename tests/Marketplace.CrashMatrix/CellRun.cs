@@ -32,7 +32,10 @@ internal sealed class CellRun(Market market, Cell cell, string name)
         {
             var (renter, account) = await market.NewRenter(name);
             var trouble = new ChainTrouble(market.Chain, _random, market.Cancel);
-            var story = new Story(market, renter, trouble, new Random(_random.Next()), name);
+            var story = new Story(market, renter, trouble, new Random(_random.Next()), name)
+            {
+                HasReviews = cell.Point.IsOfPeople,
+            };
             await Arm();
             beside = [Watch(over.Token), new StripeCourier(market, new Random(_random.Next())).Run(over.Token)];
             await story.Play().WaitAsync(StoryMax, market.Cancel);

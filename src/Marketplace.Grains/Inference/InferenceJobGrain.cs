@@ -9,6 +9,7 @@ using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
@@ -29,6 +30,7 @@ internal sealed partial class InferenceJobGrain(
     ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
+    ProofFailures proofs,
     IPromptCounter prompts,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
@@ -263,17 +265,9 @@ internal sealed partial class InferenceJobGrain(
 
         var now = clock.GetUtcNow();
 
-        if (now >= Deadline)
+        if (await WhyOver(now, cancel) is var (final, why))
         {
-            var late = new Ending(
-                "deadline-passed", $"No device finished it within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, Made(), null, cancel);
-            return false;
-        }
-
-        if (await WhyHopeless(cancel) is { } hopeless)
-        {
-            await End(WorkState.Failed, hopeless, (0, 0), null, cancel);
+            await End(final, why, final == WorkState.Failed ? (0, 0) : Made(), null, cancel);
             return false;
         }
 
@@ -307,6 +301,19 @@ internal sealed partial class InferenceJobGrain(
     }
 
     public IAsyncEnumerable<JobEvent> Watch(int afterToken) => Follow(afterToken);
+
+    private async Task<(WorkState Final, Ending Why)?> WhyOver(DateTimeOffset now, CancellationToken cancel)
+    {
+        if (now >= Deadline)
+        {
+            var late = $"No device finished it within {Order.DeadlineSeconds} s.";
+            return (WorkState.Expired, new("deadline-passed", late, CausedBy.Platform));
+        }
+
+        return await books.Owes(job.State.Account, cancel) ? (WorkState.Cancelled, WorkBooks.Owing)
+            : await WhyHopeless(cancel) is { } hopeless ? (WorkState.Failed, hopeless)
+            : null;
+    }
 
     private async Task<Ending?> WhyHopeless(CancellationToken cancel) =>
         IsWaiting && job.State.Excluded.Count > 0
