@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
 /// Byte-level BPE, as GPT-2, Llama 3 and Qwen use it: words are cut by a pattern, written as bytes, and merged by rank.
-/// Control and added tokens in the text become those tokens, as in Hugging Face's tokenizers: a caller that must not let
+/// Control and added tokens in the text become those tokens, as in Hugging Face's tokenizers: a caller that must not
+/// let
 /// a user write them removes them first.
 /// </summary>
 public sealed class ByteLevelTokenizer : ITokenizer
@@ -26,7 +27,8 @@ public sealed class ByteLevelTokenizer : ITokenizer
     private readonly PreTokenizer _words;
     private readonly bool _addsBegin;
 
-    /// <exception cref="ModelFormatException">A byte has no token, or a merge names tokens that there are not.</exception>
+    /// <exception cref="ModelFormatException">A byte has no token, or a merge names tokens that there are
+    /// not.</exception>
     internal ByteLevelTokenizer(ByteLevelVocabulary vocabulary)
     {
         _texts = vocabulary.Texts;

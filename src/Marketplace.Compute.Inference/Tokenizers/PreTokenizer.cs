@@ -33,7 +33,8 @@ internal sealed partial class PreTokenizer
 
     private PreTokenizer(string pattern, Regex words, bool composes, bool wholeWordsFirst, bool addsBegin)
     {
-        (Pattern, _words, Composes, WholeWordsFirst, AddsBegin) = (pattern, words, composes, wholeWordsFirst, addsBegin);
+        (Pattern, _words, Composes) = (pattern, words, composes);
+        (WholeWordsFirst, AddsBegin) = (wholeWordsFirst, addsBegin);
     }
 
     /// <summary>GPT-2's; Radford et al. 2019.</summary>
