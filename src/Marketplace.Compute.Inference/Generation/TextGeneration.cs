@@ -10,7 +10,7 @@ namespace Marketplace.Compute.Inference.Generation;
 public sealed class TextGeneration : IDisposable
 {
     private readonly GenerationRequest _request;
-    private readonly SentencePieceTokenizer _tokenizer;
+    private readonly ITokenizer _tokenizer;
     private readonly ILlamaSequence _sequence;
     private readonly IReadOnlyList<int> _prompt;
     private readonly StopScanner _stops;
@@ -19,7 +19,7 @@ public sealed class TextGeneration : IDisposable
     private readonly int _positions;
 
     internal TextGeneration(
-        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, Sampler sampler,
+        GenerationRequest request, ITokenizer tokenizer, ILlamaSequence sequence, Sampler sampler,
         IReadOnlyList<int> prompt, int positions)
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);

@@ -12,7 +12,7 @@ public sealed class LlamaModel : IDisposable
     private LlamaModel(GgufFile file)
     {
         File = file;
-        Tokenizer = SentencePieceTokenizer.From(file);
+        Tokenizer = ITokenizer.From(file);
         Shape = LlamaShape.From(file, Tokenizer.Count);
         Embedding = Matrix("token_embd.weight", Shape.Vocabulary, Shape.Dimension);
         OutputNorm = Vector("output_norm.weight", Shape.Dimension);
@@ -25,7 +25,7 @@ public sealed class LlamaModel : IDisposable
 
     public LlamaShape Shape { get; }
 
-    public SentencePieceTokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer { get; }
 
     public GgufTensor Embedding { get; }
 

@@ -65,6 +65,16 @@ public sealed record LlamaShape
                 $"dimension {Dimension}, {Heads} heads and {KeyValueHeads} key/value heads do not divide evenly");
         }
 
+        // Stretched positions that are not applied would give other text without a word.
+        var scaling = file.FindText("llama.rope.scaling.type") ?? "none";
+
+        if (scaling != "none" || file.FindTensor("rope_freqs.weight") is not null)
+        {
+            throw new ModelFormatException(
+                $"rope scaling is not supported: llama.rope.scaling.type is '{scaling}', allowed is 'none' and no "
+                    + "tensor rope_freqs.weight");
+        }
+
         var rotated = file.Number("llama.rope.dimension_count", 1, ModelLimits.DimensionMax, HeadSize);
 
         return rotated == HeadSize

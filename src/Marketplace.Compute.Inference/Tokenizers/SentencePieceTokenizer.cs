@@ -7,7 +7,7 @@ namespace Marketplace.Compute.Inference.Tokenizers;
 /// SentencePiece-style BPE: code points are joined pair by pair, the joint token with the highest score first; what the
 /// vocabulary lacks becomes bytes. Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
 /// </summary>
-public sealed class SentencePieceTokenizer
+public sealed class SentencePieceTokenizer : ITokenizer
 {
     /// <summary>Longest text, in characters.</summary>
     public const int CharactersMax = 1_000_000;

@@ -29,7 +29,7 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
 
     public void Dispose() => _queue.Dispose();
 
-    private async Task<SentencePieceTokenizer?> Find(string sha256, CancellationToken cancel)
+    private async Task<ITokenizer?> Find(string sha256, CancellationToken cancel)
     {
         if (!_kept.TryGetValue(sha256, out var kept))
         {
@@ -51,12 +51,12 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         return kept.Tokenizer;
     }
 
-    private static SentencePieceTokenizer? Open(string path)
+    private static ITokenizer? Open(string path)
     {
         try
         {
             using var file = GgufFile.Open(path);
-            return SentencePieceTokenizer.From(file);
+            return ITokenizer.From(file);
         }
         catch (ModelFormatException)
         {
@@ -64,9 +64,9 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         }
     }
 
-    private sealed class Kept(SentencePieceTokenizer tokenizer)
+    private sealed class Kept(ITokenizer tokenizer)
     {
-        public SentencePieceTokenizer Tokenizer => tokenizer;
+        public ITokenizer Tokenizer => tokenizer;
 
         public long UsedAt { get; set; }
     }

@@ -81,6 +81,6 @@ public class SentencePieceTokenizerTests
     private static bool IsWellFormed(string text) =>
         text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) && !text.Contains('\u2581', StringComparison.Ordinal);
 
-    private static string Back(SentencePieceTokenizer tokenizer, string text) => Encoding.UTF8.GetString(
+    private static string Back(ITokenizer tokenizer, string text) => Encoding.UTF8.GetString(
         [.. tokenizer.Encode(text).Skip(1).SelectMany((token, at) => tokenizer.Decode(token, isFirst: at == 0))]);
 }
