@@ -21,7 +21,9 @@ internal sealed record ByteLevelVocabulary
     /// <summary>Whether a text begins with the begin token.</summary>
     public required bool AddsBegin { get; init; }
 
-    /// <summary>A merge as files write it: two tokens with a space between, which no token of the alphabet holds.</summary>
+    /// <summary>
+    /// A merge as files write it: two tokens with a space between, which no token of the alphabet holds.
+    /// </summary>
     public static (string Left, string Right) Merge(string text)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);

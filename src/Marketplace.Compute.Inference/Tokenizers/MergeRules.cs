@@ -1,9 +1,8 @@
 namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
-/// Byte-pair merges by rank (Sennrich et al. 2016): the neighbours with the lowest rank are joined first, equal
-/// ranks from
-/// the left. A heap over a linked list makes it n log n in the length of a word.
+/// Byte-pair merges by rank (Sennrich et al. 2016): the neighbours with the lowest rank are joined first, equal ranks
+/// from the left. A heap over a linked list makes it n log n in the length of a word.
 /// </summary>
 internal sealed class MergeRules
 {

@@ -50,8 +50,8 @@ internal sealed partial class PreTokenizer
     public string Pattern { get; }
 
     /// <summary>
-    /// Whether files with this pattern ask for Unicode's composed form (NFC). It is not applied, as the runtime composes
-    /// nothing without ICU: a letter and its accent written apart give other tokens than in Hugging Face's tokenizers.
+    /// Whether files with this pattern ask for Unicode's composed form (NFC). It is not applied, as the runtime
+    /// composes nothing without ICU: a letter and its accent written apart give other tokens than in Hugging Face's.
     /// </summary>
     public bool Composes { get; }
 

@@ -111,5 +111,20 @@ internal static class ChatMl
     private static string Written(string text) => JsonSerializer.Serialize(text, Plain);
 
     private static void Append(StringBuilder prompt, string role, string text) =>
-        prompt.Append(Begin).Append(role).Append('\n').Append(text).Append(End).Append('\n');
+        prompt.Append(Begin).Append(role).Append('\n').Append(WithoutMarks(text)).Append(End).Append('\n');
+
+    /// <summary>
+    /// A mark within a message would end it, and what follows would speak in another's role. Taking one out may make
+    /// another; the text gets shorter each time.
+    /// </summary>
+    private static string WithoutMarks(string text)
+    {
+        while (text.Contains(Begin, StringComparison.Ordinal) || text.Contains(End, StringComparison.Ordinal))
+        {
+            text = text.Replace(Begin, string.Empty, StringComparison.Ordinal)
+                .Replace(End, string.Empty, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 }

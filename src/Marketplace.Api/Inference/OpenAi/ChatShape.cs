@@ -51,10 +51,9 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
 
         if (calls.Count > 0)
         {
-            yield return Part(new(
-                null,
-                null,
-                [.. calls.Select((call, at) => new ChatCompletionChunk.ChunkCall(at, call.Id, call.Type, call.Function))]));
+            var parts = calls.Select(
+                (call, at) => new ChatCompletionChunk.ChunkCall(at, call.Id, call.Type, call.Function));
+            yield return Part(new(null, null, [.. parts]));
         }
 
         yield return Part(new(null, null), null, Reason(reason, calls.Count > 0));

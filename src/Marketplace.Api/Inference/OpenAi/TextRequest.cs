@@ -133,7 +133,8 @@ internal abstract record TextRequest
     }
 
     /// <summary>The order, once nothing is wrong.</summary>
-    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, string? schema, ApiOptions options) => new CreateJobRequest(
+    public InferenceOrder ToOrder(
+        ModelView model, int tokens, ulong seed, string? schema, ApiOptions options) => new CreateJobRequest(
         Model,
         PromptText,
         tokens,
