@@ -52,6 +52,11 @@ if [ ! -d infra/solana-localnet/node_modules ]; then
     npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error || exit 1
 fi
 
+if [ ! -d tests/openai-client/node_modules ]; then
+    echo "· installing OpenAI's JavaScript client"
+    npm ci --prefix tests/openai-client --no-fund --no-audit --loglevel=error || exit 1
+fi
+
 echo "· building"
 # One warm compiler for all projects, whatever the environment says: thirty cold starts take minutes.
 if ! dotnet build -c "$configuration" --nologo -v quiet -p:UseSharedCompilation=true ${CI:+-p:RestoreLockedMode=true} Marketplace.sln >"$reports/build.log" 2>&1; then

@@ -68,8 +68,11 @@ public static class AgentRoutes
     /// <summary>Work ids that one request may name; more are ignored.</summary>
     public const int WorksNamedMax = 16;
 
-    /// <summary>Largest hub message, bytes: the end of the longest text carries each of its tokens.</summary>
+    /// <summary>Largest hub message, bytes: the end of the longest plain text carries each of its tokens.</summary>
     public const int HubMessageBytesMax = 512 * 1024;
+
+    /// <summary>Largest text at <see cref="Text"/>, bytes: each of its tokens with the probabilities of 21.</summary>
+    public const int TextBytesMax = 16 * 1024 * 1024;
 
     /// <summary>Bytes an agent signs: this text, a zero byte, the device id in ASCII, a zero byte, the nonce.</summary>
     public const string ChallengeContext = "marketplace-agent-session-1";

@@ -7,6 +7,11 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="Stop">
 /// The text ends with the token that completes one of these; null for none. Since protocol 1 it may be missing.
 /// </param>
+/// <param name="Sampling">What is done to the logits before the draw; null for nothing.</param>
+/// <param name="Logprobs">
+/// Of how many of the likeliest tokens each token tells the probability besides its own; null for none at all.
+/// </param>
+/// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -17,4 +22,7 @@ public sealed record TextOrderMessage(
     [property: Key(5)] double Temperature,
     [property: Key(6)] ulong Seed,
     [property: Key(7)] TokenMessage[] Prefix,
-    [property: Key(8)] string[]? Stop = null);
+    [property: Key(8)] string[]? Stop = null,
+    [property: Key(9)] SamplingMessage? Sampling = null,
+    [property: Key(10)] int? Logprobs = null,
+    [property: Key(11)] string? Schema = null);

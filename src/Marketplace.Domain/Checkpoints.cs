@@ -6,7 +6,10 @@ namespace Marketplace.Domain;
 /// </summary>
 public static class Checkpoints
 {
-    /// <summary>Environment variable that names the point to crash at: <c>name:k</c>.</summary>
+    /// <summary>
+    /// Environment variable that names the point to crash at: <c>name:k</c>, or <c>@path</c> of a file that says so
+    /// when the host runs already.
+    /// </summary>
     public const string CrashAtKey = "MARKETPLACE_CRASH_AT";
 
     public const string JobAccepted = "job.accepted";

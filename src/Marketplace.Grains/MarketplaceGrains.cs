@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Devices;
+using Marketplace.Grains.Invoices;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
@@ -39,6 +40,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<AdminActs>();
         services.TryAddSingleton<AssetRows>();
         services.TryAddSingleton<InvoiceRows>();
+        services.AddHostedService<InvoiceSweep>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();

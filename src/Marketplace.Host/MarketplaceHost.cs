@@ -1,4 +1,5 @@
 using Marketplace.Api;
+using Marketplace.Api.Inference;
 using Marketplace.Grains;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;
@@ -75,6 +76,7 @@ public static class MarketplaceHost
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
         services.AddSingleton<IPromptCounter, PromptCounter>();
+        services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();

@@ -55,6 +55,11 @@ internal sealed class BookPage
             return () => new PostOutcome.HoldNotOpen(ends);
         }
 
+        if (FirstUncovered(entry) is { } uncovered)
+        {
+            return () => uncovered;
+        }
+
         var changes = Changes(entry);
 
         if (FirstBelowFloor(changes) is { } refusal)
@@ -109,6 +114,22 @@ internal sealed class BookPage
         && entry.Entry.Holds.Count + entry.Entry.VoidHolds.Count > 0
         && entry.Entry.Holds.All(hold => _holds.ContainsKey(hold.Id))
         && entry.Entry.VoidHolds.All(id => _holds.TryGetValue(id, out var hold) && hold.State == HoldRow.Voided);
+
+    private PostOutcome.Uncovered? FirstUncovered(PreparedEntry entry)
+    {
+        foreach (var cover in entry.Entry.Covers)
+        {
+            var account = _accounts[cover.Account.Name];
+            var free = account.Name.Free(account.Balance, account.Held);
+
+            if (free < cover.Free)
+            {
+                return new(account.Name, free, cover.Free);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What the entry would change, holds first: what they release may be spent by its journals.</summary>
     private EntryChanges Changes(PreparedEntry entry)

@@ -21,6 +21,9 @@ public sealed record Entry
     /// <summary>Holds that are given back.</summary>
     public IReadOnlyList<string> VoidHolds { get; init; } = [];
 
+    /// <summary>What must be free elsewhere, in the same transaction, for this entry to be written.</summary>
+    public IReadOnlyList<Cover> Covers { get; init; } = [];
+
     /// <summary>Rows of the register to write, in the same transaction.</summary>
     public IReadOnlyList<RegisterRow> Register { get; init; } = [];
 

@@ -24,6 +24,9 @@ public abstract record PostOutcome
     /// <summary>The account would cross zero; nothing was written.</summary>
     public sealed record Insufficient(LedgerAccount Account, long Available, long Wanted) : PostOutcome;
 
+    /// <summary>The account has less free than the entry must find there; nothing was written.</summary>
+    public sealed record Uncovered(LedgerAccount Account, long Free, long Wanted) : PostOutcome;
+
     /// <summary>A hold that was to be posted or voided is not open; nothing was written.</summary>
     public sealed record HoldNotOpen(string Hold) : PostOutcome;
 }

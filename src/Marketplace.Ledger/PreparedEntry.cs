@@ -25,7 +25,7 @@ internal sealed class PreparedEntry
 
     public IReadOnlyList<PreparedJournal> Journals { get; }
 
-    /// <summary>Every account that journals and new holds name.</summary>
+    /// <summary>Every account that journals, new holds and covers name.</summary>
     public IReadOnlyList<LedgerAccount> Accounts { get; }
 
     /// <summary>Holds that end with this entry.</summary>
@@ -37,7 +37,7 @@ internal sealed class PreparedEntry
         int[] sizes =
         [
             entry.Journals.Count, entry.Holds.Count, entry.PostHolds.Count, entry.VoidHolds.Count, entry.Register.Count,
-            entry.Receipts.Count, entry.Messages.Count,
+            entry.Receipts.Count, entry.Messages.Count, entry.Covers.Count,
         ];
 
         Check(sizes.Max() <= PartsMax, $"An entry has at most {PartsMax} parts of a kind, not {sizes.Max()}.");
@@ -59,6 +59,12 @@ internal sealed class PreparedEntry
             Check(hold.Account.Floored, $"Hold {hold.Id}: {hold.Account} has no floor, a hold reserves nothing there.");
         }
 
+        foreach (var cover in entry.Covers)
+        {
+            Check(cover.Free is > 0 and <= PreparedJournal.AmountMax, $"Cover of {cover.Free} is no amount.");
+            Check(cover.Account.Floored, $"{cover.Account} has no floor, nothing is free there.");
+        }
+
         foreach (var row in entry.Register)
         {
             Check(
@@ -75,6 +81,7 @@ internal sealed class PreparedEntry
 
         var accounts = journals.SelectMany(journal => journal.Accounts)
             .Concat(entry.Holds.Select(hold => hold.Account))
+            .Concat(entry.Covers.Select(cover => cover.Account))
             .Distinct();
 
         return new(entry, journals, [.. accounts]);

@@ -26,6 +26,9 @@ public static class RegisterKinds
     public const string Advance = "advance";
     public const string Receipt = "receipt";
 
+    /// <summary>Results that did not stand when they were verified; owner is the provider, id the attempt.</summary>
+    public const string ProofFailure = "proof-failure";
+
     /// <summary>Cases of the review queue.</summary>
     public const string Review = "review";
 }

@@ -102,13 +102,17 @@ public sealed partial class StripeCards : IDisposable
     /// <summary>
     /// Stores what we have to say about a dispute, and sends it to the bank when asked so: once only.
     /// </summary>
+    /// <param name="dispute">The dispute.</param>
+    /// <param name="evidence">Null for what was stored before, with what people have added to it there.</param>
+    /// <param name="send">Whether the bank gets it.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public Task<StripeAnswer<DisputeFact>> Tell(
-        string dispute, string evidence, bool send, CancellationToken cancel) => Change(
+        string dispute, string? evidence, bool send, CancellationToken cancel) => Change(
         async () => Facts.Of(await new DisputeService(_client).UpdateAsync(
             dispute,
             new DisputeUpdateOptions
             {
-                Evidence = new()
+                Evidence = evidence is null ? null : new()
                 {
                     ProductDescription = "Prepaid credit for GPU compute, delivered online.",
                     UncategorizedText = evidence,

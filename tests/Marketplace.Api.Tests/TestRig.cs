@@ -137,6 +137,15 @@ internal sealed class TestRig : IAsyncDisposable
         Hub.InvokeAsync<DeliverReply>(
             HubMethods.SendTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);
 
+    /// <summary>Sends tokens as a rig does that was asked for probabilities.</summary>
+    public Task<DeliverReply> SendMade(WorkOrderMessage order, int first, params TokenMessage[] tokens) =>
+        Hub.InvokeAsync<DeliverReply>(
+            HubMethods.SendTokens, new TokensMessage(order.Attempt, first, tokens, order.Work), Cancel);
+
+    public Task<DeliverReply> DeliverMade(WorkOrderMessage order, string finish, params TokenMessage[] tokens) =>
+        Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverText, new TextDoneMessage(order.Attempt, finish, 3, tokens, order.Work), Cancel);
+
     public Task<ReplyResponse> StreamTokens(WorkOrderMessage order, int first, params string[] texts) =>
         Hub.InvokeAsync<ReplyResponse>(
             HubMethods.StreamTokens, new TokensMessage(order.Attempt, first, Tokens(first, texts), order.Work), Cancel);

@@ -13,6 +13,7 @@ internal static class Suites
     public static IReadOnlyList<IBenchmarkSuite> All { get; } =
     [
         new InferenceSuite(),
+        new ProofSuite(),
         new RenderingSuite(),
         new LedgerSuite(),
         new MarketSuite(),

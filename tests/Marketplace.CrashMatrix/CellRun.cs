@@ -32,7 +32,10 @@ internal sealed class CellRun(Market market, Cell cell, string name)
         {
             var (renter, account) = await market.NewRenter(name);
             var trouble = new ChainTrouble(market.Chain, _random, market.Cancel);
-            var story = new Story(market, renter, trouble, new Random(_random.Next()), name);
+            var story = new Story(market, renter, trouble, new Random(_random.Next()), name)
+            {
+                HasReviews = cell.Point.IsOfPeople,
+            };
             await Arm();
             beside = [Watch(over.Token), new StripeCourier(market, new Random(_random.Next())).Run(over.Token)];
             await story.Play().WaitAsync(StoryMax, market.Cancel);
@@ -53,17 +56,20 @@ internal sealed class CellRun(Market market, Cell cell, string name)
         return Result(settled ?? _watch.Elapsed);
     }
 
-    /// <summary>Ends the host and starts it with its crash.</summary>
+    /// <summary>Tells the host its crash; one that shows itself at a start only is told one that starts again.</summary>
     private async Task Arm()
     {
-        await market.Host.Kill();
+        var crashAt = $"{cell.Point.Name}:{1 + _random.Next(cell.Point.HitsMin)}";
 
-        if (cell.Point.Name == Checkpoints.LaneOpened)
+        if (cell.Point.Name != Checkpoints.LaneOpened)
         {
-            market.AddLane();
+            market.Host.Arm(crashAt);
+            return;
         }
 
-        await market.Host.Start($"{cell.Point.Name}:{1 + _random.Next(cell.Point.HitsMin)}");
+        await market.Host.Kill();
+        market.AddLane();
+        await market.Host.Ready(market.Host.Launch(crashAt));
     }
 
     private void Add(IEnumerable<string> violations)

@@ -20,6 +20,7 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly string _crashFile = Path.Combine(folder, "crash-at");
     private ChildProcess? _process;
     private int _starts;
 
@@ -31,18 +32,28 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
         .Split('\n').Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
 
     /// <summary>Starts it, and waits until it takes requests.</summary>
-    /// <param name="crashAt">Where it is to die, <c>name:k</c>; null for nowhere.</param>
-    public async Task Start(string? crashAt = null)
+    public async Task Start()
     {
-        var ready = Launch(crashAt);
+        var ready = Launch(crashAt: null);
         await Ready(ready);
     }
 
+    /// <summary>Tells the host that runs where it is to die, <c>name:k</c>, counted from now on; null for nowhere.</summary>
+    public void Arm(string? crashAt)
+    {
+        // Whoever reads it beside this finds the whole of it or what was there before.
+        var written = _crashFile + ".new";
+        File.WriteAllText(written, crashAt ?? string.Empty);
+        File.Move(written, _crashFile, overwrite: true);
+    }
+
     /// <summary>
-    /// Starts it; the task ends when it takes requests, or earlier when it dies.
+    /// Starts it; answers the file that it writes when it takes requests.
     /// </summary>
+    /// <param name="crashAt">Where it is to die, <c>name:k</c>; null for nowhere.</param>
     public string Launch(string? crashAt)
     {
+        Arm(crashAt);
         var ready = Path.Combine(folder, $"host-{++_starts}.json");
         var environment = new Dictionary<string, string>(settings, StringComparer.Ordinal)
         {
@@ -52,7 +63,7 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
 
             // It lives for seconds: code that is compiled quickly serves it better than code that runs quickly.
             ["DOTNET_TC_QuickJit"] = "1",
-            [Checkpoints.CrashAtKey] = crashAt ?? string.Empty,
+            [Checkpoints.CrashAtKey] = "@" + _crashFile,
         };
         _process = ChildProcess.Start(
             "host",

@@ -19,6 +19,7 @@ namespace Marketplace.CrashMatrix;
 internal sealed partial class Market : IAsyncDisposable
 {
     public const string Model = "tiny";
+    public const string ProviderName = "Basement Rigs";
     public const string WebhookSecret = "whsec_crash";
 
     /// <summary>10 ms slots make finality a third of a second.</summary>
@@ -102,6 +103,11 @@ internal sealed partial class Market : IAsyncDisposable
     /// <summary>From the next start on there is one more lane, whose account on the chain is not opened.</summary>
     public void AddLane() => Set("Payouts:Lanes", (++_lanes).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A new edition of the sanctions list, with a party more, or without.</summary>
+    public void PublishList(string? party = null) => _list.Publish(
+        TimeProvider.System.GetUtcNow(),
+        [("NOBODY, At All", null), .. party is null ? [] : new[] { (party, (string?)null) }]);
+
     /// <summary>A new account for the story of one cell.</summary>
     public async Task<(PatientClient Client, string Account)> NewRenter(string name)
     {
@@ -150,7 +156,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Solana:TreasuryKeyFile", await Treasury.Save(Path.Combine(_folder, "treasury.json"), _cancel));
         Set("Solana:CallTimeout", Short(2));
         Set("Deposits:AddressSeedFile", await Seed());
-        _list.Publish(TimeProvider.System.GetUtcNow(), ("NOBODY, At All", null));
+        PublishList();
         Set("Compliance:ListPath", _list.Path);
         Set("Payments:StripeApiKey", "sk_test_crash");
         Set("Payments:StripeApiBase", Stripe.Url);
@@ -172,6 +178,7 @@ internal sealed partial class Market : IAsyncDisposable
     private void Haste()
     {
         Set("Ledger:Holdback", Short(1.5));
+        Set("Compliance:ListLookEvery", Short(0.2));
         Set("Payouts:WalletChangeLock", Short(0));
         Set("Payouts:MinimumUsdc", "0.000001");
         Set("Payouts:PerDay", "10000");
@@ -223,9 +230,9 @@ internal sealed partial class Market : IAsyncDisposable
             Patience,
             _cancel);
         var made = await Admin.Make(
-            "/v1/accounts", new { name = "Rigs", scopes = new[] { "renter", "provider" }, live = true }, "provider");
+            "/v1/accounts", new { name = ProviderName, scopes = new[] { "renter", "provider" }, live = true }, "provider");
         _providerKey = (string)made["apiKey"]!["secret"]!;
-        await Provider.Make("/v1/provider", new { name = "Rigs" }, "provider");
+        await Provider.Make("/v1/provider", new { name = ProviderName }, "provider");
         await RegisterModel();
         await StartAgent();
         Scene = await DemoScene();

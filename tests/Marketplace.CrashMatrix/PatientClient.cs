@@ -56,6 +56,20 @@ internal sealed class PatientClient(RestClient rest, CancellationToken cancel)
         }
     }
 
+    /// <summary>Does something that has no key of its own; false when it is refused, or was done before.</summary>
+    public async Task<bool> Act(string path, object body)
+    {
+        try
+        {
+            await Insist(() => rest.Post(path, body, cancel), path);
+            return true;
+        }
+        catch (HttpRequestException refused) when (refused.StatusCode is HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
+
     public Task<JsonNode> Until(string path, string awaited, Func<JsonNode, bool> holds) =>
         Eventually.Holds(awaited, _ => Get(path), holds, Patience, cancel);
 

@@ -18,6 +18,12 @@ internal sealed partial class Story
         await _provider.Put("/v1/provider/wallet", new { address = wallet.PublicKey.ToString() });
         var earned = await _provider.Until(
             "/v1/provider/earnings", "earnings are payable", view => Money(view, "payable").Micros >= 10);
+
+        if (HasReviews)
+        {
+            await Suspect();
+        }
+
         await trouble.WithSends();
         var payable = Money(earned, "payable");
         var first = Usdc.FromMicros(1 + (long)(random.NextDouble() * (payable.Micros - 2)));
@@ -25,7 +31,10 @@ internal sealed partial class Story
         var asked = new[] { Ask(first, speeds[0]), Ask(payable - first, speeds[1]) };
         await trouble.Fork();
 
-        foreach (var payout in await Task.WhenAll(asked))
+        var payouts = await Task.WhenAll(asked);
+        var returned = HasReviews ? await DecideAll(payouts) : null;
+
+        foreach (var payout in payouts.Where(payout => (string)payout["id"]! != returned))
         {
             await _provider.Until(
                 $"/v1/provider/payouts/{payout["id"]}", "the payout is posted", view => Word(view) == "posted");

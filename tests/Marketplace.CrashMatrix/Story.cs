@@ -18,6 +18,9 @@ internal sealed partial class Story(
 
     public Bill Bill => _bill;
 
+    /// <summary>Whether the provider is like a listed party, so that people decide about every payout.</summary>
+    public bool HasReviews { get; init; }
+
     /// <summary>Plays it; at the end everything that was begun has ended.</summary>
     public async Task Play()
     {

@@ -65,10 +65,62 @@ public class OpenAiTests
             Cancel);
         Assert.Equal((69, 8), (told.Usage.InputTokenCount, told.Usage.OutputTokenCount));
 
+        // A model that knows stories alone writes JSON when it is held to it.
+        const string Schema = """
+            {
+              "type": "object",
+              "properties": { "name": { "type": "string", "maxLength": 6 }, "age": { "type": "integer" } },
+              "required": ["name", "age"],
+              "additionalProperties": false
+            }
+            """;
+        ChatCompletion shaped = await chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")],
+            new ChatCompletionOptions
+            {
+                Temperature = 1,
+                ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("cat", BinaryData.FromString(Schema)),
+            },
+            Cancel);
+        Assert.Equal(ChatFinishReason.Stop, shaped.FinishReason);
+        var cat = JsonNode.Parse(shaped.Content.Single().Text)!.AsObject();
+        Assert.Equal(["name", "age"], cat.Select(one => one.Key), StringComparer.Ordinal);
+        Assert.InRange(((string)cat["name"]!).EnumerateRunes().Count(), 0, 6);
+        Assert.InRange((long)cat["age"]!, -9_999_999_999_999_999, 9_999_999_999_999_999);
+
         var refused = await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync(
             [new UserChatMessage(new string('x', 1_000))], cancellationToken: Cancel));
         Assert.Equal(400, refused.Status);
         Assert.Contains("context_length_exceeded", refused.Message, StringComparison.Ordinal);
+        await world.BooksBalance(Cancel);
+    }
+
+    /// <summary>What it asserts stands in tests/openai-client/suite.test.mjs.</summary>
+    [Fact]
+    public async Task Openais_javascript_client_passes_its_suite()
+    {
+        var folder = Path.Combine(SharedData.RepositoryRoot, "tests", "openai-client");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(folder, "node_modules")),
+            "tests/openai-client has no node_modules: run npm ci there");
+        await using var world = await World.Create(withChain: false, Cancel);
+        await world.StartHost(Cancel);
+        var provider = await NewProvider(world);
+        await world.RegisterQuickModel(Cancel);
+        await world.StartRig(provider, "rig", Cancel);
+        var renter = await world.NewRenter("5.000000", Cancel);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MARKETPLACE_URL"] = world.HostUrl,
+            ["MARKETPLACE_KEY"] = renter.Key,
+            ["MARKETPLACE_MODEL"] = "quick",
+        };
+
+        await using var suite = ChildProcess.Start(
+            "openai-client", "node", ["--test", Path.Combine(folder, "suite.test.mjs")], environment, world.Logs);
+        await suite.WaitForExit(World.Patience);
+
+        Assert.True(suite.ExitCode == 0, suite.LogTail());
         await world.BooksBalance(Cancel);
     }
 
@@ -82,14 +134,30 @@ public class OpenAiTests
     /// <summary>The text of a stream; something is done when its first piece is there.</summary>
     private static async Task<string> Read(ChatClient chat, Func<Task> atFirst)
     {
-        var text = string.Empty;
-        var options = new ChatCompletionOptions { MaxOutputTokenCount = SlowTokens, Temperature = 0.7f };
+        var (text, told) = (string.Empty, 0);
+
+        // Penalties look at all tokens before, so that whoever goes on must know those of the other rig.
+        var options = new ChatCompletionOptions
+        {
+            MaxOutputTokenCount = SlowTokens,
+            Temperature = 0.7f,
+            TopP = 0.95f,
+            FrequencyPenalty = 0.5f,
+            PresencePenalty = 0.2f,
+            IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 2,
+
+            // The marks of begin and end, which would end the text.
+            LogitBiases = { [1] = -100, [2] = -100 },
+        };
 #pragma warning disable OPENAI001 // The client calls the seed experimental.
         options.Seed = 3;
 #pragma warning restore OPENAI001
 
         await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hey")], options, Cancel))
         {
+            told += update.ContentTokenLogProbabilities.Count;
+
             foreach (var part in update.ContentUpdate)
             {
                 if (text.Length == 0 && part.Text.Length > 0)
@@ -101,6 +169,7 @@ public class OpenAiTests
             }
         }
 
+        Assert.Equal(SlowTokens, told);
         return text;
     }
 

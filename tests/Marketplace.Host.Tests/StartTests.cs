@@ -68,6 +68,22 @@ public sealed class StartTests : IDisposable
         Assert.IsType<NoCheckpoint>(usual.Services.GetRequiredService<ICheckpoint>());
     }
 
+    [Fact]
+    public async Task A_crash_test_may_name_a_file_that_says_later_where()
+    {
+        var path = Path.Combine(_folder, "crash-at");
+        await using var crashing = Add(Checkpoints.CrashAtKey, "@" + path, "CrashTest").Build();
+        var file = Assert.IsType<CrashFile>(crashing.Services.GetRequiredService<ICheckpoint>());
+
+        file.Reach("chunk.sent");
+        await File.WriteAllTextAsync(path, string.Empty, TestContext.Current.CancellationToken);
+        file.Reach("chunk.sent");
+        await File.WriteAllTextAsync(path, "nowhere:1", TestContext.Current.CancellationToken);
+
+        // That it ends the process is what the crash matrix shows; that it reads what is asked shows here.
+        Assert.Throws<StartException>(() => file.Reach("chunk.sent"));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private WebApplicationBuilder Add(string key, string value, string environment = "Production")

@@ -108,6 +108,10 @@ public sealed partial class StripeWorld
                     : MakeRefund(charge, amount, metadata);
     }
 
+    /// <summary>Somebody adds to the evidence at the dashboard and does not send it.</summary>
+    public void AddEvidence(string dispute, string field, string text) =>
+        Locked(() => Find("dispute", dispute)["evidence"]![field] = text);
+
     internal JsonObject UpdateDispute(string id, SimForm form)
     {
         var dispute = Find("dispute", id);
@@ -120,7 +124,11 @@ public sealed partial class StripeWorld
             throw SimException.Invalid("dispute_closed", $"{id} is {dispute["status"]}: no evidence is taken.");
         }
 
-        dispute["evidence"] = evidence;
+        // What is not named again stays.
+        foreach (var (field, value) in evidence)
+        {
+            dispute["evidence"]![field] = value?.DeepClone();
+        }
 
         if (sends)
         {

@@ -25,6 +25,7 @@ export class Chain {
     // Duplicates are refused by our own status map, which does not forget: the machine's own history is bounded.
     this.vm.setTransactionHistory(0n);
     this.versions = new Map();
+    this.programs = new Map();
     this.touched = new Set();
     this.blocks = [];
     this.blockBySlot = new Map();
@@ -159,6 +160,20 @@ export class Chain {
     };
   }
 
+  /**
+   * The account as it stands, not to be written to. The machine copies all bytes of what it is asked for, programs of
+   * 100 kB too: what a transaction or we wrote is known, and programs never change.
+   */
+  current(address) {
+    const list = this.versions.get(address);
+    if (list) return list[list.length - 1].account;
+    const program = this.programs.get(address);
+    if (program) return program;
+    const account = this.readVm(address);
+    if (account?.executable) this.programs.set(address, account);
+    return account;
+  }
+
   writeVm(address, account) {
     const { Account } = this.vmApi;
     const { lamports = 0n, data = new Uint8Array(), owner = SYSTEM, executable = false, rentEpoch = 2n ** 64n - 1n } = account ?? {};
@@ -168,7 +183,7 @@ export class Chain {
   /** The account as the chain knew it at a commitment. Programs and sysvars have one version only. */
   getAccount(address, commitment = 'processed') {
     const list = this.versions.get(address);
-    if (!list) return this.readVm(address);
+    if (!list) return this.current(address);
     const slot = this.slotAt(commitment);
     for (let index = list.length - 1; index >= 0; index--) if (list[index].slot <= slot) return list[index].account;
     return null;
@@ -201,7 +216,7 @@ export class Chain {
   loadedAddresses(message) {
     const loaded = { writable: [], readonly: [] };
     for (const lookup of message.lookups) {
-      const table = this.readVm(lookup.table);
+      const table = this.current(lookup.table);
       if (!table || table.data.length < 56) return loaded;
       const key = index => encode58(table.data.subarray(56 + 32 * index, 88 + 32 * index));
       const count = (table.data.length - 56) / 32;
@@ -250,13 +265,13 @@ export class Chain {
       && message.blockhash !== encode58(this.currentNonceValue());
   }
 
-  simulate(wire, { sigVerify, replace, commitment }) {
-    const { message } = decodeTransaction(wire);
-    const hit = this.transactions.get(encode58(wire.subarray(1, 65)));
-    if (hit && sigVerify) return { err: 'AlreadyProcessed', logs: [], units: 0n };
+  /** Signatures are the caller's to check: the machine is not asked for them again. */
+  simulate(wire, { refuseKnown, replace, commitment, decoded = decodeTransaction(wire) }) {
+    const { message, id } = decoded;
+    if (refuseKnown && this.transactions.has(id)) return { err: 'AlreadyProcessed', logs: [], units: 0n };
     if (replace) this.vm.setBlockhashCheck(false);
     else if (!this.admit(message, commitment)) return { err: 'BlockhashNotFound', logs: [], units: 0n };
-    this.vm.setSigverify(sigVerify);
+    this.vm.setSigverify(false);
     try {
       const result = this.vm.simulateVersionedTransaction(wire);
       const failed = typeof result.err === 'function';
@@ -264,7 +279,7 @@ export class Chain {
       return {
         err: failed ? errorJson(result.err()) : null, logs: meta.logs(), units: meta.computeUnitsConsumed(),
         returnData: returnJson(meta.returnData()), inner: innerJson(meta.innerInstructions()),
-        accounts: failed ? [] : result.postAccounts().map(entry => [encode58(entry.address), entry.account()]),
+        accounts: () => (failed ? [] : result.postAccounts().map(entry => [encode58(entry.address), entry.account()])),
       };
     } finally {
       this.vm.setSigverify(true);
@@ -272,21 +287,22 @@ export class Chain {
   }
 
   /** Runs a transaction in the current slot. Recorded when it paid its fee; otherwise dropped without a trace. */
-  execute(wire) {
-    const decoded = decodeTransaction(wire);
+  execute(wire, decoded = decodeTransaction(wire)) {
     const { message, id } = decoded;
     if (this.transactions.has(id)) return { id, err: 'AlreadyProcessed', dropped: true };
     if (!this.admit(message, 'processed')) return { id, err: 'BlockhashNotFound', dropped: true };
     const loaded = this.loadedAddresses(message);
     const keys = [...message.keys, ...loaded.writable, ...loaded.readonly];
-    const before = keys.map(key => this.readVm(key));
+    const isWritten = keys.map((_, index) => isWritable(message, index, loaded.writable.length));
+    const before = keys.map(key => this.current(key));
     const result = this.vm.sendVersionedTransaction(wire);
     const failed = typeof result.err === 'function';
     const payer = this.readVm(keys[0])?.lamports ?? 0n;
     const err = failed ? errorJson(result.err()) : null;
     if (failed && payer === (before[0]?.lamports ?? 0n)) return { id, err, dropped: true };
     this.patchNonces(message, failed);
-    const after = keys.map(key => this.readVm(key));
+    // The machine lets a transaction change nothing that it does not name as writable.
+    const after = keys.map((key, index) => (isWritten[index] ? this.readVm(key) : before[index]));
     const meta = failed ? result.meta() : result;
     const { fee, price } = this.fee(message);
     const record = {
@@ -295,10 +311,9 @@ export class Chain {
       logs: meta.logs(), inner: innerJson(meta.innerInstructions()), returnData: returnJson(meta.returnData()),
       pre: before.map(account => account?.lamports ?? 0n), post: after.map(account => account?.lamports ?? 0n),
       preTokens: this.tokenBalances(keys, before), postTokens: this.tokenBalances(keys, after),
-      writable: keys.filter((_, index) => isWritable(message, index, loaded.writable.length)), memo: memoOf(message),
+      writable: keys.filter((_, index) => isWritten[index]), memo: memoOf(message),
     };
-    const changed = keys.map((key, index) => [key, after[index]])
-      .filter((_, index) => isWritable(message, index, loaded.writable.length));
+    const changed = keys.map((key, index) => [key, after[index]]).filter((_, index) => isWritten[index]);
     for (const [key, account] of changed) this.remember(key, account);
     this.record(record);
     this.store?.transaction(record, changed);
@@ -347,7 +362,7 @@ export class Chain {
     accounts.forEach((account, accountIndex) => {
       const token = tokenAccount(account);
       if (!token) return;
-      const decimals = this.readVm(token.mint)?.data[44] ?? 0;
+      const decimals = this.current(token.mint)?.data[44] ?? 0;
       balances.push({
         accountIndex, mint: token.mint, owner: token.owner, programId: account.owner,
         uiTokenAmount: uiAmount(token.amount, decimals),

@@ -14,7 +14,27 @@ export const MEMOS = new Set([
   'Memo1UhkJRfHyvLMcVucJwxXeuD728EqVDDwQDxFMNo',
 ]);
 
+const TEXTS_KEPT_MAX = 65_536;
+const KEYS_KEPT_MAX = 4_096;
+const texts = new Map();
+const bytesOf = new Map();
+const publicKeys = new Map();
+
+/** Keeps a value; when there are too many, all are forgotten at once. */
+function keep(map, max, key, value) {
+  if (map.size >= max) map.clear();
+  map.set(key, value);
+  return value;
+}
+
+/** Base58 is quadratic and the same few addresses come again and again: those of 32 bytes are remembered. */
 export function encode58(bytes) {
+  if (bytes.length !== 32) return digits58(bytes);
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, 32).latin1Slice();
+  return texts.get(key) ?? keep(texts, TEXTS_KEPT_MAX, key, digits58(bytes));
+}
+
+function digits58(bytes) {
   const digits = [];
   for (const byte of bytes) {
     let carry = byte;
@@ -31,8 +51,17 @@ export function encode58(bytes) {
   return text;
 }
 
+/** The bytes of a base58 text, not to be written to; null where it is none, or of another length. */
 export function decode58(text, length) {
   if (typeof text !== 'string' || text.length === 0 || text.length > 2048) return null;
+  const known = bytesOf.get(text);
+  if (known) return length === undefined || length === 32 ? known : null;
+  const result = values58(text);
+  if (result?.length === 32) keep(bytesOf, TEXTS_KEPT_MAX, text, result);
+  return !result || length === undefined || result.length === length ? result : null;
+}
+
+function values58(text) {
   const bytes = [];
   for (const letter of text) {
     let carry = values.get(letter);
@@ -45,8 +74,7 @@ export function decode58(text, length) {
     for (; carry > 0; carry >>= 8) bytes.push(carry & 0xff);
   }
   for (let index = 0; index < text.length && text[index] === '1'; index++) bytes.push(0);
-  const result = Uint8Array.from(bytes.reverse());
-  return length === undefined || result.length === length ? result : null;
+  return Uint8Array.from(bytes.reverse());
 }
 
 class Reader {
@@ -171,11 +199,15 @@ export function keypairFromSeed(seed) {
   return { key, seed, address: encode58(publicBytes) };
 }
 
+function publicKey(address) {
+  const prefix = Buffer.from('302a300506032b6570032100', 'hex');
+  return publicKeys.get(address) ?? keep(publicKeys, KEYS_KEPT_MAX, address,
+    crypto.createPublicKey({ key: Buffer.concat([prefix, decode58(address, 32)]), format: 'der', type: 'spki' }));
+}
+
 export function verifySignature(address, message, signature) {
   try {
-    const prefix = Buffer.from('302a300506032b6570032100', 'hex');
-    const key = crypto.createPublicKey({ key: Buffer.concat([prefix, decode58(address, 32)]), format: 'der', type: 'spki' });
-    return crypto.verify(null, message, key, signature);
+    return crypto.verify(null, message, publicKey(address), signature);
   } catch {
     return false;
   }

@@ -178,7 +178,7 @@ export function createMethods(chain, faults, { control = {} } = {}) {
     getSignatureStatuses: (signatures, config) => {
       if (!Array.isArray(signatures) || signatures.length > 256) throw invalid('Too many inputs provided; max 256');
       const value = signatures.map(signature => {
-        if (!decode58(signature, 64)) throw invalid(`Invalid param: ${signature} is no signature`);
+        if (!chain.transactions.has(signature) && !decode58(signature, 64)) throw invalid(`Invalid param: ${signature} is no signature`);
         const status = statusOf(signature);
         // Without a search a node answers from its status cache, which covers the last 150 blocks.
         return status && !config?.searchTransactionHistory && chain.slot - status.slot > 150 ? null : status;
@@ -209,14 +209,17 @@ export function createMethods(chain, faults, { control = {} } = {}) {
         .reduce((least, record) => least === null || record.price < least ? record.price : least, null) ?? 0n,
     })),
     simulateTransaction: (text, config = {}) => {
-      const { wire, signatures, message, messageBytes } = wireOf(text, config);
+      const decoded = wireOf(text, config);
+      const { wire, signatures, message, messageBytes } = decoded;
       const commitment = level(config);
       contextSlot(config);
       if (config.sigVerify && config.replaceRecentBlockhash) throw invalid('sigVerify may not be used with replaceRecentBlockhash');
       if (config.sigVerify && !verifies(signatures, message, messageBytes)) {
         throw new RpcError(-32003, 'Transaction signature verification failure');
       }
-      const result = chain.simulate(wire, { sigVerify: false, replace: config.replaceRecentBlockhash === true, commitment });
+      const result = chain.simulate(wire, {
+        refuseKnown: false, replace: config.replaceRecentBlockhash === true, commitment, decoded,
+      });
       const block = chain.blockAt(chain.slotAt(commitment));
       const wanted = config.accounts?.addresses;
       return at(config, {
@@ -229,10 +232,11 @@ export function createMethods(chain, faults, { control = {} } = {}) {
       });
     },
     sendTransaction: (text, config = {}, fault = null) => {
-      const { wire, id, signatures, message, messageBytes } = wireOf(text, config);
-      if (!config.skipPreflight) preflight(wire, signatures, message, messageBytes, config);
+      const decoded = wireOf(text, config);
+      const { wire, id } = decoded;
+      if (!config.skipPreflight) preflight(decoded, config);
       if (fault?.kind === 'late') later(wire, fault.slots);
-      else if (fault?.kind !== 'ack_only') chain.execute(wire);
+      else if (fault?.kind !== 'ack_only') chain.execute(wire, decoded);
       return id;
     },
     requestAirdrop: (key, lamports) => {
@@ -274,13 +278,14 @@ export function createMethods(chain, faults, { control = {} } = {}) {
     return signatures.every((signature, index) => verifySignature(message.keys[index], messageBytes, signature));
   }
 
-  function preflight(wire, signatures, message, messageBytes, config) {
+  function preflight(decoded, config) {
+    const { wire, signatures, message, messageBytes } = decoded;
     if (!verifies(signatures, message, messageBytes)) {
       throw new RpcError(-32003, 'Transaction signature verification failure');
     }
     const commitment = config.preflightCommitment ?? 'finalized';
     contextSlot({ ...config, commitment });
-    const result = chain.simulate(wire, { sigVerify: true, replace: false, commitment });
+    const result = chain.simulate(wire, { refuseKnown: true, replace: false, commitment, decoded });
     if (!result.err) return;
     throw new RpcError(-32002, `Transaction simulation failed: ${describe(result.err)}`, {
       err: result.err, logs: result.logs, unitsConsumed: result.units, accounts: null, returnData: result.returnData ?? null,
@@ -289,7 +294,7 @@ export function createMethods(chain, faults, { control = {} } = {}) {
   }
 
   function simulated(result, key, config) {
-    const found = result.accounts?.find(([candidate]) => candidate === key);
+    const found = result.accounts?.().find(([candidate]) => candidate === key);
     const account = found
       ? { lamports: found[1].lamports(), data: found[1].data(), owner: messageKeys.encode(found[1].owner()),
         executable: found[1].executable(), rentEpoch: found[1].rentEpoch() }

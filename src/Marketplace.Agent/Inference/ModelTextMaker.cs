@@ -4,6 +4,8 @@ using Marketplace.Agent.Work;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Agent.Inference;
 
@@ -11,6 +13,9 @@ namespace Marketplace.Agent.Inference;
 internal sealed class ModelTextMaker(
     ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device) : ITextMaker
 {
+    /// <summary>What OpenAI tells where a token is as good as impossible.</summary>
+    private const float LogprobMin = -9_999;
+
     public async Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {
         using var loan = await models.Borrow(order.ModelSha256, token => Load(order, token), cancel);
@@ -18,6 +23,9 @@ internal sealed class ModelTextMaker(
             order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
         {
             Stop = order.Stop ?? [],
+            Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
+            Logprobs = order.Logprobs,
+            Schema = order.Schema is { } schema ? Schema(schema) : null,
         };
 
         return await Task.Factory.StartNew(
@@ -30,9 +38,51 @@ internal sealed class ModelTextMaker(
     {
         try
         {
-            return model.Make(request, token => emit(new TokenMessage(token.Id, token.Text)), cancel);
+            return model.Make(request, token => emit(ToMessage(token)), cancel);
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException)
+        {
+            throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
+        }
+    }
+
+    private static TokenMessage ToMessage(GeneratedToken token) => new(
+        token.Id,
+        token.Text,
+        token.Probabilities?
+            .Select(one => new ProbabilityMessage(one.Id, one.Bytes, Shown(one.LogProbability)))
+            .ToArray());
+
+    /// <summary>A number that JSON can write, whatever the model's logits are.</summary>
+    private static float Shown(double logprob) =>
+        double.IsNaN(logprob) ? LogprobMin : (float)Math.Clamp(logprob, LogprobMin, 0);
+
+    private static SamplingFilters Filters(SamplingMessage sampling)
+    {
+        if (sampling.BiasTokens is not { } tokens || sampling.Biases?.Length != tokens.Length)
+        {
+            throw new WorkFault(WorkFault.Unsupported, "the biases do not belong to as many tokens", true);
+        }
+
+        return new()
+        {
+            TopK = sampling.TopK,
+            TopP = sampling.TopP,
+            MinP = sampling.MinP,
+            RepetitionPenalty = sampling.RepetitionPenalty,
+            PresencePenalty = sampling.PresencePenalty,
+            FrequencyPenalty = sampling.FrequencyPenalty,
+            Bias = tokens.Zip(sampling.Biases).DistinctBy(pair => pair.First).ToDictionary(),
+        };
+    }
+
+    private static JsonSchema Schema(string text)
+    {
+        try
+        {
+            return JsonSchema.Parse(text);
+        }
+        catch (SchemaException fault)
         {
             throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
         }

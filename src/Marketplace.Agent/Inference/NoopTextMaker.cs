@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Marketplace.Agent.Protocol;
 
 namespace Marketplace.Agent.Inference;
@@ -20,7 +21,9 @@ internal sealed class NoopTextMaker : ITextMaker
     {
         for (var index = order.Prefix.Length; index < order.MaxTokens; index++)
         {
-            emit(new TokenMessage(index, string.Create(CultureInfo.InvariantCulture, $" {index}")));
+            var text = string.Create(CultureInfo.InvariantCulture, $" {index}");
+            ProbabilityMessage[] certain = [new(index, Encoding.UTF8.GetBytes(text), 0)];
+            emit(new TokenMessage(index, text, order.Logprobs is null ? null : certain));
         }
 
         return Task.FromResult(new TextEnd(TextEnd.Length, 0));

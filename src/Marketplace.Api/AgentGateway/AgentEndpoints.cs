@@ -39,7 +39,8 @@ internal static class AgentEndpoints
         agents.MapPost(AgentRoutes.Lease, Lease);
         agents.MapPost(AgentRoutes.Heartbeat, Heartbeat);
         agents.MapPost(AgentRoutes.Tokens, StreamTokens);
-        agents.MapPost(AgentRoutes.Text, DeliverText);
+        agents.MapPost(AgentRoutes.Text, DeliverText)
+            .WithMetadata(new RequestSizeLimitAttribute(AgentRoutes.TextBytesMax));
         agents.MapPost(AgentRoutes.Unit, DeliverUnit);
         agents.MapPost(AgentRoutes.Fail, Fail);
         agents.MapGet(AgentRoutes.Blobs + "/{sha256}", GetBlob);

@@ -17,7 +17,13 @@ internal static class OrderMessages
         order.Unit is { } unit ? From(unit) : null);
 
     public static Token[] ToTokens(TokenMessage[] tokens) =>
-        [.. tokens.Select(token => new Token(token.Id, token.Text ?? string.Empty))];
+    [
+        .. tokens.Select(token =>
+            new Token(token.Id, token.Text ?? string.Empty, ToProbabilities(token.Probabilities))),
+    ];
+
+    private static TokenProbability[]? ToProbabilities(ProbabilityMessage[]? told) =>
+        told?.Select(one => new TokenProbability(one.Id, one.Bytes ?? [], one.Logprob)).ToArray();
 
     private static TextOrderMessage From(TextWork work) => new(
         work.Order.Model,
@@ -28,7 +34,20 @@ internal static class OrderMessages
         work.Order.Temperature,
         work.Order.Seed,
         [.. work.Prefix.Select(token => new TokenMessage(token.Id, token.Text))],
-        work.Order.Stop is { } stop ? [.. stop.Texts] : null);
+        work.Order.Stop is { } stop ? [.. stop.Texts] : null,
+        work.Order.Sampling is { } sampling ? From(sampling) : null,
+        work.Order.Logprobs,
+        work.Order.Schema);
+
+    private static SamplingMessage From(SamplingSettings sampling) => new(
+        sampling.TopK,
+        sampling.TopP,
+        sampling.MinP,
+        sampling.RepetitionPenalty,
+        sampling.PresencePenalty,
+        sampling.FrequencyPenalty,
+        [.. sampling.Biases.Select(bias => bias.Token)],
+        [.. sampling.Biases.Select(bias => bias.Bias)]);
 
     private static UnitOrderMessage From(UnitWork work) => new(
         [.. work.Order.Scene.Files.Select(file => new SceneFileMessage(file.Path, file.Sha256, file.Bytes))],

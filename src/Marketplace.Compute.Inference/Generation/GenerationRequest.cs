@@ -1,3 +1,6 @@
+using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Sampling;
+
 namespace Marketplace.Compute.Inference.Generation;
 
 /// <summary>A text to be continued.</summary>
@@ -11,4 +14,18 @@ public sealed record GenerationRequest(
 {
     /// <summary>The text ends with the token that completes one of these; none is empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What is done to the logits before the draw.</summary>
+    public SamplingFilters Filters { get; init; } = SamplingFilters.None;
+
+    /// <summary>
+    /// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
+    /// </summary>
+    public int? Logprobs { get; init; }
+
+    /// <summary>Whether every token comes with a claim that can be checked.</summary>
+    public bool Claims { get; init; }
+
+    /// <summary>The text is JSON of this schema, as far as it comes; null for any text.</summary>
+    public JsonSchema? Schema { get; init; }
 }

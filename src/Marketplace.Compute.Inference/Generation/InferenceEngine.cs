@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Compute.Inference.Generation;
 
@@ -13,11 +15,13 @@ public sealed class InferenceEngine : IDisposable
 {
     private readonly LlamaModel _model;
     private readonly ILlamaBackend _backend;
+    private readonly Lazy<TokenTrie> _vocabulary;
 
     /// <summary>Makes the model ready on the device; both stay the caller's to dispose, after the engine.</summary>
     public InferenceEngine(LlamaModel model, ComputeDevice device)
     {
         _model = model;
+        _vocabulary = new(() => new([.. Enumerable.Range(0, model.Shape.Vocabulary).Select(BytesOf)]));
         _backend = device switch
         {
             HostDevice host => new HostLlama(model, host.Workers),
@@ -27,6 +31,21 @@ public sealed class InferenceEngine : IDisposable
     }
 
     internal ILlamaBackend Backend => _backend;
+
+    internal LlamaShape Shape => _model.Shape;
+
+    /// <summary>The sampler of a text, before its first token.</summary>
+    internal Sampler SamplerOf(GenerationRequest request, IReadOnlyList<int> prompt)
+    {
+        var mask = request.Schema is { } schema
+            ? new TokenMask(schema, _vocabulary.Value, BytesOf, _model.Tokenizer.End)
+            : null;
+        var sampler = new Sampler(request.Filters, request.Temperature, request.Seed, mask);
+        sampler.See(prompt);
+        return sampler;
+    }
+
+    internal IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
 
     /// <summary>Begins a text.</summary>
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
@@ -46,7 +65,8 @@ public sealed class InferenceEngine : IDisposable
         }
 
         var positions = (int)Math.Min(context, (long)prompt.Count + request.TokensMax);
-        return new(request, _model.Tokenizer, _backend.NewSequence(positions), prompt, positions);
+        return new(
+            request, _model.Tokenizer, _backend.NewSequence(positions), SamplerOf(request, prompt), prompt, positions);
     }
 
     /// <summary>Logits after every one of the tokens, for checks: [tokens][vocabulary].</summary>
@@ -65,4 +85,15 @@ public sealed class InferenceEngine : IDisposable
     }
 
     public void Dispose() => _backend.Dispose();
+
+    /// <summary>A token's text within a text; none where it is no text.</summary>
+    private ReadOnlyMemory<byte> BytesOf(int token)
+    {
+        var tokenizer = _model.Tokenizer;
+
+        return token < tokenizer.Count
+            && token != tokenizer.Begin && token != tokenizer.End && token != tokenizer.Unknown
+                ? tokenizer.Decode(token, isFirst: false)
+                : default(ReadOnlyMemory<byte>);
+    }
 }

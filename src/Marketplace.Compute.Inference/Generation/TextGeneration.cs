@@ -2,6 +2,7 @@ using System.Text;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Tokenizers;
+using Marketplace.Compute.Inference.Verification;
 
 namespace Marketplace.Compute.Inference.Generation;
 
@@ -13,15 +14,17 @@ public sealed class TextGeneration : IDisposable
     private readonly ILlamaSequence _sequence;
     private readonly IReadOnlyList<int> _prompt;
     private readonly StopScanner _stops;
+    private readonly Sampler _sampler;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly int _positions;
 
     internal TextGeneration(
-        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, IReadOnlyList<int> prompt,
-        int positions)
+        GenerationRequest request, SentencePieceTokenizer tokenizer, ILlamaSequence sequence, Sampler sampler,
+        IReadOnlyList<int> prompt, int positions)
     {
         (_request, _tokenizer, _sequence, _prompt, _positions) = (request, tokenizer, sequence, prompt, positions);
         _stops = new(request.Stop);
+        _sampler = sampler;
     }
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
@@ -29,6 +32,9 @@ public sealed class TextGeneration : IDisposable
 
     /// <summary>Set when the enumeration has ended by itself.</summary>
     public FinishReason? Finish { get; private set; }
+
+    /// <summary>The claim of the mark that the model ended the text with; null where it did not.</summary>
+    public LogitClaim? EndClaim { get; private set; }
 
     /// <summary>Makes the text, token by token; those of the prefix are not given again. Enumerate once.</summary>
     /// <exception cref="OperationCanceledException">
@@ -41,6 +47,7 @@ public sealed class TextGeneration : IDisposable
         foreach (var token in _request.Prefix)
         {
             _ = TextOf(token, made++);
+            _sampler.Take(token);
         }
 
         int[] next = [.. _prompt, .. _request.Prefix];
@@ -49,21 +56,25 @@ public sealed class TextGeneration : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
 
-            if (_sequence.Length + next.Length > _positions)
+            if (_sequence.Length + next.Length > _positions || _sampler.IsStuck)
             {
                 break;
             }
 
-            var token = GumbelMax.Sample(
-                _sequence.Append(next), _request.Temperature, _request.Seed, _prompt.Count + made);
+            var logits = _sequence.Append(next);
+            var token = _sampler.Draw(logits, _prompt.Count + made);
+            var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
+
+            var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
 
             if (token == _tokenizer.End || token == _tokenizer.Begin)
             {
-                Finish = FinishReason.Stop;
+                (Finish, EndClaim) = (FinishReason.Stop, claim);
                 yield break;
             }
 
-            yield return new(made, token, TextOf(token, made));
+            _sampler.Take(token);
+            yield return new(made, token, TextOf(token, made), probabilities, claim);
             made++;
             next = [token];
         }
@@ -72,6 +83,12 @@ public sealed class TextGeneration : IDisposable
     }
 
     public void Dispose() => _sequence.Dispose();
+
+    private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
+    [
+        .. LogProbability.Of(logits, token, count)
+            .Select(one => new TokenProbability(one.Token, _tokenizer.Decode(one.Token, isFirst: false), one.Value)),
+    ];
 
     /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
     private string TextOf(int token, int index)

@@ -75,6 +75,26 @@ internal sealed unsafe class HostSequence : ILlamaSequence
         return new(_logits, _shape.Vocabulary);
     }
 
+    public void AppendAll(ReadOnlySpan<int> tokens, LogitVisitor visit)
+    {
+        ObjectDisposedException.ThrowIf(_memory.Count == 0, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, _positions - Length);
+        using var logits = new AlignedFloats((long)Math.Min(ChunkMax, _positions) * _shape.Vocabulary);
+
+        for (var at = 0; at < tokens.Length; at += ChunkMax)
+        {
+            var chunk = tokens.Slice(at, Math.Min(ChunkMax, tokens.Length - at));
+            Forward(chunk);
+            NormAll(_model.OutputNorm, chunk.Length);
+            _host.Multiply([Matrix(_model.Output, logits.Pointer)], _normed, chunk.Length);
+
+            for (var row = 0; row < chunk.Length; row++)
+            {
+                visit(at + row, new(logits.Pointer + ((long)row * _shape.Vocabulary), _shape.Vocabulary));
+            }
+        }
+    }
+
     public void Dispose()
     {
         _memory.ForEach(memory => memory.Dispose());

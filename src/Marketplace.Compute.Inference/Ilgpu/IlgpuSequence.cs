@@ -72,6 +72,35 @@ internal sealed class IlgpuSequence : ILlamaSequence
         return _logits;
     }
 
+    public void AppendAll(ReadOnlySpan<int> tokens, LogitVisitor visit)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, _positions - Length);
+        var (rows, vocabulary) = (Math.Min(ChunkMax, _positions), _shape.Vocabulary);
+        var logits = new float[rows * vocabulary];
+
+        lock (_device.Turn)
+        {
+            using var result = _device.Accelerator.Allocate1D<float>(logits.Length);
+
+            for (var at = 0; at < tokens.Length; at += ChunkMax)
+            {
+                var chunk = tokens.Slice(at, Math.Min(ChunkMax, tokens.Length - at));
+                Forward(chunk);
+                var (x, normed) = (chunk.Length * _shape.Dimension, chunk.Length * vocabulary);
+                _device.Kernels.Norm(
+                    _x.SubView(0, x), _device.Weights.OutputNorm, _normed.SubView(0, x), _shape.NormEpsilon);
+                _device.Matrices.Multiply(
+                    _device.Weights.Output, _normed.SubView(0, x), result.View.SubView(0, normed), chunk.Length);
+                result.View.SubView(0, normed).CopyToCPU(ref logits[0], normed);
+
+                for (var row = 0; row < chunk.Length; row++)
+                {
+                    visit(at + row, logits.AsSpan(row * vocabulary, vocabulary));
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_device.Turn)

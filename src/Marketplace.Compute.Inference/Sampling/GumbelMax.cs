@@ -26,7 +26,7 @@ public static class GumbelMax
 
         for (var token = 0; token < logits.Length; token++)
         {
-            var score = (logits[token] / temperature) + Noise(seed, position, token);
+            var score = Score(logits[token], temperature, seed, position, token);
 
             if (score > bestScore)
             {
@@ -36,6 +36,35 @@ public static class GumbelMax
 
         return best;
     }
+
+    /// <summary>As above, over some tokens alone.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="candidates">At least one token, each once, in any order.</param>
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="seed">The key of the noise.</param>
+    /// <param name="position">Place of the token to be drawn within its sequence.</param>
+    public static int Sample(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> candidates, double temperature, ulong seed, int position)
+    {
+        var best = candidates[0];
+        var bestScore = double.NegativeInfinity;
+
+        foreach (var token in candidates)
+        {
+            var score = Score(logits[token], temperature, seed, position, token);
+
+            if (score > bestScore || (score == bestScore && token < best))
+            {
+                (best, bestScore) = (token, score);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>What the drawn token has the largest of.</summary>
+    internal static double Score(float logit, double temperature, ulong seed, int position, int token) =>
+        (logit / temperature) + Noise(seed, position, token);
 
     /// <summary>-ln(-ln u) with u in (0, 1) from the generator's first word.</summary>
     private static double Noise(ulong seed, int position, int token)

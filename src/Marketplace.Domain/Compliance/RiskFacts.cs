@@ -28,6 +28,9 @@ public sealed record RiskFacts
     /// <summary>Proofs of its work that failed in the last 30 days.</summary>
     public int ProofFailures { get; init; }
 
+    /// <summary>The newest of them, for people: what failed, of which device and work. Null without one.</summary>
+    public string? NewestProofFailure { get; init; }
+
     /// <summary>Disputes about its account's payments by card.</summary>
     public int Disputes { get; init; }
 }

@@ -51,7 +51,7 @@ public static class RiskRules
                 facts.ProofFailures > 0,
                 "proofs-failed",
                 Math.Min(10 * facts.ProofFailures, ProofPointsMax),
-                $"{facts.ProofFailures} proofs failed within 30 days"),
+                $"{facts.ProofFailures} proofs failed in 30 days: {facts.NewestProofFailure ?? "unknown"} the last"),
             .. Rule(
                 facts.Disputes > 0,
                 "disputes",

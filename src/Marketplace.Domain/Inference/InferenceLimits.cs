@@ -18,6 +18,15 @@ public static class InferenceLimits
     /// <summary>UTF-8 bytes of a whole text: 32 for each of the most tokens, where real ones have about 4.</summary>
     public const int TextBytesMax = 32 * TokensMax;
 
+    /// <summary>Tokens besides the drawn one whose log-probability may be asked for.</summary>
+    public const int LogprobsMax = 20;
+
+    /// <summary>Characters of a JSON schema.</summary>
+    public const int SchemaLengthMax = 64 * 1024;
+
+    /// <summary>Bytes of all tokens together whose probability is told in one place of a text.</summary>
+    public const int ProbabilityBytesMax = 4 * TokenTextBytesMax;
+
     /// <summary>Attempts before the work fails.</summary>
     public const int AttemptsMax = 5;
 }

@@ -13,6 +13,11 @@ namespace Marketplace.Domain.Inference;
 /// <param name="Needs">What it needs of a device, with the price cap.</param>
 /// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
 /// <param name="Stop">What ends the text besides the model's own end, or null.</param>
+/// <param name="Sampling">What is done to the logits before the draw; null for nothing.</param>
+/// <param name="Logprobs">
+/// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
+/// </param>
+/// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
 [GenerateSerializer, Immutable, Alias("InferenceOrder")]
 public sealed record InferenceOrder(
     [property: Id(0)] string Model,
@@ -24,4 +29,7 @@ public sealed record InferenceOrder(
     [property: Id(6)] ulong Seed,
     [property: Id(7)] WorkNeeds Needs,
     [property: Id(8)] int DeadlineSeconds,
-    [property: Id(9)] StopStrings? Stop = null);
+    [property: Id(9)] StopStrings? Stop = null,
+    [property: Id(10)] SamplingSettings? Sampling = null,
+    [property: Id(11)] int? Logprobs = null,
+    [property: Id(12)] string? Schema = null);

@@ -39,7 +39,7 @@ public static class TokenLog
 
         for (var at = 0; at < known; at++)
         {
-            if (log[first + at] != batch[at])
+            if (!log[first + at].IsSameAs(batch[at]))
             {
                 return (0, $"token {first + at} is not the one delivered before");
             }
@@ -67,9 +67,37 @@ public static class TokenLog
         return null;
     }
 
+    /// <summary>
+    /// Why what the tokens tell of probabilities is not what the order asks for, or null. What is not asked for is
+    /// refused too: it would be stored for nobody.
+    /// </summary>
+    public static string? WhyImprobable(IEnumerable<Token> tokens, int? logprobs) =>
+        tokens.Select(token => WhyImprobable(token, logprobs)).FirstOrDefault(why => why is not null);
+
     /// <summary>UTF-8 bytes of the tokens' text.</summary>
     public static long BytesOf(IEnumerable<Token> tokens) =>
         tokens.Sum(token => (long)Encoding.UTF8.GetByteCount(token.Text));
+
+    private static string? WhyImprobable(Token token, int? logprobs)
+    {
+        var most = logprobs is { } count ? 1 + count : 0;
+        var told = token.Probabilities ?? [];
+
+        // A vocabulary may have fewer tokens than are asked for.
+        if (told.Count > most || (most > 0 && (told.Count == 0 || told[0].Id != token.Id)))
+        {
+            return $"token {token.Id} comes with {told.Count} probabilities, the order asks for {most}, its own first";
+        }
+
+        var bytes = told.Sum(one => (long)one.Bytes.Length);
+
+        return bytes > InferenceLimits.ProbabilityBytesMax
+            ? $"the probabilities of token {token.Id} name {bytes} bytes, "
+                + $"allowed are {InferenceLimits.ProbabilityBytesMax}"
+            : told.Any(one => !float.IsFinite(one.Logprob) || one.Logprob > 0)
+                ? $"a log-probability of token {token.Id} is no number of 0 or less"
+                : null;
+    }
 
     private static string? WhyTextTooLong(long bytes) => bytes <= InferenceLimits.TextBytesMax
         ? null

@@ -31,6 +31,10 @@ public sealed record CardDispute
     [Id(6)]
     public EvidenceState Evidence { get; init; }
 
+    /// <summary>The processor has our evidence; what people have added to it there is sent with it.</summary>
+    [Id(7)]
+    public bool IsEvidenceStaged { get; init; }
+
     public bool IsDone => State is DisputeState.Won or DisputeState.Lost or DisputeState.InquiryClosed;
 
     /// <summary>True while it takes its amount out of the top-up.</summary>

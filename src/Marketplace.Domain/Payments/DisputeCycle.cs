@@ -30,8 +30,30 @@ public static class DisputeCycle
     /// <summary>Writes down what is done about the evidence.</summary>
     public static TopUp Tell(TopUp known, string dispute, EvidenceState evidence) =>
         known.Disputes.FirstOrDefault(one => one.Id == dispute) is { } found && found.Evidence < evidence
-            ? Put(known, found with { Evidence = evidence })
+            ? Put(known, found with
+            {
+                Evidence = evidence,
+                IsEvidenceStaged = found.IsEvidenceStaged || evidence == EvidenceState.Staged,
+            })
             : known;
+
+    /// <summary>
+    /// Decides that evidence is sent which nobody has sent yet, when its last day is near: a bank that hears nothing
+    /// decides for its customer.
+    /// </summary>
+    /// <param name="known">The payment.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="before">How long before the deadline.</param>
+    public static TopUp SendDue(TopUp known, DateTimeOffset now, TimeSpan before) => known.Disputes
+        .Where(one => TakesEvidence(one, now)
+            && one.Evidence is EvidenceState.None or EvidenceState.Staged
+            && one.EvidenceDue - now <= before)
+        .Aggregate(known, (next, one) => Tell(next, one.Id, EvidenceState.Sending));
+
+    /// <summary>Whether the bank still listens.</summary>
+    public static bool TakesEvidence(CardDispute dispute, DateTimeOffset now) =>
+        dispute.State is DisputeState.Inquiry or DisputeState.Open
+        && (dispute.EvidenceDue is not { } due || now < due);
 
     /// <summary>The later of two states; an end stays, and so does whatever is further.</summary>
     public static DisputeState After(DisputeState known, DisputeState told) =>

@@ -36,4 +36,8 @@ public static class AdvanceRules
         Usdc.Min(
             Usdc.Max(accrued, Usdc.Zero).TimesFloor(terms.MaxSharePercent, PercentMax),
             Usdc.Max(earned, Usdc.Zero).TimesFloor(terms.DaysOfEarnings, AdvanceTerms.MeanOverDays));
+
+    /// <summary>What must be accrued at least for an advance of this principal.</summary>
+    public static Usdc Security(Usdc principal, AdvanceTerms terms) =>
+        principal.TimesCeiling(PercentMax, terms.MaxSharePercent);
 }

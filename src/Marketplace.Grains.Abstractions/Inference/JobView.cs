@@ -11,6 +11,7 @@ namespace Marketplace.Grains.Abstractions.Inference;
 /// <summary>A text job as its renter sees it.</summary>
 /// <param name="Charged">Total so far; final when the job is over.</param>
 /// <param name="Text">What has been made.</param>
+/// <param name="Tokens">The text's tokens where the order asks for probabilities, else null.</param>
 [GenerateSerializer, Immutable, Alias("JobView")]
 public sealed record JobView(
     [property: Id(0)] JobId Id,
@@ -30,4 +31,5 @@ public sealed record JobView(
     [property: Id(14)] ReceiptId? Receipt,
     [property: Id(15)] DateTimeOffset CreatedAt,
     [property: Id(16)] DateTimeOffset? StartedAt,
-    [property: Id(17)] DateTimeOffset? EndedAt);
+    [property: Id(17)] DateTimeOffset? EndedAt,
+    [property: Id(18)] IReadOnlyList<Token>? Tokens = null);

@@ -10,8 +10,9 @@ public sealed class ComplianceOptions
 
     /// <summary>
     /// The sanctions list: a folder with sdn.csv, alt.csv, add.csv, sdn_comments.csv and publish_date.txt
-    /// (2026-01-31), or a file sdn.xml or sdn_advanced.xml. Without it nothing is screened, which is allowed in
-    /// development and over a local chain only: elsewhere payouts and wallet changes wait.
+    /// (2026-01-31) or with sdn.xml or sdn_advanced.xml, or one of these XML files itself. Without it nothing is
+    /// screened, which is allowed in development and over a local chain only: elsewhere payouts and wallet changes
+    /// wait.
     /// </summary>
     public string? ListPath { get; set; }
 

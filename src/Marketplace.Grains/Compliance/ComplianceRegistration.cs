@@ -14,6 +14,7 @@ internal static class ComplianceRegistration
         services.TryAddSingleton<TravelRows>();
         services.TryAddSingleton<SanctionsSource>();
         services.TryAddSingleton<ScreeningDesk>();
+        services.TryAddSingleton<ProofFailures>();
         services.TryAddSingleton<RiskGatherer>();
         services.TryAddSingleton<PayoutScreening>();
         services.AddHostedService<ComplianceSweep>();

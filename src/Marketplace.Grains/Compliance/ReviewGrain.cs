@@ -85,7 +85,11 @@ internal sealed class ReviewGrain(
 
             if (await rows.Step(stored, next, cancel))
             {
-                checkpoint.Reach(Checkpoints.ReviewDecided);
+                if (next.State is ReviewState.Cleared or ReviewState.Blocked)
+                {
+                    checkpoint.Reach(Checkpoints.ReviewDecided);
+                }
+
                 return new ReviewOutcome.Done(await Finish(new(next, stored.Version + 1), cancel));
             }
         }

@@ -8,10 +8,9 @@ using Marketplace.Ledger.Payments;
 
 namespace Marketplace.Grains.Compliance;
 
-/// <summary>
-/// Gathers what the risk rules ask for. Failed proofs of work are not counted anywhere yet and are told as none.
-/// </summary>
-internal sealed class RiskGatherer(IBook book, TopUpRows topUps, DepositRows deposits, TimeProvider clock)
+/// <summary>Gathers what the risk rules ask for.</summary>
+internal sealed class RiskGatherer(
+    IBook book, TopUpRows topUps, DepositRows deposits, ProofFailures proofs, TimeProvider clock)
 {
     private const int LinesPerPage = 100;
 
@@ -27,6 +26,7 @@ internal sealed class RiskGatherer(IBook book, TopUpRows topUps, DepositRows dep
         var now = clock.GetUtcNow();
         var lines = await Movements(provider.Account, now - ((MeanDays + 1) * Day), cancel);
         var cards = await topUps.Since(provider.Account, now - (MeanDays * Day), cancel);
+        var (failures, newest) = await proofs.Of(provider.Id, cancel);
         var spent = lines.Where(line => line.Amount.Micros < 0).ToArray();
         var spentLastDay = Sum(spent.Where(line => line.At > now - Day));
         var spentBefore = Sum(spent.Where(line => line.At <= now - Day));
@@ -43,6 +43,8 @@ internal sealed class RiskGatherer(IBook book, TopUpRows topUps, DepositRows dep
             CustomerOfSameWallet = provider.Wallet is { } wallet
                 ? (await deposits.OwnerOfSender(wallet, cancel))?.Value
                 : null,
+            ProofFailures = failures,
+            NewestProofFailure = newest,
             Disputes = cards.Sum(one => one.Disputes.Count),
         };
     }

@@ -14,6 +14,7 @@ internal static class SanctionsFile
 
     private const string DateFile = "publish_date.txt";
     private const string AdvancedRoot = "Sanctions";
+    private static readonly string[] XmlFiles = ["sdn_advanced.xml", "sdn.xml"];
     private static readonly string[] CsvFiles = ["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"];
 
     /// <summary>
@@ -35,7 +36,7 @@ internal static class SanctionsFile
             }
         }
 
-        return Directory.Exists(path) ? await ReadCsv(path, cancel) : await ReadXml(path, cancel);
+        return XmlOf(path) is { } xml ? await ReadXml(xml, cancel) : await ReadCsv(path, cancel);
     }
 
     private static async Task<SanctionsList> ReadCsv(string folder, CancellationToken cancel)
@@ -97,7 +98,15 @@ internal static class SanctionsFile
     private static string Edition(DateOnly published, byte[] hash) =>
         $"{published.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(hash)[..12]}";
 
-    private static IEnumerable<FileInfo> Files(string path) => Directory.Exists(path)
-        ? CsvFiles.Append(DateFile).Select(name => new FileInfo(Path.Combine(path, name)))
-        : [new FileInfo(path)];
+    private static IEnumerable<FileInfo> Files(string path) => XmlOf(path) is { } xml
+        ? [new FileInfo(xml)]
+        : CsvFiles.Append(DateFile).Select(name => new FileInfo(Path.Combine(path, name)));
+
+    /// <summary>
+    /// The file in XML that the path names or that lies in the folder; null for a folder with the other form, or with
+    /// nothing yet.
+    /// </summary>
+    private static string? XmlOf(string path) => Directory.Exists(path)
+        ? XmlFiles.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
+        : path;
 }

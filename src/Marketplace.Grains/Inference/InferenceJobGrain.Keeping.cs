@@ -80,7 +80,9 @@ internal sealed partial class InferenceJobGrain
 
     private async Task<DeliverOutcome> Refuse(string why, CancellationToken cancel)
     {
-        LogRefused(log, Id, job.State.Attempt!.Id, why);
+        var attempt = job.State.Attempt!;
+        LogRefused(log, Id, attempt.Id, why);
+        await proofs.Record(attempt.Id, attempt.Provider, attempt.Device, Id.Value, "bad-delivery", cancel);
         await GiveUp(new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
         return new DeliverOutcome.Refused(why);
     }
@@ -288,6 +290,7 @@ internal sealed partial class InferenceJobGrain
             end?.Charge > Usdc.Zero ? ReceiptOf() : null,
             job.State.CreatedAt,
             job.State.StartedAt,
-            end?.EndedAt);
+            end?.EndedAt,
+            Order.Logprobs is null ? null : [.. _tokens]);
     }
 }

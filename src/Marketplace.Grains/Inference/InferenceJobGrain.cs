@@ -9,6 +9,7 @@ using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
@@ -29,6 +30,7 @@ internal sealed partial class InferenceJobGrain(
     ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
+    ProofFailures proofs,
     IPromptCounter prompts,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
@@ -179,6 +181,7 @@ internal sealed partial class InferenceJobGrain(
         }
 
         var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, batch.First, batch.Tokens);
+        refused ??= TokenLog.WhyImprobable(batch.Tokens.Skip(known), Order.Logprobs);
 
         if (refused is not null)
         {
@@ -262,17 +265,9 @@ internal sealed partial class InferenceJobGrain(
 
         var now = clock.GetUtcNow();
 
-        if (now >= Deadline)
+        if (await WhyOver(now, cancel) is var (final, why))
         {
-            var late = new Ending(
-                "deadline-passed", $"No device finished it within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, Made(), null, cancel);
-            return false;
-        }
-
-        if (await WhyHopeless(cancel) is { } hopeless)
-        {
-            await End(WorkState.Failed, hopeless, (0, 0), null, cancel);
+            await End(final, why, final == WorkState.Failed ? (0, 0) : Made(), null, cancel);
             return false;
         }
 
@@ -306,6 +301,19 @@ internal sealed partial class InferenceJobGrain(
     }
 
     public IAsyncEnumerable<JobEvent> Watch(int afterToken) => Follow(afterToken);
+
+    private async Task<(WorkState Final, Ending Why)?> WhyOver(DateTimeOffset now, CancellationToken cancel)
+    {
+        if (now >= Deadline)
+        {
+            var late = $"No device finished it within {Order.DeadlineSeconds} s.";
+            return (WorkState.Expired, new("deadline-passed", late, CausedBy.Platform));
+        }
+
+        return await books.Owes(job.State.Account, cancel) ? (WorkState.Cancelled, WorkBooks.Owing)
+            : await WhyHopeless(cancel) is { } hopeless ? (WorkState.Failed, hopeless)
+            : null;
+    }
 
     private async Task<Ending?> WhyHopeless(CancellationToken cancel) =>
         IsWaiting && job.State.Excluded.Count > 0
@@ -352,7 +360,7 @@ internal sealed partial class InferenceJobGrain(
         return refused
             ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
                 : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"
-                : null);
+                : TokenLog.WhyImprobable(delivery.Tokens.Skip(known), Order.Logprobs));
     }
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };

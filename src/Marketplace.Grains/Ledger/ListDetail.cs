@@ -43,6 +43,9 @@ internal static class ListDetail
     /// <summary>Kind <c>device</c>; owner is the provider.</summary>
     internal sealed record Device(DeviceClass Class, DeviceSpec Spec, DeviceAsk Ask, DateTimeOffset EnrolledAt);
 
+    /// <summary>Kind <c>proof-failure</c>; owner is the provider, state what did not stand.</summary>
+    internal sealed record ProofFailure(DeviceId Device, string Work);
+
     /// <summary>Kind <c>model</c>; without owner.</summary>
     internal sealed record Model(
         string Name,

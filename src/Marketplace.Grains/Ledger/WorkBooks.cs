@@ -1,13 +1,22 @@
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
 using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Ledger;
 
-/// <summary>Reads what a customer can set aside, and checks what the books answered.</summary>
+/// <summary>Reads what a customer can set aside or owes, and checks what the books answered.</summary>
 internal sealed class WorkBooks(IBook book)
 {
+    /// <summary>How work ends whose customer owes money.</summary>
+    public static readonly Ending Owing = new(
+        "account-owes", "The account owes money: what was done is charged, the rest is not.", CausedBy.Renter);
+
+    /// <summary>Whether the customer owes money, as after a dispute about what is spent already.</summary>
+    public async Task<bool> Owes(AccountId account, CancellationToken cancel) =>
+        (await book.Balance(Chart.Receivable(account), cancel)).Amount > 0;
+
     /// <summary>Covers the amount from the customer's balances; null when they are too little.</summary>
     public async Task<Escrow?> Cover(AccountId account, Usdc amount, CancellationToken cancel)
     {

@@ -41,6 +41,12 @@ internal sealed partial class CardPayments
             step = refused.Aggregate(step, Settle);
             step = await Tell(step, cancel);
 
+            // Stored before it is done: the next look sends it.
+            step = step with
+            {
+                Next = DisputeCycle.SendDue(step.Next, clock.GetUtcNow(), options.Value.EvidenceSendBefore),
+            };
+
             switch (await Apply(stored, step, cancel))
             {
                 case null:
@@ -175,7 +181,9 @@ internal sealed partial class CardPayments
         foreach (var dispute in step.Next.Disputes.Where(IsToBeTold))
         {
             var sends = dispute.Evidence == EvidenceState.Sending;
-            var text = DisputeEvidence.Write(step.Next, await Receipts(step.Next, cancel));
+            var text = dispute.IsEvidenceStaged
+                ? null
+                : DisputeEvidence.Write(step.Next, await Receipts(step.Next, cancel));
 
             if (await Cards.Tell(dispute.Id, text, sends, cancel) is StripeAnswer<DisputeFact>.Done done)
             {
@@ -188,8 +196,8 @@ internal sealed partial class CardPayments
         return step;
     }
 
-    private static bool IsToBeTold(CardDispute dispute) =>
-        dispute.State is DisputeState.Inquiry or DisputeState.Open
+    private bool IsToBeTold(CardDispute dispute) =>
+        DisputeCycle.TakesEvidence(dispute, clock.GetUtcNow())
         && dispute.Evidence is EvidenceState.None or EvidenceState.Sending;
 
     private async Task<IReadOnlyList<string>> Receipts(TopUp known, CancellationToken cancel) =>

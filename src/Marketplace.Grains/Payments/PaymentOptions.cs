@@ -64,6 +64,11 @@ public sealed class PaymentOptions
     /// <summary>How often an open dispute is looked at though nothing was told. Default 6 h.</summary>
     public TimeSpan LookDisputed { get; set; } = TimeSpan.FromHours(6);
 
+    /// <summary>
+    /// How long before the bank's deadline the evidence of a dispute is sent that nobody has sent. Default 2 days.
+    /// </summary>
+    public TimeSpan EvidenceSendBefore { get; set; } = TimeSpan.FromDays(2);
+
     /// <summary>How often events are fetched that never arrived. Default 1 h.</summary>
     public TimeSpan CatchUpEvery { get; set; } = TimeSpan.FromHours(1);
 

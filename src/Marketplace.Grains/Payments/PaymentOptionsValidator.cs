@@ -102,6 +102,11 @@ internal sealed class PaymentOptionsValidator : IValidateOptions<PaymentOptions>
                 + "ReconcileEvery must be 00:00:00.010 to 7.00:00:00.";
         }
 
+        if (options.EvidenceSendBefore < options.LookDisputed * 2 || options.EvidenceSendBefore > TimeSpan.FromDays(30))
+        {
+            yield return "Payments:EvidenceSendBefore must be two times Payments:LookDisputed to 30.00:00:00.";
+        }
+
         if (options.NewAccountAge < TimeSpan.Zero)
         {
             yield return "Payments:NewAccountAge must not be below zero.";

@@ -12,7 +12,8 @@ namespace Marketplace.Grains.Payouts;
 
 /// <summary>
 /// Advances of one provider. It keeps no state: books and register change in one transaction, and the next advance is
-/// named after its number, so that two activations cannot both make it.
+/// named after its number, so that two activations cannot both make it. What secures an advance is looked at once more
+/// by the transaction that pays it, since a holdback may end between the decision and the posting.
 /// </summary>
 [GrainType("advance-desk")]
 internal sealed class AdvanceDeskGrain(
@@ -119,8 +120,19 @@ internal sealed class AdvanceDeskGrain(
             ListDetail.Write(new AdvanceDetail(number, request, principal, discount, Usdc.Zero, 0)),
             clock.GetUtcNow() + SettleEvery);
         var outcome = await book.Post(
-            new Entry { Journals = [AdvanceJournals.Grant(id.Value, Provider, principal, discount)], Register = [row] },
+            new Entry
+            {
+                Journals = [AdvanceJournals.Grant(id.Value, Provider, principal, discount)],
+                Covers = [new(Chart.Accrued(Provider), AdvanceRules.Security(principal, options.Value.Terms).Micros)],
+                Register = [row],
+            },
             cancel);
+
+        if (outcome is PostOutcome.Uncovered)
+        {
+            return new AdvanceOutcome.TooMuch((await Offer(cancel)).Limit);
+        }
+
         checkpoint.Reach(Checkpoints.AdvancePosted);
 
         return outcome is PostOutcome.Posted && await Newest(cancel) is { } written && written.Id == id.Value

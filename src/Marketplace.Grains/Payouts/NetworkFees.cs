@@ -15,15 +15,23 @@ internal sealed class NetworkFees(IBook book)
     {
         var fee = Entry.Of(PayoutJournals.NetworkFee(signature, lamports));
 
-        if (await book.Post(fee, cancel) is PostOutcome.Insufficient shortage)
+        // Another lane may spend between the two what was put in for this one.
+        for (var tries = 0; tries < FundingsMax; tries++)
         {
-            await Fund(signature, shortage, cancel);
-
-            if (await book.Post(fee, cancel) is { Stands: false } outcome)
+            switch (await book.Post(fee, cancel))
             {
-                throw new InvalidOperationException($"The books refuse the network fee of {signature}: {outcome}");
+                case { Stands: true }:
+                    return;
+                case PostOutcome.Insufficient shortage:
+                    await Fund(signature, shortage, cancel);
+                    continue;
+                case var other:
+                    throw new InvalidOperationException($"The books refuse the network fee of {signature}: {other}");
             }
         }
+
+        throw new InvalidOperationException(
+            $"{FundingsMax} fundings for the network fee of {signature} were all spent by others");
     }
 
     /// <summary>

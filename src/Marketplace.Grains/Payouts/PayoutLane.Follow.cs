@@ -56,7 +56,12 @@ internal sealed partial class PayoutLane
     {
         if (chunk.State == ChunkState.Sent && status.Error is null && !ChunkMessage.IsCancel(attempt.Wire))
         {
-            await _chunks.RecordLanded(lease, chunk.Id, attempt.Signature, (long)status.Slot, cancel);
+            if (await _chunks.RecordLanded(lease, chunk.Id, attempt.Signature, (long)status.Slot, cancel)
+                is ChunkOutcome.Done landed)
+            {
+                chunk = landed.Chunk;
+            }
+
             await Tell(chunk, cancel);
         }
 
@@ -73,6 +78,7 @@ internal sealed partial class PayoutLane
             await Send(chunk, cancel);
         }
 
+        _followed = chunk;
         return LaneReport.Later;
     }
 

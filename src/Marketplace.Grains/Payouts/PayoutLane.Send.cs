@@ -28,6 +28,7 @@ internal sealed partial class PayoutLane
                 await Send(done.Chunk, cancel);
                 setting.Checkpoint.Reach(Checkpoints.ChunkSent);
                 await Tell(done.Chunk, cancel);
+                _followed = done.Chunk;
                 return LaneReport.Later;
             case ChunkOutcome.LeaseLost:
                 return LostLease();

@@ -13,11 +13,15 @@ namespace Marketplace.Grains.Payouts;
 /// </summary>
 internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSetting setting) : ISettlementLane
 {
+    private static readonly TimeSpan ChainKnownFor = TimeSpan.FromSeconds(10);
+
     private readonly SolanaRail _rail = rail;
     private readonly Hash _genesis = genesis;
     private readonly PayoutChunks _chunks = setting.Chunks;
     private readonly PublicKey _nonceAccount = rail.NonceAccountOf(setting.Lane);
     private LaneLease? _lease;
+    private Chunk? _followed;
+    private DateTimeOffset _chainKnownUntil;
     private ulong _finalizedSlot;
 
     public PublicKey NonceAccount => _nonceAccount;
@@ -28,10 +32,15 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
         {
             _rail.Rpc.Pin(_genesis);
 
-            if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var met && met != _genesis)
+            if (await OtherChain(cancel) is { } met)
             {
                 await setting.Desk.Freeze($"the node is of chain {met}, not {_genesis}", cancel);
                 return LaneReport.Stuck($"the node is of another chain: {met}");
+            }
+
+            if (await _rail.WentBack(setting.Clock.GetUtcNow(), cancel) is { } back)
+            {
+                await setting.Desk.Freeze(back, cancel);
             }
 
             if (await Lease(cancel) is not { } lease)
@@ -39,7 +48,11 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
                 return LaneReport.Stuck(await WhyNoLease(cancel));
             }
 
-            return await _chunks.Live(setting.Lane, cancel) switch
+            // While the lease is ours nobody else changes the chunk, and each write looks at its row anyway.
+            var live = _followed ?? await _chunks.Live(setting.Lane, cancel);
+            _followed = null;
+
+            return live switch
             {
                 null => await PlanNext(lease, cancel),
                 { State: ChunkState.Planned } chunk => await Sign(lease, chunk, cancel),
@@ -65,7 +78,27 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
         {
             await _chunks.Release(_lease, cancel);
             _lease = null;
+            _followed = null;
         }
+    }
+
+    /// <summary>
+    /// The chain of the node where it is not ours. While bytes are only followed it is asked now and then.
+    /// </summary>
+    private async Task<Hash?> OtherChain(CancellationToken cancel)
+    {
+        if (_followed is not null && setting.Clock.GetUtcNow() < _chainKnownUntil)
+        {
+            return null;
+        }
+
+        if (await _rail.Rpc.GetGenesisHashAsync(cancel) is var met && met != _genesis)
+        {
+            return met;
+        }
+
+        _chainKnownUntil = setting.Clock.GetUtcNow() + ChainKnownFor;
+        return null;
     }
 
     private async Task<LaneLease?> Lease(CancellationToken cancel)
@@ -79,7 +112,13 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
                 : await _chunks.Renew(_lease, term, cancel);
         }
 
-        _lease ??= await _chunks.Take(Pin, setting.Lane, _nonceAccount.ToString(), setting.Holder, term, cancel);
+        if (_lease is not null)
+        {
+            return _lease;
+        }
+
+        _followed = null;
+        _lease = await _chunks.Take(Pin, setting.Lane, _nonceAccount.ToString(), setting.Holder, term, cancel);
         return _lease;
     }
 
@@ -93,6 +132,7 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
     private LaneReport LostLease()
     {
         _lease = null;
+        _followed = null;
         return LaneReport.Stuck("the lane was lost to another worker");
     }
 

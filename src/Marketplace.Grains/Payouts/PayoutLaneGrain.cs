@@ -40,7 +40,12 @@ internal sealed partial class PayoutLaneGrain(
 
     public Task Wake(CancellationToken cancel = default)
     {
-        if (Rail is not null && _timer is null)
+        if (_timer is not null)
+        {
+            // Somebody has reason to look now.
+            _timer.Change(TimeSpan.Zero, options.Value.StepEvery);
+        }
+        else if (Rail is not null)
         {
             _timer = this.RegisterGrainTimer(
                 Tick, new GrainTimerCreationOptions(TimeSpan.Zero, options.Value.StepEvery) { KeepAlive = true });

@@ -7,11 +7,27 @@ public class RailOptions
     public string? RpcUrl { get; set; }
 
     /// <summary>
-    /// Further nodes: sends go to all, and what money depends on counts when two say the same. Three outlast one.
+    /// Further nodes: sends go to all, and what money depends on counts when <c>Quorum</c> of them say the same. Three
+    /// outlast one.
     /// </summary>
     public IList<string> FurtherRpcUrls { get; } = [];
 
-    /// <summary>Websocket of the node. A hint only: polling is the truth.</summary>
+    /// <summary>
+    /// How many nodes have to say the same where money depends on it; all of them where there are fewer. With 2 nodes
+    /// and 2 payouts and deposits wait while one is dead; 1 lets them go on with the word of one. Default 2.
+    /// </summary>
+    public int Quorum { get; set; } = 2;
+
+    /// <summary>
+    /// Slots that a node's finalized slot may lie behind what it said before; further back payouts are frozen. Machines
+    /// behind one address differ by a few. Default 150.
+    /// </summary>
+    public int FinalizedSlotsBackMax { get; set; } = 150;
+
+    /// <summary>
+    /// Websocket of the node: deposits and payouts look at the chain as soon as it says that something changed. A hint
+    /// only: polling is the truth. Default none.
+    /// </summary>
     public string? WebSocketUrl { get; set; }
 
     /// <summary>

@@ -34,6 +34,7 @@ internal static class SettlementRegistration
             provider.GetRequiredService<IOptions<PayoutOptions>>()));
         services.AddHostedService<PayoutSweep>();
         services.AddHostedService<DepositSweep>();
+        services.AddHostedService<ChainHints>();
         return services;
     }
 }

@@ -8,6 +8,10 @@ namespace Marketplace.Grains.Payouts;
 internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
 {
     private const int ExpiryMarginMax = 10_000;
+    private const int SlotsBackMax = 10_000;
+
+    /// <summary>Allowed with a single node too: then all of them are one.</summary>
+    private const int QuorumDefault = 2;
 
     public ValidateOptionsResult Validate(string? name, SolanaOptions options)
     {
@@ -62,6 +66,14 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
             }
         }
 
+        if (!string.IsNullOrWhiteSpace(options.WebSocketUrl)
+            && (!Uri.TryCreate(options.WebSocketUrl, UriKind.Absolute, out var socket)
+                || !(socket.Scheme == "wss" || (socket.Scheme == "ws" && socket.IsLoopback))))
+        {
+            problems.Add($"{key}:WebSocketUrl '{options.WebSocketUrl}' must be an absolute wss address; plain ws is for"
+                + " this machine only.");
+        }
+
         if (!string.IsNullOrEmpty(options.GenesisHash) && !Hash.TryParse(options.GenesisHash, out _))
         {
             problems.Add($"{key}:GenesisHash '{options.GenesisHash}' is not base58 of 32 bytes.");
@@ -75,6 +87,17 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
         if (!options.DurableNonces && options.FurtherRpcUrls.Count == 0)
         {
             problems.Add($"{key}:FurtherRpcUrls must name a second node where {key}:DurableNonces is false.");
+        }
+
+        if (options.Quorum < 1 || options.Quorum > Math.Max(QuorumDefault, options.FurtherRpcUrls.Count + 1))
+        {
+            problems.Add(
+                $"{key}:Quorum {options.Quorum} must be 1 to the number of nodes, {options.FurtherRpcUrls.Count + 1}.");
+        }
+
+        if (options.FinalizedSlotsBackMax is < 0 or > SlotsBackMax)
+        {
+            problems.Add($"{key}:FinalizedSlotsBackMax {options.FinalizedSlotsBackMax} must be 0 to {SlotsBackMax}.");
         }
 
         if (options.ExpiryMarginBlocks is < 0 or > ExpiryMarginMax)

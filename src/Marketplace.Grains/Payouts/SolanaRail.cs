@@ -18,10 +18,12 @@ internal sealed partial class SolanaRail
         ulong transactionMax,
         bool hasNonces = true,
         KillSwitch? killSwitch = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        NodeRules? rules = null)
     {
+        _finalized = new ulong[nodes.Count];
         Nodes = nodes;
-        Rpc = new SolanaNodes(nodes, clock);
+        Rpc = new SolanaNodes(nodes, clock, rules);
         Mint = mint;
         TreasuryAccount = AssociatedTokenProgram.Address(signer.PublicKey, mint);
         Signer = new GuardedSigner(signer, new SigningPolicy
@@ -65,6 +67,9 @@ internal sealed partial class SolanaRail
 
     /// <summary>True where the key lies in a file: good enough for test chains only.</summary>
     public bool HasKeyInFile { get; init; } = true;
+
+    /// <summary>Where a node tells of changed accounts; null where nobody listens.</summary>
+    public Uri? WebSocketUrl { get; init; }
 
     /// <summary>Set by configuration; null keeps the first chain that is seen.</summary>
     public Hash? ConfiguredGenesis { get; init; }

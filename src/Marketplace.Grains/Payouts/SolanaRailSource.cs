@@ -55,11 +55,14 @@ internal sealed class SolanaRailSource
         Signer(options),
         (ulong)payouts.TransactionMax.Micros,
         options.DurableNonces,
-        new KillSwitch(options.KillSwitchFile))
+        new KillSwitch(options.KillSwitchFile),
+        rules: new NodeRules { Quorum = options.Quorum })
     {
         Name = name,
+        SlotsBackMax = (ulong)options.FinalizedSlotsBackMax,
         ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
         HasKeyInFile = options.Signer == TreasurySigner.File,
+        WebSocketUrl = string.IsNullOrWhiteSpace(options.WebSocketUrl) ? null : new Uri(options.WebSocketUrl),
         ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
     };
 
@@ -73,10 +76,11 @@ internal sealed class SolanaRailSource
             PinFile = options.Pkcs11PinFile!,
         });
 
-    private static HttpSolanaRpc Node(string url, TimeSpan timeout) =>
-        new(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            BaseAddress = new Uri(url),
-            Timeout = timeout,
-        });
+    private static SharedSolanaRpc Node(string url, TimeSpan timeout) =>
+        new(new HttpSolanaRpc(
+            new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            {
+                BaseAddress = new Uri(url),
+                Timeout = timeout,
+            }));
 }

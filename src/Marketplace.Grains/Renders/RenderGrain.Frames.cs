@@ -115,6 +115,12 @@ internal sealed partial class RenderGrain
             return;
         }
 
+        foreach (var (unit, done) in bad.Where(pair => !pair.Unit.IsLost))
+        {
+            var share = render.State.Shares[done.Share];
+            await proofs.Record(done.Attempt, share.Provider, share.Device, Id.Value, "bad-sums", cancel);
+        }
+
         var (failures, exclusions) = (render.State.Failures, render.State.Exclusions);
 
         foreach (var (unit, done) in bad)

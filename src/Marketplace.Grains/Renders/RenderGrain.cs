@@ -9,6 +9,7 @@ using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
@@ -29,6 +30,7 @@ internal sealed partial class RenderGrain(
     ReceiptSigner signer,
     IRegister register,
     DeviceDirectory directory,
+    ProofFailures proofs,
     IBlobStore blobs,
     IFrameAssembler assembler,
     MarketInstruments instruments,
@@ -191,6 +193,7 @@ internal sealed partial class RenderGrain(
                 ? $"no file {delivery.SumsSha256} was uploaded"
                 : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, the unit's sums take {bytes}";
             LogRefused(log, Id, attempt, why);
+            await proofs.Record(attempt, running.Provider, running.Device, Id.Value, "bad-delivery", cancel);
             await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
             return new DeliverOutcome.Refused(why);
         }
@@ -244,6 +247,12 @@ internal sealed partial class RenderGrain(
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
             await End(WorkState.Expired, late, cancel);
+            return false;
+        }
+
+        if (await books.Owes(render.State.Account, cancel))
+        {
+            await End(WorkState.Cancelled, WorkBooks.Owing, cancel);
             return false;
         }
 

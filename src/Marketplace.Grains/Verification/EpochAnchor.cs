@@ -49,6 +49,18 @@ internal sealed partial class EpochAnchor(
         }
     }
 
+    /// <summary>
+    /// Looks once more at a transaction that was given up: a node that hid it then, or forgot it, may know it now, and
+    /// then its fee was paid. The books must say so, whatever another transaction did for the root since.
+    /// </summary>
+    public async Task LookBack(StoredAnchor anchor, CancellationToken cancel)
+    {
+        if (rails.Rail is { } rail && await rail.Landed(Signature.Parse(anchor.Signature), cancel) is { } landed)
+        {
+            await fees.Post(anchor.Signature, checked((long)landed.Fee), cancel);
+        }
+    }
+
     private async Task Sign(SolanaRail rail, EpochHead epoch, long attempt, CancellationToken cancel)
     {
         var genesis = await rail.Genesis(deposits, cancel);

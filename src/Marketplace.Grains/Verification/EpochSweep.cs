@@ -12,6 +12,7 @@ namespace Marketplace.Grains.Verification;
 /// </summary>
 internal sealed partial class EpochSweep(
     EpochRows epochs,
+    AnchorRows anchors,
     ReceiptKeyRows keys,
     ReceiptSigner signer,
     EpochAnchor anchor,
@@ -22,6 +23,12 @@ internal sealed partial class EpochSweep(
 {
     /// <summary>Epochs of one turn.</summary>
     private const int EpochsMax = 16;
+
+    /// <summary>Transactions that were given up and are looked at once more, of one turn.</summary>
+    private const int DeadMax = 32;
+
+    /// <summary>How long they are looked at.</summary>
+    private static readonly TimeSpan DeadFor = TimeSpan.FromHours(1);
 
     /// <summary>One turn: closes what is due, then sends or looks after roots that are not final.</summary>
     public async Task Run(CancellationToken cancel)
@@ -36,6 +43,11 @@ internal sealed partial class EpochSweep(
         foreach (var epoch in await epochs.Unanchored(EpochsMax, cancel))
         {
             await anchor.Step(epoch.Head, cancel);
+        }
+
+        foreach (var dead in await anchors.Dead(clock.GetUtcNow() - DeadFor, DeadMax, cancel))
+        {
+            await anchor.LookBack(dead, cancel);
         }
     }
 

@@ -23,6 +23,7 @@ internal static class CheckpointSetup
                 + "leave it out, or set ASPNETCORE_ENVIRONMENT to another name for a crash test.");
         }
 
-        builder.Services.AddSingleton<ICheckpoint>(CrashPoint.Parse(text));
+        builder.Services.AddSingleton<ICheckpoint>(
+            text[0] == CrashFile.Mark ? new CrashFile(text[1..]) : CrashPoint.Parse(text));
     }
 }

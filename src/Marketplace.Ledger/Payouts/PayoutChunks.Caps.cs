@@ -6,8 +6,11 @@ namespace Marketplace.Ledger.Payouts;
 
 public sealed partial class PayoutChunks
 {
+    private const long MicrosPerMinute = 60_000_000;
+
     /// <summary>
-    /// Why so much more may not be signed now, or null. The rows are the memory: a restart forgets nothing.
+    /// Why so much more may not be signed now, or null. The rows are the memory: a restart forgets nothing. They count
+    /// by whole minutes, so what was signed counts for up to a minute longer than the term.
     /// </summary>
     public async Task<string?> WhyOverCap(Usdc amount, SigningCaps caps, CancellationToken cancel = default)
     {
@@ -49,11 +52,9 @@ public sealed partial class PayoutChunks
         {
             var signed = await connection.QuerySingleAsync<long>(new(
                 """
-                SELECT CAST(COALESCE(SUM(paid.amount), 0) AS BIGINT) FROM attempt
-                JOIN chunk ON chunk.id = attempt.chunk_id JOIN chunk_payout paid ON paid.chunk_id = chunk.id
-                WHERE attempt.number = 1 AND attempt.signed_us > @since AND chunk.state <> 6
+                SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM signed_minute WHERE minute >= @since
                 """,
-                new { since = (now - term).ToMicros() },
+                new { since = (now - term).ToMicros() / MicrosPerMinute },
                 transaction,
                 cancellationToken: cancel));
 

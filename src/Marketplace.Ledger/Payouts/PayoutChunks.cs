@@ -9,7 +9,7 @@ namespace Marketplace.Ledger.Payouts;
 /// The rows of payouts on their way to the chain. Every step is one transaction, names the lease of its lane and may be
 /// repeated; what must happen together with the books happens in the same transaction.
 /// </summary>
-public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider clock)
+public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider clock) : IDisposable
 {
     private readonly BookWriter _writer = new(database.Dialect, clock);
     private readonly ChunkReader _reader = new(database.Dialect);
@@ -21,7 +21,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
         ArgumentOutOfRangeException.ThrowIfZero(payouts.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payouts.Count, Chunk.PayoutsMax);
 
-        return database.Write<PlanOutcome>(
+        return Together<PlanOutcome>(
             async (connection, transaction) =>
             {
                 if (!await Owns(connection, transaction, lease, cancel))
@@ -79,6 +79,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new ChunkOutcome.NotNow(found, over);
                 }
 
+                var now = Now;
                 await connection.ExecuteAsync(new(
                     """
                     INSERT INTO attempt(
@@ -97,13 +98,17 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                         attempt.NonceAccount,
                         attempt.NonceValue,
                         attempt.LastValidBlockHeight,
-                        now = Now,
+                        now,
                     },
                     transaction,
                     cancellationToken: cancel));
 
-                var state = found.State == ChunkState.Planned ? ChunkState.Signed : found.State;
-                return await Move(connection, transaction, found, found with { State = state }, cancel);
+                var next = found with
+                {
+                    State = found.State == ChunkState.Planned ? ChunkState.Signed : found.State,
+                    Attempts = [.. found.Attempts, attempt with { SignedAt = now.ToTime(), SentAt = null }],
+                };
+                return await Move(connection, transaction, found, next, cancel);
             },
             cancel);
 
@@ -120,19 +125,30 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                     return new ChunkOutcome.NotNow(found, $"attempt {attempt} cannot be sent: {found.State}");
                 }
 
+                var now = Now;
                 var changed = await connection.ExecuteAsync(new(
                     """
                     UPDATE attempt SET sent_us = @now
                     WHERE chunk_id = @chunk AND number = @attempt AND sent_us IS NULL
                     """,
-                    new { chunk = chunk.Value, attempt, now = Now },
+                    new { chunk = chunk.Value, attempt, now },
                     transaction,
                     cancellationToken: cancel));
 
                 var state = found.State == ChunkState.Signed ? ChunkState.Sent : found.State;
+                var next = found with
+                {
+                    State = state,
+                    Attempts =
+                    [
+                        .. found.Attempts.Select(one => one.Number == attempt
+                            ? one with { SentAt = one.SentAt ?? now.ToTime() }
+                            : one),
+                    ],
+                };
                 return changed == 0 && state == found.State
                     ? new ChunkOutcome.Done(found)
-                    : await Move(connection, transaction, found, found with { State = state }, cancel);
+                    : await Move(connection, transaction, found, next, cancel);
             },
             cancel);
 
@@ -316,7 +332,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
         ChunkId chunk,
         Func<DbConnection, DbTransaction, Chunk, Task<ChunkOutcome>> step,
         CancellationToken cancel) =>
-        database.Write(
+        Together<ChunkOutcome>(
             async (connection, transaction) =>
             {
                 if (!await Owns(connection, transaction, lease, cancel))
@@ -335,6 +351,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
     private async Task<ChunkOutcome> Move(
         DbConnection connection, DbTransaction transaction, Chunk found, Chunk next, CancellationToken cancel)
     {
+        var now = Now;
         var changed = await connection.ExecuteAsync(new(
             """
             UPDATE chunk SET state = @state, version = version + 1, signature = @Signature, slot = @Slot, note = @Note,
@@ -349,7 +366,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 next.Signature,
                 next.Slot,
                 next.Note,
-                ended = next.IsLive ? (long?)null : Now,
+                ended = next.IsLive ? (long?)null : now,
             },
             transaction,
             cancellationToken: cancel));
@@ -368,7 +385,8 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 cancellationToken: cancel));
         }
 
-        return new ChunkOutcome.Done((await _reader.Find(connection, transaction, found.Id, cancel))!);
+        return new ChunkOutcome.Done(
+            next with { Version = found.Version + 1, EndedAt = next.IsLive ? null : now.ToTime() });
     }
 
     private async Task<PostOutcome> Apply(

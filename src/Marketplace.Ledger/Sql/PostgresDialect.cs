@@ -9,6 +9,8 @@ internal sealed class PostgresDialect : SqlDialect
     public override int BatchMax => 128;
 
     // PostgreSQL takes the JSON array of a batch for 100 rows and would read the whole table to join them.
+    public override bool HasOneWriter => false;
+
     public override string ByKey =>
         "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;";
 

@@ -8,6 +8,9 @@ internal abstract class SqlDialect
     /// <summary>Most entries that one transaction takes; see <see cref="Gathering{TAsk, TAnswer}"/>.</summary>
     public abstract int BatchMax { get; }
 
+    /// <summary>Whether transactions that write take turns anyway, so that several may as well be one.</summary>
+    public abstract bool HasOneWriter { get; }
+
     /// <summary>
     /// Goes before the first statement of a transaction that looks up a few rows by key in tables of any size.
     /// </summary>

@@ -15,6 +15,8 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>One commit is one sync of the disk, so as many as came together share it.</summary>
     public override int BatchMax => 256;
 
+    public override bool HasOneWriter => true;
+
     public override string ByKey => string.Empty;
 
     public override string ForUpdate => string.Empty;

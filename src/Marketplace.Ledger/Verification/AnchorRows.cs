@@ -72,6 +72,22 @@ public sealed class AnchorRows(LedgerDatabase database, TimeProvider clock)
             cancellationToken: cancel)),
         cancel);
 
+    /// <summary>Transactions that were given up and signed since a time, the newest first.</summary>
+    public async Task<IReadOnlyList<StoredAnchor>> Dead(
+        DateTimeOffset since, int most, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<StoredAnchor>(new(
+            $"""
+            SELECT {Columns} FROM epoch_anchor WHERE state = 'dead' AND at_us >= @since
+            ORDER BY epoch DESC, attempt DESC LIMIT @most
+            """,
+            new { since = since.ToMicros(), most },
+            cancellationToken: cancel));
+
+        return rows.AsList();
+    }
+
     /// <summary>Every address that has signed, with its chain.</summary>
     public async Task<IReadOnlyList<ReceiptAnchor>> Signers(CancellationToken cancel = default)
     {

@@ -85,7 +85,7 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         return results;
     }
 
-    private static async Task<T> InSqlite<T>(Func<LedgerDatabase, DbDataSource, Task<T>> measure)
+    internal static async Task<T> InSqlite<T>(Func<LedgerDatabase, DbDataSource, Task<T>> measure)
     {
         // Beside the program and not in the temporary folder, which may be memory: the figure is about synced commits.
         var path = Path.Combine(AppContext.BaseDirectory, $"ledger-{Environment.ProcessId}");
@@ -102,7 +102,8 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         }
     }
 
-    private static async Task<Charges> OnPostgres(Load load, CancellationToken cancel)
+    internal static async Task<T> InPostgres<T>(
+        Func<LedgerDatabase, DbDataSource, Task<T>> measure, CancellationToken cancel)
     {
         var server = await PostgresServer.SkipUnlessAvailable();
         var settings = new NpgsqlConnectionStringBuilder(await server.CreateDatabase(cancel))
@@ -113,9 +114,11 @@ internal sealed class LedgerSuite : IBenchmarkSuite
             NoResetOnClose = true,
         };
         await using var source = NpgsqlDataSource.Create(settings);
-
-        return await Measure(load, LedgerDatabase.PostgreSql(source), source, LedgerScripts.PostgreSqlPrefix, cancel);
+        return await measure(LedgerDatabase.PostgreSql(source), source);
     }
+
+    private static Task<Charges> OnPostgres(Load load, CancellationToken cancel) => InPostgres(
+        (database, source) => Measure(load, database, source, LedgerScripts.PostgreSqlPrefix, cancel), cancel);
 
     private static async Task<Charges> Measure(
         Load load, LedgerDatabase database, DbDataSource source, string scripts, CancellationToken cancel)
@@ -140,7 +143,7 @@ internal sealed class LedgerSuite : IBenchmarkSuite
         return report.Holds ? charges : throw new InvalidOperationException("The books do not hold after the run.");
     }
 
-    private static async Task Migrate(DbDataSource source, string scripts, CancellationToken cancel)
+    internal static async Task Migrate(DbDataSource source, string scripts, CancellationToken cancel)
     {
         foreach (var script in LedgerScripts.Read(scripts))
         {

@@ -2,6 +2,7 @@ using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
 
 namespace Marketplace.Compute.Inference.Tests.Generation;
 
@@ -105,6 +106,37 @@ public class TextGenerationTests
         using var resumed = world.Engine.Begin(new("abc", 40, 1.2, 9, prefix) { Stop = [stop] });
         Assert.Empty(resumed.Tokens(Cancel));
         Assert.Equal(FinishReason.Stop, resumed.Finish);
+    }
+
+    [Fact]
+    public void Whoever_goes_on_after_a_prefix_chooses_as_if_it_had_made_it()
+    {
+        using var world = new World(TensorFormat.F32);
+        var filters = new SamplingFilters { TopP = 0.9, FrequencyPenalty = 1, RepetitionPenalty = 1.3 };
+        using var whole = world.Engine.Begin(new("abc", 40, 1.2, 9, []) { Filters = filters });
+        var ids = whole.Tokens(Cancel).Select(token => token.Id).ToList();
+        Assert.True(ids.Count > 20);
+
+        using var rest = world.Engine.Begin(new("abc", 40, 1.2, 9, [.. ids.Take(10)]) { Filters = filters });
+        Assert.Equal(ids.Skip(10), rest.Tokens(Cancel).Select(token => token.Id));
+
+        using var plain = world.Engine.Begin(new("abc", 40, 1.2, 9, []));
+        Assert.NotEqual(ids, plain.Tokens(Cancel).Select(token => token.Id));
+    }
+
+    [Fact]
+    public void Probabilities_come_with_each_token_and_name_it_first()
+    {
+        using var world = new World(TensorFormat.F32);
+        using var text = world.Engine.Begin(new("abc", 12, 1.2, 9, []) { Logprobs = 3 });
+
+        Assert.All(text.Tokens(Cancel), token =>
+        {
+            var told = token.Probabilities!;
+            Assert.Equal((4, token.Id), (told.Count, told[0].Id));
+            Assert.Equal(told.Skip(1).OrderByDescending(one => one.LogProbability), told.Skip(1));
+            Assert.InRange(told.Skip(1).Sum(one => Math.Exp(one.LogProbability)), 0, 1);
+        });
     }
 
     [Fact]

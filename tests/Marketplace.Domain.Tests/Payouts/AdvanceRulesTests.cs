@@ -41,6 +41,17 @@ public sealed class AdvanceRulesTests
             AdvanceRules.Limit(Usdc.FromMicros(accrued), Usdc.FromMicros(earned), Terms)
                 <= Usdc.FromMicros(accrued));
 
+    [Fact]
+    public void What_must_secure_an_advance_is_the_least_whose_limit_reaches_it() =>
+        Gen.Select(Gen.Long[1, 1_000_000_000_000], Gen.Int[1, 100]).Sample((principal, share) =>
+        {
+            var terms = Terms with { MaxSharePercent = share, DaysOfEarnings = AdvanceTerms.MeanOverDays };
+            var security = AdvanceRules.Security(Usdc.FromMicros(principal), terms);
+            var less = Usdc.FromMicros(security.Micros - 1);
+            return AdvanceRules.Limit(security, security, terms).Micros >= principal
+                && AdvanceRules.Limit(less, security, terms).Micros < principal;
+        });
+
     private static AdvanceAsk Ask(string amount) =>
         new(Usdc.Parse(amount), Usdc.Parse("100"), Usdc.Parse("1000"), Usdc.Zero, false, null);
 }

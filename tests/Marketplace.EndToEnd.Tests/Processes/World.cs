@@ -177,16 +177,22 @@ internal sealed partial class World : IAsyncDisposable
     }
 
     /// <summary>A model that takes some seconds for a thousand tokens on one core.</summary>
-    public async Task RegisterSlowModel(CancellationToken cancel)
+    public Task RegisterSlowModel(CancellationToken cancel) => RegisterRandomModel("slow", SlowShape, cancel);
+
+    /// <summary>A model that takes next to no time, and whose context holds long prompts.</summary>
+    public Task RegisterQuickModel(CancellationToken cancel) => RegisterRandomModel(
+        "quick", RandomLlama.ShapeTiny with { Context = SlowShape.Context, Vocabulary = SlowShape.Vocabulary }, cancel);
+
+    private async Task RegisterRandomModel(string name, LlamaShape shape, CancellationToken cancel)
     {
-        var file = Path.Combine(Folder, "slow.gguf");
+        var file = Path.Combine(Folder, $"{name}.gguf");
 
         await using (var output = File.Create(file))
         {
-            RandomLlama.WriteEndless(output, SlowShape, TensorFormat.F32, seed: 1);
+            RandomLlama.WriteEndless(output, shape, TensorFormat.F32, seed: 1);
         }
 
-        await RegisterModel("slow", file, cancel);
+        await RegisterModel(name, file, cancel);
     }
 
     public static async Task<JsonNode> Until(

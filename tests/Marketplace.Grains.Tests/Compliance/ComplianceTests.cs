@@ -1,12 +1,15 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Compliance;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Compliance;
 using Marketplace.Grains.Abstractions.Payouts;
 using Marketplace.Grains.Abstractions.Providers;
+using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Tests.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Testing.Compliance;
@@ -20,6 +23,8 @@ public sealed class ComplianceTests : IDisposable
 
     /// <summary>Has all words of the name and more: a person has to look.</summary>
     private const string LikeName = "Basement Rigs Overseas Holding";
+
+    private static readonly DeviceId Device = DeviceId.From(PrefixedId.Derive("device", "1"));
 
     private readonly ListFolder _list = new();
 
@@ -163,6 +168,38 @@ public sealed class ComplianceTests : IDisposable
     }
 
     [Fact]
+    public async Task Payouts_of_a_provider_whose_devices_failed_verification_wait_for_a_person()
+    {
+        _list.Publish(TimeProvider.System.GetUtcNow(), ("Nobody Atall", null));
+        await using var cluster = await Open();
+        var provider = PaymentBooks.Provider(1);
+        var failures = new ProofFailures(
+            new Register(cluster.Books.Database, cluster.Books.Book), cluster.Clock);
+        await Fail(1, "bad-sums");
+        await Fail(1, "bad-sums");
+        Assert.Equal((1, $"bad-sums of {Device} in ren_1"), await failures.Of(provider, Cancel));
+        Assert.Equal((0, null), await failures.Of(PaymentBooks.Provider(2), Cancel));
+        cluster.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal((0, null), await failures.Of(provider, Cancel));
+
+        _list.Publish(cluster.Clock.GetUtcNow(), ("Nobody Atall", null));
+        await Fail(2, "bad-sums");
+        await Fail(3, "bad-sums");
+        await Fail(4, "bad-delivery");
+        var payout = await Ask(cluster, 1, 3_000_000);
+
+        var view = await Until(payout, "review");
+        Assert.Contains("proofs-failed", view.Trouble, StringComparison.Ordinal);
+        var review = (await Review(cluster, view).Describe(Cancel))!;
+        var reason = Assert.Single(review.Reasons, one => one.Code == "proofs-failed");
+        Assert.Equal(30, reason.Points);
+        Assert.EndsWith($"bad-delivery of {Device} in ren_4 the last", reason.Evidence, StringComparison.Ordinal);
+
+        Task Fail(int number, string code) => failures.Record(
+            AttemptId.From(PrefixedId.Derive("attempt", $"{number}")), provider, Device, $"ren_{number}", code, Cancel);
+    }
+
+    [Fact]
     public async Task A_listed_wallet_is_refused_and_the_old_one_stays()
     {
         var listed = LaneScene.Wallet(2).PublicKey.ToString();
@@ -235,9 +272,12 @@ public sealed class ComplianceTests : IDisposable
     {
         var view = await Until(payout, "review");
         Assert.Contains("sanctions-name", view.Trouble, StringComparison.Ordinal);
-        var id = view.Trouble!["in review (".Length..][..(ReviewId.Prefix.Length + PrefixedId.BodyLength)];
-        return cluster.Grains.GetGrain<IReviewGrain>(id);
+        return Review(cluster, view);
     }
+
+    private static IReviewGrain Review(SettlementCluster cluster, PayoutView view) =>
+        cluster.Grains.GetGrain<IReviewGrain>(
+            view.Trouble!["in review (".Length..][..(ReviewId.Prefix.Length + PrefixedId.BodyLength)]);
 
     private static async Task<PayoutView> Until(IPayoutGrain payout, string state) => (await SettlementCluster.Until(
         () => payout.Describe(Cancel), view => view?.State == state, $"the payout is {state}"))!;

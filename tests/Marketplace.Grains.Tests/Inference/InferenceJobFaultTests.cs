@@ -4,6 +4,7 @@ using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Tests.Market;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Inference;
 
@@ -26,6 +27,9 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
         var outcome = await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
 
         Assert.Contains("stop", Assert.IsType<DeliverOutcome.Refused>(outcome).Why, StringComparison.Ordinal);
+        var failures = await cluster.Register.List(
+            RegisterKinds.ProofFailure, scene.Devices[0].Provider.Value, null, null, 10, Cancel);
+        Assert.Equal((work.Attempt.Value, "bad-delivery"), (Assert.Single(failures).Id, failures[0].State));
     }
 
     [Fact]
@@ -72,6 +76,26 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
         var view = (await scene.Job(job).Describe(Cancel))!;
         Assert.Equal((WorkState.Failed, CausedBy.Renter), (view.State, view.Ending!.CausedBy));
         Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_job_of_an_account_that_owes_ends_at_the_next_look_and_its_rest_settles_the_debt()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Owe(5);
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((WorkState.Cancelled, "account-owes"), (view.State, view.Ending?.Code));
+        Assert.True(view.Charged > Usdc.Zero);
+        Assert.Equal(0, await cluster.Free(Chart.Receivable(scene.Customer)));
+        Assert.Equal(1_000_000 - 5 - view.Charged.Micros, await cluster.Free(Chart.Available(scene.Customer)));
         await cluster.AssertSettled(job.Value);
     }
 

@@ -8,12 +8,16 @@ namespace Marketplace.Grains.Tests.Market;
 internal sealed class FaultyBook(IBook book) : IBook
 {
     private readonly ConcurrentDictionary<string, bool> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<Task>> _before = new(StringComparer.Ordinal);
     private volatile Gathering? _gathering;
 
     /// <summary>
     /// The next entry with this journal fails; <paramref name="written"/> says whether it stands all the same.
     /// </summary>
     public void FailNext(string key, bool written) => _faults[key] = written;
+
+    /// <summary>Something happens between the decision to post a journal of this kind and its posting, once.</summary>
+    public void BeforeNext(string kind, Func<Task> act) => _before[kind] = act;
 
     /// <summary>Posts wait until this many are under way side by side; then all go on.</summary>
     public void Gather(int count) => _gathering = new(count);
@@ -23,6 +27,14 @@ internal sealed class FaultyBook(IBook book) : IBook
         if (_gathering is { } gathering)
         {
             await gathering.Arrive(cancel);
+        }
+
+        foreach (var kind in entry.Journals.Select(journal => journal.Kind))
+        {
+            if (_before.TryRemove(kind, out var act))
+            {
+                await act();
+            }
         }
 
         return await PostOrFail(entry, cancel);

@@ -12,6 +12,7 @@ using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Abstractions.Renders;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Market;
 
@@ -58,6 +59,14 @@ internal sealed class Scene
 
         return scene;
     }
+
+    /// <summary>The customer owes money, as after a dispute about what is spent already.</summary>
+    public async Task Owe(long micros) => Assert.True((await _cluster.Books.Post(
+        Entry.Of(new Journal(
+            $"debt:{Customer}",
+            "test",
+            [.. Journal.Move(Chart.Receivable(Customer), Chart.Suspense, Usdc.FromMicros(micros))])),
+        Cancel)).Stands);
 
     /// <summary>A device of a new provider, enrolled by code, asking <see cref="Ask"/>, heard just now.</summary>
     public async Task<DeviceView> Enrol(int slots = 1)

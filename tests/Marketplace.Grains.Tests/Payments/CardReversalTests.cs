@@ -230,6 +230,47 @@ public sealed class CardReversalTests
     }
 
     [Fact]
+    public async Task Evidence_that_nobody_has_sent_goes_to_the_bank_before_its_deadline_once()
+    {
+        await using var scene = await Open();
+        var topUp = await scene.Paid(Wish());
+        var dispute = scene.Stripe.World.Dispute(topUp.PaymentIntent!);
+        await scene.Look(Id());
+        scene.Stripe.World.AddEvidence(dispute, "customer_name", "Ada, who ordered it");
+
+        scene.Clock.Advance(TimeSpan.FromDays(12) - TimeSpan.FromHours(1));
+        Assert.Equal(EvidenceState.Staged, (await scene.Look(Id())).Disputes[0].Evidence);
+        scene.Clock.Advance(TimeSpan.FromHours(2));
+        var decided = await scene.Look(Id());
+        Assert.Equal(EvidenceState.Sending, decided.Disputes[0].Evidence);
+        Assert.Equal(0, Told(scene, dispute, "submission_count"));
+        scene.Stripe.Fail(SimFault.LostAnswer, "POST", "/v1/disputes");
+        await scene.Look(Id());
+        var sent = await scene.Look(Id());
+
+        Assert.Equal((EvidenceState.Sent, DisputeState.UnderReview), (sent.Disputes[0].Evidence, sent.Disputes[0].State));
+        Assert.Equal(1, Told(scene, dispute, "submission_count"));
+        var evidence = scene.Stripe.World.Get(dispute)["evidence"]!;
+        Assert.Equal("Ada, who ordered it", evidence["customer_name"]!.GetValue<string>());
+        Assert.Contains("prepaid GPU compute", evidence["uncategorized_text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_the_deadline_no_evidence_is_sent()
+    {
+        await using var scene = await Open();
+        var topUp = await scene.Paid(Wish());
+        var dispute = scene.Stripe.World.Dispute(topUp.PaymentIntent!);
+        await scene.Look(Id());
+        scene.Clock.Advance(TimeSpan.FromDays(14));
+
+        await scene.Look(Id());
+        await scene.Look(Id());
+
+        Assert.Equal(0, Told(scene, dispute, "submission_count"));
+    }
+
+    [Fact]
     public async Task The_balance_is_compared_and_a_line_that_nobody_explains_is_told()
     {
         await using var scene = await Open();
@@ -252,6 +293,9 @@ public sealed class CardReversalTests
 
     private static Task<CardRefundOutcome> Refund(CardScene scene, long cents, int number = 1) =>
         scene.Payments.Refund(Id(), Customer, RefundId(number), Cents.From(cents), Cancel);
+
+    private static int Told(CardScene scene, string dispute, string field) =>
+        scene.Stripe.World.Get(dispute)["evidence_details"]![field]!.GetValue<int>();
 
     private static string Processor(CardScene scene, int at) =>
         scene.Stripe.World.Every("refund")[at]["id"]!.GetValue<string>();

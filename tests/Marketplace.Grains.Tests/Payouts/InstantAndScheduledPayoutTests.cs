@@ -152,6 +152,25 @@ public sealed class InstantAndScheduledPayoutTests
     }
 
     [Fact]
+    public async Task An_advance_whose_security_is_released_before_it_is_posted_is_refused()
+    {
+        await using var cluster = await SettlementCluster.Open();
+        var provider = await Provider(cluster, 1, 1);
+        await Accrue(cluster, provider, 100_000_000);
+        var desk = cluster.Grains.GetGrain<IAdvanceDeskGrain>(provider.Value);
+        cluster.Faults.BeforeNext("advance", () => Release(cluster, provider, "1", 60_000_000));
+
+        var refused = Assert.IsType<AdvanceOutcome.TooMuch>(
+            await desk.Take(Guid.NewGuid(), Usdc.FromMicros(40_000_000), Cancel));
+
+        Assert.Equal(Usdc.FromMicros(32_000_000), refused.Limit);
+        Assert.Equal(60_000_001, await cluster.Books.Payable(provider));
+        Assert.Equal(Usdc.Zero, (await desk.Offer(Cancel)).Outstanding);
+        Assert.IsType<AdvanceOutcome.Granted>(await desk.Take(Guid.NewGuid(), refused.Limit, Cancel));
+        await cluster.Books.AssertBalanced();
+    }
+
+    [Fact]
     public async Task Nothing_is_advanced_while_money_is_stopped_or_to_a_suspended_provider()
     {
         await using var cluster = await SettlementCluster.Open();

@@ -5,6 +5,7 @@ using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
+using Marketplace.Solana.Rpc;
 using Marketplace.Testing.Solana;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,13 +20,14 @@ internal sealed class LaneScene : IAsyncDisposable
     private readonly Keypair _key = Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
     private int _workers;
 
-    private LaneScene(FakeTimeProvider clock, PaymentBooks books, bool hasNonces, int nodes)
+    private LaneScene(FakeTimeProvider clock, PaymentBooks books, bool hasNonces, int nodes, int quorum)
     {
         Clock = clock;
         Books = books;
         Desk = new TestDesk(books.Chunks);
         Nodes = [.. Enumerable.Range(0, nodes).Select(_ => new SolanaNode(Chain))];
-        Rail = new SolanaRail([.. Nodes], Chain.UsdcMint, new FileSigner(_key), 1_000_000_000, hasNonces);
+        Rail = new SolanaRail([.. Nodes], Chain.UsdcMint, new FileSigner(_key), 1_000_000_000, hasNonces,
+            rules: new NodeRules { Quorum = quorum });
         Chain.SetLamports(Rail.Treasury, Lamports);
         Lane = NewLane();
     }
@@ -52,10 +54,10 @@ internal sealed class LaneScene : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<LaneScene> Open(bool hasNonces = true, int nodes = 1)
+    public static async Task<LaneScene> Open(bool hasNonces = true, int nodes = 1, int quorum = 2)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
-        var scene = new LaneScene(clock, await PaymentBooks.Open(clock), hasNonces, nodes);
+        var scene = new LaneScene(clock, await PaymentBooks.Open(clock), hasNonces, nodes, quorum);
         return scene;
     }
 

@@ -74,6 +74,45 @@ public sealed class NodeFailoverTests
         Assert.Equal(9, (await scene.Books.Book.Balance(Chart.Available(customer), Cancel)).Amount);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task With_two_nodes_and_one_dead_payouts_go_on_only_where_the_word_of_one_is_enough(
+        int quorum, bool goesOn)
+    {
+        await using var scene = await LaneScene.Open(nodes: 2, quorum: quorum);
+        scene.Nodes[0].IsDown = true;
+        var payout = await scene.Ask(1, 7);
+
+        for (var steps = 0; steps < 60; steps++)
+        {
+            await scene.StepOnce();
+        }
+
+        Assert.Equal(goesOn ? 7UL : 0UL, scene.Chain.UsdcOf(LaneScene.Wallet(1).PublicKey));
+        scene.Nodes[0].IsDown = false;
+        await scene.RunUntilPaid(payout);
+        await scene.AssertPaidOnce(payout);
+    }
+
+    [Theory]
+    [InlineData(151, true)]
+    [InlineData(20, false)]
+    public async Task A_node_whose_finalized_slot_goes_back_freezes_payouts_unless_it_only_lags_a_little(
+        ulong back, bool isFrozen)
+    {
+        await using var scene = await LaneScene.Open(nodes: 2);
+        scene.Chain.Advance(400);
+        await scene.StepOnce();
+        Assert.Null(scene.Desk.Frozen);
+
+        scene.Nodes[1].Lag = back + 11;
+        scene.Clock.Advance(TimeSpan.FromSeconds(10));
+        await scene.StepOnce();
+
+        Assert.Equal(isFrozen, scene.Desk.Frozen?.Contains("went back", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public async Task The_cursor_does_not_pass_a_transfer_that_only_one_node_knows()
     {

@@ -1,5 +1,6 @@
 using Marketplace.Domain;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Tests.Market;
 using Marketplace.Ledger;
 using Marketplace.Testing.Solana;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,9 @@ internal sealed class SettlementCluster : IAsyncDisposable
 
     public FakeSolana Chain { get; }
 
+    /// <summary>The books as the silo has them.</summary>
+    public required FaultyBook Faults { get; init; }
+
     /// <summary>What silo and books take for the time.</summary>
     public required ShiftedClock Clock { get; init; }
 
@@ -45,6 +49,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
     {
         var clock = new ShiftedClock();
         var books = await PaymentBooks.Open(clock);
+        var faults = new FaultyBook(books.Book);
         var chain = new FakeSolana { SlotsPerPoll = 8 };
         var key = Marketplace.Solana.Keys.Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
         var rail = new SolanaRail([chain], chain.UsdcMint, new Marketplace.Solana.Keys.FileSigner(key), 1_000_000_000);
@@ -62,7 +67,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
         {
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddSingleton(books.Database);
-            silo.Services.AddSingleton<IBook>(books.Book);
+            silo.Services.AddSingleton<IBook>(faults);
             silo.Services.AddSingleton<IRegister>(new Register(books.Database, books.Book));
             silo.Services.AddSingleton<IAuditLog>(new AuditLog(books.Database, TimeProvider.System));
             silo.Services.AddSingleton(new SolanaRailSource(rail, [.. further]));
@@ -74,7 +79,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new SettlementCluster(cluster, books, chain, rail) { Clock = clock };
+        return new SettlementCluster(cluster, books, chain, rail) { Clock = clock, Faults = faults };
     }
 
     /// <summary>Asks until the answer fits; the timeout names what was awaited.</summary>

@@ -28,6 +28,29 @@ public sealed class SolanaOptionsTests
             why => why.Contains("Solana:Rails:second:TreasuryKeyFile '/nowhere'", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1, 150, "ws://127.0.0.1:1", null)]
+    [InlineData(2, 0, "wss://node.example/", null)]
+    [InlineData(0, 150, null, "Solana:Rails:second:Quorum 0 must be 1 to the number of nodes")]
+    [InlineData(3, 150, null, "Solana:Rails:second:Quorum 3 must be 1 to the number of nodes, 1")]
+    [InlineData(2, -1, null, "Solana:Rails:second:FinalizedSlotsBackMax -1 must be 0 to 10000")]
+    [InlineData(2, 150, "ws://node.example/", "Solana:Rails:second:WebSocketUrl 'ws://node.example/' must be")]
+    [InlineData(2, 150, "node.example", "Solana:Rails:second:WebSocketUrl 'node.example' must be")]
+    [InlineData(2, 150, "https://node.example/", "Solana:Rails:second:WebSocketUrl 'https://node.example/' must be")]
+    public void What_nodes_have_to_say_and_where_they_are_heard_is_checked(
+        int quorum, int slotsBack, string? socket, string? problem)
+    {
+        var problems = Problems("second", rail =>
+        {
+            rail.Quorum = quorum;
+            rail.FinalizedSlotsBackMax = slotsBack;
+            rail.WebSocketUrl = socket;
+        });
+
+        Assert.Equal(problem is null ? 0 : 1, problems.Count());
+        Assert.All(problems, why => Assert.StartsWith(problem!, why, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> Problems(string name, Action<RailOptions> change)
     {
         var file = typeof(SolanaOptionsTests).Assembly.Location;

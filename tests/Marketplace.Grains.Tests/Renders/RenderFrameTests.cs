@@ -6,6 +6,7 @@ using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Tests.Market;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Renders;
 
@@ -122,6 +123,42 @@ public sealed class RenderFrameTests(MarketCluster cluster)
         await cluster.Placement.Run(Cancel);
 
         Assert.Equal(lost.Unit, (await Make(scene, render, 0)).Unit);
+        Assert.Empty(await Failures(scene));
+    }
+
+    [Fact]
+    public async Task Sums_that_make_no_picture_are_a_failed_proof_of_their_provider_counted_once()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var render = await Submit(scene, frames: 1);
+        var spoilt = await Make(scene, render, 0);
+        await Make(scene, render, 0);
+
+        await Spoil(render, spoilt);
+        await Spoil(render, spoilt);
+
+        var failure = Assert.Single(await Failures(scene));
+        Assert.Equal("bad-sums", failure.State);
+        Assert.Contains(render.Value, failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_render_of_an_account_that_owes_ends_at_the_next_look_and_charges_what_has_a_picture()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        await Picture(render, 1);
+        await scene.Owe(5);
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Cancelled, "account-owes"), (view.State, view.Ending?.Code));
+        Assert.Equal(2 * UnitMicros, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
     }
 
     [Fact]
@@ -285,6 +322,9 @@ public sealed class RenderFrameTests(MarketCluster cluster)
         await Grain(render).Fail(work.Attempt, Broken, Cancel);
         await cluster.Placement.Run(Cancel);
     }
+
+    private Task<IReadOnlyList<RegisterRow>> Failures(Scene scene) => cluster.Register.List(
+        RegisterKinds.ProofFailure, scene.Devices[0].Provider.Value, null, null, 10, Cancel);
 
     private Task Spoil(RenderId render, (int Unit, string Sums) made) => Grain(render).FrameAssembled(
         1, new FrameOutcome.BadSums([new(made.Unit, made.Sums, "NaN at pixel (1, 1)", IsLost: false)]), Cancel);

@@ -61,6 +61,7 @@ internal sealed class EpochScene : IAsyncDisposable
     /// <summary>A sweep as after a start: nothing but the rows is remembered.</summary>
     public EpochSweep NewSweep() => new(
         Epochs,
+        Anchors,
         new ReceiptKeyRows(_books.Database, Clock),
         _signer,
         new EpochAnchor(

@@ -115,6 +115,28 @@ public sealed class EpochSweepTests
     }
 
     [Fact]
+    public async Task The_fee_of_one_that_a_node_hid_until_it_was_given_up_comes_into_the_books()
+    {
+        await using var scene = await EpochScene.Open(new() { EpochSize = 2 });
+        await scene.Receipts(1, 2);
+        await scene.Turn();
+        scene.Chain.Advance(600);
+        scene.Chain.IsHiding = true;
+        await scene.Turn();
+        Assert.Equal((1, StoredAnchor.Dead), await Last(scene));
+
+        scene.Chain.IsHiding = false;
+        await scene.Turn();
+        scene.Chain.Advance(40);
+        await scene.Turn();
+        await scene.Turn();
+
+        Assert.Equal((2, StoredAnchor.Final), await Last(scene));
+        Assert.Equal(2, scene.Chain.LandedCount);
+        Assert.Equal(10_000, (await scene.Book.TrialBalance(Cancel)).Single(line => line.Account == "X:sol:network").Balance);
+    }
+
+    [Fact]
     public async Task A_chain_that_is_down_holds_up_neither_epochs_nor_receipts()
     {
         await using var scene = await EpochScene.Open(new() { EpochSize = 2 });

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Host.Storage;
 using Marketplace.Host.Tests.Configuration;
 using Microsoft.Extensions.Configuration;
+using YamlDotNet.RepresentationModel;
 
 namespace Marketplace.Host.Tests.Deployment;
 
@@ -97,6 +98,33 @@ public sealed class DeploymentTests
         var given = Manifests.Text(HostEnvironment.KubernetesHost(), "spec", "template", "spec", "terminationGracePeriodSeconds");
 
         Assert.True(TimeSpan.FromSeconds(int.Parse(given!, CultureInfo.InvariantCulture)) > takes);
+    }
+
+    [Fact]
+    public void The_sanctions_list_is_fetched_to_where_the_hosts_read_it()
+    {
+        var path = HostEnvironment.All().Single(host => host.Name == "k8s/base").Values["Compliance__ListPath"];
+        var fetch = Manifests.At(Manifests.OfKind("CronJob").Single(), "spec", "jobTemplate", "spec", "template", "spec")!;
+        var host = Manifests.At(HostEnvironment.KubernetesHost(), "spec", "template", "spec")!;
+        var script = Manifests.Items(Manifests.Items(fetch, "containers").Single(), "args").Single().ToString();
+
+        Assert.NotNull(Claim(host, path));
+        Assert.Equal(Claim(host, path), Claim(fetch, path));
+        Assert.Contains($" {path}/sdn.xml", script, StringComparison.Ordinal);
+        Assert.Contains(
+            Claim(host, path),
+            Manifests.OfKind("PersistentVolumeClaim").Select(claim => Manifests.Text(claim, "metadata", "name")),
+            StringComparer.Ordinal);
+
+        static string? Claim(YamlNode pod, string? path)
+        {
+            var mount = Manifests.Items(Manifests.Items(pod, "containers").Single(), "volumeMounts")
+                .SingleOrDefault(one => Manifests.Text(one, "mountPath") == path);
+            return Manifests.Items(pod, "volumes")
+                .Where(volume => Manifests.Text(volume, "name") == Manifests.Text(mount, "name"))
+                .Select(volume => Manifests.Text(volume, "persistentVolumeClaim", "claimName"))
+                .SingleOrDefault();
+        }
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed partial class FakeSolana
             "getSignatureStatuses",
             () =>
             {
-                var isHidden = _hiddenStatuses > 0 && _hiddenStatuses-- > 0;
+                var isHidden = IsHiding || (_hiddenStatuses > 0 && _hiddenStatuses-- > 0);
                 var answer = At<IReadOnlyList<SignatureStatus?>>(
                     ReadOptions.Processed, [.. signatures.Select(signature => isHidden ? null : StatusOf(signature))]);
                 _slot += (ulong)SlotsPerPoll;
@@ -88,7 +88,8 @@ public sealed partial class FakeSolana
         Signature signature, Commitment commitment, CancellationToken cancellationToken) =>
         Answer(
             "getTransaction",
-            () => _landed.FirstOrDefault(one => one.Transaction.Id == signature && one.Slot <= SlotAt(commitment)),
+            () => IsHiding ? null : _landed.FirstOrDefault(
+                one => one.Transaction.Id == signature && one.Slot <= SlotAt(commitment)),
             cancellationToken);
 
     public Task<IReadOnlyList<PriorityFee>> GetRecentPrioritizationFeesAsync(

@@ -133,6 +133,9 @@ public sealed partial class FakeSolana : ISolanaRpc
         }
     }
 
+    /// <summary>As long as it is set the node tells of no transaction.</summary>
+    public bool IsHiding { get; set; }
+
     /// <summary>The next looks at statuses see nothing, whatever happened.</summary>
     public void HideStatuses(int calls)
     {

@@ -26,7 +26,7 @@ public sealed class SolanaLocalnet : IAsyncDisposable
         GenesisHash = Hash.Parse(ready.GetProperty("genesisHash").GetString()!);
         UsdcMint = PublicKey.Parse(ready.GetProperty("usdcMint").GetString()!);
         _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = RpcUrl, Timeout = TimeSpan.FromSeconds(30) };
-        Rpc = new HttpSolanaRpc(_http);
+        Rpc = new SharedSolanaRpc(new HttpSolanaRpc(_http));
     }
 
     public Uri RpcUrl { get; }
@@ -38,6 +38,16 @@ public sealed class SolanaLocalnet : IAsyncDisposable
     public PublicKey UsdcMint { get; }
 
     public ISolanaRpc Rpc { get; }
+
+    /// <summary>What the chain's own process has used of the processor.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>The reason to skip a test that needs the chain, or null when it can run.</summary>
     public static string? WhyUnavailable()

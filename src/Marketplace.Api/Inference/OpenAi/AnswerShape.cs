@@ -9,6 +9,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
 {
     private const string Done = "[DONE]";
     private readonly ShownText _shown = new(job.Order.Stop);
+    private readonly ShownTokens? _tokens = job.Order.Logprobs is null ? null : new();
 
     protected JobView Job => job;
 
@@ -31,8 +32,9 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
             return null;
         }
 
-        var text = _shown.Add(made.Token.Text);
-        return new(null, made.Number, text.Length == 0 ? null : Chunk(text, null, null), IsIdTold: false);
+        var text = Prose(_shown.Add(made.Token.Text));
+        var tokens = _tokens?.Add(made.Token, text);
+        return new(null, made.Number, text.Length == 0 ? null : Chunk(text, tokens), IsIdTold: false);
     }
 
     /// <summary>The last events of a job that is over.</summary>
@@ -43,13 +45,14 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
             return [Event(OpenAiErrorResponse.From(refusal.ProblemDetails))];
         }
 
-        var rest = _shown.End();
-        List<ServerSentEvent> events = rest.Length > 0 ? [Event(Chunk(rest, null, null))] : [];
-        events.Add(Event(Chunk(null, ended.FinishReason, null)));
+        var rest = Prose(_shown.End());
+        var tokens = _tokens?.End(rest, _shown.IsStopped);
+        List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
+        events.AddRange(Finish(ended.FinishReason!).Select(Event));
 
         if (tellsUsage)
         {
-            events.Add(Event(Chunk(null, null, UsageOf(ended))));
+            events.Add(Event(Tail(UsageOf(ended))));
         }
 
         events.Add(Event(Done));
@@ -60,6 +63,21 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
 
     protected static ServerSentEvent Event(object data) => new(null, null, data);
 
-    /// <summary>One chunk: text, an end, or the usage alone.</summary>
-    protected abstract object Chunk(string? text, string? finishReason, Usage? usage);
+    /// <summary>The tokens of a finished answer that are shown; null where nobody asked how likely they were.</summary>
+    protected static IReadOnlyList<Token>? TokensOf(JobView ended) =>
+        ended.Tokens is { } tokens ? ShownTokens.Of(tokens, ended.Order.Stop) : null;
+
+    /// <summary>A piece of text.</summary>
+    /// <param name="text">What is new of it.</param>
+    /// <param name="tokens">Its tokens, where somebody asked how likely they were.</param>
+    protected abstract object Chunk(string text, IReadOnlyList<Token>? tokens);
+
+    /// <summary>What of a piece of text is surely meant to be read, and not by a program.</summary>
+    protected virtual string Prose(string text) => text;
+
+    /// <summary>The end of the text, and what comes with it.</summary>
+    protected abstract IEnumerable<object> Finish(string reason);
+
+    /// <summary>What was used, after the text.</summary>
+    protected abstract object Tail(Usage usage);
 }

@@ -15,17 +15,23 @@ internal sealed record ChatCompletion(
     /// <summary>One answer.</summary>
     /// <param name="Index" example="0">Always 0.</param>
     /// <param name="Message">The message.</param>
-    /// <param name="Logprobs">Always null.</param>
-    /// <param name="FinishReason" example="stop"><c>stop</c> or <c>length</c>.</param>
+    /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
+    /// <param name="FinishReason" example="stop"><c>stop</c>, <c>length</c> or <c>tool_calls</c>.</param>
     internal sealed record ChatChoice(
         int Index,
         ChatAnswer Message,
-        object? Logprobs,
+        ChatLogprobs? Logprobs,
         [property: JsonPropertyName("finish_reason")] string FinishReason);
 
     /// <summary>What the assistant says.</summary>
     /// <param name="Role" example="assistant">Always <c>assistant</c>.</param>
-    /// <param name="Content" example="But she couldn't">The text.</param>
+    /// <param name="Content" example="But she couldn't">The text; null where there are only calls.</param>
     /// <param name="Refusal">Always null.</param>
-    internal sealed record ChatAnswer(string Role, string Content, string? Refusal);
+    /// <param name="ToolCalls">The calls it wants made; left out where there are none.</param>
+    internal sealed record ChatAnswer(
+        string Role,
+        string? Content,
+        string? Refusal,
+        [property: JsonPropertyName("tool_calls"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<ToolCall>? ToolCalls = null);
 }

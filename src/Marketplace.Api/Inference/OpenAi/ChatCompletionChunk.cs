@@ -15,11 +15,16 @@ internal sealed record ChatCompletionChunk(
     internal sealed record ChunkChoice(
         int Index,
         ChunkDelta Delta,
-        object? Logprobs,
+        ChatLogprobs? Logprobs,
         [property: JsonPropertyName("finish_reason")] string? FinishReason);
 
     /// <summary>The role comes first and alone, then the text.</summary>
     internal sealed record ChunkDelta(
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content,
+        [property: JsonPropertyName("tool_calls"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<ChunkCall>? ToolCalls = null);
+
+    /// <summary>A call, whole.</summary>
+    internal sealed record ChunkCall(int Index, string Id, string Type, ToolCall.CalledFunction Function);
 }

@@ -20,21 +20,50 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("max_completion_tokens")]
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>Only <c>text</c>.</summary>
+    /// <summary>Whether the tokens' log-probabilities are told.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>Of how many of the likeliest tokens besides; 0 to 20, and only with <c>logprobs</c>.</summary>
+    [JsonPropertyName("top_logprobs")]
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>
+    /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token.
+    /// </summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
 
-    /// <summary>Not offered: must be left out or empty.</summary>
-    public JsonElement? Tools { get; init; }
+    /// <summary>Functions that the model may call.</summary>
+    public IReadOnlyList<ToolDefinition>? Tools { get; init; }
+
+    /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, or the function that must be called.</summary>
+    [JsonPropertyName("tool_choice")]
+    public JsonElement? ToolChoice { get; init; }
+
+    /// <summary>What the model may or must call; null for nothing. Ask only after the check found no fault.</summary>
+    [JsonIgnore]
+    public ToolPlan? Plan => ToolPlan.Of(Tools, ToolChoice);
 
     public override string PromptField => "messages";
 
-    public override string PromptText => ChatMl.Render(Messages);
+    public override string PromptText => ChatMl.Render(Messages, Plan);
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
+    public override string? Schema => Plan is { IsForced: true } plan
+        ? plan.Schema
+        : OpenAi.ResponseFormat.Read(ResponseFormat);
+
+    public override string? LooseSchema => Plan is { IsForced: true } plan ? plan.LooseSchema : null;
+
+    public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
+
+    public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
+
     protected override void CheckPrompt(Faults faults)
     {
+        faults.Range("top_logprobs", TopLogprobs ?? 0, 0, InferenceLimits.LogprobsMax);
+        Only(faults, "top_logprobs", TopLogprobs is null || Logprobs == true, "none without logprobs");
         faults.Range(PromptField, Messages.Count, 1, MessagesMax);
 
         for (var at = 0; at < Messages.Count; at++)
@@ -42,18 +71,18 @@ internal sealed record ChatCompletionRequest : TextRequest
             Messages[at].Check($"messages[{at}]", faults);
         }
 
-        Only(faults, "response_format", IsText(ResponseFormat), "text");
-        Only(faults, "tools", Json.IsNothing(Tools), "none");
+        OpenAi.ResponseFormat.Check(ResponseFormat, faults);
+        ToolPlan.Check(Tools, ToolChoice, faults);
+
+        if (!faults.Any && Plan is not null)
+        {
+            Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
+            Only(faults, "logprobs", LogprobsWanted is null, "none, beside tools");
+        }
 
         if (!faults.Any && Encoding.UTF8.GetByteCount(PromptText) is var bytes and > InferenceLimits.PromptBytesMax)
         {
             faults.Add(PromptField, $"make {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}");
         }
     }
-
-    private static bool IsText(JsonElement? format) => Json.IsNothing(format)
-        || (format is { ValueKind: JsonValueKind.Object } given
-            && given.TryGetProperty("type", out var type)
-            && type.ValueKind == JsonValueKind.String
-            && type.GetString() == "text");
 }

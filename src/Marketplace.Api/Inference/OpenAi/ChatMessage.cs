@@ -8,13 +8,24 @@ namespace Marketplace.Api.Inference.OpenAi;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record ChatMessage
 {
-    private static readonly string[] Roles = ["system", "developer", "user", "assistant"];
+    public const string Assistant = "assistant";
+    public const string Tool = "tool";
 
-    /// <summary>system, developer, user or assistant.</summary>
+    private static readonly string[] Roles = ["system", "developer", "user", Assistant, Tool];
+
+    /// <summary>system, developer, user, assistant or tool.</summary>
     public required string Role { get; init; }
 
     /// <summary>A text, or a list of parts of type <c>text</c>.</summary>
     public JsonElement? Content { get; init; }
+
+    /// <summary>The calls that the assistant wanted made.</summary>
+    [JsonPropertyName("tool_calls")]
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+
+    /// <summary>Which call a tool answers.</summary>
+    [JsonPropertyName("tool_call_id")]
+    public string? ToolCallId { get; init; }
 
     /// <summary>The content as one text; ask only for what passed the check.</summary>
     [JsonIgnore]
@@ -27,7 +38,19 @@ internal sealed record ChatMessage
             faults.Add($"{field}.role", $"must be one of {string.Join(", ", Roles)}");
         }
 
-        if (TextOf(Content) is null)
+        var isCall = ToolCalls is { Count: > 0 };
+
+        if (isCall && Role != Assistant)
+        {
+            faults.Add($"{field}.tool_calls", "belong to the role assistant alone");
+        }
+
+        if (Role == Tool && string.IsNullOrEmpty(ToolCallId))
+        {
+            faults.Add($"{field}.tool_call_id", "must name the call that is answered");
+        }
+
+        if (TextOf(Content) is null && !(isCall && Content is null or { ValueKind: JsonValueKind.Null }))
         {
             faults.Add($"{field}.content", "must be a text or a list of parts {\"type\": \"text\", \"text\": \"…\"}");
         }

@@ -1,29 +1,73 @@
 using Marketplace.Api.Http;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>Answers of <c>/v1/chat/completions</c>.</summary>
-internal sealed class ChatShape(JobView job, bool tellsUsage) : AnswerShape(job, tellsUsage)
+/// <param name="plan">What the model may call; null for nothing.</param>
+internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : AnswerShape(job, tellsUsage)
 {
     private const string Prefix = "chatcmpl-";
-    private const string Assistant = "assistant";
+    private const string CallPrefix = "call_";
+    private const string CallsReason = "tool_calls";
+    private const string StopReason = "stop";
 
-    public override IReadOnlyList<ServerSentEvent> Begin => [Event(Part(new(Assistant, string.Empty), null))];
+    private readonly ToolText? _calls =
+        plan is null ? null : new(plan, CallPrefix + job.Id.Value[JobId.Prefix.Length..]);
 
-    public override object Whole(JobView ended) => new ChatCompletion(
-        Id(Prefix),
-        "chat.completion",
-        Created,
-        Job.Order.Model,
-        [new(0, new(Assistant, ShownText.Of(ended.Text, Job.Order.Stop), null), null, ended.FinishReason!)],
-        UsageOf(ended));
+    public override IReadOnlyList<ServerSentEvent> Begin => [Event(Part(new(ChatMessage.Assistant, string.Empty)))];
 
-    protected override object Chunk(string? text, string? finishReason, Usage? usage) =>
-        usage is null ? Part(new(null, text), finishReason) : Parts([], usage);
+    public override object Whole(JobView ended)
+    {
+        var text = ShownText.Of(ended.Text, Job.Order.Stop);
+        var (prose, calls) = plan is null ? (text, []) : ToolText.Of(plan, Id(CallPrefix), text);
+        var isCall = calls.Count > 0;
+        var answer = new ChatCompletion.ChatAnswer(
+            ChatMessage.Assistant, isCall && prose.Length == 0 ? null : prose, null, isCall ? calls : null);
 
-    private ChatCompletionChunk Part(ChatCompletionChunk.ChunkDelta delta, string? finishReason) =>
-        Parts([new(0, delta, null, finishReason)], null);
+        return new ChatCompletion(
+            Id(Prefix),
+            "chat.completion",
+            Created,
+            Job.Order.Model,
+            [new(0, answer, ChatLogprobs.Of(TokensOf(ended)), Reason(ended.FinishReason!, isCall))],
+            UsageOf(ended));
+    }
+
+    protected override string Prose(string text) => _calls is null ? text : _calls.Add(text);
+
+    protected override object Chunk(string text, IReadOnlyList<Token>? tokens) =>
+        Part(new(null, text), ChatLogprobs.Of(tokens));
+
+    protected override IEnumerable<object> Finish(string reason)
+    {
+        var (rest, calls) = _calls?.End() ?? (string.Empty, []);
+
+        if (rest.Length > 0)
+        {
+            yield return Part(new(null, rest));
+        }
+
+        if (calls.Count > 0)
+        {
+            yield return Part(new(
+                null,
+                null,
+                [.. calls.Select((call, at) => new ChatCompletionChunk.ChunkCall(at, call.Id, call.Type, call.Function))]));
+        }
+
+        yield return Part(new(null, null), null, Reason(reason, calls.Count > 0));
+    }
+
+    protected override object Tail(Usage usage) => Parts([], usage);
+
+    /// <summary>A text that was cut off says so, whatever it holds.</summary>
+    private static string Reason(string reason, bool isCall) => isCall && reason == StopReason ? CallsReason : reason;
+
+    private ChatCompletionChunk Part(
+        ChatCompletionChunk.ChunkDelta delta, ChatLogprobs? logprobs = null, string? finishReason = null) =>
+        Parts([new(0, delta, logprobs, finishReason)], null);
 
     private ChatCompletionChunk Parts(IReadOnlyList<ChatCompletionChunk.ChunkChoice> choices, Usage? usage) =>
         new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage);

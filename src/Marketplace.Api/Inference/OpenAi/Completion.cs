@@ -20,11 +20,11 @@ internal sealed record Completion(
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>
     /// <param name="Index" example="0">Always 0.</param>
-    /// <param name="Logprobs">Always null.</param>
+    /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
     /// <param name="FinishReason" example="length"><c>stop</c> or <c>length</c>; null before the end.</param>
     internal sealed record CompletionChoice(
         string Text,
         int Index,
-        object? Logprobs,
+        CompletionLogprobs? Logprobs,
         [property: JsonPropertyName("finish_reason")] string? FinishReason);
 }

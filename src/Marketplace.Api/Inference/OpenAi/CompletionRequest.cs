@@ -16,6 +16,9 @@ internal sealed record CompletionRequest : TextRequest
     /// <summary>The text to go on from, or a list of one; may be empty.</summary>
     public required JsonElement Prompt { get; init; }
 
+    /// <summary>Of how many of the likeliest tokens log-probabilities are told, 0 to 20; null tells none.</summary>
+    public int? Logprobs { get; init; }
+
     /// <summary>Only false.</summary>
     public bool? Echo { get; init; }
 
@@ -32,8 +35,11 @@ internal sealed record CompletionRequest : TextRequest
 
     public override int? TokensWanted => MaxTokens ?? TokensDefault;
 
+    public override int? LogprobsWanted => Logprobs;
+
     protected override void CheckPrompt(Faults faults)
     {
+        faults.Range("logprobs", Logprobs ?? 0, 0, InferenceLimits.LogprobsMax);
         Only(faults, "echo", Echo is not true, "false");
         Only(faults, "suffix", string.IsNullOrEmpty(Suffix), "none");
         Only(faults, "best_of", BestOf is null or 1, "1");

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -5,15 +6,30 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <summary>Answers of <c>/v1/completions</c>.</summary>
 internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShape(job, tellsUsage)
 {
-    public override object Whole(JobView ended) =>
-        Completion(ShownText.Of(ended.Text, Job.Order.Stop), ended.FinishReason, UsageOf(ended));
+    private int _offset;
 
-    protected override object Chunk(string? text, string? finishReason, Usage? usage) =>
-        usage is null ? Completion(text ?? string.Empty, finishReason, null) : Completion([], usage);
+    public override object Whole(JobView ended) => Answer(
+        [
+            new(
+                ShownText.Of(ended.Text, Job.Order.Stop),
+                0,
+                CompletionLogprobs.Of(TokensOf(ended), offset: 0),
+                ended.FinishReason),
+        ],
+        UsageOf(ended));
 
-    private Completion Completion(string text, string? finishReason, Usage? usage) =>
-        Completion([new(text, 0, null, finishReason)], usage);
+    protected override object Chunk(string text, IReadOnlyList<Token>? tokens)
+    {
+        var logprobs = CompletionLogprobs.Of(tokens, _offset);
+        _offset += tokens?.Sum(token => token.Text.Length) ?? 0;
+        return Answer([new(text, 0, logprobs, null)], null);
+    }
 
-    private Completion Completion(IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage) =>
+    protected override IEnumerable<object> Finish(string reason) =>
+        [Answer([new(string.Empty, 0, null, reason)], null)];
+
+    protected override object Tail(Usage usage) => Answer([], usage);
+
+    private Completion Answer(IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage) =>
         new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage);
 }

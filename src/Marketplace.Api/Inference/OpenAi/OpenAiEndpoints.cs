@@ -42,9 +42,17 @@ internal static class OpenAiEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
+        ISchemaReader schemas,
         EventStream stream,
         HttpContext http) =>
-        Answer(request, (idempotencyKey, "chat"), me, desk, stream, http, (job, usage) => new ChatShape(job, usage));
+        Answer(
+            request,
+            (idempotencyKey, "chat"),
+            me,
+            (desk, schemas),
+            stream,
+            http,
+            (job, usage) => new ChatShape(job, usage, request.Plan));
 
     /// <summary>A text gone on with, whole or as server-sent events.</summary>
     private static Task<IResult> CreateCompletion(
@@ -52,13 +60,14 @@ internal static class OpenAiEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
+        ISchemaReader schemas,
         EventStream stream,
         HttpContext http) =>
         Answer(
             request,
             (idempotencyKey, "completions"),
             me,
-            desk,
+            (desk, schemas),
             stream,
             http,
             (job, usage) => new CompletionShape(job, usage));
@@ -67,12 +76,13 @@ internal static class OpenAiEndpoints
         TextRequest request,
         (string? Key, string Route) repeat,
         Requester me,
-        Desk desk,
+        (Desk Desk, ISchemaReader Schemas) at,
         EventStream stream,
         HttpContext http,
         Func<JobView, bool, AnswerShape> shapeOf)
     {
-        var (ordered, refusal) = await Order(request, desk);
+        var desk = at.Desk;
+        var (ordered, refusal) = await Order(request, desk, at.Schemas);
 
         if (refusal is not null)
         {
@@ -111,13 +121,27 @@ internal static class OpenAiEndpoints
     }
 
     /// <summary>What to order, or why not.</summary>
-    private static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(TextRequest request, Desk desk)
+    private static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
+        TextRequest request, Desk desk, ISchemaReader schemas)
     {
         var faults = request.Check();
 
         if (faults.Any)
         {
             return (null, Problems.Invalid(faults.Errors));
+        }
+
+        var schema = request.Schema;
+
+        if (schema is not null && await schemas.WhyRefused(schema) is { } why)
+        {
+            schema = request.LooseSchema;
+
+            if (schema is null || await schemas.WhyRefused(schema) is not null)
+            {
+                faults.Add(request.SchemaField, why);
+                return (null, Problems.Invalid(faults.Errors));
+            }
         }
 
         if (await desk.FindModel(request.Model) is not { } model)
@@ -144,7 +168,7 @@ internal static class OpenAiEndpoints
                 "context-length-exceeded",
                 $"The model {model.Name} holds {model.ContextLength} tokens, and {request.PromptField} make "
                     + $"{model.ContextLength - room}. Shorten them."))
-            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), desk.Options), null);
+            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), schema, desk.Options), null);
     }
 
     /// <summary>Tokens that the context has room for after the prompt; a model without a context holds any.</summary>

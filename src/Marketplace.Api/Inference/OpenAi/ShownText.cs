@@ -10,7 +10,9 @@ namespace Marketplace.Api.Inference.OpenAi;
 internal sealed class ShownText(StopStrings? stop)
 {
     private string _held = string.Empty;
-    private bool _isOver;
+
+    /// <summary>Whether a stop was found: the text ended before it.</summary>
+    public bool IsStopped { get; private set; }
 
     /// <summary>The whole of a finished text that may be shown.</summary>
     public static string Of(string text, StopStrings? stop)
@@ -22,7 +24,7 @@ internal sealed class ShownText(StopStrings? stop)
     /// <summary>Takes what was made; answers what may be shown of it and of what was held back.</summary>
     public string Add(string made)
     {
-        if (_isOver)
+        if (IsStopped)
         {
             return string.Empty;
         }
@@ -36,7 +38,7 @@ internal sealed class ShownText(StopStrings? stop)
 
         if (stop.FindIn(text) is { } at)
         {
-            (_isOver, _held) = (true, string.Empty);
+            (IsStopped, _held) = (true, string.Empty);
             return text[..at];
         }
 

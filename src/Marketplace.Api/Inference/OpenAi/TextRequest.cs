@@ -40,24 +40,33 @@ internal abstract record TextRequest
     /// <summary>Only 1.</summary>
     public int? N { get; init; }
 
-    /// <summary>Only 1.</summary>
+    /// <summary>Only the likeliest tokens that have this probability together: 0 to 1, 1 unless told.</summary>
     [JsonPropertyName("top_p")]
     public double? TopP { get; init; }
 
-    /// <summary>Only 0.</summary>
+    /// <summary>Only the k likeliest tokens; 0 for all.</summary>
+    [JsonPropertyName("top_k")]
+    public int? TopK { get; init; }
+
+    /// <summary>Only tokens with this part of the likeliest one's probability: 0 to 1, 0 unless told.</summary>
+    [JsonPropertyName("min_p")]
+    public double? MinP { get; init; }
+
+    /// <summary>Lowers the logits of tokens that the text has: -2 to 2.</summary>
     [JsonPropertyName("presence_penalty")]
     public double? PresencePenalty { get; init; }
 
-    /// <summary>Only 0.</summary>
+    /// <summary>Lowers the logits of tokens for every time that the text has them: -2 to 2.</summary>
     [JsonPropertyName("frequency_penalty")]
     public double? FrequencyPenalty { get; init; }
 
-    /// <summary>Only empty.</summary>
-    [JsonPropertyName("logit_bias")]
-    public JsonElement? LogitBias { get; init; }
+    /// <summary>Divides the logits of tokens that prompt or text have: 0.01 to 10, 1 unless told.</summary>
+    [JsonPropertyName("repetition_penalty")]
+    public double? RepetitionPenalty { get; init; }
 
-    /// <summary>Not offered: must be left out, null, false or 0.</summary>
-    public JsonElement? Logprobs { get; init; }
+    /// <summary>Token ids, each with what is added to its logit: -100 to 100.</summary>
+    [JsonPropertyName("logit_bias")]
+    public IReadOnlyDictionary<string, double>? LogitBias { get; init; }
 
     /// <summary>Where the text may be made and what it may cost.</summary>
     public MarketplaceOptions? Marketplace { get; init; }
@@ -73,6 +82,24 @@ internal abstract record TextRequest
     /// <summary>The token limit that was asked for, by whatever name.</summary>
     [JsonIgnore]
     public virtual int? TokensWanted => MaxTokens;
+
+    /// <summary>The JSON schema that the text must be of, or null. Ask only after the check found no fault.</summary>
+    [JsonIgnore]
+    public virtual string? Schema => null;
+
+    /// <summary>What takes the schema's place when texts cannot be held to it; null when nothing may.</summary>
+    [JsonIgnore]
+    public virtual string? LooseSchema => null;
+
+    /// <summary>The field that the schema came in.</summary>
+    [JsonIgnore]
+    public virtual string SchemaField => string.Empty;
+
+    /// <summary>
+    /// Of how many of the likeliest tokens the probability was asked for besides the chosen one's; null for none.
+    /// </summary>
+    [JsonIgnore]
+    public abstract int? LogprobsWanted { get; }
 
     /// <summary>Adds what only one of the two ways can get wrong.</summary>
     protected abstract void CheckPrompt(Faults faults);
@@ -97,11 +124,7 @@ internal abstract record TextRequest
         }
 
         Only(faults, "n", N is null or 1, "1");
-        Only(faults, "top_p", TopP is null or 1, "1");
-        Only(faults, "presence_penalty", PresencePenalty is null or 0, "0");
-        Only(faults, "frequency_penalty", FrequencyPenalty is null or 0, "0");
-        Only(faults, "logit_bias", Json.IsNothing(LogitBias), "none");
-        Only(faults, "logprobs", Json.IsNothing(Logprobs), "none");
+        SamplingFields.Check(this, faults);
         Only(faults, "stream_options", StreamOptions is null || Stream == true, "none without stream");
         StopList.Check(Stop, faults);
         Marketplace?.Check(faults);
@@ -110,7 +133,7 @@ internal abstract record TextRequest
     }
 
     /// <summary>The order, once nothing is wrong.</summary>
-    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, ApiOptions options) => new CreateJobRequest(
+    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, string? schema, ApiOptions options) => new CreateJobRequest(
         Model,
         PromptText,
         tokens,
@@ -122,6 +145,9 @@ internal abstract record TextRequest
         Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault).ToOrder(model, options) with
     {
         Stop = StopList.Read(Stop),
+        Sampling = SamplingFields.Read(this),
+        Logprobs = LogprobsWanted,
+        Schema = schema,
     };
 
     protected static void Only(Faults faults, string field, bool isAllowed, string allowed)

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Text.Json.Nodes;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -102,6 +103,35 @@ public sealed class OfficialClientTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_schema_goes_to_the_rig_as_it_stands()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-schema");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("oa-schema");
+        var chat = await Chat(renter, transport);
+        const string Schema = """{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"],"additionalProperties":false}""";
+        var options = new ChatCompletionOptions
+        {
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                "it", BinaryData.FromString(Schema), jsonSchemaIsStrict: true),
+        };
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], options, Cancel);
+        var order = await rig.LeaseSome();
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Schema), JsonNode.Parse(order.Text!.Schema!)));
+        await rig.DeliverText(order, "{\"a\":", "1}");
+        Assert.Equal("{\"a\":1}", (await asked).Value.Content.Single().Text);
+
+        asked = chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")], new() { ResponseFormat = ChatResponseFormat.CreateJsonObjectFormat() }, Cancel);
+        order = await rig.LeaseSome();
+        Assert.Equal("{}", order.Text!.Schema);
+        await rig.DeliverText(order, "{}");
+        await asked;
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_ends_its_job()
     {
         var (_, rig) = await TestRig.Start(market, "oa-four");
@@ -129,7 +159,7 @@ public sealed class OfficialClientTests(TestMarket market)
         var name = await Jobs.Model(market);
         var renter = await market.NewRenter();
         using var transport = new RegionTransport("oa-five");
-        var models = Client(renter, transport).GetOpenAIModelClient();
+        var models = Client(market, renter, transport).GetOpenAIModelClient();
 
         var listed = (await models.GetModelsAsync(Cancel)).Value;
         Assert.NotEmpty(listed);
@@ -143,25 +173,25 @@ public sealed class OfficialClientTests(TestMarket market)
     {
         var renter = await market.NewAccount("renter");
         using var transport = new RegionTransport("oa-six");
-        var unknown = Client(renter, transport).GetChatClient("no-such-model");
+        var unknown = Client(market, renter, transport).GetChatClient("no-such-model");
         var wrong = await Assert.ThrowsAsync<ClientResultException>(
             () => unknown.CompleteChatAsync([new UserChatMessage("Hey")], cancellationToken: Cancel));
         Assert.Equal(404, wrong.Status);
         Assert.Contains("no-such-model", wrong.Message, StringComparison.Ordinal);
 
-        var stranger = new OpenAIClient(new ApiKeyCredential("mk_test_nothing"), Options(transport)).GetChatClient("x");
+        var stranger = new OpenAIClient(new ApiKeyCredential("mk_test_nothing"), Options(market, transport)).GetChatClient("x");
         var refused = await Assert.ThrowsAsync<ClientResultException>(
             () => stranger.CompleteChatAsync([new UserChatMessage("Hey")], cancellationToken: Cancel));
         Assert.Equal(401, refused.Status);
     }
 
+    internal static OpenAIClient Client(TestMarket market, MarketClient renter, RegionTransport transport) => new(
+        new ApiKeyCredential(renter.Http.DefaultRequestHeaders.Authorization!.Parameter!), Options(market, transport));
+
     private async Task<ChatClient> Chat(MarketClient renter, RegionTransport transport) =>
-        Client(renter, transport).GetChatClient(await Jobs.Model(market));
+        Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
 
-    private OpenAIClient Client(MarketClient renter, RegionTransport transport) => new(
-        new ApiKeyCredential(renter.Http.DefaultRequestHeaders.Authorization!.Parameter!), Options(transport));
-
-    private OpenAIClientOptions Options(RegionTransport transport) => new()
+    private static OpenAIClientOptions Options(TestMarket market, RegionTransport transport) => new()
     {
         Endpoint = new Uri(market.Url, "/v1"),
         Transport = new HttpClientPipelineTransport(new HttpClient(transport, disposeHandler: false)),

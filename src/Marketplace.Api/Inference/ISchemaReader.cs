@@ -1,0 +1,9 @@
+namespace Marketplace.Api.Inference;
+
+/// <summary>Reads JSON schemas as the engine does that holds texts to them.</summary>
+public interface ISchemaReader
+{
+    /// <summary>Why texts cannot be held to a schema, with the place in it; null when they can.</summary>
+    /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
+    Task<string?> WhyRefused(string schema, CancellationToken cancel = default);
+}

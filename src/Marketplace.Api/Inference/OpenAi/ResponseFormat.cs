@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Marketplace.Api.Http;
+using Marketplace.Domain.Inference;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>Reads the field <c>response_format</c>: text, any JSON object, or JSON of a schema.</summary>
+internal static class ResponseFormat
+{
+    public const string Field = "response_format";
+
+    /// <summary>The field that a schema stands in.</summary>
+    public const string SchemaField = Field + ".json_schema.schema";
+
+    /// <summary>A schema that every object is of.</summary>
+    private const string AnyObject = "{}";
+
+    public static void Check(JsonElement? format, Faults faults)
+    {
+        switch (TypeOf(format))
+        {
+            case "text" or "json_object":
+                break;
+            case "json_schema":
+                CheckSchema(format!.Value, faults);
+                break;
+            default:
+                faults.Add(Field, "is not supported with this value; allowed: type text, json_object or json_schema");
+                break;
+        }
+    }
+
+    /// <summary>The schema, or null where any text will do; ask only for what passed the check.</summary>
+    public static string? Read(JsonElement? format) => TypeOf(format) switch
+    {
+        "json_object" => AnyObject,
+        "json_schema" => format!.Value.GetProperty("json_schema").GetProperty("schema").GetRawText(),
+        _ => null,
+    };
+
+    private static void CheckSchema(JsonElement format, Faults faults)
+    {
+        if (!format.TryGetProperty("json_schema", out var named)
+            || named.ValueKind != JsonValueKind.Object
+            || !named.TryGetProperty("schema", out var schema)
+            || schema.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(SchemaField, "must be a JSON schema, an object");
+            return;
+        }
+
+        if (schema.GetRawText().Length is var length and > InferenceLimits.SchemaLengthMax)
+        {
+            faults.Add(SchemaField, $"has {length} characters, allowed are {InferenceLimits.SchemaLengthMax}");
+        }
+    }
+
+    private static string? TypeOf(JsonElement? format) =>
+        Json.IsNothing(format) ? "text"
+            : format is { ValueKind: JsonValueKind.Object } given
+                && given.TryGetProperty("type", out var type)
+                && type.ValueKind == JsonValueKind.String
+                    ? type.GetString()
+                    : null;
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Marketplace.Api.Http;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>What a conversation's tools are, and whether one of them must be called.</summary>
+/// <param name="Functions">At least one; where a certain one must be called, that one alone.</param>
+/// <param name="IsForced">Whether the answer is a call; else the model chooses.</param>
+internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Functions, bool IsForced)
+{
+    private const string ChoiceField = "tool_choice";
+    private const string AnyArguments = """{"type":"object","additionalProperties":true}""";
+    private const string NoArguments = """{"type":"object","properties":{}}""";
+
+    /// <summary>What a demanded call is held to.</summary>
+    public string Schema => SchemaOf(isLoose: false);
+
+    /// <summary>The same with arguments of any kind for functions that are not strict.</summary>
+    public string LooseSchema => SchemaOf(isLoose: true);
+
+    public static void Check(IReadOnlyList<ToolDefinition>? tools, JsonElement? choice, Faults faults)
+    {
+        faults.Range("tools", tools?.Count ?? 0, 0, ToolDefinition.CountMax);
+
+        for (var at = 0; at < (tools?.Count ?? 0) && at < ToolDefinition.CountMax; at++)
+        {
+            tools![at].Check($"tools[{at}]", faults);
+        }
+
+        if (tools?.DistinctBy(tool => tool.Function.Name, StringComparer.Ordinal).Count() < tools?.Count)
+        {
+            faults.Add("tools", "have two functions of one name");
+        }
+
+        var (word, name) = Read(choice);
+
+        if (word is null && name is null)
+        {
+            faults.Add(
+                ChoiceField,
+                "must be none, auto, required or {\"type\": \"function\", \"function\": {\"name\": \"…\"}}");
+        }
+        else if (name is not null && tools?.Any(tool => tool.Function.Name == name) != true)
+        {
+            faults.Add(ChoiceField, $"names {name}, which is none of the tools");
+        }
+        else if (word == "required" && tools is not { Count: > 0 })
+        {
+            faults.Add(ChoiceField, "demands a call, and there are no tools");
+        }
+    }
+
+    /// <summary>The plan, or null where no tool is to be called; ask only for what passed the check.</summary>
+    public static ToolPlan? Of(IReadOnlyList<ToolDefinition>? tools, JsonElement? choice)
+    {
+        if (tools is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        var functions = tools.Select(tool => tool.Function);
+        return Read(choice) switch
+        {
+            (_, { } name) => new([.. functions.Where(one => one.Name == name)], IsForced: true),
+            ("required", _) => new([.. functions], IsForced: true),
+            ("none", _) => null,
+            _ => new([.. functions], IsForced: false),
+        };
+    }
+
+    /// <summary>One of the words, or a function's name; neither when it is not understood.</summary>
+    private static (string? Word, string? Name) Read(JsonElement? choice) => choice switch
+    {
+        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => ("auto", null),
+        { ValueKind: JsonValueKind.String } word when word.GetString() is "none" or "auto" or "required" =>
+            (word.GetString(), null),
+        { ValueKind: JsonValueKind.Object } named
+            when named.TryGetProperty("function", out var function)
+            && function.ValueKind == JsonValueKind.Object
+            && function.TryGetProperty("name", out var name)
+            && name.ValueKind == JsonValueKind.String => (null, name.GetString()),
+        _ => (null, null),
+    };
+
+    private string SchemaOf(bool isLoose)
+    {
+        var calls = new JsonArray();
+
+        for (var at = 0; at < Functions.Count; at++)
+        {
+            var function = Functions[at];
+            var arguments = isLoose && function.Strict != true
+                ? JsonNode.Parse(AnyArguments)!
+                : Moved(function.Parameters, $"#/anyOf/{at}/properties/arguments");
+            calls.Add(new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject
+                {
+                    ["name"] = new JsonObject { ["const"] = function.Name },
+                    ["arguments"] = arguments,
+                },
+                ["required"] = new JsonArray("name", "arguments"),
+                ["additionalProperties"] = false,
+            });
+        }
+
+        return new JsonObject { ["anyOf"] = calls }.ToJsonString();
+    }
+
+    /// <summary>A schema whose references are right in its new place.</summary>
+    private static JsonNode Moved(JsonElement? schema, string to)
+    {
+        if (schema is not { ValueKind: JsonValueKind.Object } given)
+        {
+            return JsonNode.Parse(NoArguments)!;
+        }
+
+        var moved = JsonNode.Parse(given.GetRawText())!;
+        Move(moved, to);
+        return moved;
+    }
+
+    private static void Move(JsonNode? node, string to)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var one in list)
+            {
+                Move(one, to);
+            }
+        }
+
+        if (node is not JsonObject members)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in members.ToList())
+        {
+            if (name == "$ref"
+                && value is JsonValue text
+                && text.TryGetValue<string>(out var pointer)
+                && pointer.StartsWith('#'))
+            {
+                members[name] = to + pointer[1..];
+            }
+            else
+            {
+                Move(value, to);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Marketplace.Domain.Inference;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>
+/// Finds the calls in a text that a model writes: each an object with name and arguments between two marks, as the
+/// models of the Hermes and Qwen families write them.
+/// </summary>
+internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
+{
+    public const string Open = "<tool_call>";
+    public const string Close = "</tool_call>";
+
+    /// <summary>Calls of one answer.</summary>
+    private const int CallsMax = 64;
+
+    private const int PatternMilliseconds = 100;
+
+    private readonly ShownText _prose = new(new StopStrings([Open]));
+    private readonly StringBuilder _all = new();
+    private int _shown;
+
+    /// <summary>The prose and the calls of a finished text.</summary>
+    public static (string Prose, IReadOnlyList<ToolCall> Calls) Of(ToolPlan plan, string idPrefix, string text)
+    {
+        var read = new ToolText(plan, idPrefix);
+        var begun = read.Add(text);
+        var (rest, calls) = read.End();
+        return (calls.Count > 0 ? begun.TrimEnd() : begun + rest, calls);
+    }
+
+    /// <summary>Takes what was made; answers what of it is surely no call.</summary>
+    public string Add(string made)
+    {
+        _all.Append(made);
+        var shown = plan.IsForced ? string.Empty : _prose.Add(made);
+        _shown += shown.Length;
+        return shown;
+    }
+
+    /// <summary>Nothing more comes: the rest of the prose, and the calls.</summary>
+    public (string Prose, IReadOnlyList<ToolCall> Calls) End()
+    {
+        var text = _all.ToString();
+
+        if (plan.IsForced)
+        {
+            return (Call(text, 0) ?? CutOff(text)) is { } demanded ? (string.Empty, [demanded]) : (text, []);
+        }
+
+        var calls = Calls(text);
+
+        // What looked like a call and is none is prose after all; blanks before a call are not.
+        return calls.Count > 0 ? (string.Empty, calls) : (text[_shown..], []);
+    }
+
+    private List<ToolCall> Calls(string text)
+    {
+        var calls = new List<ToolCall>();
+        var at = 0;
+
+        while (calls.Count < CallsMax && text.IndexOf(Open, at, StringComparison.Ordinal) is var open and >= 0)
+        {
+            var from = open + Open.Length;
+            var close = text.IndexOf(Close, from, StringComparison.Ordinal);
+
+            // The mark of the end may be missing at the end of the text: some models leave it out.
+            if (Call(close < 0 ? text[from..] : text[from..close], calls.Count) is { } call)
+            {
+                calls.Add(call);
+            }
+
+            at = close < 0 ? text.Length : close + Close.Length;
+        }
+
+        return calls;
+    }
+
+    private ToolCall? Call(string json, int number)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+
+            return document.RootElement is { ValueKind: JsonValueKind.Object } call
+                && call.TryGetProperty("name", out var name)
+                && name.ValueKind == JsonValueKind.String
+                && IsKnown(name.GetString()!)
+                && call.TryGetProperty("arguments", out var arguments)
+                && arguments.ValueKind == JsonValueKind.Object
+                    ? NewCall(number, name.GetString()!, arguments.GetRawText())
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A demanded call whose text ended too early: the name, and the arguments as far as they came.</summary>
+    private ToolCall? CutOff(string text) =>
+        DemandedPattern().Match(text) is { Success: true } begun && IsKnown(begun.Groups["name"].Value)
+            ? NewCall(0, begun.Groups["name"].Value, text[begun.Length..])
+            : null;
+
+    [GeneratedRegex(
+        """^\{"name": ?"(?<name>[A-Za-z0-9_-]{1,64})", ?"arguments": ?""", RegexOptions.None, PatternMilliseconds)]
+    private static partial Regex DemandedPattern();
+
+    private bool IsKnown(string name) => plan.Functions.Any(function => function.Name == name);
+
+    private ToolCall NewCall(int number, string name, string arguments) =>
+        new($"{idPrefix}{number}", ToolCall.FunctionType, new(name, arguments));
+}

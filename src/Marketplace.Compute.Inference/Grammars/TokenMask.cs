@@ -1,0 +1,114 @@
+namespace Marketplace.Compute.Inference.Grammars;
+
+/// <summary>
+/// Which tokens may come next so that a text stays within a schema. One text's; used by one thread at a time.
+/// </summary>
+public sealed class TokenMask
+{
+    /// <summary>States whose tokens are kept, of one text.</summary>
+    private const int KeptMax = 256;
+
+    private readonly GrammarMachine _machine;
+    private readonly TokenTrie _vocabulary;
+    private readonly Func<int, ReadOnlyMemory<byte>> _bytesOf;
+    private readonly int _end;
+    private readonly Queue<GrammarMachine.State> _kept = new();
+    private GrammarMachine.State _state;
+
+    /// <param name="schema">See <see cref="JsonSchema"/>.</param>
+    /// <param name="vocabulary">Of the model.</param>
+    /// <param name="bytesOf">A token's text, as in the vocabulary.</param>
+    /// <param name="end">The token that ends a text.</param>
+    internal TokenMask(
+        JsonSchema schema, TokenTrie vocabulary, Func<int, ReadOnlyMemory<byte>> bytesOf, int end)
+    {
+        (_vocabulary, _bytesOf, _end) = (vocabulary, bytesOf, end);
+        _machine = new(schema.Grammar);
+        _state = _machine.Begin;
+    }
+
+    /// <summary>
+    /// Whether no token may come, not even the end: the vocabulary cannot write what the schema wants here, or nothing
+    /// finite can.
+    /// </summary>
+    public bool IsStuck => !_state.CanEnd && Array.TrueForAll(Allowed(), word => word == 0);
+
+    /// <summary>Makes logits of tokens that may not come minus infinity.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    public void Apply(Span<float> logits)
+    {
+        var allowed = Allowed();
+
+        for (var token = 0; token < logits.Length; token++)
+        {
+            var may = token == _end ? _state.CanEnd : ((allowed[token >> 6] >> (token & 63)) & 1) != 0;
+
+            if (!may)
+            {
+                logits[token] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    /// <summary>A token of the text; one that may not come leaves a text that nothing but its end can follow.</summary>
+    /// <returns>Whether it may come.</returns>
+    public bool Take(int token)
+    {
+        if (token == _end)
+        {
+            return _state.CanEnd;
+        }
+
+        var state = _state;
+
+        foreach (var value in _bytesOf(token).Span)
+        {
+            if (_machine.Next(state, value) is not { } next)
+            {
+                return false;
+            }
+
+            state = next;
+        }
+
+        _state = state;
+        return true;
+    }
+
+    private ulong[] Allowed()
+    {
+        if (_state.Allowed is { } known)
+        {
+            return known;
+        }
+
+        var allowed = new ulong[(_vocabulary.Count + 63) / 64];
+        Walk(_vocabulary.Root, _state, allowed);
+        _state.Allowed = allowed;
+        _kept.Enqueue(_state);
+
+        if (_kept.Count > KeptMax)
+        {
+            _kept.Dequeue().Allowed = null;
+        }
+
+        return allowed;
+    }
+
+    /// <summary>As deep as the longest token is long.</summary>
+    private void Walk(TokenTrie.Node node, GrammarMachine.State state, ulong[] allowed)
+    {
+        foreach (var token in node.Tokens)
+        {
+            allowed[token >> 6] |= 1UL << (token & 63);
+        }
+
+        foreach (var (value, child) in node.Children)
+        {
+            if (_machine.Next(state, value) is { } next)
+            {
+                Walk(child, next, allowed);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Marketplace.Compute.Inference.Sampling;
+
+namespace Marketplace.Compute.Inference.Verification;
+
+/// <summary>Compares claims with logits that were computed again, position by position of one text.</summary>
+/// <param name="sampler">That of the text; it is told the tokens as they are checked.</param>
+/// <param name="tolerance">By how much honest logits may differ: the borders of filters move by it.</param>
+internal sealed class LogitCheck(Sampler sampler, double tolerance)
+{
+    /// <param name="logits">[vocabulary], computed again.</param>
+    /// <param name="claim">What was claimed of them.</param>
+    /// <param name="position">Place of the drawn token within its sequence.</param>
+    public PositionFinding Next(ReadOnlySpan<float> logits, LogitClaim claim, int position)
+    {
+        var total = LogProbability.LogSumExp(logits);
+        var (margin, isOutside) = sampler.Margin(logits, position, claim.Token, tolerance);
+        sampler.Take(claim.Token);
+        return new(Drift(logits, total, claim), Math.Abs(total - claim.LogSumExp), margin, isOutside);
+    }
+
+    private static double Drift(ReadOnlySpan<float> logits, double total, LogitClaim claim)
+    {
+        var drift = 0.0;
+        var least = double.PositiveInfinity;
+
+        foreach (var (token, value) in claim.Top)
+        {
+            if (token < 0 || token >= logits.Length)
+            {
+                return double.PositiveInfinity;
+            }
+
+            var found = Math.Abs(logits[token] - total - value);
+
+            // A claim that is no number is as far off as can be.
+            drift = double.IsNaN(found) ? double.PositiveInfinity : Math.Max(drift, found);
+            least = Math.Min(least, value);
+        }
+
+        for (var token = 0; token < logits.Length; token++)
+        {
+            if (logits[token] - total - least > drift && !IsClaimed(claim, token))
+            {
+                drift = logits[token] - total - least;
+            }
+        }
+
+        return drift;
+    }
+
+    private static bool IsClaimed(LogitClaim claim, int token)
+    {
+        foreach (var one in claim.Top)
+        {
+            if (one.Token == token)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Marketplace.Api.Inference.OpenAi;
+using OpenAI.Chat;
+using ChatCompletion = OpenAI.Chat.ChatCompletion;
+using ChatMessage = OpenAI.Chat.ChatMessage;
+
+namespace Marketplace.Api.Tests.Inference.OpenAi;
+
+/// <summary>Functions that a model may or must call, through OpenAI's own client.</summary>
+public sealed class ToolTests(TestMarket market)
+{
+    private const string City = """
+        {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}
+        """;
+
+    private static readonly ChatTool Weather =
+        ChatTool.CreateFunctionTool("weather", "Tells the weather", BinaryData.FromString(City));
+
+    private static readonly ChatTool Time = ChatTool.CreateFunctionTool("time");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_model_that_chooses_to_call_is_understood_and_gets_the_answer()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-one");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-one");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var options = new ChatCompletionOptions { Tools = { Weather, Time } };
+        List<ChatMessage> talk = [new SystemChatMessage("Be brief."), new UserChatMessage("Rain in Bern?")];
+
+        var asked = chat.CompleteChatAsync(talk, options, Cancel);
+        var order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Schema);
+        Assert.StartsWith("<|im_start|>system\nBe brief.\n\nYou may call functions.", order.Text.Prompt);
+        Assert.Contains("""{"type":"function","function":{"name":"weather","description":"Tells the weather","parameters":{"type":"object",""", order.Text.Prompt);
+        await rig.DeliverText(
+            order, "Let me see.\n", "<tool", "_call>\n{\"name\": \"weather\", ", "\"arguments\": {\"city\": \"Bern\"}}\n",
+            "</tool_call>\n<tool_call>\n{\"name\":\"time\",\"arguments\":{}}\n</tool_call>");
+        ChatCompletion answer = await asked;
+
+        Assert.Equal(ChatFinishReason.Length, answer.FinishReason);
+        Assert.Equal("Let me see.", answer.Content.Single().Text);
+        Assert.Equal(["weather", "time"], answer.ToolCalls.Select(call => call.FunctionName), StringComparer.Ordinal);
+        Assert.Equal("""{"city": "Bern"}""", answer.ToolCalls[0].FunctionArguments.ToString());
+        Assert.NotEqual(answer.ToolCalls[0].Id, answer.ToolCalls[1].Id, StringComparer.Ordinal);
+
+        talk.Add(new AssistantChatMessage(answer));
+        talk.Add(new ToolChatMessage(answer.ToolCalls[0].Id, "wet"));
+        talk.Add(new ToolChatMessage(answer.ToolCalls[1].Id, "noon"));
+        asked = chat.CompleteChatAsync(talk, options, Cancel);
+        order = await rig.LeaseSome();
+        Assert.EndsWith(
+            "<|im_start|>assistant\nLet me see.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Bern\"}}\n"
+            + "</tool_call>\n<tool_call>\n{\"name\": \"time\", \"arguments\": {}}\n</tool_call><|im_end|>\n"
+            + "<|im_start|>user\n<tool_response>\nwet\n</tool_response><|im_end|>\n"
+            + "<|im_start|>user\n<tool_response>\nnoon\n</tool_response><|im_end|>\n<|im_start|>assistant\n",
+            order.Text!.Prompt);
+        await rig.DeliverText(order, "It", " rains.");
+        Assert.Equal("It rains.", (await asked).Value.Content.Single().Text);
+    }
+
+    [Fact]
+    public async Task A_demanded_call_is_held_to_its_schema_and_streams_as_a_call()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-two");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-two");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var options = new ChatCompletionOptions
+        {
+            Tools = { Weather, Time },
+            ToolChoice = ChatToolChoice.CreateFunctionChoice("weather"),
+        };
+
+        var read = Read(chat, options);
+        var order = await rig.LeaseSome();
+        Assert.EndsWith("<|im_start|>assistant\n<tool_call>\n", order.Text!.Prompt);
+        var schema = JsonNode.Parse(order.Text.Schema!)!["anyOf"]!.AsArray();
+        var call = Assert.Single(schema)!["properties"]!;
+        Assert.Equal("weather", (string)call["name"]!["const"]!);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(City), call["arguments"]));
+        await rig.DeliverMade(
+            order, "stop", new(1, "{\"name\":\"weather\", \"arg"), new(2, "uments\":{\"city\":\"Bern\"}}"));
+        var (text, calls, finish) = await read;
+
+        Assert.Equal((string.Empty, ChatFinishReason.ToolCalls), (text, finish));
+        Assert.Equal(("weather", """{"city":"Bern"}"""), Assert.Single(calls));
+    }
+
+    [Fact]
+    public async Task Prose_that_only_looks_like_a_call_is_shown()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-three");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-three");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        const string Said = "Write <tool_call>{\"name\":\"unknown\",\"arguments\":{}}</tool_call>, or <tool_call>{ broken";
+
+        var read = Read(chat, new() { Tools = { Time } });
+        var order = await rig.LeaseSome();
+        await rig.DeliverText(order, [.. Said.Chunk(3).Select(part => new string(part))]);
+        var (text, calls, finish) = await read;
+
+        Assert.Equal((Said, ChatFinishReason.Length), (text, finish));
+        Assert.Empty(calls);
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\"weather\", \"arguments\":{\"city\":\"Be", "{\"city\":\"Be")]
+    [InlineData("{\"name\": \"weather\",\"arguments\": ", "")]
+    public void A_demanded_call_that_was_cut_off_keeps_what_it_has(string text, string arguments)
+    {
+        var plan = new ToolPlan([new() { Name = "weather" }], IsForced: true);
+
+        var (prose, calls) = ToolText.Of(plan, "call_", text);
+
+        Assert.Equal((string.Empty, arguments), (prose, Assert.Single(calls).Function.Arguments));
+    }
+
+    [Fact]
+    public void References_of_arguments_are_right_in_their_new_place()
+    {
+        using var parameters = JsonDocument.Parse(
+            """{"type":"object","properties":{"next":{"$ref":"#"},"leaf":{"$ref":"#/$defs/leaf"}},"$defs":{"leaf":{"type":"null"}}}""");
+        var plan = new ToolPlan(
+            [new() { Name = "a" }, new() { Name = "b", Parameters = parameters.RootElement.Clone() }], IsForced: true);
+
+        var moved = JsonNode.Parse(plan.Schema)!["anyOf"]![1]!["properties"]!["arguments"]!["properties"]!;
+
+        Assert.Equal("#/anyOf/1/properties/arguments", (string)moved["next"]!["$ref"]!);
+        Assert.Equal("#/anyOf/1/properties/arguments/$defs/leaf", (string)moved["leaf"]!["$ref"]!);
+    }
+
+    [Fact]
+    public async Task Arguments_that_no_text_can_be_held_to_are_free_unless_they_are_strict()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-four");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-four");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var odd = BinaryData.FromString("""{"type":"object","properties":{"n":{"type":"integer","minimum":3}}}""");
+        var asked = chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")],
+            new()
+            {
+                Tools = { ChatTool.CreateFunctionTool("odd", null, odd) },
+                ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+            },
+            Cancel);
+
+        var order = await rig.LeaseSome();
+        Assert.Contains("\"additionalProperties\":true", order.Text!.Schema!, StringComparison.Ordinal);
+        await rig.DeliverText(order, "{\"name\":\"odd\",\"arguments\":{}}");
+        Assert.Equal("{}", Assert.Single((await asked).Value.ToolCalls).FunctionArguments.ToString());
+
+        var refused = await Assert.ThrowsAsync<System.ClientModel.ClientResultException>(() => chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")],
+            new()
+            {
+                Tools = { ChatTool.CreateFunctionTool("odd", null, odd, functionSchemaIsStrict: true) },
+                ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+            },
+            Cancel));
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("/properties/n/minimum", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Text, List<(string, string)> Calls, ChatFinishReason? Finish)> Read(
+        ChatClient chat, ChatCompletionOptions options)
+    {
+        var (text, finish) = (string.Empty, default(ChatFinishReason?));
+        List<(string, string)> calls = [];
+
+        await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hey")], options, Cancel))
+        {
+            text += string.Concat(update.ContentUpdate.Select(part => part.Text));
+            calls.AddRange(update.ToolCallUpdates.Select(one => (one.FunctionName, one.FunctionArgumentsUpdate.ToString())));
+            finish ??= update.FinishReason;
+        }
+
+        return (text, calls, finish);
+    }
+}

@@ -1,0 +1,95 @@
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Benchmarks.Inference;
+
+/// <summary>A copy of a model with other weights: what a cheat would run instead of it.</summary>
+internal static class ModelVariant
+{
+    private const int Block = 32;
+
+    /// <summary>Changes one row of a tensor in place.</summary>
+    public delegate void Change(string tensor, Span<float> row);
+
+    /// <summary>Writes the copy with F32 weights; answers its path, which is the caller's to delete.</summary>
+    public static string Write(string source, string name, Change change)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"marketplace-{name}-{Environment.ProcessId}-{Guid.NewGuid():n}.gguf");
+        using var model = GgufFile.Open(source);
+        var writer = new GgufWriter();
+
+        foreach (var (key, value) in model.Metadata.Where(one => one.Value
+            is uint or int or float or bool or string or string[] or float[] or int[]))
+        {
+            writer.Add(key, value);
+        }
+
+        foreach (var tensor in model.Tensors)
+        {
+            writer.AddTensor(
+                tensor.Name, TensorFormat.F32, (int)tensor.Columns, (int)tensor.Rows, (row, values) =>
+                {
+                    Read(model, tensor, row, values);
+                    change(tensor.Name, values);
+                });
+        }
+
+        using var file = File.Create(path);
+        writer.Write(file);
+        return path;
+    }
+
+    /// <summary>Rounds matrices to signed integers of so many bits, each 32 weights with a scale of their own.</summary>
+    public static Change Quantised(int bits) => (tensor, row) =>
+    {
+        var most = (1 << (bits - 1)) - 1;
+
+        for (var from = 0; from < row.Length && !IsNorm(tensor); from += Block)
+        {
+            var block = row[from..Math.Min(from + Block, row.Length)];
+            var scale = 0f;
+
+            foreach (var weight in block)
+            {
+                scale = Math.Max(scale, MathF.Abs(weight) / most);
+            }
+
+            foreach (ref var weight in block)
+            {
+                weight = scale == 0 ? 0 : MathF.Round(weight / scale) * scale;
+            }
+        }
+    };
+
+    /// <summary>Moves every weight of the matrices by some part of itself at random: another training run's.</summary>
+    public static Change Noisy(double part, int seed)
+    {
+        var random = new Random(seed);
+        return (tensor, row) =>
+        {
+            foreach (ref var weight in row)
+            {
+                weight *= IsNorm(tensor) ? 1 : (float)(1 + (part * ((random.NextDouble() * 2) - 1)));
+            }
+        };
+    }
+
+    /// <summary>Takes one layer out: it adds nothing any more.</summary>
+    public static Change WithoutLayer(int layer) => (tensor, row) =>
+    {
+        if (tensor == $"blk.{layer}.attn_output.weight" || tensor == $"blk.{layer}.ffn_down.weight")
+        {
+            row.Clear();
+        }
+    };
+
+    private static bool IsNorm(string tensor) => tensor.Contains("norm", StringComparison.Ordinal);
+
+    private static unsafe void Read(GgufFile model, GgufTensor tensor, int row, Span<float> values)
+    {
+        var bytes = (int)RowFormat.RowBytes(tensor.Format, tensor.Columns);
+        RowFormat.Decode(
+            tensor.Format,
+            new ReadOnlySpan<byte>((byte*)model.AddressOf(tensor) + ((long)row * bytes), bytes),
+            values);
+    }
+}

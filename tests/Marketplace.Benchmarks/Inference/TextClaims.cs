@@ -1,0 +1,8 @@
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Verification;
+
+namespace Marketplace.Benchmarks.Inference;
+
+/// <summary>A text as a device hands it in.</summary>
+/// <param name="Claims">One for each token, the end mark included where it ends the text.</param>
+internal sealed record TextClaims(GenerationRequest Request, IReadOnlyList<LogitClaim> Claims);

@@ -1,0 +1,147 @@
+using CsCheck;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Verification;
+
+namespace Marketplace.Compute.Inference.Tests.Verification;
+
+public sealed class LogitAuditTests : IDisposable
+{
+    private const double Tolerance = 1e-4;
+
+    private readonly ModelFile _file = new(ModelFile.Tiny(TensorFormat.F32));
+    private readonly LlamaModel _model;
+    private readonly HostDevice _device = new(2);
+    private readonly InferenceEngine _engine;
+
+    public LogitAuditTests()
+    {
+        _model = LlamaModel.Open(_file.Location);
+        _engine = new InferenceEngine(_model, _device);
+    }
+
+    public static TheoryData<GenerationRequest> Requests =>
+    [
+        new GenerationRequest("abc", 90, 0, 7, []),
+        new GenerationRequest("abc", 90, 0.8, 7, []),
+        new GenerationRequest("", 90, 1.3, 8, [])
+        {
+            Filters = new() { TopP = 0.9, TopK = 50, MinP = 0.01, FrequencyPenalty = 0.4, RepetitionPenalty = 1.2 },
+        },
+        new GenerationRequest("abc", 90, 1, 7, []) { Schema = JsonSchema.Parse("""{"type":"array","minItems":30}""") },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void An_honest_text_agrees_in_every_position(GenerationRequest request)
+    {
+        var claims = Claims(request);
+
+        var findings = LogitAudit.Check(_engine, request, claims, Tolerance);
+
+        Assert.True(claims.Count > 20);
+        Assert.Equal(claims.Count, findings.Count);
+        Assert.All(findings, one => Assert.Equal(default, one with { Drift = Math.Round(one.Drift, 9) }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void One_token_that_was_not_drawn_loses_by_its_margin(GenerationRequest request)
+    {
+        var claims = Claims(request);
+        var other = claims[7].Top.Select(one => one.Token).First(token => token != claims[7].Token);
+        claims[7] = claims[7] with { Token = other };
+
+        var findings = LogitAudit.Check(_engine, request, claims.Take(8).ToList(), Tolerance);
+
+        Assert.All(findings.Take(7), one => Assert.Equal(0, one.Margin));
+        Assert.True(findings[7].Margin > Tolerance || findings[7].IsOutside);
+        Assert.InRange(findings[7].Drift, 0, 1e-9);
+    }
+
+    [Fact]
+    public void Another_prompt_shows_in_the_drift()
+    {
+        var request = new GenerationRequest("abc", 30, 0.8, 7, []);
+        var findings = LogitAudit.Check(_engine, request with { Prompt = "abd" }, Claims(request), Tolerance);
+
+        Assert.True(findings.Average(one => one.Drift) > 0.1);
+    }
+
+    [Fact]
+    public void A_claim_that_hides_a_likely_token_drifts_by_what_it_hides()
+    {
+        float[] logits = [5, 4, 3, 2, 1, 0, -1, -2, -3];
+        var honest = LogitClaim.Of(logits, 0);
+        var hiding = honest with { Top = [.. honest.Top.Where(one => one.Token != 1), new(8, logits[8] - honest.LogSumExp)] };
+
+        Assert.Equal(0, Check(honest), 1e-9);
+        Assert.Equal(4 - -3, Check(hiding), 1e-9);
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [new(9, -1)] }));
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [new(1, double.NaN)] }));
+
+        double Check(LogitClaim claim) =>
+            new LogitCheck(new Sampler(SamplingFilters.None, 0, 0), Tolerance).Next(logits, claim, 0).Drift;
+    }
+
+    [Fact]
+    public void Tokens_and_claims_that_cannot_be_are_refused()
+    {
+        var request = new GenerationRequest("abc", 90, 0, 7, []);
+        var claims = Claims(request);
+
+        Assert.Empty(LogitAudit.Check(_engine, request, [], Tolerance));
+        Assert.Throws<ArgumentException>(
+            () => LogitAudit.Check(_engine, request, [claims[0] with { Token = 99_999 }], Tolerance));
+        Assert.Throws<ArgumentException>(
+            () => LogitAudit.Check(_engine, request, [.. Enumerable.Repeat(claims[0], 600)], Tolerance));
+    }
+
+    /// <summary>However honest logits differ within the tolerance, the drawn token is inside and loses by no more.</summary>
+    [Fact]
+    public void Honest_drift_never_costs_more_than_twice_the_tolerance() =>
+        Gen.Select(
+            Gen.Int[-400, 400].Select(step => step / 40f).Array[2, 60], Gen.Int, Gen.Double[0.001, 0.2],
+            Gen.Select(Gen.Int[0, 10], Gen.Double[0, 1], Gen.Double[0, 0.3], Gen.Double[0, 1.5]))
+        .Sample((logits, seed, tolerance, settings) =>
+        {
+            var (topK, topP, minP, temperature) = settings;
+            var filters = new SamplingFilters { TopK = topK, TopP = topP, MinP = minP };
+            var random = new Random(seed);
+            var theirs = logits
+                .Select(logit => logit + (float)(((random.NextDouble() * 2) - 1) * tolerance * 0.99))
+                .ToArray();
+            var token = new Sampler(filters, temperature, (ulong)seed).Draw(theirs, 3);
+
+            var (margin, isOutside) =
+                new Sampler(filters, temperature, (ulong)seed).Margin(logits, 3, token, tolerance);
+
+            Assert.InRange(margin, 0, 2 * tolerance);
+            Assert.False(isOutside);
+        });
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _model.Dispose();
+        _device.Dispose();
+        _file.Dispose();
+    }
+
+    private List<LogitClaim> Claims(GenerationRequest request)
+    {
+        using var text = _engine.Begin(request with { Claims = true });
+        var claims = text.Tokens(TestContext.Current.CancellationToken).Select(token => token.Claim!).ToList();
+
+        if (text.EndClaim is { } end)
+        {
+            claims.Add(end);
+        }
+
+        return claims;
+    }
+}

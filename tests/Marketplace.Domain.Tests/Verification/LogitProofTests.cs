@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using CsCheck;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Domain.Tests.Verification;
+
+public class LogitProofTests
+{
+    private static readonly LogitHeader Header = new("ab12", "f32w", [1, 2, 3], "{}", 7, "job_1", "key");
+
+    private static readonly Gen<LogitRecord> Records =
+        from token in Gen.Int[0, 200_000]
+        from top in Gen.Select(Gen.Int[0, 200_000], Gen.Int[-20_000, 0]).Array[0, LogitRecord.TopCount]
+        from total in Gen.Float[-50, 50]
+        select new LogitRecord(token, [.. top.Select(one => (one.Item1, one.Item2 / 1024f))], total);
+
+    [Fact]
+    public void A_record_of_either_precision_comes_back() =>
+        Gen.Select(Records, Gen.Bool).Sample((record, isSingle) =>
+        {
+            var bytes = record.Encode(isSingle);
+            var back = LogitRecord.Decode(bytes, isSingle)!;
+
+            Assert.Equal(isSingle ? 64 : 48, bytes.Length);
+            Assert.Equal((record.Token, record.LogSumExp), (back.Token, back.LogSumExp));
+            Assert.Equal(record.Top, back.Top);
+            Assert.Null(LogitRecord.Decode(bytes.AsSpan(1), isSingle));
+            Assert.Null(LogitRecord.Decode(bytes, !isSingle));
+        });
+
+    [Fact]
+    public void Sixteen_bits_round_to_half_a_step_and_stop_at_their_ends()
+    {
+        var record = new LogitRecord(1, [(2, -1.2345f), (3, -99)], 0);
+        var back = LogitRecord.Decode(record.Encode(isSingle: false), isSingle: false)!;
+
+        Assert.InRange(back.Top[0].Logprob, -1.2345f - 5e-4f, -1.2345f + 5e-4f);
+        Assert.Equal(-32f, back.Top[1].Logprob);
+    }
+
+    [Fact]
+    public void Every_field_of_the_header_counts_and_none_runs_into_its_neighbour()
+    {
+        LogitHeader[] others =
+        [
+            Header, Header with { Model = "ab1" }, Header with { Profile = "f16w" }, Header with { Prompt = [1, 2] },
+            Header with { Sampling = "" }, Header with { Seed = 8 }, Header with { Work = "job_" },
+            Header with { Device = "" }, Header with { Model = "ab12f", Profile = "32w" },
+            Header with { Work = "job_1k", Device = "ey" },
+        ];
+
+        Assert.Equal(others.Length, others.Select(one => Convert.ToHexString(one.Hash())).Distinct().Count());
+    }
+
+    [Fact]
+    public void Chain_and_root_are_those_of_the_records_in_their_order_under_their_header() =>
+        Gen.Select(Records.Array[2, 9], Gen.Int[0, 8], Gen.Int[0, 7]).Sample((records, some, bit) =>
+        {
+            byte[][] bytes = [.. records.Select(record => record.Encode(isSingle: true))];
+            var (chain, root) = Of(Header, bytes);
+
+            Assert.Equal((chain, root), Of(Header, bytes));
+            Assert.NotEqual(root, Of(Header with { Work = "job_2" }, bytes).Root);
+            Assert.NotEqual(root, Of(Header, bytes[..^1]).Root);
+
+            var at = some % bytes.Length;
+            bytes[at][some] ^= (byte)(1 << bit);
+            var (changedChain, changedRoot) = Of(Header, bytes);
+            Assert.NotEqual((chain, root), (changedChain, changedRoot));
+            Assert.NotEqual(root, changedRoot);
+        });
+
+    [Fact]
+    public void Thresholds_are_four_times_the_largest_and_the_thousandth()
+    {
+        double[] drifts = [.. Enumerable.Range(1, 10_000).Select(one => one * 1e-6)];
+        var thresholds = LogitThresholds.Of(drifts, [0.01, 0.05]);
+
+        Assert.Equal(0.04, thresholds.Hard, 1e-9);
+        Assert.Equal(0.00999, thresholds.Soft, 1e-5);
+        Assert.Equal(0.2, thresholds.MarginSum, 1e-9);
+        Assert.True(LogitThresholds.Of([0], [0]).Hard > 0);
+    }
+
+    [Theory]
+    [InlineData(null, 0.0001, 0.0, false)]
+    [InlineData(LogitVerdict.OtherLogits, 0.0002, 0.0, false)]
+    [InlineData(LogitVerdict.OtherLogits, double.NaN, 0.0, false)]
+    [InlineData(LogitVerdict.OtherLogits, double.PositiveInfinity, 0.0, false)]
+    [InlineData(null, 0.0, 0.0003, false)]
+    [InlineData(LogitVerdict.OtherTokens, 0.0, 0.00031, false)]
+    [InlineData(LogitVerdict.OtherTokens, 0.0, 0.0, true)]
+    public void One_position_is_judged_by_the_hard_thresholds(string? cause, double drift, double margin, bool isOutside)
+    {
+        var findings = Enumerable.Repeat(default(LogitFinding), 200).Append(new(drift, margin, isOutside)).ToList();
+
+        Assert.Equal(cause, LogitJudge.Judge(findings, LogitThresholds.Single).Cause);
+    }
+
+    [Fact]
+    public void Many_small_margins_are_too_much_together()
+    {
+        var small = new LogitFinding(0, LogitThresholds.Single.MarginHard / 2, false);
+
+        Assert.Null(LogitJudge.Judge([small, small, small, small], LogitThresholds.Single).Cause);
+        Assert.Equal(
+            LogitVerdict.OtherTokens,
+            LogitJudge.Judge([small, small, small, small, small], LogitThresholds.Single).Cause);
+    }
+
+    [Fact]
+    public void The_tail_of_the_binomial_is_the_sum_of_its_terms()
+    {
+        Assert.Equal(1, LogitJudge.BinomialTail(10, 0.5, 0));
+        Assert.Equal(1 / 1024.0, LogitJudge.BinomialTail(10, 0.5, 10), 1e-12);
+        Assert.Equal(11 / 1024.0, LogitJudge.BinomialTail(10, 0.5, 9), 1e-12);
+        Assert.Equal(0.0, LogitJudge.BinomialTail(10, 0.5, 11));
+        Assert.Equal(1 - Math.Pow(0.999, 100), LogitJudge.BinomialTail(100, 0.001, 1), 1e-12);
+    }
+
+    /// <summary>Honest devices, which are above the soft threshold as often as they may, are hardly ever suspected.</summary>
+    [Fact]
+    public void Evidence_gathers_against_cheaper_weights_and_not_against_honest_ones()
+    {
+        var random = new Random(5);
+        var honest = DriftSuspicion.None;
+
+        for (var audit = 0; audit < 2_000; audit++)
+        {
+            honest = honest.After(Audit(random, 1e-3));
+            Assert.False(honest.IsCheaper);
+        }
+
+        var cheaper = DriftSuspicion.None;
+        var audits = 0;
+
+        while (!cheaper.IsCheaper && audits < 100)
+        {
+            cheaper = cheaper.After(Audit(random, 2e-2));
+            audits++;
+        }
+
+        Assert.InRange(audits, 2, 20);
+    }
+
+    [Fact]
+    public void The_first_ten_are_all_checked_and_then_by_standing_and_value()
+    {
+        const double Floor = 0.02;
+
+        Assert.Equal(1, AuditRate.Of(9.9, 1, Floor, isWatched: false));
+        Assert.Equal(0.1, AuditRate.Of(10, 1, Floor, isWatched: false), 1e-12);
+        Assert.Equal(Floor, AuditRate.Of(1_000, 1, Floor, isWatched: false), 1e-12);
+        Assert.Equal(3 * Floor, AuditRate.Of(1_000, 3, Floor, isWatched: false), 1e-12);
+        Assert.Equal(5 * Floor, AuditRate.Of(1_000, 1, Floor, isWatched: true), 1e-12);
+        Assert.Equal(1, AuditRate.Of(1_000, 99, Floor, isWatched: false));
+    }
+
+    [Fact]
+    public void Drawn_are_as_many_as_the_rate_says_and_none_or_all_at_its_ends()
+    {
+        const int Texts = 20_000;
+        var secret = SHA256.HashData("secret"u8);
+        byte[][] roots = [.. Enumerable.Range(0, Texts).Select(number => SHA256.HashData(BitConverter.GetBytes(number)))];
+
+        Assert.Equal(0.05, roots.Count(root => AuditRate.IsDrawn(secret, root, 0.05)) / (double)Texts, 0.006);
+        Assert.DoesNotContain(roots, root => AuditRate.IsDrawn(secret, root, 0));
+        Assert.All(roots, root => Assert.True(AuditRate.IsDrawn(secret, root, 1)));
+    }
+
+    private static (string Chain, string Root) Of(LogitHeader header, IEnumerable<byte[]> records)
+    {
+        var chain = new LogitChain(header.Hash());
+
+        foreach (var record in records)
+        {
+            chain.Add(record);
+        }
+
+        return (Convert.ToHexString(chain.Prefix.Span), Convert.ToHexString(chain.Root()));
+    }
+
+    private static LogitVerdict Audit(Random random, double rate) =>
+        new(null, 120, Enumerable.Range(0, 120).Count(_ => random.NextDouble() < rate), 0, 0);
+}

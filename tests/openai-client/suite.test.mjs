@@ -1,0 +1,149 @@
+// OpenAI's own JavaScript client against a running host: MARKETPLACE_URL, MARKETPLACE_KEY and MARKETPLACE_MODEL name it.
+// Whoever starts this runs a host and a rig that serves the model.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import OpenAI from 'openai';
+
+const { MARKETPLACE_URL: url, MARKETPLACE_KEY: apiKey, MARKETPLACE_MODEL: model } = process.env;
+const client = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, timeout: 60_000 });
+
+// The model of these tests makes texts of single bytes, most of which are no characters by themselves: not here.
+const logit_bias = Object.fromEntries(Array.from({ length: 256 }, (_, byte) => [3 + byte, -100]));
+const messages = [{ role: 'user', content: 'Once upon a time' }];
+
+async function collect(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return chunks;
+}
+
+test('models are listed and found', async () => {
+  const listed = await collect(await client.models.list());
+  assert.ok(listed.some((one) => one.id === model));
+  assert.equal((await client.models.retrieve(model)).id, model);
+});
+
+test('a conversation is answered with its usage', async () => {
+  const answer = await client.chat.completions.create({ model, messages, max_tokens: 8, temperature: 0 });
+  const again = await client.chat.completions.create({ model, messages, max_tokens: 8, temperature: 0 });
+  assert.equal(answer.object, 'chat.completion');
+  assert.equal(answer.choices[0].message.role, 'assistant');
+  assert.equal(answer.choices[0].finish_reason, 'length');
+  assert.equal(answer.usage.completion_tokens, 8);
+  assert.equal(answer.choices[0].message.content, again.choices[0].message.content);
+});
+
+test('a stream says the same as the whole answer, and its usage at the end', async () => {
+  const ask = { model, messages, max_tokens: 12, temperature: 0.8, top_p: 0.9, seed: 7 };
+  const whole = await client.chat.completions.create(ask);
+  const chunks = await collect(
+    await client.chat.completions.create({ ...ask, stream: true, stream_options: { include_usage: true } }));
+  const text = chunks.map((chunk) => chunk.choices[0]?.delta?.content ?? '').join('');
+  assert.equal(text, whole.choices[0].message.content);
+  assert.equal(chunks[0].choices[0].delta.role, 'assistant');
+  assert.equal(chunks.at(-2).choices[0].finish_reason, 'length');
+  assert.deepEqual(chunks.at(-1).choices, []);
+  assert.deepEqual(chunks.at(-1).usage, whole.usage);
+});
+
+test('the client\'s own helper puts a stream together', async () => {
+  const stream = client.chat.completions.stream({ model, messages, max_tokens: 6, temperature: 0 });
+  assert.equal((await stream.finalChatCompletion()).choices[0].finish_reason, 'length');
+});
+
+test('log-probabilities come with every token, the likeliest first', async () => {
+  const answer = await client.chat.completions.create(
+    { model, messages, max_tokens: 5, temperature: 1, seed: 2, logit_bias, logprobs: true, top_logprobs: 3 });
+  const { content } = answer.choices[0].logprobs;
+  assert.equal(content.length, 5);
+  for (const token of content) {
+    assert.equal(token.top_logprobs.length, 3);
+    assert.ok(token.logprob <= token.top_logprobs[0].logprob);
+    assert.ok(token.top_logprobs[0].logprob >= token.top_logprobs[1].logprob);
+  }
+  const bytes = Buffer.from(content.flatMap((token) => token.bytes));
+  assert.equal(bytes.toString('utf8'), answer.choices[0].message.content);
+});
+
+test('a tool that must be called is called with arguments of its schema', async () => {
+  const tools = [{
+    type: 'function',
+    function: {
+      name: 'weather',
+      description: 'Tells the weather.',
+      strict: true,
+      parameters: {
+        type: 'object',
+        properties: { city: { type: 'string', maxLength: 6 }, days: { enum: [1, 2, 3] } },
+        required: ['city', 'days'],
+        additionalProperties: false,
+      },
+    },
+  }];
+  const answer = await client.chat.completions.create(
+    { model, messages, tools, tool_choice: 'required', temperature: 1, seed: 3 });
+  assert.equal(answer.choices[0].finish_reason, 'tool_calls');
+  const [call] = answer.choices[0].message.tool_calls;
+  assert.equal(call.function.name, 'weather');
+  assert.ok([1, 2, 3].includes(JSON.parse(call.function.arguments).days));
+
+  const told = await client.chat.completions.create({
+    model,
+    tools,
+    tool_choice: 'none',
+    max_tokens: 4,
+    messages: [...messages, answer.choices[0].message, { role: 'tool', tool_call_id: call.id, content: 'wet' }],
+  });
+  assert.equal(told.choices[0].message.tool_calls, undefined);
+});
+
+test('an answer of a schema is JSON of it', async () => {
+  const schema = {
+    type: 'object',
+    properties: { name: { type: 'string', maxLength: 5 }, kind: { enum: ['cat', 'dog'] } },
+    required: ['name', 'kind'],
+    additionalProperties: false,
+  };
+  const answer = await client.chat.completions.create({
+    model,
+    messages,
+    temperature: 1,
+    seed: 5,
+    response_format: { type: 'json_schema', json_schema: { name: 'pet', schema, strict: true } },
+  });
+  const pet = JSON.parse(answer.choices[0].message.content);
+  assert.deepEqual(Object.keys(pet), ['name', 'kind']);
+  assert.ok(['cat', 'dog'].includes(pet.kind));
+});
+
+test('a text is gone on with', async () => {
+  const answer = await client.completions.create(
+    { model, prompt: 'Once upon a time', max_tokens: 6, temperature: 0, logit_bias, logprobs: 2 });
+  assert.equal(answer.object, 'text_completion');
+  assert.equal(answer.choices[0].logprobs.tokens.join(''), answer.choices[0].text);
+});
+
+test('refusals are typed and name the field', async () => {
+  await assert.rejects(
+    client.chat.completions.create({ model: 'no-such-model', messages }),
+    (fault) => fault instanceof OpenAI.NotFoundError && fault.code === 'model_not_found');
+  await assert.rejects(
+    client.chat.completions.create({ model, messages, temperature: 9 }),
+    (fault) => fault instanceof OpenAI.BadRequestError && fault.param === 'temperature');
+  await assert.rejects(
+    new OpenAI({ baseURL: `${url}/v1`, apiKey: 'mk_test_nothing', maxRetries: 0 }).models.list(),
+    (fault) => fault instanceof OpenAI.AuthenticationError);
+});
+
+test('a client that leaves in mid-stream ends its job', async () => {
+  const stream = await client.chat.completions.create({ model, messages, max_tokens: 400, temperature: 1, stream: true });
+  let seen = 0;
+  for await (const chunk of stream) {
+    if (chunk.choices[0]?.delta?.content && ++seen === 2) stream.controller.abort();
+  }
+  assert.ok(seen >= 2);
+
+  // The rig is free again: the next one is answered.
+  const next = await client.chat.completions.create({ model, messages, max_tokens: 2 });
+  assert.equal(next.usage.completion_tokens, 2);
+});
