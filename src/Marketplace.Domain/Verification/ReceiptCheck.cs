@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Marketplace.Domain.Verification;
 
 /// <summary>
@@ -27,6 +29,40 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
         catch (FormatException fault)
         {
             return new ReceiptVerdict.Broken("file", fault.Message);
+        }
+    }
+
+    /// <summary>
+    /// Checks a receipt as it is stored: the marketplace's signature over it, and those of devices in it.
+    /// </summary>
+    /// <param name="body">The receipt's bytes, UTF-8, as they were signed.</param>
+    /// <param name="receipt">The same, read.</param>
+    /// <param name="signed">The marketplace's signature.</param>
+    /// <returns>What is wrong, with the path of the member; null when all are right.</returns>
+    public string? WhyUnsigned(ReadOnlySpan<byte> body, JsonElement receipt, KeySignature signed)
+    {
+        try
+        {
+            var publicKey = keys.Find(signed.Key)
+                ?? throw new ReceiptFault("key", "is none of the marketplace's keys");
+            var bytes = new byte[SignatureBytes];
+
+            if (!Convert.TryFromBase64String(signed.Signature, bytes, out var length) || length != SignatureBytes
+                || !signature(publicKey, SignedText.Receipt(body), bytes))
+            {
+                throw new ReceiptFault("signature", "is not the marketplace's over the receipt");
+            }
+
+            CheckResults(new(receipt, string.Empty));
+            return null;
+        }
+        catch (ReceiptFault fault)
+        {
+            return fault.Message;
+        }
+        catch (FormatException fault)
+        {
+            return fault.Message;
         }
     }
 
@@ -71,7 +107,7 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
             throw new ReceiptFault("file", $"is not in canonical form at character {same}");
         }
 
-        if (receipt.Value.ValueKind is not System.Text.Json.JsonValueKind.Object
+        if (receipt.Value.ValueKind is not JsonValueKind.Object
             || !receipt.Value.TryGetProperty("version", out _))
         {
             throw new ReceiptFault("version", "is missing: it was written before receipts were signed");

@@ -11,7 +11,7 @@ public sealed record ReceiptProof(
     /// <summary>One link of the chain of receipts.</summary>
     /// <param name="Sequence">Place, from 1.</param>
     /// <param name="Previous">Lower-case hex hash of the receipt before it; zeros for the first.</param>
-    /// <param name="Hash">Lower-case hex of <see cref="ReceiptChain.Next"/>.</param>
+    /// <param name="Hash">Lower-case hex of <see cref="ReceiptChain.Next(byte[], long, string)"/>.</param>
     public sealed record Link(long Sequence, string Previous, string Hash);
 
     /// <summary>An epoch's signed head, and the way from the receipt's chain hash to its root.</summary>

@@ -8,8 +8,14 @@ namespace Marketplace.Domain.Verification;
 /// </summary>
 public static class SignedText
 {
+    private const string ReceiptPurpose = "marketplace-receipt-v1";
+
     /// <summary>A receipt, by the marketplace.</summary>
-    public static byte[] Receipt(string body) => Bytes("marketplace-receipt-v1", body);
+    public static byte[] Receipt(string body) => Bytes(ReceiptPurpose, body);
+
+    /// <summary>The same of a receipt in UTF-8.</summary>
+    public static byte[] Receipt(ReadOnlySpan<byte> body) =>
+        [.. Encoding.UTF8.GetBytes(ReceiptPurpose), (byte)'\n', .. body];
 
     /// <summary>
     /// A receipt together with its proof, by the marketplace: covers what the other signatures do not.

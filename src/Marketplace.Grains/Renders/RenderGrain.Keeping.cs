@@ -143,11 +143,7 @@ internal sealed partial class RenderGrain
             ReceiptText.Hash(ListDetail.Write(Order)),
             root.Sha256,
             shares is [var only] ? only.Digest : ReceiptText.Hash(string.Concat(shares.Select(share => share.Digest))),
-            new Dictionary<string, long>(StringComparer.Ordinal)
-            {
-                ["pixelSamples"] = shares.Sum(share => share.PixelSamples),
-                ["units"] = shares.Sum(share => share.Units),
-            },
+            RenderMeter.Of(shares),
             shares[^1].Ask,
             charged.Amount,
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],

@@ -42,6 +42,7 @@ internal sealed partial class BooksWatch(
             Stripe = stripe.LastOrDefault(),
             Leases = leases.LastOrDefault(),
             Seals = seals,
+            Signatures = Ed25519Check.Verify,
         };
         var report = await audit.Verify(evidence, scope, cancel);
 

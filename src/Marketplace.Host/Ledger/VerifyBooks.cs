@@ -37,6 +37,7 @@ internal static class VerifyBooks
         var evidence = new BooksEvidence
         {
             Seals = new(books.SealPath(options.DataDirectory)),
+            Signatures = Ed25519Check.Verify,
             Independent = file is null ? null : new HledgerBook(file),
         };
 

@@ -6,6 +6,7 @@ public sealed class StorageOptions
     public const string Section = "Storage";
     public const string Sqlite = "Sqlite";
     public const string PostgreSql = "PostgreSql";
+    private const int LedgerConnectionsMin = 4;
     private const int PoolMax = 1_000;
 
     /// <summary>
@@ -25,7 +26,9 @@ public sealed class StorageOptions
     /// <summary>Most connections of this process for grain state, reminders and membership; PostgreSQL only.</summary>
     public int OrleansConnectionsMax { get; set; } = 50;
 
-    /// <summary>Most connections of this process for the books; PostgreSQL only.</summary>
+    /// <summary>
+    /// Most connections of this process for the books; PostgreSQL only. At least four: an audit reads with two at once.
+    /// </summary>
     public int LedgerConnectionsMax { get; set; } = 50;
 
     internal bool IsPostgreSql => Provider == PostgreSql;
@@ -59,9 +62,10 @@ public sealed class StorageOptions
             yield return $"Storage:OrleansConnectionsMax is {OrleansConnectionsMax}; allowed are 1 to {PoolMax}.";
         }
 
-        if (LedgerConnectionsMax is < 1 or > PoolMax)
+        if (LedgerConnectionsMax is < LedgerConnectionsMin or > PoolMax)
         {
-            yield return $"Storage:LedgerConnectionsMax is {LedgerConnectionsMax}; allowed are 1 to {PoolMax}.";
+            yield return $"Storage:LedgerConnectionsMax is {LedgerConnectionsMax}; "
+                + $"allowed are {LedgerConnectionsMin} to {PoolMax}.";
         }
     }
 }

@@ -38,10 +38,18 @@ internal sealed class PostgresDialect : SqlDialect
             || state.StartsWith("23", StringComparison.Ordinal)
             || state == PostgresErrorCodes.RaiseException);
 
-    public override async Task BeginSnapshot(DbConnection connection, CancellationToken cancel)
+    public override async Task BeginSnapshots(
+        DbDataSource source, IReadOnlyList<DbConnection> connections, CancellationToken cancel)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        await command.ExecuteNonQueryAsync(cancel);
+        const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        await Execute(connections[0], Begin, cancel);
+        await using var export = connections[0].CreateCommand();
+        export.CommandText = "SELECT pg_export_snapshot()";
+        var state = (string)(await export.ExecuteScalarAsync(cancel))!;
+
+        foreach (var connection in connections.Skip(1))
+        {
+            await Execute(connection, $"{Begin}; SET TRANSACTION SNAPSHOT '{state}'", cancel);
+        }
     }
 }

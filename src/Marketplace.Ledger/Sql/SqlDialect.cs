@@ -44,6 +44,18 @@ internal abstract class SqlDialect
     /// <summary>The data of the statement was refused, which asking again cannot change.</summary>
     public abstract bool IsRefusal(DbException error);
 
-    /// <summary>Begins a transaction that sees one state of the database and writes nothing.</summary>
-    public abstract Task BeginSnapshot(DbConnection connection, CancellationToken cancel);
+    /// <summary>
+    /// Begins a transaction on each of several connections that all see the same state of the database and write
+    /// nothing.
+    /// </summary>
+    public abstract Task BeginSnapshots(
+        DbDataSource source, IReadOnlyList<DbConnection> connections, CancellationToken cancel);
+
+    /// <summary>Runs one statement as it stands.</summary>
+    protected static async Task Execute(DbConnection connection, string text, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync(cancel);
+    }
 }

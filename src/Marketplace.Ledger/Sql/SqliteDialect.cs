@@ -48,12 +48,24 @@ internal sealed class SqliteDialect : SqlDialect
     public override bool IsRefusal(DbException error) =>
         error is SqliteException { SqliteErrorCode: Constraint or Mismatch or TooBig };
 
-    public override async Task BeginSnapshot(DbConnection connection, CancellationToken cancel)
+    public override async Task BeginSnapshots(
+        DbDataSource source, IReadOnlyList<DbConnection> connections, CancellationToken cancel)
     {
-        await using var command = connection.CreateCommand();
+        // While this one has the writer's place nothing changes, so that all begin with the same state.
+        await using var writer = await source.OpenConnectionAsync(cancel);
+        await using var pause = await writer.BeginTransactionAsync(cancel);
 
-        // Not through BeginTransaction, which would take the writer's place: readers go beside it in the log.
-        command.CommandText = "BEGIN DEFERRED";
-        await command.ExecuteNonQueryAsync(cancel);
+        foreach (var connection in connections)
+        {
+            // Not through BeginTransaction, which would take the writer's place: readers go beside it in the log.
+            await Execute(connection, "BEGIN DEFERRED", cancel);
+
+            // The state is taken with the first read and not before.
+            await using var first = connection.CreateCommand();
+            first.CommandText = "SELECT last_seq FROM chain LIMIT 1";
+            await first.ExecuteScalarAsync(cancel);
+        }
+
+        await pause.RollbackAsync(cancel);
     }
 }

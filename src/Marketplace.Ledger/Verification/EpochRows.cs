@@ -92,7 +92,8 @@ public sealed class EpochRows(LedgerDatabase database, TimeProvider clock)
         return rows.AsList();
     }
 
-    private static string Text(long micros) =>
+    /// <summary>A time as the head of an epoch writes it.</summary>
+    internal static string Text(long micros) =>
         micros.ToTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private async Task<IReadOnlyList<StoredEpoch>> Query(string sql, object values, CancellationToken cancel)

@@ -25,57 +25,82 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
         var leases = await Ask(isWhole ? evidence.Leases : null, source => source.Read(cancel), cancel);
         var copies = await SealCheck.Read(isWhole ? evidence.Seals : null, cancel);
 
-        await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        await database.Dialect.BeginSnapshot(connection, cancel);
-
-        try
+        await using var snapshot = await BooksSnapshot.Open(database, cancel);
+        var parts = new List<AuditPart>
         {
-            var results = new List<InvariantResult>(await AccountCheck.Run(connection, cancel));
-            var charges = new ChargeCheck();
-            using var seals = await SealCheck.Read(connection, copies, cancel);
-            var balances = new BalanceCheck();
-            await JournalPass.Run(connection, isWhole ? [balances, charges, seals] : [balances], cancel);
-            results.Add(balances.End());
-
-            foreach (var check in BookChecks.All.Concat(WorkChecks.All).Where(check => isWhole || IsAtStart(check)))
-            {
-                results.Add(await Run(
-                    connection, check, check.Id == WorkChecks.PaidId ? charges.Findings : [], cancel));
-            }
-
-            if (isWhole)
-            {
-                results.Add(await new ReceiptCheck(database.Dialect).Run(connection, cancel));
-                results.Add(await HashChainCheck.Run(connection, "15a", "audit", ChainText.Audit, cancel));
-                results.Add(await HashChainCheck.Run(connection, "15b", "receipt", ChainText.Receipt, cancel));
-                results.Add(seals.End());
-                results.Add(await EpochCheck.Run(connection, cancel));
-                results.Add(await chain.Judge(
-                    "7",
-                    "each transfer out of the treasury is one payout, and back; the balances agree",
-                    told => OutsideChecks.Chain(connection, told, cancel)));
-                results.Add(await stripe.Judge(
-                    "8",
-                    "the balance at the card processor is what the books say, change by change",
-                    told => OutsideChecks.Stripe(connection, told, cancel)));
-                results.Add(await leases.Judge(
-                    "12",
-                    "no device has two active leases",
-                    told => Task.FromResult(OutsideChecks.Leases(told))));
-                results.Add(await Independent(connection, evidence.Independent, cancel));
-            }
-
-            return new(
-                clock.GetUtcNow(),
-                [.. results.OrderBy(result => Order(result.Id))],
-                await Count(connection, "SELECT COUNT(*) FROM journal", cancel),
-                await Count(connection, "SELECT COUNT(*) FROM account", cancel));
-        }
-        finally
+            new("journals", (connection, token) => Journals(connection, copies, isWhole, token)),
+            new("accounts", AccountCheck.Run),
+        };
+        parts.InsertRange(isWhole ? 1 : 0, isWhole ? Whole(evidence, chain, stripe, leases) : []);
+        parts.AddRange(BookChecks.All.Concat(WorkChecks.All)
+            .Where(check => isWhole || IsAtStart(check))
+            .Select(check => AuditPart.Of(check.Id, (connection, token) => Run(connection, check, token))));
+        var (journals, accounts) = (0L, 0L);
+        parts.Add(new("counts", async (connection, token) =>
         {
-            await connection.ExecuteAsync(new CommandDefinition("ROLLBACK", cancellationToken: CancellationToken.None));
-        }
+            journals = await Count(connection, "SELECT COUNT(*) FROM journal", token);
+            accounts = await Count(connection, "SELECT COUNT(*) FROM account", token);
+            return [];
+        }));
+        var done = await snapshot.Run(parts, cancel);
+
+        return new(clock.GetUtcNow(), Merged(done.SelectMany(part => part.Results)), journals, accounts)
+        {
+            Timings = [.. done.Select(part => part.Timing).OrderByDescending(timing => timing.Took)],
+        };
     }
+
+    /// <summary>What only a whole audit looks at, the longest first.</summary>
+    private static IEnumerable<AuditPart> Whole(
+        BooksEvidence evidence,
+        Told<ChainEvidence> chain,
+        Told<StripeEvidence> stripe,
+        Told<IReadOnlyList<ActiveLease>> leases) =>
+    [
+        new("receipts", (connection, token) => ReceiptPass.Run(connection, evidence.Signatures, token)),
+        AuditPart.Of("acts", (connection, token) =>
+            HashChainCheck.Run(connection, "15a", "audit", ChainText.Audit, token)),
+        AuditPart.Of("epochs", (connection, token) => EpochCheck.Run(connection, evidence.Signatures, token)),
+        AuditPart.Of("7", (connection, token) => chain.Judge(
+            "7",
+            "each transfer out of the treasury is one payout, and back; the balances agree",
+            told => OutsideChecks.Chain(connection, told, token))),
+        AuditPart.Of("8", (connection, token) => stripe.Judge(
+            "8",
+            "the balance at the card processor is what the books say, change by change",
+            told => OutsideChecks.Stripe(connection, told, token))),
+        AuditPart.Of("12", (_, _) => leases.Judge(
+            "12", "no device has two active leases", told => Task.FromResult(OutsideChecks.Leases(told)))),
+        AuditPart.Of("16", (connection, token) => Independent(connection, evidence.Independent, token)),
+    ];
+
+    /// <summary>What is asked about single journals, in one pass over them.</summary>
+    private static async Task<IReadOnlyList<InvariantResult>> Journals(
+        DbConnection connection, SealCopies? copies, bool isWhole, CancellationToken cancel)
+    {
+        var balances = new BalanceCheck();
+
+        if (!isWhole)
+        {
+            await JournalPass.Run(connection, [balances], cancel);
+            return [balances.End()];
+        }
+
+        var charges = new ChargeCheck();
+        using var seals = await SealCheck.Read(connection, copies, cancel);
+        await JournalPass.Run(connection, [balances, charges, seals], cancel);
+        return [balances.End(), charges.End(), seals.End()];
+    }
+
+    /// <summary>One result for each invariant, in order: two parts may have looked at the same.</summary>
+    private static IReadOnlyList<InvariantResult> Merged(IEnumerable<InvariantResult> results) =>
+    [
+        .. results.GroupBy(result => result.Id, StringComparer.Ordinal)
+            .Select(same => same.Count() == 1
+                ? same.First()
+                : InvariantResult.From(same.Key, same.First().Statement, [.. same.SelectMany(part => part.Findings)]))
+            .OrderBy(result => Order(result.Id)),
+    ];
 
     private static bool IsAtStart(BookCheck check) => AtStart.Contains(check.Id);
 
@@ -90,9 +115,9 @@ public sealed class BooksAudit(LedgerDatabase database, TimeProvider clock)
         connection.ExecuteScalarAsync<long>(new(query, cancellationToken: cancel));
 
     private async Task<InvariantResult> Run(
-        DbConnection connection, BookCheck check, IReadOnlyList<string> found, CancellationToken cancel)
+        DbConnection connection, BookCheck check, CancellationToken cancel)
     {
-        var findings = new List<string>(found);
+        var findings = new List<string>();
         var late = (clock.GetUtcNow() - WorkChecks.Slack).ToMicros();
 
         foreach (var query in check.Queries)

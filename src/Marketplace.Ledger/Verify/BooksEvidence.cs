@@ -1,3 +1,4 @@
+using Marketplace.Domain.Verification;
 using Marketplace.Ledger.Seals;
 
 namespace Marketplace.Ledger.Verify;
@@ -15,6 +16,9 @@ public sealed record BooksEvidence
 
     /// <summary>Invariant 12.</summary>
     public ILeaseEvidence? Leases { get; init; }
+
+    /// <summary>Invariant 10b: how Ed25519 signatures are checked.</summary>
+    public SignatureCheck? Signatures { get; init; }
 
     /// <summary>Invariant 15: the copies of the seals.</summary>
     public SealFolder? Seals { get; init; }

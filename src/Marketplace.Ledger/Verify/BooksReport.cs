@@ -8,6 +8,9 @@ namespace Marketplace.Ledger.Verify;
 public sealed record BooksReport(
     DateTimeOffset At, IReadOnlyList<InvariantResult> Invariants, long Journals, long Accounts)
 {
+    /// <summary>How long each part took, the longest first.</summary>
+    public IReadOnlyList<AuditTiming> Timings { get; init; } = [];
+
     /// <summary>True when nothing is broken; what could not be checked does not count.</summary>
     public bool Holds => Invariants.All(invariant => invariant.Standing != Standing.Broken);
 

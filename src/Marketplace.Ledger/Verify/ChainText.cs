@@ -9,7 +9,4 @@ internal sealed record ChainText(string Query, Func<DbDataReader, string> Read)
         "SELECT seq, prev_hash, hash, at_us, actor, action, subject, reason FROM audit ORDER BY seq",
         row => AuditLog.Text(
             row.GetInt64(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7)));
-
-    public static readonly ChainText Receipt = new(
-        "SELECT seq, prev_hash, hash, body FROM receipt ORDER BY seq", row => row.GetString(3));
 }

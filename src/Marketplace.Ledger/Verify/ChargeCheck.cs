@@ -6,8 +6,6 @@ internal sealed class ChargeCheck : IJournalCheck
     private readonly List<string> _touched = [];
     private readonly List<string> _manyEscrows = [];
 
-    /// <summary>At most what a result tells of each kind.</summary>
-    public IReadOnlyList<string> Findings => [.. _touched, .. _manyEscrows];
 
     public void See(JournalLine line)
     {
@@ -33,6 +31,9 @@ internal sealed class ChargeCheck : IJournalCheck
             _manyEscrows.Add($"charge {line.Journal.Key} takes from {from} escrows");
         }
     }
+
+    public InvariantResult End() =>
+        InvariantResult.From(WorkChecks.PaidId, WorkChecks.PaidStatement, [.. _touched, .. _manyEscrows]);
 
     private static bool IsOfCharge(StoredPosting posting) => posting.Amount > 0
         ? posting.Account.StartsWith("L:usdc:escrow:", StringComparison.Ordinal)

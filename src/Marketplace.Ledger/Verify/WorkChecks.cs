@@ -15,6 +15,9 @@ internal static class WorkChecks
     /// <summary>Where a customer's money goes; <see cref="ChargeCheck"/> sees the charges.</summary>
     public const string PaidId = "11";
 
+    public const string PaidStatement =
+        "what a customer pays for work goes to provider, fee and pool, and the rest back to the customer";
+
     public static readonly IReadOnlyList<BookCheck> All =
     [
         new(
@@ -29,7 +32,7 @@ internal static class WorkChecks
             """),
         new(
             PaidId,
-            "what a customer pays for work goes to provider, fee and pool, and the rest back to the customer",
+            PaidStatement,
             """
             SELECT command.key || ' pays ' || account.name || ', who did not fund it'
             FROM command JOIN posting ON posting.seq = command.seq JOIN account ON account.id = posting.account_id

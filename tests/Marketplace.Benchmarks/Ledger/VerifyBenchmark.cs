@@ -1,40 +1,36 @@
 using System.Data.Common;
 using System.Diagnostics;
-using Marketplace.Domain;
-using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
-using Marketplace.Domain.Providers;
-using Marketplace.Domain.Verification;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Seals;
 using Marketplace.Ledger.Verify;
+using Marketplace.Storage.Sqlite;
+using Npgsql;
+using NSec.Cryptography;
 
 namespace Marketplace.Benchmarks.Ledger;
 
 /// <summary>
-/// How long an audit of the whole books takes: jobs with escrow, charge, receipt and close, sealed in blocks, as many
-/// as make the wanted number of postings.
+/// How long an audit of the whole books takes: jobs with escrow, charge, signed receipt and close, sealed in blocks, as
+/// many as make the wanted number of postings. Making the books is timed apart.
 /// </summary>
 internal static class VerifyBenchmark
 {
     private const int PostingsPerJob = 7;
-    private const int JobsPerEntry = 20;
-    private const int EntriesAtOnce = 8;
-    private const int Customers = 64;
     private const int SealEvery = 1_000;
-    private const long EscrowMicros = 1_000;
 
     public static async Task<IReadOnlyList<BenchmarkResult>> Run(
         string engine, LedgerDatabase database, DbDataSource source, int postings, CancellationToken cancel)
     {
-        await Fill(database, postings, cancel);
-        await Settle(engine, source, cancel);
         var copies = new SealFolder(Path.Combine(Path.GetTempPath(), $"seals-{engine}-{Environment.ProcessId}"));
 
         try
         {
-            var sealer = new Sealer(database, new NoCheckpoint(), TimeProvider.System);
             var watch = Stopwatch.StartNew();
+            await Fill(engine, database, source, postings / PostingsPerJob, cancel);
+            var madeIn = watch.Elapsed;
+            watch.Restart();
+            var sealer = new Sealer(database, new Domain.NoCheckpoint(), TimeProvider.System);
 
             while (await sealer.Run(SealEvery, TimeSpan.FromDays(1), copies, cancel) > 0)
             {
@@ -44,7 +40,7 @@ internal static class VerifyBenchmark
             var begun = Process.GetCurrentProcess().TotalProcessorTime;
             watch.Restart();
             var report = await new BooksAudit(database, TimeProvider.System).Verify(
-                new BooksEvidence { Seals = copies }, cancel: cancel);
+                new BooksEvidence { Seals = copies, Signatures = IsSigned }, cancel: cancel);
             var (elapsed, busy) = (watch.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - begun);
 
             return report.Holds
@@ -52,6 +48,9 @@ internal static class VerifyBenchmark
                 [
                     new($"verify.{engine}", elapsed.TotalSeconds, "s"),
                     new($"verify.{engine}.cpu", busy.TotalSeconds, "s"),
+                    .. report.Timings.Select(part => new BenchmarkResult(
+                        $"verify.{engine}.part.{part.Part}", part.Took.TotalSeconds, "s")),
+                    new($"verify.{engine}.made", madeIn.TotalSeconds, "s"),
                     new($"verify.{engine}.seals", sealedIn.TotalSeconds, "s"),
                     new($"verify.{engine}.journals", report.Journals, string.Empty),
                 ]
@@ -63,71 +62,41 @@ internal static class VerifyBenchmark
         }
     }
 
-    private static async Task Fill(LedgerDatabase database, int postings, CancellationToken cancel)
+    private static async Task Fill(
+        string engine, LedgerDatabase database, DbDataSource source, int jobs, CancellationToken cancel)
     {
-        using var book = new Book(database, TimeProvider.System);
-        var jobs = postings / PostingsPerJob;
-
-        foreach (var customer in Enumerable.Range(0, Customers))
+        using (var book = new Book(database, TimeProvider.System))
         {
-            await Post(book, Entry.Of(CardJournals.TopUp($"pi_{customer}", Customer(customer), Cents.From(100_000_000))), cancel);
+            foreach (var customer in Enumerable.Range(0, GeneratedJob.Customers))
+            {
+                var topUp = CardJournals.TopUp(
+                    $"pi_{customer}", GeneratedJob.CustomerOf(customer), Cents.From(100_000_000));
+
+                if (await book.Post(Entry.Of(topUp), cancel) is not PostOutcome.Posted and var outcome)
+                {
+                    throw new InvalidOperationException($"A top-up was answered {outcome}.");
+                }
+            }
         }
 
-        var entries = Enumerable.Range(0, jobs / JobsPerEntry).ToArray();
+        var generator = new BooksGenerator();
 
-        foreach (var round in entries.Chunk(EntriesAtOnce))
+        await using (IRowSink rows = source is SqliteDataSource file
+            ? await SqliteRows.Open(file.Path)
+            : await PostgresRows.Open((NpgsqlDataSource)source))
         {
-            await Task.WhenAll(round.Select(number => Post(book, Jobs(number), cancel)));
+            await generator.Fill(source, rows, jobs);
         }
-    }
 
-    /// <summary>What autovacuum would have done by itself: the planner knows the sizes.</summary>
-    private static async Task Settle(string engine, DbDataSource source, CancellationToken cancel)
-    {
-        await using var command = source.CreateCommand(engine == "sqlite" ? "PRAGMA optimize" : "ANALYZE");
+        await generator.CloseEpochs(database);
+
+        // What autovacuum would have done by itself: the planner knows the sizes.
+        await using var command = source.CreateCommand(engine == "sqlite" ? "PRAGMA optimize" : "VACUUM ANALYZE");
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private static Entry Jobs(int number)
-    {
-        var jobs = Enumerable.Range(number * JobsPerEntry, JobsPerEntry).ToArray();
-
-        return new()
-        {
-            Journals = [.. jobs.SelectMany(Journals)],
-            Register = [.. jobs.Select(job => new RegisterRow("job", Work(job), Customer(job).Value, "succeeded", "{}", null))],
-            Receipts =
-            [
-                .. jobs.Select(job => new NewReceipt(
-                    ReceiptId.From(PrefixedId.Derive("receipt", $"{job}")),
-                    Work(job),
-                    Customer(job),
-                    Provider(job),
-                    $$"""{"kind":"render","charge":"{{Usdc.FromMicros(Charge(job))}}"}""")),
-            ],
-        };
-    }
-
-    private static IEnumerable<Journal> Journals(int job) =>
-    [
-        LeaseJournals.Fund(Work(job), 0, Customer(job), Usdc.Zero, Usdc.FromMicros(EscrowMicros)),
-        LeaseJournals.Charge(Work(job), Provider(job), Usdc.FromMicros(Charge(job)), feeBasisPoints: 1_000),
-        LeaseJournals.Close(Work(job), Customer(job), Usdc.Zero, Usdc.FromMicros(EscrowMicros - Charge(job))),
-    ];
-
-    private static string Work(int job) => PrefixedId.Write("job_", PrefixedId.Derive("job", $"{job}"));
-
-    private static long Charge(int job) => 100 + (job % 800);
-
-    private static AccountId Customer(int n) => AccountId.From(PrefixedId.Derive("customer", $"{n % Customers}"));
-
-    private static ProviderId Provider(int n) => ProviderId.From(PrefixedId.Derive("provider", $"{n % Customers}"));
-
-    private static async Task Post(Book book, Entry entry, CancellationToken cancel)
-    {
-        if (await book.Post(entry, cancel) is not PostOutcome.Posted and var outcome)
-        {
-            throw new InvalidOperationException($"An entry was answered {outcome}.");
-        }
-    }
+    private static bool IsSigned(byte[] publicKey, byte[] message, byte[] signature) =>
+        PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key)
+        && SignatureAlgorithm.Ed25519.Verify(key!, message, signature);
 }

@@ -24,7 +24,7 @@ public abstract class BooksAuditContract
         Assert.False(report.IsComplete);
         Assert.Equal(string.Empty, report.Breaks());
         Assert.Equal(
-            ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15a", "15b", "15c", "16"],
+            ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12", "13", "14", "15a", "15b", "15c", "16"],
             report.Invariants.Select(found => found.Id).Where(id => char.IsAsciiDigit(id[0])));
     }
 
@@ -54,7 +54,7 @@ public abstract class BooksAuditContract
         await Fund(books, "job_2", 100);
         await Stand(books, LeaseJournals.Charge("job_2", Provider(), Micros(10), 1_000));
 
-        Assert.Equal(["10"], await Broken(books));
+        Assert.Equal(["10a"], await Broken(books));
     }
 
     [Theory]
@@ -74,7 +74,87 @@ public abstract class BooksAuditContract
 
         // 1 prompt and 2 output tokens: 4 + 7 = 11, 4 + 7 = 11, 4 + 6 = 10.
         var isRight = told == 10 && promptPrice == 4_000_001;
-        Assert.Equal(isRight ? [] : ["10"], await Broken(books));
+        Assert.Equal(isRight ? [] : ["10a"], await Broken(books));
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 500_000, 10, true)]
+    [InlineData(1_000_000, 500_000, 11, false)]
+    [InlineData(1_000_000, 750_000, 11, true)]
+    [InlineData(1_000_001, 500_000, 11, false)]
+    [InlineData(1_000_000_000, 500_000, 100, true)]
+    [InlineData(1_000_000_000, 500_000, 99, false)]
+    public async Task A_render_is_billed_by_its_samples_at_each_ask(long samples, long dearer, long charged, bool isRight)
+    {
+        await using var books = await Opened();
+        await Fund(books, "rnd_2", 100, "render");
+        var body =
+            $$"""
+            {"kind":"render","meter":{"pixelSamples":{{samples + dearer}},"pixelSamples@0.000008":{{samples}},
+             "pixelSamples@0.000004":{{dearer}},"units":2},
+             "price":{"megasample":"0.000004"},"charge":"{{Micros(charged)}}"}
+            """;
+
+        // 8 · 1,000,000 + 4 · 500,000 millionths are 10; one sample more does not make 11.
+        var entry = Entry.Of(LeaseJournals.ChargeShare("rnd_2", Provider(), Micros(charged), 1_000)) with
+        {
+            Receipts = [Receipt("rnd_2", body)],
+        };
+        Assert.True((await books.Book.Post(entry, Cancel)).Stands);
+
+        Assert.Equal(isRight ? [] : ["10a"], await Broken(books));
+    }
+
+    [Fact]
+    public async Task Providers_of_one_render_share_what_was_set_aside()
+    {
+        await using var books = await Opened();
+        await Fund(books, "rnd_2", 100, "render");
+        var entry = new Entry
+        {
+            Journals =
+            [
+                LeaseJournals.ChargeShare("rnd_2", Provider(1), Micros(80), 1_000),
+                LeaseJournals.ChargeShare("rnd_2", Provider(2), Micros(20), 1_000),
+            ],
+            Receipts = [Share(1, 80), Share(2, 20)],
+        };
+        Assert.True((await books.Book.Post(entry, Cancel)).Stands);
+
+        Assert.Empty(await Broken(books));
+
+        NewReceipt Share(int provider, long charged) => Receipt(
+            "rnd_2",
+            $$"""
+            {"kind":"render","meter":{"pixelSamples@1.000000":80},"price":{},"charge":"{{Micros(charged)}}"}
+            """) with
+        {
+            Id = ReceiptId.From(Domain.PrefixedId.Derive("share", $"{provider}")),
+            Provider = Provider(provider),
+        };
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("body", "signature: is not the marketplace's over the receipt")]
+    [InlineData("key", "key: is none of the marketplace's keys")]
+    [InlineData("result", "results[0].signature: is not the device's over this result")]
+    [InlineData("none", "is not signed")]
+    public async Task A_receipt_that_marketplace_or_device_has_not_signed_is_found(string forged, string why)
+    {
+        await using var books = await Opened();
+        await Fund(books, "job_2", 100);
+        var entry = Entry.Of(LeaseJournals.Charge("job_2", Provider(), Micros(10), 1_000)) with
+        {
+            Receipts = [await SignedReceipts.Of(books, "job_2", Micros(10), forged, Cancel)],
+        };
+        Assert.True((await books.Book.Post(entry, Cancel)).Stands);
+        var report = await Audit(books).Verify(
+            new BooksEvidence { Signatures = SignedReceipts.IsSigned }, cancel: Cancel);
+
+        var broken = report.Invariants.Where(found => found.Standing == Standing.Broken).ToArray();
+        Assert.Equal(why.Length == 0 ? [] : ["10b"], broken.Select(found => found.Id));
+        Assert.All(broken, found => Assert.EndsWith(why, found.Findings.Single(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -228,25 +308,25 @@ public abstract class BooksAuditContract
         return books;
     }
 
-    private static async Task Fund(TestBook books, string work, long micros) => Assert.IsType<PostOutcome.Posted>(
+    private static async Task Fund(TestBook books, string work, long micros, string kind = "job") => Assert.IsType<PostOutcome.Posted>(
         await books.Book.Post(
             new()
             {
                 Journals = [LeaseJournals.Fund(work, 0, Customer(), Usdc.Zero, Micros(micros))],
-                Register = [new("job", work, Customer().Value, "running", "{}", DateTimeOffset.MaxValue)],
+                Register = [new(kind, work, Customer().Value, "running", "{}", DateTimeOffset.MaxValue)],
             },
             Cancel));
 
-    private static NewReceipt Receipt(string work, long told, long promptPrice, long outputPrice) => new(
-        ReceiptId.From(Domain.PrefixedId.Derive("receipt", work)),
+    private static NewReceipt Receipt(string work, long told, long promptPrice, long outputPrice) => Receipt(
         work,
-        Customer(),
-        Provider(),
         $$"""
         {"kind":"text","meter":{"outputTokens":2,"promptTokens":1},
          "price":{"promptTokens":"{{Micros(promptPrice)}}","outputTokens":"{{Micros(outputPrice)}}"},
          "charge":"{{Micros(told)}}"}
         """);
+
+    private static NewReceipt Receipt(string work, string body) => new(
+        ReceiptId.From(Domain.PrefixedId.Derive("receipt", work)), work, Customer(), Provider(), body);
 
     private static Task<BooksReport> Verify(TestBook books) => Audit(books).Verify(cancel: Cancel);
 

@@ -8,7 +8,7 @@ public sealed class SqliteBooksAuditTests : BooksAuditContract
     [Theory]
     [InlineData("UPDATE account SET balance = balance - 1 WHERE name = 'A:usd:stripe'", "1", "3")]
     [InlineData("UPDATE posting SET amount = amount + 1 WHERE seq = 1 AND leg = 0", "1", "2", "3")]
-    [InlineData("DELETE FROM posting WHERE seq = 4", "2", "3", "10")]
+    [InlineData("DELETE FROM posting WHERE seq = 4", "2", "3", "10a")]
     [InlineData("UPDATE posting SET balance_after = balance_after + 1 WHERE seq = 4 AND leg = 0", "3")]
     [InlineData("UPDATE account SET floored = 0 WHERE name = 'A:usd:disputed'", "4")]
     [InlineData("UPDATE account SET held = 5 WHERE name = 'A:usd:disputed'", "6")]
