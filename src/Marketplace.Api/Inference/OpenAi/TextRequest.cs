@@ -133,23 +133,27 @@ internal abstract record TextRequest
     }
 
     /// <summary>The order, once nothing is wrong.</summary>
-    public InferenceOrder ToOrder(
-        ModelView model, int tokens, ulong seed, string? schema, ApiOptions options) => new CreateJobRequest(
-        Model,
-        PromptText,
-        tokens,
-        Temperature ?? TemperatureDefault,
-        seed,
-        Marketplace?.MaxPrice,
-        Marketplace?.Region,
-        Marketplace?.DeviceClass,
-        Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault).ToOrder(model, options) with
+    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, string? schema, ApiOptions options)
     {
-        Stop = StopList.Read(Stop),
-        Sampling = SamplingFields.Read(this),
-        Logprobs = LogprobsWanted,
-        Schema = schema,
-    };
+        var order = new CreateJobRequest(
+            Model,
+            PromptText,
+            tokens,
+            Temperature ?? TemperatureDefault,
+            seed,
+            Marketplace?.MaxPrice,
+            Marketplace?.Region,
+            Marketplace?.DeviceClass,
+            Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault).ToOrder(model, options);
+
+        return order with
+        {
+            Stop = StopList.Read(Stop),
+            Sampling = SamplingFields.Read(this),
+            Logprobs = LogprobsWanted,
+            Schema = schema,
+        };
+    }
 
     protected static void Only(Faults faults, string field, bool isAllowed, string allowed)
     {
