@@ -107,12 +107,12 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
     public Task Kill() => _process!.Kill();
 
     /// <summary>Runs a command of the host over the same data; answers its exit code and where its output is.</summary>
-    public async Task<(int Code, string Output)> Run(string command, TimeSpan timeMax)
+    public async Task<(int Code, string Output)> Run(IReadOnlyList<string> command, TimeSpan timeMax)
     {
         await using var child = ChildProcess.Start(
-            $"{command}-{++_starts}",
+            $"{command[0]}-{++_starts}",
             "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, Program), command],
+            [Path.Combine(AppContext.BaseDirectory, Program), .. command],
             settings,
             Path.Combine(folder, "logs"));
         await child.WaitForExit(timeMax);

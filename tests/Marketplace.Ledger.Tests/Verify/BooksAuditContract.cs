@@ -249,13 +249,22 @@ public abstract class BooksAuditContract
     }
 
     [Fact]
-    public async Task A_device_that_is_leased_twice_is_found()
+    public async Task A_device_with_more_leases_than_it_has_room_for_is_found()
     {
         await using var books = await Opened();
-        var report = await Audit(books).Verify(
-            new BooksEvidence { Leases = new Given([new("dev_1", "lse_1"), new("dev_2", "lse_1"), new("dev_1", "lse_2")]) }, cancel: Cancel);
+        ActiveLease[] leases =
+        [
+            new("dev_1", "lse_1", "att_1", 1), new("dev_2", "lse_1", "att_2", 2), new("dev_2", "lse_2", "att_3", 2),
+            new("dev_1", "lse_1", "att_1", 1),
+        ];
+        Assert.Empty(await Twelve(leases));
+        Assert.Equal(
+            ["dev_1 is leased at once to lse_1, lse_1, lse_2, and has room for 1"],
+            await Twelve([.. leases, new("dev_1", "lse_2", "att_4", 1)]));
 
-        Assert.Equal(["dev_1 is leased at once to lse_1, lse_2"], report.Invariants.Single(found => found.Id == "12").Findings);
+        async Task<IReadOnlyList<string>> Twelve(ActiveLease[] told) =>
+            (await Audit(books).Verify(new BooksEvidence { Leases = new Given(told) }, cancel: Cancel))
+                .Invariants.Single(found => found.Id == "12").Findings;
     }
 
     [Fact]
