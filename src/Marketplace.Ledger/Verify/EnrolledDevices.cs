@@ -7,8 +7,8 @@ using Marketplace.Domain.Devices;
 namespace Marketplace.Ledger.Verify;
 
 /// <summary>
-/// Every device that was ever enrolled, with its provider and when. A device's id follows from its key, so that a key in
-/// a receipt is the key of one device or of none.
+/// Every device that was ever enrolled, with its provider and when. A device's id follows from its key, so that a key
+/// in a receipt is the key of one device or of none.
 /// </summary>
 internal sealed class EnrolledDevices
 {
