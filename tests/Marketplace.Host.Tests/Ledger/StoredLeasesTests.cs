@@ -4,6 +4,7 @@ using Marketplace.Host.Storage;
 using Marketplace.Host.Tests.Storage;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Verify;
+using Marketplace.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Host.Tests.Ledger;
@@ -15,10 +16,29 @@ public sealed class StoredLeasesTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Leases_are_what_the_stored_states_of_open_work_say()
+    public Task Leases_are_what_the_stored_states_of_open_work_say_on_sqlite() =>
+        Leases_are_what_is_stored(new StorageOptions { DataDirectory = _folder });
+
+    [Fact]
+    [Trait("Category", "Postgres")]
+    public async Task Leases_are_what_the_stored_states_of_open_work_say_on_postgresql()
     {
-        await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
-        await using var databases = Databases.From(new StorageOptions { DataDirectory = _folder });
+        var server = await PostgresServer.SkipUnlessAvailable();
+        await Leases_are_what_is_stored(new StorageOptions
+        {
+            DataDirectory = _folder,
+            Provider = "PostgreSql",
+            ConnectionString = await server.CreateDatabase(Cancel),
+        });
+    }
+
+    private static async Task Leases_are_what_is_stored(StorageOptions options)
+    {
+        await TestHost.Stop(await TestHost.Start(
+            ("Storage:DataDirectory", options.DataDirectory),
+            ("Storage:Provider", options.IsPostgreSql ? "PostgreSql" : "Sqlite"),
+            ("Storage:ConnectionString", options.ConnectionString)));
+        await using var databases = Databases.From(options);
         using var book = new Book(databases.Books, TimeProvider.System);
         var register = new Register(databases.Books, book);
         await register.Put(
@@ -27,13 +47,13 @@ public sealed class StoredLeasesTests : IDisposable
                 Row("job", "job_4", "queued"), Row("render", "rnd_1", "running"),
             ],
             Cancel);
-        await Store("inference-job", "job_1", """{"Attempt":{"Id":"att_1","Device":"dev_1"},"Settlement":null}""");
-        await Store("inference-job", "job_2", """{"Attempt":{"Id":"att_2","Device":"dev_1"},"Settlement":{}}""");
-        await Store("inference-job", "job_3", """{"Attempt":{"Id":"att_3","Device":"dev_1"}}""");
-        await Store("inference-job", "job_4", """{"Attempt":{"Id":"att_4","Device":"dev_1"}}""");
-        await Store("render", "rnd_1", """{"Running":[{"Id":"att_5","Device":"dev_2"},{"Id":"att_6","Device":"dev_2"}]}""");
-        await Store("device", "dev_1", """{"Spec":{"Slots":1}}""");
-        await Store("device", "dev_2", """{"Spec":{"Slots":4}}""");
+        await Store(databases, "inference-job", "job_1", """{"Attempt":{"Id":"att_1","Device":"dev_1"},"Settlement":null}""");
+        await Store(databases, "inference-job", "job_2", """{"Attempt":{"Id":"att_2","Device":"dev_1"},"Settlement":{}}""");
+        await Store(databases, "inference-job", "job_3", """{"Attempt":{"Id":"att_3","Device":"dev_1"}}""");
+        await Store(databases, "inference-job", "job_4", """{"Attempt":{"Id":"att_4","Device":"dev_1"}}""");
+        await Store(databases, "render", "rnd_1", """{"Running":[{"Id":"att_5","Device":"dev_2"},{"Id":"att_6","Device":"dev_2"}]}""");
+        await Store(databases, "device", "dev_1", """{"Spec":{"Slots":1}}""");
+        await Store(databases, "device", "dev_2", """{"Spec":{"Slots":4}}""");
 
         Assert.Equal(
             [
@@ -48,21 +68,27 @@ public sealed class StoredLeasesTests : IDisposable
     private static RegisterRow Row(string kind, string id, string state) =>
         new(kind, id, "acc_1", state, "{}", DateTimeOffset.MaxValue);
 
-    private async Task Store(string name, string id, string state)
+    private static async Task Store(Databases databases, string name, string id, string state)
     {
-        await using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(_folder, "orleans.db")};Pooling=False");
-        await connection.OpenAsync(Cancel);
+        await using var connection = await databases.Orleans.OpenConnectionAsync(Cancel);
         await using var command = connection.CreateCommand();
         command.CommandText =
-            """
+            $"""
             INSERT INTO grain_state(grain_id_hash, grain_id_n0, grain_id_n1, state_name_hash, state_name, grain_id_text,
-              service_id, payload, version, modified_ms)
-            VALUES (1, 0, 0, 1, @name, @id, 'marketplace', @payload, 1, 0)
+              service_id, payload, version, {(connection is SqliteConnection ? "modified_ms" : "modified_at")})
+            VALUES (1, 0, 0, 1, @name, @id, 'marketplace', @payload, 1, {(connection is SqliteConnection ? "0" : "now()")})
             """;
-        command.Parameters.AddWithValue("@name", name);
-        command.Parameters.AddWithValue("@id", id);
-        command.Parameters.AddWithValue("@payload", Encoding.UTF8.GetBytes(state));
+
+        foreach (var (key, value) in new (string, object)[]
+        {
+            ("@name", name), ("@id", id), ("@payload", Encoding.UTF8.GetBytes(state)),
+        })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (key, value);
+            command.Parameters.Add(parameter);
+        }
+
         await command.ExecuteNonQueryAsync(Cancel);
     }
 }
