@@ -109,12 +109,12 @@ internal sealed class HostProcess(
     public Task Kill() => _process!.Kill();
 
     /// <summary>Runs a command of the host over the same data; answers its exit code and where its output is.</summary>
-    public async Task<(int Code, string Output)> Run(string command, TimeSpan timeMax)
+    public async Task<(int Code, string Output)> Run(IReadOnlyList<string> command, TimeSpan timeMax)
     {
         await using var child = ChildProcess.Start(
-            $"{command}-{++_starts}",
+            $"{command[0]}-{++_starts}",
             _program.File,
-            [.. _program.Arguments, command],
+            [.. _program.Arguments, .. command],
             settings,
             Path.Combine(folder, "logs"));
         await child.WaitForExit(timeMax);

@@ -212,6 +212,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payments:CallTimeout", Short(2));
         Set("Books:SealLookEvery", Short(1));
         Set("Books:SealEvery", "8");
+        Set("Books:ConfirmAfter", Short(2));
         Set("Api:RequestsPerSecond", "1000");
         Set("Api:RequestBurst", "1000");
         Set("Logging:LogLevel:Default", "Warning");
