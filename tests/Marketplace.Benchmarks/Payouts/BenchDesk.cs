@@ -21,12 +21,12 @@ internal sealed class BenchDesk(ConcurrentQueue<IReadOnlyList<ChunkPayout>> chun
         return Task.FromResult(waiting);
     }
 
-    public Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) => Task.FromResult<string?>(null);
+    public Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel) => Task.FromResult<string?>(null);
 
-    public Task SetAside(PayoutId payout, string why, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{payout} was set aside: {why}");
+    public Task SetAside(ChunkPayout payout, string why, CancellationToken cancel) =>
+        throw new InvalidOperationException($"{payout.Payout} was set aside: {why}");
 
-    public Task Changed(PayoutId payout, CancellationToken cancel) => Task.CompletedTask;
+    public Task Changed(ChunkPayout payout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<string?> FrozenBecause(CancellationToken cancel) => Task.FromResult<string?>(null);
 
