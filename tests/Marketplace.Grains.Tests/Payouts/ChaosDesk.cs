@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Marketplace.Domain.Payouts;
-using Marketplace.Domain.Providers;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payouts;
 

@@ -16,8 +16,7 @@ internal sealed partial class MarketSimulation
     private IEnumerable<Func<SimulatedStep>> TreasuryEvents() =>
         [
             Deposit, Deposit, DepositUnswept, DepositUnowned, MatchDeposit, Sweep, HoldChainRefund, HoldSuspenseRefund,
-            EndChainRefund, EndChainRefund,
-            Buy, PayOutStripe, Chill, Thaw, FundBank, FundTreasury, FundFeePayer,
+            EndChainRefund, Buy, PayOutStripe, Chill, Thaw, FundBank, FundTreasury, FundFeePayer,
         ];
 
     private SimulatedStep Deposit() => DepositInto(Treasury, Customer());
