@@ -57,24 +57,24 @@ internal sealed partial class UsdcRefundGrain(
     {
         AdminActs.Check(asker.Act);
         var known = (await deposits.Of(deposit, cancel)).Where(row => row.Transfer.Rail == wish.Rail).ToArray();
-        var amount = Usdc.FromMicros(known
-            .Where(row => row.Account is null && (row.Refund is null || row.Refund == Id))
-            .Sum(row => row.Transfer.Amount.Micros));
 
         if (known.Length == 0)
         {
             return new UsdcRefundOutcome.Unknown();
         }
 
-        if (await rows.Find(Id, cancel) is null && amount == Usdc.Zero)
-        {
-            return new UsdcRefundOutcome.NotWaiting();
-        }
-
+        var waiting = known.Where(row => row.Account is null && row.Refund is null).ToArray();
+        var amount = Usdc.FromMicros(waiting.Sum(row => row.Transfer.Amount.Micros));
         var refund = New(wish, amount) with { Deposit = deposit, AskedBy = asker };
-        return screening.IsListed(wish.Wallet)
-            ? new UsdcRefundOutcome.WalletListed()
-            : await Begin(refund, cancel);
+
+        // A repeat is answered by what stands, whatever became of the deposit and the list since.
+        return await rows.Find(Id, cancel) switch
+        {
+            { } stored => await Begin(refund with { Amount = stored.Refund.Amount }, cancel),
+            null when waiting.Length == 0 => new UsdcRefundOutcome.NotWaiting(),
+            null when screening.IsListed(wish.Wallet) => new UsdcRefundOutcome.WalletListed(),
+            null => await Begin(refund, cancel),
+        };
     }
 
     public async Task<UsdcRefund?> Describe(CancellationToken cancel = default)
