@@ -26,9 +26,9 @@ internal static class UsdcRefundAdminEndpoints
     }
 
     /// <summary>
-    /// Sends a deposit without an owner back, to the address that its sender names. It is held and screened at once, and
-    /// goes when a second person approves the case that it answers. Send an Idempotency-Key: a repeat with the same body
-    /// answers the same refund.
+    /// Sends a deposit without an owner back, to the address that its sender names. It is held and screened at once,
+    /// and goes when a second person approves the case that it answers. Send an Idempotency-Key: a repeat with the same
+    /// body answers the same refund.
     /// </summary>
     private static async Task<Results<Created<UsdcRefundResponse>, ProblemHttpResult>> RefundSuspense(
         string signature,

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Compliance;
 
 /// <summary>
-/// A case of the review queue. The decision is stored first and marked as done when its payout, refund or provider has heard
-/// of it, so that a crash between the two is finished by whoever comes next.
+/// A case of the review queue. The decision is stored first and marked as done when its payout, refund or provider has
+/// heard of it, so that a crash between the two is finished by whoever comes next.
 /// </summary>
 [GrainType("review")]
 internal sealed class ReviewGrain(

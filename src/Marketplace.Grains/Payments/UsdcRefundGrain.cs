@@ -143,7 +143,9 @@ internal sealed partial class UsdcRefundGrain(
         CreatedAt = clock.GetUtcNow(),
     };
 
-    /// <summary>Whether it may be, then the hold and the row in one transaction, then the first look of compliance.</summary>
+    /// <summary>
+    /// Whether it may be, then the hold and the row in one transaction, then the first look of compliance.
+    /// </summary>
     private async Task<UsdcRefundOutcome> Begin(UsdcRefund refund, CancellationToken cancel)
     {
         if (await rows.Find(Id, cancel) is { } known)

@@ -49,7 +49,9 @@ internal sealed class PayoutDesk(
         return waiting;
     }
 
-    /// <summary>Why a provider may not be paid; what comes back to a customer or a sender is nobody's earnings.</summary>
+    /// <summary>
+    /// Why a provider may not be paid, or null; what goes back to a customer or a sender is nobody's earnings.
+    /// </summary>
     public async Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel) =>
         payout.Purpose == PayoutPurpose.Earnings
         && await grains.GetGrain<IProviderGrain>(payout.Provider.Value).Describe(cancel) is { Suspended: true }

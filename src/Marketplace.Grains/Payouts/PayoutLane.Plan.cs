@@ -307,7 +307,9 @@ internal sealed partial class PayoutLane
     private async Task<LaneReport> Replan(
         LaneLease lease, Chunk chunk, ChunkPayout culprit, string why, CancellationToken cancel)
     {
-        if (await _chunks.RecordDead(lease, chunk.Id, $"never signed: {culprit.Payout} {why}", cancel) is ChunkOutcome.Done)
+        var proof = $"never signed: {culprit.Payout} {why}";
+
+        if (await _chunks.RecordDead(lease, chunk.Id, proof, cancel) is ChunkOutcome.Done)
         {
             await setting.Desk.SetAside(culprit, why, cancel);
             await Tell(chunk, cancel);

@@ -6,8 +6,8 @@ using Marketplace.Ledger.Payments;
 namespace Marketplace.Ledger.Payouts;
 
 /// <summary>
-/// What payouts do to the books. The two holds of a payout, on whose money it is and on the treasury, stay open until it
-/// is paid or released. Refunds on chain go the same way: see <see cref="RefundEntries"/>.
+/// What payouts do to the books. The two holds of a payout, on whose money it is and on the treasury, stay open until
+/// it is paid or released. Refunds on chain go the same way: see <see cref="RefundEntries"/>.
 /// </summary>
 public static class PayoutEntries
 {
