@@ -42,11 +42,11 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     /// <summary>What the model may or must call; null for nothing. Ask only after the check found no fault.</summary>
     [JsonIgnore]
-    public ToolPlan? Plan => ToolPlan.Of(Tools, ToolChoice);
+    public ToolPlan? Plan => (_plan ??= new(() => ToolPlan.Of(Tools, ToolChoice))).Value;
 
     public override string PromptField => "messages";
 
-    public override string PromptText => ChatMl.Render(Messages, Plan);
+    public override string PromptText => _prompt ??= ChatMl.Render(Messages, Plan);
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
@@ -59,6 +59,10 @@ internal sealed record ChatCompletionRequest : TextRequest
     public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 
     public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
+
+    // Both are asked for several times while one request is answered.
+    private Lazy<ToolPlan?>? _plan;
+    private string? _prompt;
 
     protected override void CheckPrompt(Faults faults)
     {
