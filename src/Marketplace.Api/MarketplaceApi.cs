@@ -120,6 +120,7 @@ public static class MarketplaceApi
         v1.MapDeposits();
         v1.MapDepositAddresses();
         v1.MapTopUps();
+        v1.MapUsdcRefunds();
         v1.MapOffers();
         v1.MapModels();
         v1.MapAssets();
@@ -143,6 +144,7 @@ public static class MarketplaceApi
         admin.MapWorkAdmin();
         admin.MapMoneyAdmin();
         admin.MapSuspenseAdmin();
+        admin.MapUsdcRefundAdmin();
         admin.MapCardAdmin();
     }
 

@@ -45,6 +45,7 @@ internal sealed partial class Market : IAsyncDisposable
     private ChildProcess? _agent;
     private int _lanes = 1;
     private string _adminKey = string.Empty;
+    private string _secondKey = string.Empty;
     private string _providerKey = string.Empty;
 
     private Market(
@@ -71,6 +72,9 @@ internal sealed partial class Market : IAsyncDisposable
     public Dictionary<string, string> Settings { get; }
 
     public PatientClient Admin => Client(_adminKey);
+
+    /// <summary>The second person of what takes two.</summary>
+    public PatientClient Second => Client(_secondKey);
 
     public PatientClient Provider => Client(_providerKey);
 
@@ -188,6 +192,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payouts:WalletChangeLock", Short(0));
         Set("Payouts:MinimumUsdc", "0.000001");
         Set("Payouts:PerDay", "10000");
+        Set("Refunds:MinimumUsdc", "0.000001");
         Set("Payouts:DailyFloatUsdc", "1000000");
         Set("Payouts:StepEvery", Short(0.05));
         Set("Payouts:SendEvery", Short(0.2));
@@ -239,6 +244,9 @@ internal sealed partial class Market : IAsyncDisposable
         var made = await Admin.Make(
             "/v1/accounts", new { name = ProviderName, scopes = new[] { "renter", "provider" }, live = true }, "provider");
         _providerKey = (string)made["apiKey"]!["secret"]!;
+        var second = await Admin.Make(
+            "/v1/accounts", new { name = "Second", scopes = new[] { "finance" }, live = true }, "second");
+        _secondKey = (string)second["apiKey"]!["secret"]!;
         await Provider.Make("/v1/provider", new { name = ProviderName }, "provider");
         await RegisterModel();
         await StartAgent();

@@ -28,6 +28,7 @@ internal static class SettlementRegistration
         services.TryAddSingleton<ICheckpoint, NoCheckpoint>();
         services.TryAddSingleton<PayoutChunks>();
         services.TryAddSingleton<DepositRows>();
+        services.TryAddSingleton<UsdcRefundRows>();
         services.TryAddSingleton<DepositAddressRows>();
         services.TryAddSingleton(provider => new DepositKeySource(
             DepositKeys.Load(provider.GetRequiredService<IOptions<DepositOptions>>().Value)));

@@ -95,7 +95,7 @@ internal sealed class MemoryRail(MemoryBank bank) : ISettlementRail
 
             foreach (var stray in waiting.Where(row => row.Rail != rail.Name))
             {
-                await setting.Desk.SetAside(stray.Payout, "it is for another rail", cancel);
+                await setting.Desk.SetAside(stray, "it is for another rail", cancel);
             }
 
             ChunkPayout[] ours = [.. waiting.Where(row => row.Rail == rail.Name)];
