@@ -117,10 +117,11 @@ public sealed class StripeCardsTests
         await using var scene = await Open();
         var topUp = await scene.Paid();
         var dispute = scene.Server.World.Dispute(topUp.PaymentIntent!, 10_00);
+        var told = new DisputeText("receipts", "requests");
 
         var open = Assert.Single((await scene.Cards.Read(topUp, Cancel)).Disputes);
-        Done(await scene.Cards.Tell(dispute, "receipts", send: false, Cancel));
-        var sent = Done(await scene.Cards.Tell(dispute, "receipts", send: true, Cancel));
+        Done(await scene.Cards.Tell(dispute, told, send: false, Cancel));
+        var sent = Done(await scene.Cards.Tell(dispute, told, send: true, Cancel));
         scene.Server.World.Decide(dispute, won: true);
         var won = Assert.Single((await scene.Cards.Read(topUp, Cancel)).Disputes);
 
