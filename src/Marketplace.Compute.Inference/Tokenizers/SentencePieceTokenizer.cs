@@ -52,6 +52,9 @@ public sealed class SentencePieceTokenizer : ITokenizer
             file.Flag("tokenizer.ggml.add_space_prefix", fallback: true));
     }
 
+    internal static SentencePieceTokenizer Of(Vocabulary vocabulary, int begin, int end, int unknown) =>
+        new(vocabulary, begin, end, unknown, spacePrefix: true);
+
     /// <summary>The tokens of a text, the begin token first.</summary>
     public IReadOnlyList<int> Encode(string text)
     {

@@ -9,7 +9,6 @@ namespace Marketplace.Host.Inference;
 /// <summary>Reads uploaded weights with the engine's own reader, so that what is registered can be run.</summary>
 internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions> options) : IModelReader, IDisposable
 {
-    private const string Architecture = "llama";
     private const int WaitingMax = 64;
 
     private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
@@ -26,7 +25,7 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
             using var model = LlamaModel.Open(path);
 
             return new ModelReading.Facts(
-                Architecture,
+                model.Architecture,
                 model.Parameters,
                 model.Shape.Context,
                 model.WeightFormat.ToString(),
