@@ -19,6 +19,12 @@ public unsafe class HostOperationTests
         { TensorFormat.BF16, 6, 40, 5 },
         { TensorFormat.Q8, 3, 32, 1 },
         { TensorFormat.Q8, 9, 96, 5 },
+        { TensorFormat.Q4, 3, 32, 1 },
+        { TensorFormat.Q4, 9, 96, 5 },
+        { TensorFormat.Q4K, 6, 512, 3 },
+        { TensorFormat.Q4K, 9, 256, 9 },
+        { TensorFormat.Q6K, 6, 512, 3 },
+        { TensorFormat.Q6K, 9, 256, 9 },
     };
 
     [Theory]
