@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Marketplace.Compute.Inference.Models;
 
@@ -43,6 +44,11 @@ internal sealed class JsonFile
 
     public static JsonFile Parse(string name, ReadOnlySpan<byte> bytes)
     {
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new ModelFormatException($"{name} is no UTF-8");
+        }
+
         try
         {
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DepthMax });

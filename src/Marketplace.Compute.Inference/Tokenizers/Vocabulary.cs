@@ -9,6 +9,7 @@ public sealed class Vocabulary
     internal const int NormalKind = 1;
     internal const int UnknownKind = 2;
     internal const int ControlKind = 3;
+    internal const int UserDefinedKind = 4;
     internal const int ByteKind = 6;
 
     private readonly string[] _texts;
@@ -73,6 +74,9 @@ public sealed class Vocabulary
     public float ScoreOf(int id) => _scores[id];
 
     public bool IsControl(int id) => _kinds[id] == ControlKind;
+
+    /// <summary>Whether the token stands for itself wherever its text occurs.</summary>
+    public bool IsMark(int id) => _kinds[id] is ControlKind or UserDefinedKind;
 
     public bool IsByte(int id) => _kinds[id] == ByteKind;
 

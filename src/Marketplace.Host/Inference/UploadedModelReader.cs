@@ -1,5 +1,6 @@
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,8 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
                 model.Parameters,
                 model.Shape.Context,
                 model.WeightFormat.ToString(),
-                model.HasChatTemplate);
+                model.HasChatTemplate,
+                model.ChatTemplate is { } template ? ChatFamily.Of(template) : null);
         }
         catch (ModelFormatException fault)
         {

@@ -46,7 +46,11 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     public override string PromptField => "messages";
 
-    public override string PromptText => ChatMl.Render(Messages, Plan);
+    public override string PromptText => ChatPrompt.Render(Family, Messages, Plan);
+
+    /// <summary>How the model's family writes a conversation; ChatML until the model is known.</summary>
+    [JsonIgnore]
+    public string Family { get; init; } = ChatFamily.ChatMl;
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
