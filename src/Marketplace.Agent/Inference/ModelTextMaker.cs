@@ -40,7 +40,7 @@ internal sealed class ModelTextMaker(
         {
             return model.Make(request, token => emit(ToMessage(token)), cancel);
         }
-        catch (Exception fault) when (fault is PromptTooLongException or ArgumentException)
+        catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
         {
             throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
         }

@@ -14,6 +14,9 @@ internal sealed class GrammarMachine
     /// <summary>Stacks of one state: more mean that the grammar is too ambiguous.</summary>
     private const int StacksMax = 4_096;
 
+    /// <summary>Stacks of all texts together: each is kept for as long as the machine is.</summary>
+    private const int StacksKeptMax = 1_000_000;
+
     /// <summary>States that are kept before all of them are made anew.</summary>
     private const int StatesMax = 20_000;
 
@@ -28,7 +31,7 @@ internal sealed class GrammarMachine
         _grammar = grammar;
         var stacks = new Reached();
         Enter(grammar.Root, NoStack, stacks);
-        Begin = stacks.Stacks.Count > 0 ? StateOf(stacks) : throw new SchemaException("", "allows no text at all");
+        Begin = StateOf(stacks) ?? throw new SchemaException("", "allows no text at all");
     }
 
     /// <summary>Nothing is read yet.</summary>
@@ -55,7 +58,7 @@ internal sealed class GrammarMachine
             }
         }
 
-        return state.Learn(value, stacks.Stacks.Count == 0 ? null : StateOf(stacks));
+        return state.Learn(value, StateOf(stacks));
     }
 
     /// <summary>Goes on behind an element: into rules, or to the stack below when the alternative is over.</summary>
@@ -119,6 +122,11 @@ internal sealed class GrammarMachine
     {
         if (!_stackNumbers.TryGetValue((place, below), out var number))
         {
+            if (_stacks.Count >= StacksKeptMax)
+            {
+                throw new SchemaException("", $"needs more than {StacksKeptMax} stacks for these texts");
+            }
+
             var depth = below == NoStack ? 0 : _stacks[below].Depth + 1;
             number = _stacks.Count;
             _stacks.Add((place, below, depth));
@@ -128,11 +136,16 @@ internal sealed class GrammarMachine
         return number;
     }
 
-    private State StateOf(Reached reached)
+    /// <summary>Null where no way goes on: nesting that is too deep ends here.</summary>
+    private State? StateOf(Reached reached)
     {
-        // Nesting that is too deep ends here: what goes deeper is not allowed.
         var key = new StateKey(
             [.. reached.Stacks.Where(stack => stack == NoStack || _stacks[stack].Depth <= DepthMax)]);
+
+        if (key.Stacks.Length == 0)
+        {
+            return null;
+        }
 
         if (!_states.TryGetValue(key, out var state))
         {

@@ -15,8 +15,6 @@ internal sealed class CrashFile(string path) : ICheckpoint
     private string _asked = string.Empty;
     private CrashPoint? _point;
 
-    public string Path => path;
-
     /// <exception cref="StartException">It asks for what <see cref="CrashPoint.Parse"/> does not know.</exception>
     public void Reach(string name) => Asked()?.Reach(name);
 

@@ -130,6 +130,24 @@ public class JsonSchemaTests
         Assert.True(mask.IsStuck);
     }
 
+    [Fact]
+    public void Nesting_ends_where_it_is_too_deep_and_can_be_closed_from_there()
+    {
+        byte[][] tokens = [[], "["u8.ToArray(), "]"u8.ToArray()];
+        var mask = Mask("""{"type":"array","items":{"$ref":"#"}}""", tokens);
+        var depth = 0;
+
+        while (depth < 1_000 && mask.Take(1))
+        {
+            depth++;
+        }
+
+        Assert.InRange(depth, 64, 256);
+        Assert.False(mask.IsStuck);
+        Assert.All(Enumerable.Range(0, depth), _ => Assert.True(mask.Take(2)));
+        Assert.True(mask.Take(0));
+    }
+
     private static void CheckPerson(JsonElement person)
     {
         var names = person.EnumerateObject().Select(one => one.Name).ToList();

@@ -42,15 +42,23 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     /// <summary>What the model may or must call; null for nothing. Ask only after the check found no fault.</summary>
     [JsonIgnore]
-    public ToolPlan? Plan => ToolPlan.Of(Tools, ToolChoice);
+    public ToolPlan? Plan => (_plan ??= new(() => ToolPlan.Of(Tools, ToolChoice))).Value;
 
     public override string PromptField => "messages";
 
-    public override string PromptText => ChatPrompt.Render(Family, Messages, Plan);
+    public override string PromptText => _prompt ??= ChatPrompt.Render(Family, Messages, Plan);
 
     /// <summary>How the model's family writes a conversation; ChatML until the model is known.</summary>
     [JsonIgnore]
-    public string Family { get; init; } = ChatFamily.ChatMl;
+    public string Family
+    {
+        get;
+        init
+        {
+            // A copy brings the prompt of the family before along.
+            (field, _prompt) = (value, null);
+        }
+    } = ChatFamily.ChatMl;
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
@@ -63,6 +71,10 @@ internal sealed record ChatCompletionRequest : TextRequest
     public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 
     public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
+
+    // Both are asked for several times while one request is answered.
+    private Lazy<ToolPlan?>? _plan;
+    private string? _prompt;
 
     protected override void CheckPrompt(Faults faults)
     {
