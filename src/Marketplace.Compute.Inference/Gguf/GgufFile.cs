@@ -1,5 +1,5 @@
 using System.Globalization;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Gguf;
 

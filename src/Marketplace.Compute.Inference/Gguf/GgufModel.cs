@@ -1,10 +1,12 @@
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Gguf;
 
-/// <summary>A model as one GGUF file. Keys of the metadata: ggml, docs/gguf.md; llama.cpp, gguf-py/constants.py.</summary>
+/// <summary>
+/// A model as one GGUF file. Keys of the metadata: ggml, docs/gguf.md; llama.cpp, gguf-py/constants.py.
+/// </summary>
 internal sealed class GgufModel : IModelFiles
 {
     private const float FactorMax = 1_024;
@@ -21,7 +23,8 @@ internal sealed class GgufModel : IModelFiles
         if (_architecture is not ("llama" or "mistral" or "qwen2" or "qwen3"))
         {
             throw new ModelFormatException(
-                $"architecture '{_architecture}' is not supported, allowed are 'llama', 'mistral', 'qwen2' and 'qwen3'");
+                $"architecture '{_architecture}' is not supported, allowed are 'llama', 'mistral', 'qwen2' and "
+                    + "'qwen3'");
         }
 
         Tokenizer = ITokenizer.From(file);

@@ -7,7 +7,9 @@ namespace Marketplace.Compute.Inference.Gguf;
 /// <summary>Canonical bytes of metadata: entries by key, every part with its length before it.</summary>
 internal static class MetadataBytes
 {
-    /// <summary>The entries whose key begins so; a file's other order of the same entries gives the same bytes.</summary>
+    /// <summary>
+    /// SHA-256 of the entries whose key begins so; another order of the same entries gives the same bytes.
+    /// </summary>
     public static byte[] Of(IReadOnlyDictionary<string, object> metadata, string prefix)
     {
         using var bytes = new MemoryStream();

@@ -1,5 +1,5 @@
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Host;
 

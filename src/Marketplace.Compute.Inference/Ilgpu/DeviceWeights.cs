@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
 

@@ -1,4 +1,4 @@
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Llama;
 

@@ -1,6 +1,6 @@
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Llama;
@@ -69,7 +69,9 @@ public sealed class LlamaModel : IDisposable
     /// <summary>Whether the file says how messages become a prompt.</summary>
     public bool HasChatTemplate => ChatTemplate is not null;
 
-    /// <summary>Names these weights, this tokenizer and this template for ever; the first call reads every byte.</summary>
+    /// <summary>
+    /// Names these weights, this tokenizer and this template for ever; the first call reads every byte.
+    /// </summary>
     public ModelId Id => _id.Value;
 
     internal RopeTable Rope { get; }

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Llama2c;
 
 /// <summary>
-/// A <c>.bin</c> of llama2.c, version 0: seven numbers, then F32 arrays, each for all layers in turn. Its tokenizer lies
-/// beside it: <c>tok512.bin</c> for a vocabulary of 512, else <c>tokenizer.bin</c>. Source: karpathy/llama2.c, run.c
-/// and export.py.
+/// A <c>.bin</c> of llama2.c, version 0: seven numbers, then F32 arrays, each for all layers in turn. Its tokenizer
+/// lies beside it: <c>tok512.bin</c> for a vocabulary of 512, else <c>tokenizer.bin</c>. Source: karpathy/llama2.c,
+/// run.c and export.py.
 /// </summary>
 internal sealed class Llama2cModel : IModelFiles
 {

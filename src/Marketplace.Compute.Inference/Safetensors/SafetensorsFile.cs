@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Marketplace.Compute.Inference.Gguf;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Safetensors;
 
 /// <summary>
-/// One mapped <c>.safetensors</c>: a length of 8 bytes, a JSON header with every tensor's place, then the bytes. Source:
-/// huggingface/safetensors, README, Format.
+/// One mapped <c>.safetensors</c>: a length of 8 bytes, a JSON header with every tensor's place, then the bytes.
+/// Source: huggingface/safetensors, README, Format.
 /// </summary>
 internal sealed class SafetensorsFile : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Inference.Models;
+using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Safetensors;
@@ -139,8 +139,8 @@ internal sealed class SafetensorsModel : IModelFiles
                 && name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
                     ? names.Select(name => Path.Combine(folder, name))
                     : throw new ModelFormatException(
-                        $"{weights}: weight_map names {names.Count} files, allowed are {ShardsMax} plain names that end "
-                            + "in .safetensors");
+                        $"{weights}: weight_map names {names.Count} files, allowed are {ShardsMax} plain names that "
+                            + "end in .safetensors");
     }
 
     private void Open(string path)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
-/// Reads the <c>tokenizer.json</c> of SentencePiece-style models (Llama 2, Mistral, TinyStories): spaces are marked by a
-/// normalizer (Prepend, Replace) or by the pre-tokenizer Metaspace, and merges cross words. Source:
+/// Reads the <c>tokenizer.json</c> of SentencePiece-style models (Llama 2, Mistral, TinyStories): spaces are marked by
+/// a normalizer (Prepend, Replace) or by the pre-tokenizer Metaspace, and merges cross words. Source:
 /// huggingface/tokenizers.
 /// </summary>
 internal static class RankedPieceJson
@@ -64,7 +64,9 @@ internal static class RankedPieceJson
             if (!isPrepend)
             {
                 TokenizerJson.Allow(
-                    "normalizer.pattern.String", TokenizerJson.Text(TokenizerJson.Find(step, "pattern"), "String"), " ");
+                    "normalizer.pattern.String",
+                    TokenizerJson.Text(TokenizerJson.Find(step, "pattern"), "String"),
+                    " ");
             }
         }
 
@@ -102,7 +104,8 @@ internal static class RankedPieceJson
             if (kind is not ("Replace" or "ByteFallback" or "Fuse" or "Strip" or "Metaspace"))
             {
                 throw new ModelFormatException(
-                    $"decoder.type is '{kind}', allowed are 'Replace', 'ByteFallback', 'Fuse', 'Strip' and 'Metaspace'");
+                    $"decoder.type is '{kind}', allowed are 'Replace', 'ByteFallback', 'Fuse', 'Strip' and "
+                        + "'Metaspace'");
             }
         }
     }

@@ -6,7 +6,9 @@ internal sealed record RankedPieceVocabulary
     /// <summary>By id; null where an id has no token.</summary>
     public required string?[] Texts { get; init; }
 
-    /// <summary>Tokens found in the text as they stand; those that are normalized, after the spaces were marked.</summary>
+    /// <summary>
+    /// Tokens found in the text as they stand; those that are normalized, after the spaces were marked.
+    /// </summary>
     public required IReadOnlyList<(int Token, bool IsControl, bool IsNormalized)> Added { get; init; }
 
     /// <summary>By rank.</summary>

@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
 /// SentencePiece-style BPE: code points are joined pair by pair, the joint token with the highest score first; what the
-/// vocabulary lacks becomes bytes. Control and user-defined tokens in a text become those tokens, as chat prompts need. Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
+/// vocabulary lacks becomes bytes. Control and user-defined tokens in a text become those tokens, as chat prompts need.
+/// Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
 /// </summary>
 public sealed class SentencePieceTokenizer : ITokenizer
 {

@@ -1,6 +1,8 @@
 namespace Marketplace.Compute.Inference.Tokenizers;
 
-/// <summary>Where a space is put in front, so that a word has one token at the beginning of a text and within.</summary>
+/// <summary>
+/// Where a space is put in front, so that a word has one token at the beginning of a text and within.
+/// </summary>
 internal enum SpacePrefix
 {
     /// <summary>Nowhere.</summary>

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
-/// Reads Hugging Face's <c>tokenizer.json</c>: byte-level BPE, or SentencePiece-style BPE with bytes for what it lacks. What it asks for and is not done here is refused by
-/// name: to ignore it would give other tokens than those that the model was trained on. Source: huggingface/tokenizers.
+/// Reads Hugging Face's <c>tokenizer.json</c>: byte-level BPE, or SentencePiece-style BPE with bytes for what it lacks.
+/// What it asks for and is not done here is refused by name: to ignore it would give other tokens than those that the
+/// model was trained on. Source: huggingface/tokenizers.
 /// </summary>
 public static class TokenizerJson
 {

@@ -6,7 +6,9 @@ namespace Marketplace.Domain.Inference;
 /// </summary>
 public static class ChatFamily
 {
-    /// <summary><c>&lt;|im_start|&gt;role … &lt;|im_end|&gt;</c>: Qwen 3, Hermes, SmolLM, and models without a template.</summary>
+    /// <summary>
+    /// <c>&lt;|im_start|&gt;role … &lt;|im_end|&gt;</c>: Qwen 3, Hermes, SmolLM, and models without a template.
+    /// </summary>
     public const string ChatMl = "chatml";
 
     /// <summary>ChatML with Qwen 2's system message where there is none.</summary>
@@ -24,7 +26,9 @@ public static class ChatFamily
     /// <summary>Llama 3's with a system message that tells the date.</summary>
     public const string Llama31 = "llama3.1";
 
-    /// <summary><c>[INST] … [/INST]</c>, the system's message before the first user's: Mistral 7B 0.1 and 0.2.</summary>
+    /// <summary>
+    /// <c>[INST] … [/INST]</c>, the system's message before the first user's: Mistral 7B 0.1 and 0.2.
+    /// </summary>
     public const string Mistral = "mistral";
 
     /// <summary><c>&lt;|role|&gt; … &lt;/s&gt;</c>: Zephyr, TinyLlama's chat model.</summary>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Marketplace.Compute.Inference.Models;
+namespace Marketplace.Compute.Inference.ModelFiles;
 
-/// <summary>A small JSON file of a model's folder, read whole; every field is checked and named when it is wrong.</summary>
+/// <summary>
+/// A small JSON file of a model's folder, read whole; every field is checked and named when it is wrong.
+/// </summary>
 internal sealed class JsonFile
 {
     private const int DepthMax = 64;

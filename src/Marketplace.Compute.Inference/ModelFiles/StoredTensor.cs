@@ -1,6 +1,6 @@
 using Marketplace.Compute.Inference.Gguf;
 
-namespace Marketplace.Compute.Inference.Models;
+namespace Marketplace.Compute.Inference.ModelFiles;
 
 /// <summary>Where a tensor lies in its file.</summary>
 /// <param name="Name">GGUF's, such as <c>blk.0.attn_q.weight</c>, whatever the file calls it.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Marketplace.Compute.Inference.Models;
+namespace Marketplace.Compute.Inference.ModelFiles;
 
 /// <summary>
 /// Names a model for ever: the root of a Merkle tree (SHA-256; RFC 6962's prefixes of leaves and nodes) over its

@@ -3,7 +3,7 @@ using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tests.Safetensors;
 
-namespace Marketplace.Compute.Inference.Tests.Models;
+namespace Marketplace.Compute.Inference.Tests.ModelFiles;
 
 /// <summary>One model in several formats is one model.</summary>
 public class ModelFilesTests

@@ -6,7 +6,7 @@ using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tests.Architectures;
 using Marketplace.Compute.Inference.Tests.Safetensors;
 
-namespace Marketplace.Compute.Inference.Tests.Models;
+namespace Marketplace.Compute.Inference.Tests.ModelFiles;
 
 /// <summary>
 /// Files from a stranger, in every format: each is usable or refused with what is wrong, never a crash, and never an

@@ -4,7 +4,7 @@ using Marketplace.Compute.Inference.Llama2c;
 using Marketplace.Compute.Inference.Safetensors;
 using Marketplace.Compute.Inference.Tokenizers;
 
-namespace Marketplace.Compute.Inference.Models;
+namespace Marketplace.Compute.Inference.ModelFiles;
 
 /// <summary>A model's files, whatever their format: what they say, and where the tensors lie.</summary>
 internal interface IModelFiles : IDisposable

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace Marketplace.Compute.Inference.Models;
+namespace Marketplace.Compute.Inference.ModelFiles;
 
 /// <summary>A file mapped for reading: pages come from the disk when they are first read.</summary>
 internal sealed class MappedFile : IDisposable
