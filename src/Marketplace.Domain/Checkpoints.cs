@@ -37,6 +37,10 @@ public static class Checkpoints
     public const string ChunkFinalized = "chunk.finalized";
     public const string PayoutPosted = "payout.posted";
 
+    public const string UsdcRefundRequested = "usdcrefund.requested";
+    public const string UsdcRefundScreened = "usdcrefund.screened";
+    public const string UsdcRefundRefused = "usdcrefund.refused";
+
     public const string DepositPosted = "deposit.posted";
     public const string SweepSent = "sweep.sent";
     public const string StripeEventStored = "stripe.event.stored";
@@ -57,6 +61,7 @@ public static class Checkpoints
         EscrowClosed, HoldbackPosted, AdvancePosted,
         InstantReserved, PayoutRequested, PayoutScreened, ReviewDecided, PayoutRefused, PayoutRow, LaneOpened,
         ChunkPlanned, ChunkSigning, ChunkSigned, ChunkSent, ChunkFinalized, PayoutPosted,
+        UsdcRefundRequested, UsdcRefundScreened, UsdcRefundRefused,
         DepositPosted, SweepSent,
         StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,

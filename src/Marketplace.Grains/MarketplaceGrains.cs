@@ -31,6 +31,7 @@ public static class MarketplaceGrains
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
         AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
         AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
+        AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
 
         services.AddMetrics();

@@ -14,6 +14,7 @@ public static class RegisterKinds
     public const string Deposit = "deposit";
     public const string TopUp = "top-up";
     public const string CardRefund = "card-refund";
+    public const string UsdcRefund = "usdc-refund";
     public const string Dispute = "dispute";
 
     /// <summary>Events of the card processor that wait for a person.</summary>

@@ -33,6 +33,14 @@ internal sealed class Bill
 
     public PublicKey? Wallet { get; set; }
 
+    /// <summary>What went back of the renter's balance in USDC.</summary>
+    public Usdc SentBack { get; set; }
+
+    /// <summary>Every transfer that goes back, whoever's it is.</summary>
+    public List<Usdc> Refunds { get; } = [];
+
+    public PublicKey? RefundWallet { get; set; }
+
     /// <summary>What the renter must still have.</summary>
-    public Usdc Left => Deposited + ToppedUp - Refunded - Lost - Charged;
+    public Usdc Left => Deposited + ToppedUp - Refunded - SentBack - Lost - Charged;
 }

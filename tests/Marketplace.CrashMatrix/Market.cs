@@ -45,13 +45,15 @@ internal sealed partial class Market : IAsyncDisposable
     private ChildProcess? _agent;
     private int _lanes = 1;
     private string _adminKey = string.Empty;
+    private string _secondKey = string.Empty;
     private string _providerKey = string.Empty;
 
-    private Market(string folder, SolanaLocalnet chain, StripeServer stripe, CancellationToken cancel)
+    private Market(
+        string folder, string? host, SolanaLocalnet chain, StripeServer stripe, CancellationToken cancel)
     {
         (_folder, Chain, Stripe, _cancel) = (folder, chain, stripe, cancel);
         Settings = new(StringComparer.Ordinal);
-        Host = new(folder, Settings, cancel);
+        Host = new(folder, host, Settings, cancel);
     }
 
     public SolanaLocalnet Chain { get; }
@@ -71,15 +73,23 @@ internal sealed partial class Market : IAsyncDisposable
 
     public PatientClient Admin => Client(_adminKey);
 
+    /// <summary>The second person of what takes two.</summary>
+    public PatientClient Second => Client(_secondKey);
+
     public PatientClient Provider => Client(_providerKey);
 
     public CancellationToken Cancel => _cancel;
 
     /// <summary>Opens the market: the host runs, the agent is enrolled and waits for work.</summary>
-    public static async Task<Market> Open(string folder, string? postgres, CancellationToken cancel)
+    /// <param name="folder">Its data and logs.</param>
+    /// <param name="host">Executable of a published host; null for the one built beside this.</param>
+    /// <param name="postgres">Connection string; null for SQLite.</param>
+    /// <param name="cancel">Ends everything.</param>
+    public static async Task<Market> Open(string folder, string? host, string? postgres, CancellationToken cancel)
     {
         var chain = await SolanaLocalnet.StartAsync(cancel, SlotMilliseconds);
-        var market = new Market(folder, chain, await StripeServer.Start(TimeProvider.System), cancel);
+        var market = new Market(
+            folder, host, chain, await StripeServer.Start(TimeProvider.System), cancel);
 
         try
         {
@@ -182,6 +192,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payouts:WalletChangeLock", Short(0));
         Set("Payouts:MinimumUsdc", "0.000001");
         Set("Payouts:PerDay", "10000");
+        Set("Refunds:MinimumUsdc", "0.000001");
         Set("Payouts:DailyFloatUsdc", "1000000");
         Set("Payouts:StepEvery", Short(0.05));
         Set("Payouts:SendEvery", Short(0.2));
@@ -206,6 +217,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payments:CallTimeout", Short(2));
         Set("Books:SealLookEvery", Short(1));
         Set("Books:SealEvery", "8");
+        Set("Books:ConfirmAfter", Short(2));
         Set("Api:RequestsPerSecond", "1000");
         Set("Api:RequestBurst", "1000");
         Set("Logging:LogLevel:Default", "Warning");
@@ -232,6 +244,9 @@ internal sealed partial class Market : IAsyncDisposable
         var made = await Admin.Make(
             "/v1/accounts", new { name = ProviderName, scopes = new[] { "renter", "provider" }, live = true }, "provider");
         _providerKey = (string)made["apiKey"]!["secret"]!;
+        var second = await Admin.Make(
+            "/v1/accounts", new { name = "Second", scopes = new[] { "finance" }, live = true }, "second");
+        _secondKey = (string)second["apiKey"]!["secret"]!;
         await Provider.Make("/v1/provider", new { name = ProviderName }, "provider");
         await RegisterModel();
         await StartAgent();

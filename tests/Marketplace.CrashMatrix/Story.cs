@@ -8,7 +8,8 @@ namespace Marketplace.CrashMatrix;
 
 /// <summary>
 /// One story from money in to money out: deposits in USDC by reference and to a standing address, a top-up by card with a refund of a part and a dispute, a
-/// text, a render, an advance, a standard and an instant payout. It knows nothing of the host's death but that some
+/// text, a render, an advance, a standard and an instant payout, a refund in USDC and a deposit without an owner that goes
+/// back. It knows nothing of the host's death but that some
 /// answers never come.
 /// </summary>
 internal sealed partial class Story(
@@ -39,7 +40,7 @@ internal sealed partial class Story(
         await Task.WhenAll(random.Next(2) == 0
             ? [Text(), Render(), Advance()]
             : new[] { Render(), Text(), Advance() });
-        await Task.WhenAll(Reversals(), MoneyOut());
+        await Task.WhenAll(Reversals(), MoneyOut(), Refunds());
         await Settle();
     }
 
@@ -57,6 +58,7 @@ internal sealed partial class Story(
         var amount = Amount(20_000_000, 40_000_000);
         var deposit = await renter.Make("/v1/deposits", new { amount = amount.ToString() }, Key("deposit"));
         await StandingDeposit();
+        await UnownedDeposit();
         await market.Customer.Pay((string)deposit["url"]!, market.Cancel);
         _bill.Deposited += amount;
         await trouble.WithReads();

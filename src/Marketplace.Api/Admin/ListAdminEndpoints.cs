@@ -23,6 +23,7 @@ internal static class ListAdminEndpoints
         ["deposits"] = Lists.Deposit,
         ["top-ups"] = Lists.TopUp,
         ["refunds"] = Lists.CardRefund,
+        ["usdc-refunds"] = Lists.UsdcRefund,
         ["disputes"] = Lists.Dispute,
         ["stripe-events"] = Lists.ParkedEvent,
         ["reconciliations"] = Lists.Reconciliation,
@@ -38,8 +39,8 @@ internal static class ListAdminEndpoints
 
     /// <summary>
     /// Everything of a kind, newest first: accounts, api-keys, providers, devices, models, scenes, jobs, renders,
-    /// deposits, top-ups, refunds, disputes, stripe-events (those that wait for a person), reconciliations, payouts,
-    /// advances or receipts; of one owner or in one state when asked so.
+    /// deposits, top-ups, refunds (to cards), usdc-refunds, disputes, stripe-events (those that wait for a person),
+    /// reconciliations, payouts, advances or receipts; of one owner or in one state when asked so.
     /// </summary>
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListAll(
         string kind, [AsParameters] PageQuery page, string? owner, string? state, Desk desk) =>

@@ -49,6 +49,11 @@ internal static class SuspenseAdminEndpoints
             SuspenseOutcome.NoAccount => Problems.NotFound("account"),
             SuspenseOutcome.Owned => Problems.Of(
                 StatusCodes.Status409Conflict, "transfer-owned", "The transfer belongs to another account already."),
+            SuspenseOutcome.GoesBack back => Problems.Of(
+                StatusCodes.Status409Conflict,
+                "transfer-goes-back",
+                $"The transfer goes back to its sender, or has gone: refund {back.Refund}.",
+                ("refund", back.Refund)),
             var other => throw new UnreachableException(other.ToString()),
         };
     }

@@ -14,6 +14,7 @@ internal static class Lists
     public const string Deposit = "deposit";
     public const string TopUp = "top-up";
     public const string CardRefund = "card-refund";
+    public const string UsdcRefund = "usdc-refund";
     public const string Dispute = "dispute";
     public const string ParkedEvent = "parked-event";
     public const string Reconciliation = "reconciliation";

@@ -4,7 +4,7 @@ namespace Marketplace.Domain.Compliance;
 
 /// <summary>
 /// How a case moves: open → claimed → cleared or blocked. A release takes two people above an amount, when the list
-/// stops it, and whenever money was blocked already.
+/// stops it, whenever money was blocked already, and to send back a deposit that nobody was found to own.
 /// </summary>
 public static class ReviewCycle
 {
@@ -34,7 +34,7 @@ public static class ReviewCycle
             Ending = review.State == ReviewState.Blocked ? ReviewEnding.Return : ending,
         };
 
-        return new ReviewVerdict.Next(NeedsTwo(review, fourEyesAbove) ? asked : Clear(asked, person, now));
+        return new ReviewVerdict.Next(NeedsTwo(asked, fourEyesAbove) ? asked : Clear(asked, person, now));
     }
 
     /// <summary>The second person agrees to the release.</summary>
@@ -59,7 +59,8 @@ public static class ReviewCycle
         });
 
     public static bool NeedsTwo(ReviewCase review, Usdc fourEyesAbove) =>
-        review.Amount > fourEyesAbove || review.Band == ScreenBand.Block || review.State == ReviewState.Blocked;
+        review.Amount > fourEyesAbove || review.Band == ScreenBand.Block || review.State == ReviewState.Blocked
+        || review is { Purpose: ScreenPurpose.SuspenseRefund, Ending: ReviewEnding.Pay };
 
     private static ReviewCase Clear(ReviewCase review, Reviewer person, DateTimeOffset now) =>
         review with { State = ReviewState.Cleared, DecidedBy = person, DecidedAt = now, IsDone = false };

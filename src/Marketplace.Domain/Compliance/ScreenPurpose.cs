@@ -14,4 +14,10 @@ public enum ScreenPurpose
 
     /// <summary>A new edition of the list came out.</summary>
     Refresh,
+
+    /// <summary>A customer wants USDC back.</summary>
+    Refund,
+
+    /// <summary>A deposit whose owner was never found goes back.</summary>
+    SuspenseRefund,
 }

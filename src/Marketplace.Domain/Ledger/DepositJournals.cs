@@ -1,4 +1,5 @@
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Payouts;
 
 namespace Marketplace.Domain.Ledger;
 
@@ -29,10 +30,23 @@ public static class DepositJournals
     /// <param name="refund">Our id of the refund.</param>
     /// <param name="customer">Whose balance it takes.</param>
     /// <param name="amount">What was sent.</param>
-    public static Journal Refund(string refund, AccountId customer, Usdc amount) => new(
+    /// <param name="rail">Where it was sent.</param>
+    public static Journal Refund(string refund, AccountId customer, Usdc amount, RailName rail = default) => new(
         $"usdcrefund:{refund}:post",
         "usdc-refund",
-        [.. Journal.Move(Chart.Available(customer), Chart.Treasury, amount)]);
+        [.. Journal.Move(Chart.Available(customer), Chart.TreasuryOf(rail), amount)]);
+
+    /// <summary>
+    /// A deposit whose owner was never found goes back on chain, to an address that its sender names. It uses up the
+    /// holds on suspense and treasury.
+    /// </summary>
+    /// <param name="refund">Our id of the refund.</param>
+    /// <param name="amount">What was sent.</param>
+    /// <param name="rail">Where it was sent.</param>
+    public static Journal RefundUnmatched(string refund, Usdc amount, RailName rail = default) => new(
+        $"suspenserefund:{refund}:post",
+        "suspense-refund",
+        [.. Journal.Move(Chart.Suspense, Chart.TreasuryOf(rail), amount)]);
 
     private static Journal Credit(ChainTransfer transfer, AccountId? customer, LedgerAccount wallet) =>
         customer is { } owner

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Marketplace.Domain.Payouts;
 
 /// <summary>
@@ -5,6 +8,7 @@ namespace Marketplace.Domain.Payouts;
 /// value is <c>solana</c>, the rail that was there first.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("RailName")]
+[JsonConverter(typeof(JsonText))]
 public readonly record struct RailName
 {
     private const string First = "solana";
@@ -31,4 +35,13 @@ public readonly record struct RailName
         && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     public override string ToString() => Value;
+
+    private sealed class JsonText : JsonConverter<RailName>
+    {
+        public override RailName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(reader.GetString() ?? string.Empty);
+
+        public override void Write(Utf8JsonWriter writer, RailName value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Value);
+    }
 }

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Payouts;
 
 namespace Marketplace.Grains.Abstractions.Payments;
 
@@ -25,4 +26,8 @@ public abstract record SuspenseOutcome
     /// <summary>It belongs to somebody already.</summary>
     [GenerateSerializer, Immutable, Alias("SuspenseOutcome.Owned")]
     public sealed record Owned : SuspenseOutcome;
+
+    /// <summary>It goes back to its sender, or has gone.</summary>
+    [GenerateSerializer, Immutable, Alias("SuspenseOutcome.GoesBack")]
+    public sealed record GoesBack([property: Id(0)] PayoutId Refund) : SuspenseOutcome;
 }

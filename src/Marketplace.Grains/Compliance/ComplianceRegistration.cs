@@ -17,6 +17,7 @@ internal static class ComplianceRegistration
         services.TryAddSingleton<ProofFailures>();
         services.TryAddSingleton<RiskGatherer>();
         services.TryAddSingleton<PayoutScreening>();
+        services.TryAddSingleton<RefundScreening>();
         services.AddHostedService<ComplianceSweep>();
         return services;
     }

@@ -3,6 +3,7 @@ using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Abstractions.Compliance;
 using Marketplace.Grains.Ledger;
+using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Providers;
 using Marketplace.Ledger.Compliance;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Compliance;
 
 /// <summary>
-/// A case of the review queue. The decision is stored first and marked as done when its payout or provider has heard
-/// of it, so that a crash between the two is finished by whoever comes next.
+/// A case of the review queue. The decision is stored first and marked as done when its payout, refund or provider has
+/// heard of it, so that a crash between the two is finished by whoever comes next.
 /// </summary>
 [GrainType("review")]
 internal sealed class ReviewGrain(
@@ -112,13 +113,19 @@ internal sealed class ReviewGrain(
             await screenings.Clear(review, clock.GetUtcNow(), cancel);
         }
 
-        await (review.Payout is { } payout
-            ? grains.GetGrain<IPayoutCaseGrain>(payout).Decided(review, cancel)
-            : grains.GetGrain<IProviderCaseGrain>(review.Provider.Value).Decided(review, cancel));
+        await Tell(review, cancel);
 
         var done = review with { IsDone = true };
         return await rows.Step(stored, done, cancel) ? done : (await rows.Find(Id, cancel))!.Case;
     }
+
+    private Task Tell(ReviewCase review, CancellationToken cancel) => review switch
+    {
+        { Payout: null } => grains.GetGrain<IProviderCaseGrain>(review.Provider.Value).Decided(review, cancel),
+        { Purpose: ScreenPurpose.Refund or ScreenPurpose.SuspenseRefund } =>
+            grains.GetGrain<IUsdcRefundCaseGrain>(review.Payout).Decided(review, cancel),
+        _ => grains.GetGrain<IPayoutCaseGrain>(review.Payout).Decided(review, cancel),
+    };
 
     private static ReviewOutcome Refusal(ReviewVerdict verdict) => verdict switch
     {

@@ -2,6 +2,7 @@ using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Compliance;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
@@ -19,30 +20,57 @@ internal sealed class RiskGatherer(
 
     private const int MeanDays = 30;
     private static readonly string[] MoneyIn = ["deposit", "deposit-matched", "topup"];
+
+    /// <summary>What went back was not spent.</summary>
+    private static readonly string[] MoneyBack = ["card-refund", "usdc-refund", "blocked"];
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public async Task<RiskFacts> Gather(ProviderView provider, CancellationToken cancel)
+    public async Task<RiskFacts> Gather(ProviderView provider, CancellationToken cancel) =>
+        await Gather(provider.Account, provider.Id, cancel) with
+        {
+            WalletAge = clock.GetUtcNow() - provider.WalletChangedAt,
+            CustomerOfSameWallet = provider.Wallet is { } wallet
+                ? (await deposits.OwnerOfSender(wallet, cancel))?.Value
+                : null,
+        };
+
+    /// <summary>
+    /// The same for a customer who wants its balance back. A wallet that paid its own deposits is known; any other is
+    /// new, and one that pays for somebody else is not the customer's.
+    /// </summary>
+    public async Task<RiskFacts> Gather(
+        AccountId account, ProviderId party, string wallet, CancellationToken cancel)
+    {
+        var owner = await deposits.OwnerOfSender(wallet, cancel);
+
+        return await Gather(account, party, cancel) with
+        {
+            WalletAge = owner == account ? null : TimeSpan.Zero,
+            CustomerOfSameWallet = owner == account ? null : owner?.Value,
+        };
+    }
+
+    private async Task<RiskFacts> Gather(AccountId account, ProviderId party, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var lines = await Movements(provider.Account, now - ((MeanDays + 1) * Day), cancel);
-        var cards = await topUps.Since(provider.Account, now - (MeanDays * Day), cancel);
-        var (failures, newest) = await proofs.Of(provider.Id, cancel);
-        var spent = lines.Where(line => line.Amount.Micros < 0).ToArray();
+        var lines = await Movements(account, now - ((MeanDays + 1) * Day), cancel);
+        var cards = await topUps.Since(account, now - (MeanDays * Day), cancel);
+        var (failures, newest) = await proofs.Of(party, cancel);
+        var spent = lines
+            .Where(line => line.Amount.Micros < 0 && !MoneyBack.Contains(line.Kind, StringComparer.Ordinal))
+            .ToArray();
         var spentLastDay = Sum(spent.Where(line => line.At > now - Day));
         var spentBefore = Sum(spent.Where(line => line.At <= now - Day));
 
         return new()
         {
-            WalletAge = now - provider.WalletChangedAt,
             FailedCardsLastHour = cards.Count(one =>
                 one.State == TopUpState.Failed && one.CreatedAt > now - TimeSpan.FromHours(1)),
             SpentLastDay = spentLastDay,
             SpentDailyMean = spentBefore.TimesFloor(1, MeanDays),
             Deposited = Sum(lines.Where(line => MoneyIn.Contains(line.Kind, StringComparer.Ordinal))),
             Spent = spentLastDay + spentBefore,
-            CustomerOfSameWallet = provider.Wallet is { } wallet
-                ? (await deposits.OwnerOfSender(wallet, cancel))?.Value
-                : null,
             ProofFailures = failures,
             NewestProofFailure = newest,
             Disputes = cards.Sum(one => one.Disputes.Count),

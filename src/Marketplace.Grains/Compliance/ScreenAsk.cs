@@ -12,6 +12,16 @@ namespace Marketplace.Grains.Compliance;
 internal sealed record ScreenAsk(
     ScreenPurpose Purpose, ProviderId Provider, string Name, string? Wallet, string Subject)
 {
-    /// <summary>Of payouts: what is known, for the risk score.</summary>
+    /// <summary>Of payouts and refunds: what is known, for the risk score.</summary>
     public RiskFacts? Risk { get; init; }
+
+    /// <summary>
+    /// Who asks for what takes two people whatever is found: the case is this one's, and waits for another one to
+    /// approve. Null where screening alone decides whether there is a case.
+    /// </summary>
+    public Reviewer? AskedBy { get; init; }
+
+    /// <summary>Whether money waits for the verdict.</summary>
+    public bool IsAboutMoney =>
+        Purpose is ScreenPurpose.Payout or ScreenPurpose.Refund or ScreenPurpose.SuspenseRefund;
 }

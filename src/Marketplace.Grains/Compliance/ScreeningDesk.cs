@@ -19,6 +19,9 @@ internal sealed class ScreeningDesk(
     IOptions<ComplianceOptions> options,
     TimeProvider clock)
 {
+    /// <summary>The reason of a case that is there because two people have to agree.</summary>
+    private const string TwoPeople = "two-people";
+
     public Task<ListTrouble?> Trouble(CancellationToken cancel) => source.Trouble(cancel);
 
     /// <summary>Whether a provider has to say more about itself, whatever the amount is.</summary>
@@ -45,13 +48,16 @@ internal sealed class ScreeningDesk(
         var id = IdOf(ask);
         var verdict = await rows.Find(id, cancel) ?? await Judge(id, ask, cancel);
 
-        // Where nothing is screened there is nothing to keep, but for payouts: theirs shows that nothing was.
-        verdict = verdict.Edition == Screening.NoList && ask.Purpose != ScreenPurpose.Payout
+        // Where nothing is screened there is nothing to keep, but for money: its verdict shows that nothing was.
+        verdict = verdict.Edition == Screening.NoList && !ask.IsAboutMoney
             ? verdict
             : await rows.Keep(verdict, cancel);
 
         return new ScreenOutcome.Screened(
-            verdict, verdict.Band >= ScreenBand.Review ? await Open(verdict, payout, amount, cancel) : null);
+            verdict,
+            verdict.Band >= ScreenBand.Review || ask.AskedBy is not null
+                ? await Open(verdict, ask.AskedBy, payout, amount, cancel)
+                : null);
     }
 
     private async Task<Screening> Judge(ScreeningId id, ScreenAsk ask, CancellationToken cancel)
@@ -61,7 +67,7 @@ internal sealed class ScreeningDesk(
             screen is null ? [] : [.. ask.Wallet is null ? [] : screen.Wallet(ask.Wallet), .. screen.Name(ask.Name)];
         var hits = await rows.WithoutCleared(ask.Provider, found, cancel);
         var risk = ask.Risk is null ? null : RiskRules.Score(ask.Risk);
-        var other = ask.Purpose == ScreenPurpose.Payout ? await reviews.Standing(ask.Provider, cancel) : null;
+        var other = ask.IsAboutMoney ? await reviews.Standing(ask.Provider, cancel) : null;
         var bands = hits.Select(hit => hit.Band)
             .Append(risk is null ? ScreenBand.Clear : options.Value.Risk.Band(risk.Points))
             .Append(other is null ? ScreenBand.Clear : ScreenBand.Review);
@@ -86,7 +92,7 @@ internal sealed class ScreeningDesk(
     /// A provider whose case has all that was found needs no second one with each edition of the list.
     /// </summary>
     private async Task<ReviewCase> Open(
-        Screening verdict, PayoutId? payout, Usdc amount, CancellationToken cancel)
+        Screening verdict, Reviewer? askedBy, PayoutId? payout, Usdc amount, CancellationToken cancel)
     {
         var standing = payout is null ? await reviews.Standing(verdict.Provider, cancel) : null;
         var isKnown = standing is not null && standing.Band >= verdict.Band && verdict.Hits.All(hit =>
@@ -102,7 +108,16 @@ internal sealed class ScreeningDesk(
                 Payout = payout?.Value,
                 Amount = amount,
                 Band = verdict.Band,
-                Reasons = [.. verdict.Reasons()],
+                Reasons =
+                [
+                    .. verdict.Reasons(),
+                    .. askedBy is null ? Array.Empty<RiskReason>() : [new(TwoPeople, 0, askedBy.Reason)],
+                ],
+                State = askedBy is null ? ReviewState.Open : ReviewState.Claimed,
+                ClaimedBy = askedBy,
+
+                // Who asked did not know yet what was found: where it is something, they have to ask again.
+                ReleaseAskedBy = verdict.Band >= ScreenBand.Review ? null : askedBy,
                 Hits = verdict.Hits,
                 OpenedAt = clock.GetUtcNow(),
                 DueAt = clock.GetUtcNow() + options.Value.ReviewWithin,

@@ -40,7 +40,7 @@ internal sealed class SuspenseGrain(DepositRows rows, AdminActs acts, IGrainFact
 
         var total = Usdc.Zero;
 
-        foreach (var row in known.Where(row => row.Account is null || row.Account == account))
+        foreach (var row in known.Where(row => row.Refund is null && (row.Account ?? account) == account))
         {
             if (row.Account is null)
             {
@@ -55,6 +55,10 @@ internal sealed class SuspenseGrain(DepositRows rows, AdminActs acts, IGrainFact
             total += row.Transfer.Amount;
         }
 
-        return total > Usdc.Zero ? new SuspenseOutcome.Matched(total) : new SuspenseOutcome.Owned();
+        // Asked again: a refund may have begun on the way.
+        return total > Usdc.Zero ? new SuspenseOutcome.Matched(total)
+            : (await rows.Of(signature, cancel)).Select(row => row.Refund).FirstOrDefault(one => one is not null)
+                is { } refund ? new SuspenseOutcome.GoesBack(refund)
+            : new SuspenseOutcome.Owned();
     }
 }

@@ -91,12 +91,12 @@ internal static class ChunkMessage
     }
 
     /// <summary>Which payout an instruction belongs to; null for the preamble.</summary>
-    public static PayoutId? PayoutAt(Chunk chunk, Message message, int instruction)
+    public static ChunkPayout? PayoutAt(Chunk chunk, Message message, int instruction)
     {
         var programs = message.Decompile().Select(one => one.Program).ToArray();
         var place = programs.Take(instruction).Count(program => program == TokenProgram.Id);
         var isOfAPayee = instruction < programs.Length
             && (programs[instruction] == TokenProgram.Id || programs[instruction] == AssociatedTokenProgram.Id);
-        return isOfAPayee && place < chunk.Payouts.Count ? chunk.Payouts[place].Payout : null;
+        return isOfAPayee && place < chunk.Payouts.Count ? chunk.Payouts[place] : null;
     }
 }

@@ -1,5 +1,3 @@
-using Marketplace.Domain.Payouts;
-using Marketplace.Domain.Providers;
 using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Grains.Payouts;
@@ -8,18 +6,19 @@ namespace Marketplace.Grains.Payouts;
 internal interface IPayoutDesk
 {
     /// <summary>
-    /// Payouts that were accepted and are in no chunk, oldest first. Those of barred providers are set aside.
+    /// Payouts and refunds that were accepted and are in no chunk, the oldest of each first. Those of barred providers
+    /// are set aside.
     /// </summary>
     Task<IReadOnlyList<ChunkPayout>> Waiting(int most, CancellationToken cancel);
 
-    /// <summary>Why this provider may not be paid now, or null: asked once more before anything is signed.</summary>
-    Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel);
+    /// <summary>Why this may not be paid now, or null: asked once more before anything is signed.</summary>
+    Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel);
 
     /// <summary>A payout cannot be made as it is: it waits for a person.</summary>
-    Task SetAside(PayoutId payout, string why, CancellationToken cancel);
+    Task SetAside(ChunkPayout payout, string why, CancellationToken cancel);
 
     /// <summary>The rows of a payout changed.</summary>
-    Task Changed(PayoutId payout, CancellationToken cancel);
+    Task Changed(ChunkPayout payout, CancellationToken cancel);
 
     /// <summary>Why nothing may be signed, or null.</summary>
     Task<string?> FrozenBecause(CancellationToken cancel);

@@ -54,8 +54,8 @@ internal sealed partial class PayoutLane
         {
             PlanOutcome.Planned planned => await Planned(planned.Chunk, cancel),
             PlanOutcome.LaneBusy => LaneReport.Again,
-            PlanOutcome.OtherRail stray => await OtherRail(stray.Payout, cancel),
-            PlanOutcome.PayoutTaken taken => await Elsewhere(taken.Payout, cancel),
+            PlanOutcome.OtherRail stray => await OtherRail(Of(chosen, stray.Payout), cancel),
+            PlanOutcome.PayoutTaken taken => await Elsewhere(Of(chosen, taken.Payout), cancel),
             PlanOutcome.LeaseLost => LostLease(),
             PlanOutcome.Refused refused => await PlanRefused(lease, chosen, refused.Why, cancel),
             var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
@@ -96,20 +96,20 @@ internal sealed partial class PayoutLane
         {
             if (verdicts[at] is PayeeVerdict.Unfit unfit)
             {
-                await setting.Desk.SetAside(waiting[at].Payout, unfit.Why, cancel);
+                await setting.Desk.SetAside(waiting[at], unfit.Why, cancel);
                 continue;
             }
 
             if (waiting[at].Rail != _rail.Name)
             {
-                await OtherRail(waiting[at].Payout, cancel);
+                await OtherRail(waiting[at], cancel);
                 continue;
             }
 
             if (waiting[at].Amount > setting.Options.TransactionMax)
             {
                 await setting.Desk.SetAside(
-                    waiting[at].Payout, $"above {setting.Options.TransactionMax} USDC for one transaction", cancel);
+                    waiting[at], $"above {setting.Options.TransactionMax} USDC for one transaction", cancel);
                 continue;
             }
 
@@ -142,14 +142,17 @@ internal sealed partial class PayoutLane
         return LaneReport.Again;
     }
 
-    private async Task<LaneReport> Elsewhere(PayoutId payout, CancellationToken cancel)
+    private static ChunkPayout Of(List<ChunkPayout> chosen, PayoutId payout) =>
+        chosen.First(row => row.Payout == payout);
+
+    private async Task<LaneReport> Elsewhere(ChunkPayout payout, CancellationToken cancel)
     {
         await setting.Desk.Changed(payout, cancel);
         return LaneReport.Later;
     }
 
     /// <summary>Never paid here: it has to be asked for again on a rail that we have.</summary>
-    private async Task<LaneReport> OtherRail(PayoutId payout, CancellationToken cancel)
+    private async Task<LaneReport> OtherRail(ChunkPayout payout, CancellationToken cancel)
     {
         await setting.Desk.SetAside(payout, $"it is for another rail than {_rail.Name}", cancel);
         return LaneReport.Again;
@@ -164,7 +167,7 @@ internal sealed partial class PayoutLane
 
             if (called is not null)
             {
-                await setting.Desk.SetAside(called.Payout, "its hold was given back", cancel);
+                await setting.Desk.SetAside(called, "its hold was given back", cancel);
                 return LaneReport.Again;
             }
         }
@@ -188,9 +191,9 @@ internal sealed partial class PayoutLane
 
         foreach (var payout in chunk.Payouts)
         {
-            if (await setting.Desk.BarredBecause(payout.Provider, cancel) is { } barred)
+            if (await setting.Desk.BarredBecause(payout, cancel) is { } barred)
             {
-                return await Replan(lease, chunk, payout.Payout, barred, cancel);
+                return await Replan(lease, chunk, payout, barred, cancel);
             }
         }
 
@@ -200,7 +203,7 @@ internal sealed partial class PayoutLane
         if (unfit >= 0)
         {
             return await Replan(
-                lease, chunk, chunk.Payouts[unfit].Payout, ((PayeeVerdict.Unfit)verdicts[unfit]).Why, cancel);
+                lease, chunk, chunk.Payouts[unfit], ((PayeeVerdict.Unfit)verdicts[unfit]).Why, cancel);
         }
 
         var payees = verdicts.Cast<PayeeVerdict.Fit>().Select(fit => fit.Payee).ToList();
@@ -302,9 +305,11 @@ internal sealed partial class PayoutLane
     /// Nothing of the chunk was ever signed, or all of it is proved dead: one is set aside, the rest wait again.
     /// </summary>
     private async Task<LaneReport> Replan(
-        LaneLease lease, Chunk chunk, PayoutId culprit, string why, CancellationToken cancel)
+        LaneLease lease, Chunk chunk, ChunkPayout culprit, string why, CancellationToken cancel)
     {
-        if (await _chunks.RecordDead(lease, chunk.Id, $"never signed: {culprit} {why}", cancel) is ChunkOutcome.Done)
+        var proof = $"never signed: {culprit.Payout} {why}";
+
+        if (await _chunks.RecordDead(lease, chunk.Id, proof, cancel) is ChunkOutcome.Done)
         {
             await setting.Desk.SetAside(culprit, why, cancel);
             await Tell(chunk, cancel);

@@ -1,5 +1,4 @@
 using Marketplace.Domain;
-using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Rpc;
@@ -13,7 +12,7 @@ internal sealed partial class PayoutLane
 
     private DateTimeOffset _sentAt;
     private int _refusals;
-    private (PayoutId Payout, string Why)? _culprit;
+    private (ChunkPayout Payout, string Why)? _culprit;
 
     /// <summary>
     /// From the moment this is written the bytes may be on the chain, so it is written before they go out.

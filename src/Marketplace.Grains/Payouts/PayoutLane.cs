@@ -162,7 +162,7 @@ internal sealed partial class PayoutLane(SolanaRail rail, Hash genesis, LaneSett
     {
         foreach (var row in chunk.Payouts)
         {
-            await setting.Desk.Changed(row.Payout, cancel);
+            await setting.Desk.Changed(row, cancel);
         }
     }
 }

@@ -11,6 +11,8 @@ namespace Marketplace.Grains.Payouts;
 /// </summary>
 internal static class RecipientCheck
 {
+    private const string OffCurve = "the wallet is off the curve: it belongs to a program";
+
     public static async Task<IReadOnlyList<PayeeVerdict>> Look(
         SolanaRail rail, IReadOnlyList<ChunkPayout> payouts, CancellationToken cancel)
     {
@@ -34,6 +36,34 @@ internal static class RecipientCheck
         ];
     }
 
+    /// <summary>
+    /// Why this wallet cannot be paid, as far as it can be told now, or null. It is looked at again before anything is
+    /// signed, so a chain that does not answer is no reason to refuse.
+    /// </summary>
+    public static async Task<string?> WhyUnfit(SolanaRail? rail, ChunkPayout payout, CancellationToken cancel)
+    {
+        if (!PublicKey.TryParse(payout.Wallet, out var wallet))
+        {
+            return $"'{payout.Wallet}' is no address";
+        }
+
+        if (!wallet.IsOnCurve())
+        {
+            return OffCurve;
+        }
+
+        try
+        {
+            return rail is not null && await Look(rail, [payout], cancel) is [PayeeVerdict.Unfit unfit]
+                ? unfit.Why
+                : null;
+        }
+        catch (SolanaRpcException)
+        {
+            return null;
+        }
+    }
+
     private static PayeeVerdict Judge(
         SolanaRail rail,
         ChunkPayout row,
@@ -44,7 +74,7 @@ internal static class RecipientCheck
     {
         if (!wallet.IsOnCurve())
         {
-            return new PayeeVerdict.Unfit("the wallet is off the curve: it belongs to a program");
+            return new PayeeVerdict.Unfit(OffCurve);
         }
 
         if (walletAccount is not null && (walletAccount.Owner != SystemProgram.Id || walletAccount.Data.Length > 0))

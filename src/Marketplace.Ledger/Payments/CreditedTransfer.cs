@@ -1,6 +1,7 @@
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payouts;
 
 namespace Marketplace.Ledger.Payments;
 
@@ -10,4 +11,8 @@ namespace Marketplace.Ledger.Payments;
 /// <param name="Account">Whose money it is; null while it waits in suspense.</param>
 /// <param name="At">When it was written.</param>
 public sealed record CreditedTransfer(
-    ChainTransfer Transfer, DepositId? Deposit, AccountId? Account, DateTimeOffset At);
+    ChainTransfer Transfer, DepositId? Deposit, AccountId? Account, DateTimeOffset At)
+{
+    /// <summary>The refund that sends it back, or null.</summary>
+    public PayoutId? Refund { get; init; }
+}

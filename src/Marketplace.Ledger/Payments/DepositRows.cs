@@ -23,7 +23,7 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         """
         SELECT genesis AS Genesis, signature AS Signature, token_account AS TokenAccount, deposit_id AS Deposit,
           account AS Account, amount AS Amount, slot AS Slot, at_us AS AtUs, sender AS Sender,
-          rail AS Rail
+          rail AS Rail, refund_id AS Refund
         """;
 
     private readonly BookWriter _writer = new(database.Dialect, clock);
@@ -141,11 +141,19 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
             },
             cancel);
 
-    /// <summary>Gives a transfer in suspense to its owner.</summary>
+    /// <summary>
+    /// Gives a transfer in suspense to its owner. One that goes back, or has gone, answers that the refund's hold is in
+    /// the way.
+    /// </summary>
     public Task<PostOutcome> Match(ChainTransfer transfer, AccountId customer, CancellationToken cancel = default) =>
         database.Write(
             async (connection, transaction) =>
             {
+                if (await RefundOf(connection, transaction, transfer, cancel) is { } refund)
+                {
+                    return new PostOutcome.HoldNotOpen(refund);
+                }
+
                 var entry = PreparedEntry.From(Entry.Of(DepositJournals.Match(transfer, customer)));
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
@@ -167,9 +175,12 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
     public Task<IReadOnlyList<CreditedTransfer>> Of(string signature, CancellationToken cancel = default) =>
         ReadCredited($"WHERE signature = @signature ORDER BY seq LIMIT {RowsMax}", new { signature }, cancel);
 
-    /// <summary>Transfers without an owner, oldest first.</summary>
+    /// <summary>Transfers without an owner that do not go back either, oldest first.</summary>
     public Task<IReadOnlyList<CreditedTransfer>> InSuspense(int limit, CancellationToken cancel = default) =>
-        ReadCredited($"WHERE account IS NULL ORDER BY seq LIMIT {Math.Clamp(limit, 1, RowsMax)}", new { }, cancel);
+        ReadCredited(
+            $"WHERE account IS NULL AND refund_id IS NULL ORDER BY seq LIMIT {Math.Clamp(limit, 1, RowsMax)}",
+            new { },
+            cancel);
 
     /// <summary>The first customer whose deposit came from a wallet, or null; see the sender of a transfer.</summary>
     public async Task<AccountId?> OwnerOfSender(string wallet, CancellationToken cancel = default)
@@ -183,6 +194,30 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
             new { wallet },
             cancellationToken: cancel));
         return owner is null ? null : AccountId.Parse(owner);
+    }
+
+    /// <summary>What was credited at each of these token accounts; those with nothing are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CreditedAt(
+        string genesis, IReadOnlyList<string> tokenAccounts, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<CreditedSum>(new(
+            $"""
+            SELECT token_account AS TokenAccount, CAST(SUM(amount) AS BIGINT) AS Amount FROM credited_transfer
+            WHERE genesis = @genesis AND {database.Dialect.In("token_account", "@accounts")} GROUP BY token_account
+            """,
+            new { genesis, accounts = tokenAccounts.ToArray() },
+            cancellationToken: cancel));
+        return rows.ToDictionary(row => row.TokenAccount, row => row.Amount, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every rail on which something was ever planned or credited.</summary>
+    public async Task<IReadOnlyList<RailName>> Rails(CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<string>(new(
+            "SELECT rail FROM chunk_payout UNION SELECT rail FROM credited_transfer", cancellationToken: cancel));
+        return [.. rows.Select(RailName.Parse)];
     }
 
     /// <summary>How far the scan of a source has come, or null when it has not begun.</summary>
@@ -205,6 +240,27 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 transaction,
                 cancellationToken: cancel)),
             cancel);
+
+    /// <summary>The refund that sends a transfer back, or null; from here on none begins until the commit.</summary>
+    private async Task<string?> RefundOf(
+        DbConnection connection, DbTransaction transaction, ChainTransfer transfer, CancellationToken cancel)
+    {
+        // Suspense first, as refunds do: else each could wait for the other.
+        await connection.ExecuteScalarAsync<long?>(new(
+            $"SELECT id FROM account WHERE name = @name {database.Dialect.ForUpdate}",
+            new { name = Chart.Suspense.Name },
+            transaction,
+            cancellationToken: cancel));
+
+        return await connection.QueryFirstOrDefaultAsync<string?>(new(
+            """
+            SELECT refund_id FROM credited_transfer
+            WHERE genesis = @Genesis AND signature = @Signature AND token_account = @TokenAccount
+            """,
+            new { transfer.Genesis, transfer.Signature, transfer.TokenAccount },
+            transaction,
+            cancellationToken: cancel));
+    }
 
     private static Task<int> SetOwner(
         DbConnection connection,
@@ -258,8 +314,18 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 },
                 row.Deposit is null ? null : DepositId.Parse(row.Deposit),
                 row.Account is null ? null : AccountId.Parse(row.Account),
-                row.AtUs.ToTime())),
+                row.AtUs.ToTime())
+            {
+                Refund = row.Refund is null ? null : PayoutId.Parse(row.Refund),
+            }),
         ];
+    }
+
+    private sealed class CreditedSum
+    {
+        public string TokenAccount { get; set; } = string.Empty;
+
+        public long Amount { get; set; }
     }
 
     private sealed class ExpectedRow
@@ -294,6 +360,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         public string? Sender { get; set; }
 
         public string Rail { get; set; } = string.Empty;
+
+        public string? Refund { get; set; }
 
         public long AtUs { get; set; }
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
@@ -49,7 +50,7 @@ internal sealed class ChunkReader(SqlDialect dialect)
         var payouts = (await connection.QueryAsync<PayoutRow>(new(
             $"""
             SELECT chunk_id AS Chunk, payout_id AS Payout, provider_id AS Provider, wallet AS Wallet, amount AS Amount,
-              fee AS Fee, rail AS Rail
+              fee AS Fee, rail AS Rail, purpose AS Purpose, account AS Account
             FROM chunk_payout WHERE {dialect.In("chunk_id", "@ids")} ORDER BY chunk_id, place
             """,
             new { ids },
@@ -104,13 +105,47 @@ internal sealed class ChunkReader(SqlDialect dialect)
         public long? EndedUs { get; set; }
     }
 
-    private sealed record PayoutRow(
-        string Chunk, string Payout, string Provider, string Wallet, long Amount, long Fee, string Rail)
+    /// <summary>How a purpose is written in its column; the keys of journal and holds begin with it.</summary>
+    public static string Word(PayoutPurpose purpose) => purpose switch
     {
+        PayoutPurpose.Earnings => "payout",
+        PayoutPurpose.Balance => "usdcrefund",
+        PayoutPurpose.Suspense => "suspenserefund",
+        _ => throw new System.Diagnostics.UnreachableException(purpose.ToString()),
+    };
+
+    private static PayoutPurpose Read(string word) => Enum.GetValues<PayoutPurpose>().First(one => Word(one) == word);
+
+    private sealed class PayoutRow
+    {
+        public string Chunk { get; set; } = string.Empty;
+
+        public string Payout { get; set; } = string.Empty;
+
+        public string Provider { get; set; } = string.Empty;
+
+        public string Wallet { get; set; } = string.Empty;
+
+        public long Amount { get; set; }
+
+        public long Fee { get; set; }
+
+        public string Rail { get; set; } = string.Empty;
+
+        public string Purpose { get; set; } = string.Empty;
+
+        public string? Account { get; set; }
+
         public ChunkPayout ToPayout() => new(
-            PayoutId.Parse(Payout), ProviderId.Parse(Provider), Wallet, Usdc.FromMicros(Amount), Usdc.FromMicros(Fee))
+            PayoutId.Parse(Payout),
+            Provider.Length == 0 ? default : ProviderId.Parse(Provider),
+            Wallet,
+            Usdc.FromMicros(Amount),
+            Usdc.FromMicros(Fee))
         {
             Rail = RailName.Parse(Rail),
+            Purpose = ChunkReader.Read(Purpose),
+            Account = Account is null ? null : AccountId.Parse(Account),
         };
     }
 

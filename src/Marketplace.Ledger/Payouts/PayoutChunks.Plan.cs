@@ -61,19 +61,22 @@ public sealed partial class PayoutChunks
             cancellationToken: cancel));
         await connection.ExecuteAsync(new(
             """
-            INSERT INTO chunk_payout(chunk_id, place, payout_id, provider_id, wallet, amount, fee, rail, taken)
-            VALUES (@chunk, @place, @payout, @provider, @wallet, @amount, @fee, @rail, 1)
+            INSERT INTO chunk_payout(
+              chunk_id, place, payout_id, provider_id, wallet, amount, fee, rail, purpose, account, taken)
+            VALUES (@chunk, @place, @payout, @provider, @wallet, @amount, @fee, @rail, @purpose, @account, 1)
             """,
             payouts.Select((row, at) => new
             {
                 chunk = chunk.Value,
                 place = at,
                 payout = row.Payout.Value,
-                provider = row.Provider.Value,
+                provider = row.Provider.Value ?? string.Empty,
                 wallet = row.Wallet,
                 amount = row.Amount.Micros,
                 fee = row.Fee.Micros,
                 rail = row.Rail.Value,
+                purpose = ChunkReader.Word(row.Purpose),
+                account = row.Account?.Value,
             }),
             transaction,
             cancellationToken: cancel));

@@ -1,10 +1,14 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Domain.Providers;
+using Marketplace.Ledger.Payments;
 
 namespace Marketplace.Ledger.Payouts;
 
-/// <summary>What payouts do to the books. The two holds of a payout stay open until it is paid or released.</summary>
+/// <summary>
+/// What payouts do to the books. The two holds of a payout, on whose money it is and on the treasury, stay open until
+/// it is paid or released. Refunds on chain go the same way: see <see cref="RefundEntries"/>.
+/// </summary>
 public static class PayoutEntries
 {
     /// <summary>Reserves the provider's money: posted when a payout is accepted.</summary>
@@ -33,28 +37,34 @@ public static class PayoutEntries
 
     internal static string TreasuryHold(PayoutId payout) => $"payout:{payout}:treasury";
 
-    internal static Entry Plan(IReadOnlyList<ChunkPayout> payouts) => new()
+    internal static Entry Plan(IReadOnlyList<ChunkPayout> payouts)
     {
-        Holds =
-        [
-            .. payouts.Select(row => Hold(row.Payout, row.Provider, row.Amount, row.Fee)),
-            .. payouts.Select(row => new NewHold(
-                TreasuryHold(row.Payout), Chart.TreasuryOf(row.Rail), row.Amount.Micros)),
-        ],
+        var holds = payouts.Select(Holds).ToArray();
+        return new() { Holds = [.. holds.Select(pair => pair.Source), .. holds.Select(pair => pair.Treasury)] };
+    }
+
+    internal static Entry Post(IReadOnlyList<ChunkPayout> payouts, string signature, long networkFee)
+    {
+        var holds = payouts.Select(Holds).ToArray();
+
+        return new()
+        {
+            Journals = [.. payouts.Select(Posting), PayoutJournals.NetworkFee(signature, networkFee)],
+            PostHolds = [.. holds.Select(pair => pair.Source.Id), .. holds.Select(pair => pair.Treasury.Id)],
+        };
+    }
+
+    private static (NewHold Source, NewHold Treasury) Holds(ChunkPayout row) => row.Purpose switch
+    {
+        PayoutPurpose.Earnings => (
+            Hold(row.Payout, row.Provider, row.Amount, row.Fee),
+            new(TreasuryHold(row.Payout), Chart.TreasuryOf(row.Rail), row.Amount.Micros)),
+        _ => RefundEntries.ChainHolds(row),
     };
 
-    internal static Entry Post(IReadOnlyList<ChunkPayout> payouts, string signature, long networkFee) => new()
+    private static Journal Posting(ChunkPayout row) => row.Purpose switch
     {
-        Journals =
-        [
-            .. payouts.Select(row =>
-                PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee, row.Rail)),
-            PayoutJournals.NetworkFee(signature, networkFee),
-        ],
-        PostHolds =
-        [
-            .. payouts.Select(row => PayableHold(row.Payout)),
-            .. payouts.Select(row => TreasuryHold(row.Payout)),
-        ],
+        PayoutPurpose.Earnings => PayoutJournals.Post(row.Payout, row.Provider, row.Amount, row.Fee, row.Rail),
+        _ => RefundEntries.ChainJournal(row),
     };
 }

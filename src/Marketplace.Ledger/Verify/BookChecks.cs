@@ -3,6 +3,14 @@ namespace Marketplace.Ledger.Verify;
 /// <summary>The invariants that the books can be asked about by themselves; the same SQL on both engines.</summary>
 internal static class BookChecks
 {
+    /// <summary>The holds of a transfer: on whose money it is, and on the treasury. The last word says whose.</summary>
+    private const string TransferHolds =
+        """
+        chunk_payout.purpose || ':' || chunk_payout.payout_id || ':treasury',
+          chunk_payout.purpose || ':' || chunk_payout.payout_id || ':' || CASE chunk_payout.purpose
+            WHEN 'payout' THEN 'payable' WHEN 'usdcrefund' THEN 'avail' ELSE 'suspense' END
+        """;
+
     public static readonly IReadOnlyList<BookCheck> All =
     [
         new(
@@ -37,33 +45,60 @@ internal static class BookChecks
             """),
         new(
             "payouts",
-            "each finalized payout has one journal and two posted holds, and each payout journal a finalized chunk",
+            "each finalized transfer of a chunk has one journal and two posted holds, and each such journal its chunk",
             """
             SELECT chunk_payout.payout_id || ' is finalized in ' || chunk.id || ' and not in the books'
             FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id
-            LEFT JOIN command ON command.key = 'payout:' || chunk_payout.payout_id || ':post'
+            LEFT JOIN command ON command.key = chunk_payout.purpose || ':' || chunk_payout.payout_id || ':post'
             WHERE chunk.state = 4 AND command.seq IS NULL
             """,
             """
             SELECT command.key || ' has no finalized chunk' FROM command
-            WHERE command.kind = 'payout' AND NOT EXISTS(
+            WHERE command.kind IN ('payout', 'usdc-refund', 'suspense-refund') AND NOT EXISTS(
               SELECT 1 FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id
-              WHERE chunk.state = 4 AND 'payout:' || chunk_payout.payout_id || ':post' = command.key)
+              WHERE chunk.state = 4 AND chunk_payout.purpose || ':' || chunk_payout.payout_id || ':post' = command.key)
             """,
-            """
+            $"""
             SELECT chunk_payout.payout_id || ' is finalized and has ' || CAST(COUNT(hold.id) AS TEXT) || ' posted holds'
             FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id
-            LEFT JOIN hold ON hold.state = 'posted' AND hold.id IN (
-              'payout:' || chunk_payout.payout_id || ':payable', 'payout:' || chunk_payout.payout_id || ':treasury')
+            LEFT JOIN hold ON hold.state = 'posted' AND hold.id IN ({TransferHolds})
             WHERE chunk.state = 4 GROUP BY chunk_payout.payout_id HAVING COUNT(hold.id) <> 2
             """,
-            """
+            $"""
             SELECT chunk_payout.payout_id || ' is in the live chunk ' || chunk.id || ' and has '
               || CAST(COUNT(hold.id) AS TEXT) || ' open holds'
             FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id
-            LEFT JOIN hold ON hold.state = 'open' AND hold.id IN (
-              'payout:' || chunk_payout.payout_id || ':payable', 'payout:' || chunk_payout.payout_id || ':treasury')
+            LEFT JOIN hold ON hold.state = 'open' AND hold.id IN ({TransferHolds})
             WHERE chunk.state <= 3 GROUP BY chunk_payout.payout_id, chunk.id HAVING COUNT(hold.id) <> 2
+            """),
+        new(
+            "refunds",
+            "no customer has more USDC back than came in, and each refund holds what it sends until it is over",
+            """
+            SELECT told.account || ' had ' || CAST(told.refunded AS TEXT) || ' micro-USDC back on ' || told.rail
+              || ' of ' || CAST(told.deposited AS TEXT)
+            FROM (
+              SELECT refund.account, refund.rail, SUM(refund.amount) AS refunded, COALESCE((
+                SELECT SUM(came.amount) FROM credited_transfer AS came
+                WHERE came.account = refund.account AND came.rail = refund.rail), 0) AS deposited
+              FROM usdc_refund AS refund WHERE refund.account IS NOT NULL AND refund.state <> 'refused'
+              GROUP BY refund.account, refund.rail) AS told
+            WHERE told.refunded > told.deposited
+            """,
+            """
+            SELECT refund.id || ' is ' || refund.state || ' and its hold is ' || COALESCE(hold.state, 'missing')
+            FROM usdc_refund AS refund LEFT JOIN hold ON hold.id = CASE WHEN refund.account IS NULL
+              THEN 'suspenserefund:' || refund.id || ':suspense' ELSE 'usdcrefund:' || refund.id || ':avail' END
+            WHERE COALESCE(hold.state, 'missing') NOT IN (
+              CASE refund.state WHEN 'refused' THEN 'voided' WHEN 'posted' THEN 'posted' ELSE 'open' END,
+              CASE WHEN refund.state IN ('refused', 'posted') THEN '' ELSE 'posted' END)
+            """,
+            """
+            SELECT refund.id || ' sends ' || CAST(refund.amount AS TEXT) || ' micro-USDC back, and '
+              || CAST(COALESCE(SUM(came.amount), 0) AS TEXT) || ' of ' || refund.deposit || ' wait for it'
+            FROM usdc_refund AS refund LEFT JOIN credited_transfer AS came ON came.refund_id = refund.id
+            WHERE refund.deposit IS NOT NULL AND refund.state <> 'refused'
+            GROUP BY refund.id, refund.amount, refund.deposit HAVING COALESCE(SUM(came.amount), 0) <> refund.amount
             """),
         new(
             "invoices",

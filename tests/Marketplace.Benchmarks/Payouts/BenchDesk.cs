@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Marketplace.Domain.Payouts;
-using Marketplace.Domain.Providers;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payouts;
 
@@ -21,12 +19,12 @@ internal sealed class BenchDesk(ConcurrentQueue<IReadOnlyList<ChunkPayout>> chun
         return Task.FromResult(waiting);
     }
 
-    public Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) => Task.FromResult<string?>(null);
+    public Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel) => Task.FromResult<string?>(null);
 
-    public Task SetAside(PayoutId payout, string why, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{payout} was set aside: {why}");
+    public Task SetAside(ChunkPayout payout, string why, CancellationToken cancel) =>
+        throw new InvalidOperationException($"{payout.Payout} was set aside: {why}");
 
-    public Task Changed(PayoutId payout, CancellationToken cancel) => Task.CompletedTask;
+    public Task Changed(ChunkPayout payout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<string?> FrozenBecause(CancellationToken cancel) => Task.FromResult<string?>(null);
 

@@ -53,6 +53,18 @@ public sealed class ReviewCycleTests
         Next(Release(Next(ReviewCycle.Claim(Small with { Band = ScreenBand.Block }, Ada)), Ada)).State);
 
     [Fact]
+    public void A_deposit_without_an_owner_is_sent_back_by_two_people_and_returned_by_one()
+    {
+        var claimed = Next(ReviewCycle.Claim(Small with { Purpose = ScreenPurpose.SuspenseRefund }, Ada));
+
+        Assert.Equal(ReviewState.Claimed, Next(Release(claimed, Ada)).State);
+        Assert.IsType<ReviewVerdict.SamePerson>(ReviewCycle.Approve(Next(Release(claimed, Ada)), Ada, Now));
+        Assert.Equal(ReviewState.Cleared, Next(ReviewCycle.Approve(Next(Release(claimed, Ada)), Bob, Now)).State);
+        Assert.Equal(
+            ReviewState.Cleared, Next(ReviewCycle.Release(claimed, Ada, ReviewEnding.Return, Edge, Now)).State);
+    }
+
+    [Fact]
     public void Only_who_has_claimed_it_decides()
     {
         var claimed = Next(ReviewCycle.Claim(Small, Ada));

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Marketplace.Domain.Payouts;
-using Marketplace.Domain.Providers;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Payouts;
 
@@ -44,26 +43,26 @@ internal sealed class ChaosDesk(PayoutChunks chunks, int perLook, int seed) : IP
             [.. all.Skip(start).Concat(all.Take(start)).Take(Math.Min(most, perLook))]);
     }
 
-    public Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) => Task.FromResult<string?>(null);
+    public Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel) => Task.FromResult<string?>(null);
 
-    public Task SetAside(PayoutId payout, string why, CancellationToken cancel)
+    public Task SetAside(ChunkPayout payout, string why, CancellationToken cancel)
     {
-        SetAsides[payout] = why;
+        SetAsides[payout.Payout] = why;
         return Task.CompletedTask;
     }
 
     /// <summary>Waits again when its newest chunk is over without a payment, as the payout's grain decides it.</summary>
-    public async Task Changed(PayoutId payout, CancellationToken cancel)
+    public async Task Changed(ChunkPayout payout, CancellationToken cancel)
     {
-        var known = await chunks.Of(payout, cancel);
+        var known = await chunks.Of(payout.Payout, cancel);
 
         if (known.Count == 0 || known[0].State is ChunkState.Dead or ChunkState.FailedOnChain)
         {
-            _waiting[payout] = _asked[payout];
+            _waiting[payout.Payout] = _asked[payout.Payout];
         }
         else
         {
-            _waiting.TryRemove(payout, out _);
+            _waiting.TryRemove(payout.Payout, out _);
         }
     }
 

@@ -35,16 +35,16 @@ internal sealed class TestDesk(PayoutChunks chunks) : IPayoutDesk
         return [.. waiting.Take(most)];
     }
 
-    public Task<string?> BarredBecause(ProviderId provider, CancellationToken cancel) =>
-        Task.FromResult(Barred.GetValueOrDefault(provider));
+    public Task<string?> BarredBecause(ChunkPayout payout, CancellationToken cancel) =>
+        Task.FromResult(Barred.GetValueOrDefault(payout.Provider));
 
-    public Task SetAside(PayoutId payout, string why, CancellationToken cancel)
+    public Task SetAside(ChunkPayout payout, string why, CancellationToken cancel)
     {
-        SetAsides[payout] = why;
+        SetAsides[payout.Payout] = why;
         return Task.CompletedTask;
     }
 
-    public Task Changed(PayoutId payout, CancellationToken cancel) => Task.CompletedTask;
+    public Task Changed(ChunkPayout payout, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<string?> FrozenBecause(CancellationToken cancel) => Task.FromResult(Frozen);
 

@@ -24,6 +24,9 @@ internal sealed class MemoryRail(MemoryBank bank) : ISettlementRail
 
     public IDepositSource OpenDeposits(string chain, DepositSetting setting) => new Source(this, bank, chain, setting);
 
+    public IRailWitness OpenWitness(DepositRows deposits, DepositAddressRows addresses) =>
+        throw new NotSupportedException("no audit reads this rail");
+
     private sealed class Source(MemoryRail rail, MemoryBank bank, string chain, DepositSetting setting) : IDepositSource
     {
         public async Task<ScanReport> Look(CancellationToken cancel)
@@ -92,7 +95,7 @@ internal sealed class MemoryRail(MemoryBank bank) : ISettlementRail
 
             foreach (var stray in waiting.Where(row => row.Rail != rail.Name))
             {
-                await setting.Desk.SetAside(stray.Payout, "it is for another rail", cancel);
+                await setting.Desk.SetAside(stray, "it is for another rail", cancel);
             }
 
             ChunkPayout[] ours = [.. waiting.Where(row => row.Rail == rail.Name)];

@@ -156,7 +156,9 @@ internal sealed partial class MarketSimulation
 
     private SimulatedStep WriteOff()
     {
-        var (id, customer) = (Name("w"), Customer());
+        // Few owe anything: it is asked of one who does, where there is one.
+        var owing = _customers.Where(one => Reference.Free(Owed(one)) > 0).ToArray();
+        var (id, customer) = (Name("w"), owing.Length > 0 ? Pick(owing) : Customer());
         var amount = Some(Reference.Free(Owed(customer)) / 4);
 
         return Step(

@@ -8,14 +8,15 @@ namespace Marketplace.Ledger.Tests.Simulation;
 internal sealed partial class MarketSimulation
 {
     private const string Treasury = "A:usdc:treasury";
+    private const string Suspense = "L:usdc:suspense";
 
     private readonly List<(ChainTransfer Transfer, long Amount)> _suspense = [];
-    private readonly List<(string Refund, AccountId Customer, long Amount)> _chainRefunds = [];
+    private readonly List<(string Refund, AccountId? Customer, long Amount)> _chainRefunds = [];
 
     private IEnumerable<Func<SimulatedStep>> TreasuryEvents() =>
         [
-            Deposit, Deposit, DepositUnswept, DepositUnowned, MatchDeposit, Sweep, HoldChainRefund, EndChainRefund,
-            Buy, PayOutStripe, Chill, Thaw, FundBank, FundTreasury, FundFeePayer,
+            Deposit, Deposit, DepositUnswept, DepositUnowned, MatchDeposit, Sweep, HoldChainRefund, HoldSuspenseRefund,
+            EndChainRefund, Buy, PayOutStripe, Chill, Thaw, FundBank, FundTreasury, FundFeePayer,
         ];
 
     private SimulatedStep Deposit() => DepositInto(Treasury, Customer());
@@ -46,7 +47,7 @@ internal sealed partial class MarketSimulation
                 }
                 else
                 {
-                    draft.Change("L:usdc:suspense", -amount);
+                    draft.Change(Suspense, -amount);
                 }
             },
             () =>
@@ -76,7 +77,7 @@ internal sealed partial class MarketSimulation
             $"{customer} {amount}",
             draft =>
             {
-                draft.Change("L:usdc:suspense", amount);
+                draft.Change(Suspense, amount);
                 ToCustomer(draft, customer, amount);
             });
     }
@@ -109,17 +110,30 @@ internal sealed partial class MarketSimulation
 
     private SimulatedStep HoldChainRefund()
     {
-        var (refund, customer) = (Name("u"), Customer());
-        var amount = Some(Reference.Free(Available(customer)) / 3);
+        var customer = Customer();
+        return HoldRefund(customer, Some(Reference.Free(Available(customer)) / 3));
+    }
+
+    private SimulatedStep HoldSuspenseRefund() => HoldRefund(null, Some(Reference.Free(Suspense) / 3));
+
+    private SimulatedStep HoldRefund(AccountId? customer, long amount)
+    {
+        var refund = Name("u");
+        var holds = RefundHolds(refund, customer);
 
         return new(
             $"hold {refund}",
             RefundEntries.HoldForChain(refund, customer, Micros(amount)),
             book => book.Hold(
-                new ReferenceHold($"usdcrefund:{refund}:avail", Available(customer), amount),
-                new ReferenceHold($"usdcrefund:{refund}:treasury", Treasury, amount)),
+                new ReferenceHold(holds[0], Source(customer), amount), new ReferenceHold(holds[1], Treasury, amount)),
             () => _chainRefunds.Add((refund, customer, amount)));
     }
+
+    private static string Source(AccountId? customer) => customer is { } owner ? Available(owner) : Suspense;
+
+    private static string[] RefundHolds(string refund, AccountId? customer) => customer is null
+        ? [$"suspenserefund:{refund}:suspense", $"suspenserefund:{refund}:treasury"]
+        : [$"usdcrefund:{refund}:avail", $"usdcrefund:{refund}:treasury"];
 
     private SimulatedStep EndChainRefund()
     {
@@ -129,16 +143,16 @@ internal sealed partial class MarketSimulation
         }
 
         var (refund, customer, amount) = Pick(_chainRefunds);
-        string[] holds = [$"usdcrefund:{refund}:avail", $"usdcrefund:{refund}:treasury"];
+        var holds = RefundHolds(refund, customer);
 
         return Chance(30)
-            ? new($"void {refund}", RefundEntries.VoidToChain(refund), book => book.Void(holds))
+            ? new($"void {refund}", RefundEntries.VoidToChain(refund, customer), book => book.Void(holds))
             : Using(
-                $"usdcrefund:{refund}:post",
+                $"{(customer is null ? "suspenserefund" : "usdcrefund")}:{refund}:post",
                 RefundEntries.PostToChain(refund, customer, Micros(amount)),
                 $"{customer} {amount}",
                 holds,
-                draft => draft.Move(Available(customer), Treasury, amount),
+                draft => draft.Move(Source(customer), Treasury, amount),
                 () => Outer(Treasury, -amount));
     }
 

@@ -18,8 +18,8 @@ public abstract class SimulationContract
     [
         "advance", "advance-earned", "blocked", "bond", "bond-released", "capital", "card-refund", "charge", "close",
         "deposit", "deposit-matched", "dispute-lost", "dispute-opened", "dispute-won", "from-cold", "fund", "holdback",
-        "network-fee", "payout", "promo", "sla-cover", "sla-refund", "stripe-fee", "stripe-payout", "sweep", "to-cold",
-        "topup", "unblocked", "usdc-bought", "usdc-refund", "write-off",
+        "network-fee", "payout", "promo", "sla-cover", "sla-refund", "stripe-fee", "stripe-payout",
+        "suspense-refund", "sweep", "to-cold", "topup", "unblocked", "usdc-bought", "usdc-refund", "write-off",
     ];
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
