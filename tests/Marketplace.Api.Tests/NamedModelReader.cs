@@ -1,3 +1,5 @@
+using System.Text;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Marketplace.Host;
@@ -13,6 +15,9 @@ internal sealed class NamedModelReader(IBlobStore blobs, IOptions<WebOptions> op
 {
     public static readonly byte[] Mark = "test model "u8.ToArray();
 
+    /// <summary>After the mark: what follows it is the model's chat template.</summary>
+    public static readonly byte[] Template = "template "u8.ToArray();
+
     private readonly Marketplace.Host.Inference.UploadedModelReader _real = new(blobs, options);
 
     public async Task<ModelReading> Read(string sha256, CancellationToken cancel = default)
@@ -22,8 +27,20 @@ internal sealed class NamedModelReader(IBlobStore blobs, IOptions<WebOptions> op
         var read = file is null ? 0 : await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
 
         return read == head.Length && head.AsSpan().SequenceEqual(Mark)
-            ? new ModelReading.Facts("llama", 1_000, 512, "F32")
+            ? await Facts(file!, cancel)
             : await _real.Read(sha256, cancel);
+    }
+
+    private static async Task<ModelReading> Facts(Stream file, CancellationToken cancel)
+    {
+        using var rest = new MemoryStream();
+        await file.CopyToAsync(rest, cancel);
+        var template = rest.ToArray().AsSpan().StartsWith(Template)
+            ? Encoding.UTF8.GetString(rest.ToArray().AsSpan(Template.Length))
+            : null;
+
+        return new ModelReading.Facts(
+            "llama", 1_000, 512, "F32", template is not null, template is null ? null : ChatFamily.Of(template));
     }
 
     public void Dispose() => _real.Dispose();

@@ -1,4 +1,5 @@
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Tests;
 
@@ -77,16 +78,20 @@ internal static class Twin
         return [.. weights.Select(weight => (float)(weight / weights.Sum()))];
     }
 
-    /// <summary>Neighbouring pairs turned by position * base^(-2 pair / head size).</summary>
-    public static float[] Rope(float[] x, int width, int headSize, int position, double ropeBase)
+    /// <summary>Pairs turned by position * base^(-2 pair / head size).</summary>
+    public static float[] Rope(
+        float[] x, int width, int headSize, int position, double ropeBase, RopePairs pairs = RopePairs.Interleaved)
     {
         var y = new float[x.Length];
 
         for (var at = 0; at < x.Length; at += 2)
         {
             var angle = (position + (at / width)) * Math.Pow(ropeBase, -(double)(at % headSize) / headSize);
-            y[at] = (float)((x[at] * Math.Cos(angle)) - (x[at + 1] * Math.Sin(angle)));
-            y[at + 1] = (float)((x[at] * Math.Sin(angle)) + (x[at + 1] * Math.Cos(angle)));
+            var isHalves = pairs == RopePairs.Halves;
+            var first = isHalves ? (at / headSize * headSize) + (at % headSize / 2) : at;
+            var second = isHalves ? first + (headSize / 2) : at + 1;
+            y[first] = (float)((x[first] * Math.Cos(angle)) - (x[second] * Math.Sin(angle)));
+            y[second] = (float)((x[first] * Math.Sin(angle)) + (x[second] * Math.Cos(angle)));
         }
 
         return y;

@@ -16,7 +16,11 @@ internal static class GenerateCommand
 
     public static Command Make()
     {
-        var model = new Option<string>("--model") { Description = "A GGUF file.", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = "A GGUF; a .bin of llama2.c; a folder of Hugging Face's layout, or its .safetensors.",
+            Required = true,
+        };
         var prompt = new Option<string>("--prompt")
         {
             Description = "The text to continue; may be empty.",

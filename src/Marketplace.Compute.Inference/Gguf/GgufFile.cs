@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Gguf;
 
@@ -10,76 +10,59 @@ namespace Marketplace.Compute.Inference.Gguf;
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly Dictionary<string, object> _metadata;
-    private readonly Dictionary<string, GgufTensor> _tensors;
-    private readonly nint _base;
-    private bool _disposed;
+    private readonly Dictionary<string, StoredTensor> _tensors;
 
-    private unsafe GgufFile(MemoryMappedFile map, long length)
+    private GgufFile(MappedFile file)
     {
-        _map = map;
-        _view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* pointer = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-        _base = (nint)(pointer + _view.PointerOffset);
-        Length = length;
-
-        try
-        {
-            var reader = new GgufReader(_base, length);
-            (_metadata, _tensors) = reader.ReadAll();
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _file = file;
+        (_metadata, _tensors) = new GgufReader(file.Start, file.Length).ReadAll();
     }
 
-    public long Length { get; }
+    public long Length => _file.Length;
 
     public IReadOnlyDictionary<string, object> Metadata => _metadata;
 
-    public IReadOnlyCollection<GgufTensor> Tensors => _tensors.Values;
+    public IReadOnlyCollection<StoredTensor> Tensors => _tensors.Values;
 
     /// <exception cref="ModelFormatException">The file is no usable GGUF.</exception>
     /// <exception cref="IOException">It cannot be read at all.</exception>
     public static GgufFile Open(string path)
     {
-        var length = new FileInfo(path).Length;
-
-        if (length < GgufReader.HeaderBytes)
-        {
-            throw new ModelFormatException(
-                $"the file has {length} bytes, a GGUF header takes {GgufReader.HeaderBytes}", length);
-        }
-
-        var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        var file = MappedFile.Open(path, GgufReader.HeaderBytes, "GGUF");
 
         try
         {
-            return new GgufFile(map, length);
+            return new(file);
         }
         catch
         {
-            map.Dispose();
+            file.Dispose();
             throw;
         }
     }
 
+    /// <summary>Whether a file begins as a GGUF does.</summary>
+    public static bool IsGguf(string path)
+    {
+        using var file = File.OpenRead(path);
+        var magic = new byte[4];
+        return file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
+            && magic.AsSpan().SequenceEqual("GGUF"u8);
+    }
+
     /// <exception cref="ModelFormatException">There is no such tensor.</exception>
-    public GgufTensor Tensor(string name) =>
+    public StoredTensor Tensor(string name) =>
         _tensors.GetValueOrDefault(name) ?? throw new ModelFormatException($"tensor {name} is missing");
 
-    public GgufTensor? FindTensor(string name) => _tensors.GetValueOrDefault(name);
+    public StoredTensor? FindTensor(string name) => _tensors.GetValueOrDefault(name);
 
     /// <summary>Address of a tensor's first byte; valid until disposal.</summary>
-    public nint AddressOf(GgufTensor tensor)
+    public nint AddressOf(StoredTensor tensor)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _base + (nint)tensor.Offset;
+        ObjectDisposedException.ThrowIf(!_file.IsOpen, this);
+        return tensor.Address;
     }
 
     public string Text(string key) =>
@@ -133,16 +116,5 @@ public sealed class GgufFile : IDisposable
 
     public T[]? FindArray<T>(string key) => _metadata.GetValueOrDefault(key) as T[];
 
-    public void Dispose()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _map.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 }

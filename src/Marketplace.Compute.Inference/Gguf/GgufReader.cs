@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Gguf;
 
@@ -19,7 +20,7 @@ internal sealed class GgufReader(nint start, long length)
 
     private long _at;
 
-    public (Dictionary<string, object> Metadata, Dictionary<string, GgufTensor> Tensors) ReadAll()
+    public (Dictionary<string, object> Metadata, Dictionary<string, StoredTensor> Tensors) ReadAll()
     {
         Expect(Take<uint>() == Magic, "the file does not begin with GGUF", 0);
         var version = Take<uint>();
@@ -56,9 +57,9 @@ internal sealed class GgufReader(nint start, long length)
         }
     }
 
-    private Dictionary<string, GgufTensor> TakeTensors(int count, int alignment)
+    private Dictionary<string, StoredTensor> TakeTensors(int count, int alignment)
     {
-        var found = new List<(GgufTensor Tensor, long At)>(Math.Min(count, 4_096));
+        var found = new List<(StoredTensor Tensor, long At)>(Math.Min(count, 4_096));
 
         for (var tensor = 0; tensor < count; tensor++)
         {
@@ -67,7 +68,7 @@ internal sealed class GgufReader(nint start, long length)
         }
 
         var data = (_at + alignment - 1) / alignment * alignment;
-        var tensors = new Dictionary<string, GgufTensor>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
 
         foreach (var (tensor, at) in found)
         {
@@ -78,7 +79,13 @@ internal sealed class GgufReader(nint start, long length)
                     + $"{Math.Max(0, length - data)} of data",
                 at);
             Expect(
-                tensors.TryAdd(tensor.Name, tensor with { Offset = data + tensor.Offset }),
+                tensors.TryAdd(
+                    tensor.Name,
+                    tensor with
+                    {
+                        Offset = data + tensor.Offset,
+                        Address = start + (nint)(data + tensor.Offset),
+                    }),
                 $"tensor {tensor.Name} stands twice",
                 at);
         }
@@ -86,7 +93,7 @@ internal sealed class GgufReader(nint start, long length)
         return tensors;
     }
 
-    private GgufTensor TakeTensor()
+    private StoredTensor TakeTensor()
     {
         var at = _at;
         var name = TakeText(ModelLimits.NameBytesMax);
@@ -101,7 +108,8 @@ internal sealed class GgufReader(nint start, long length)
         Expect(columns % block == 0, $"tensor {name} has rows of {columns}, {format} needs a multiple of {block}", at);
         var offset = Take<ulong>();
         Expect(offset <= (ulong)length, $"tensor {name} begins at {offset}, behind the end of the file", at);
-        return new(name, format, columns, rows, (long)offset, RowFormat.RowBytes(format, columns) * rows);
+        return new(
+            name, format, columns, rows, (long)offset, RowFormat.RowBytes(format, columns) * rows, Address: 0);
     }
 
     private long Dimension(string name)

@@ -15,13 +15,33 @@ public static class RowFormat
     public const int Q8BlockBytes = 34;
 
     /// <summary>Elements that are stored together; a row holds whole blocks.</summary>
-    public static int BlockElements(TensorFormat format) => format == TensorFormat.Q8 ? Q8Block : 1;
+    public static int BlockElements(TensorFormat format) => format switch
+    {
+        TensorFormat.Q8 => Q8Block,
+        TensorFormat.Q4 => FourBitBlock.Weights,
+        TensorFormat.Q4K => FourBitSuperBlock.Weights,
+        TensorFormat.Q6K => SixBitSuperBlock.Weights,
+        _ => 1,
+    };
+
+    /// <summary>The format's name as GGUF's tools write it, in lower case, such as <c>q8_0</c>.</summary>
+    public static string Name(TensorFormat format) => format switch
+    {
+        TensorFormat.Q8 => "q8_0",
+        TensorFormat.Q4 => "q4_0",
+        TensorFormat.Q4K => "q4_k",
+        TensorFormat.Q6K => "q6_k",
+        _ => format.ToString().ToLowerInvariant(),
+    };
 
     public static long RowBytes(TensorFormat format, long columns) => format switch
     {
         TensorFormat.F32 => columns * 4,
         TensorFormat.F16 or TensorFormat.BF16 => columns * 2,
         TensorFormat.Q8 => columns / Q8Block * Q8BlockBytes,
+        TensorFormat.Q4 => columns / FourBitBlock.Weights * FourBitBlock.Bytes,
+        TensorFormat.Q4K => columns / FourBitSuperBlock.Weights * FourBitSuperBlock.Bytes,
+        TensorFormat.Q6K => columns / SixBitSuperBlock.Weights * SixBitSuperBlock.Bytes,
         _ => throw new UnreachableException(format.ToString()),
     };
 
@@ -41,6 +61,15 @@ public static class RowFormat
                 break;
             case TensorFormat.Q8:
                 EncodeQ8(values, stored);
+                break;
+            case TensorFormat.Q4:
+                EachBlock(values, stored, FourBitBlock.Weights, FourBitBlock.Bytes, FourBitBlock.Encode);
+                break;
+            case TensorFormat.Q4K:
+                EachBlock(values, stored, FourBitSuperBlock.Weights, FourBitSuperBlock.Bytes, FourBitSuperBlock.Encode);
+                break;
+            case TensorFormat.Q6K:
+                EachBlock(values, stored, SixBitSuperBlock.Weights, SixBitSuperBlock.Bytes, SixBitSuperBlock.Encode);
                 break;
             default:
                 throw new UnreachableException(format.ToString());
@@ -64,8 +93,39 @@ public static class RowFormat
             case TensorFormat.Q8:
                 DecodeQ8(stored, values);
                 break;
+            case TensorFormat.Q4:
+                EachBlock(stored, values, FourBitBlock.Weights, FourBitBlock.Bytes, FourBitBlock.Decode);
+                break;
+            case TensorFormat.Q4K:
+                EachBlock(stored, values, FourBitSuperBlock.Weights, FourBitSuperBlock.Bytes, FourBitSuperBlock.Decode);
+                break;
+            case TensorFormat.Q6K:
+                EachBlock(stored, values, SixBitSuperBlock.Weights, SixBitSuperBlock.Bytes, SixBitSuperBlock.Decode);
+                break;
             default:
                 throw new UnreachableException(format.ToString());
+        }
+    }
+
+    private delegate void BlockEncoder(ReadOnlySpan<float> weights, Span<byte> block);
+
+    private delegate void BlockDecoder(ReadOnlySpan<byte> block, Span<float> weights);
+
+    private static void EachBlock(
+        ReadOnlySpan<float> values, Span<byte> stored, int weights, int bytes, BlockEncoder encode)
+    {
+        for (var block = 0; block < values.Length / weights; block++)
+        {
+            encode(values.Slice(block * weights, weights), stored.Slice(block * bytes, bytes));
+        }
+    }
+
+    private static void EachBlock(
+        ReadOnlySpan<byte> stored, Span<float> values, int weights, int bytes, BlockDecoder decode)
+    {
+        for (var block = 0; block < values.Length / weights; block++)
+        {
+            decode(stored.Slice(block * bytes, bytes), values.Slice(block * weights, weights));
         }
     }
 

@@ -32,6 +32,9 @@ internal readonly unsafe struct AttentionBody : IRangeBody
 
     public required int HeadSize { get; init; }
 
+    /// <summary>Positions that a token sees at most, itself among them.</summary>
+    public required int Window { get; init; }
+
     public void Run(int from, int to)
     {
         for (var number = from; number < to; number++)
@@ -41,9 +44,12 @@ internal readonly unsafe struct AttentionBody : IRangeBody
             var at = ((long)token * Heads * HeadSize) + (head * HeadSize);
             var scores = Scores + ((long)number * Positions);
             var seen = First + token + 1;
-            DotKernel.Rows((byte*)(Keys + cache), TensorFormat.F32, HeadSize, 0, seen, Query + at, 1, scores, seen);
-            VectorOperations.SoftMax(scores, seen, MathF.Sqrt(HeadSize));
-            VectorOperations.Mix(scores, Values + cache, seen, HeadSize, Output + at);
+            var oldest = Math.Max(0, seen - Window);
+            DotKernel.Rows(
+                (byte*)(Keys + cache), TensorFormat.F32, HeadSize, oldest, seen, Query + at, 1, scores, seen);
+            VectorOperations.SoftMax(scores + oldest, seen - oldest, MathF.Sqrt(HeadSize));
+            VectorOperations.Mix(
+                scores + oldest, Values + cache + ((long)oldest * HeadSize), seen - oldest, HeadSize, Output + at);
         }
     }
 }

@@ -52,6 +52,15 @@ internal static unsafe class DotKernel
             case TensorFormat.Q8:
                 Rows(new EightBitWeights(weights), columns, from, to, x, vectors, y, yStride);
                 break;
+            case TensorFormat.Q4:
+                Rows(new FourBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            case TensorFormat.Q4K:
+                Rows(new FourBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                break;
+            case TensorFormat.Q6K:
+                Rows(new SixBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                break;
             default:
                 throw new UnreachableException(format.ToString());
         }

@@ -35,13 +35,13 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
         }
     }
 
-    /// <summary>The block's scale: bits moved to their places in a float, then the exponent mended.</summary>
+    /// <summary>A half as a float: bits moved to their places, then the exponent mended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float ScaleOf(byte* block) =>
+    internal static float ScaleOf(byte* block) =>
         BitConverter.Int32BitsToSingle((*(short*)block << 13) & unchecked((int)0x8FFFE000)) * HalfWeights.Scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(Vector128<sbyte> bytes)
+    internal static Vector512<int> Widen(Vector128<sbyte> bytes)
     {
         if (Avx512F.IsSupported)
         {

@@ -1,4 +1,5 @@
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Host;
 
@@ -10,7 +11,7 @@ namespace Marketplace.Compute.Inference.Host;
 /// <param name="Output">Address of the first vector's results.</param>
 internal readonly record struct HostMatrix(nint Weights, TensorFormat Format, int Rows, int Columns, nint Output)
 {
-    public static HostMatrix Of(Llama.LlamaModel model, GgufTensor tensor, nint output) =>
+    public static HostMatrix Of(Llama.LlamaModel model, StoredTensor tensor, nint output) =>
         new(model.AddressOf(tensor), tensor.Format, (int)tensor.Rows, (int)tensor.Columns, output);
 
     /// <summary>Rows [from, to) times every vector.</summary>

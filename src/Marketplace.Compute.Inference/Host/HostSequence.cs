@@ -1,5 +1,5 @@
-using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Host;
 
@@ -43,8 +43,8 @@ internal sealed unsafe class HostSequence : ILlamaSequence
 
         _x = Room((long)chunk * _shape.Dimension);
         _normed = Room((long)chunk * _shape.Dimension);
-        _query = Room((long)chunk * _shape.Dimension);
-        _attended = Room((long)chunk * _shape.Dimension);
+        _query = Room((long)chunk * _shape.QueryDimension);
+        _attended = Room((long)chunk * _shape.QueryDimension);
         _key = Room((long)chunk * _shape.KeyValueDimension);
         _value = Room((long)chunk * _shape.KeyValueDimension);
         _gate = Room((long)chunk * _shape.FeedForward);
@@ -70,7 +70,7 @@ internal sealed unsafe class HostSequence : ILlamaSequence
         }
 
         var x = _x + ((long)last * _shape.Dimension);
-        VectorOperations.RmsNorm(x, Norm(_model.OutputNorm), _shape.Dimension, _shape.NormEpsilon, _normed);
+        VectorOperations.RmsNorm(x, Floats(_model.OutputNorm), _shape.Dimension, _shape.NormEpsilon, _normed);
         _host.Multiply([Matrix(_model.Output, _logits)], _normed, 1);
         return new(_logits, _shape.Vocabulary);
     }
@@ -126,6 +126,7 @@ internal sealed unsafe class HostSequence : ILlamaSequence
         NormAll(layer.AttentionNorm, tokens);
         _host.Multiply(
             [Matrix(layer.Query, _query), Matrix(layer.Key, _key), Matrix(layer.Value, _value)], _normed, tokens);
+        Prepare(layer, tokens);
         Remember(number, tokens);
         _host.Attend(new()
         {
@@ -140,9 +141,37 @@ internal sealed unsafe class HostSequence : ILlamaSequence
             Heads = _shape.Heads,
             SharedHeads = _shape.KeyValueHeads,
             HeadSize = _shape.HeadSize,
+            Window = _shape.Window ?? int.MaxValue,
         });
         _host.Multiply([Matrix(layer.AttentionOutput, _normed)], _attended, tokens);
         VectorOperations.Add(_x, _normed, tokens * _shape.Dimension);
+    }
+
+    /// <summary>Biases of queries, keys and values, then the norms of queries and keys, head by head.</summary>
+    private void Prepare(LlamaLayer layer, int tokens)
+    {
+        AddBias(layer.QueryBias, _query, _shape.QueryDimension, tokens);
+        AddBias(layer.KeyBias, _key, _shape.KeyValueDimension, tokens);
+        AddBias(layer.ValueBias, _value, _shape.KeyValueDimension, tokens);
+        NormHeads(layer.QueryNorm, _query, tokens * _shape.Heads);
+        NormHeads(layer.KeyNorm, _key, tokens * _shape.KeyValueHeads);
+    }
+
+    private void AddBias(StoredTensor? bias, float* x, int length, int tokens)
+    {
+        for (var at = 0L; bias is not null && at < tokens; at++)
+        {
+            VectorOperations.Add(x + (at * length), Floats(bias), length);
+        }
+    }
+
+    private void NormHeads(StoredTensor? weight, float* x, int heads)
+    {
+        for (var head = 0L; weight is not null && head < heads; head++)
+        {
+            var at = x + (head * _shape.HeadSize);
+            VectorOperations.RmsNorm(at, Floats(weight), _shape.HeadSize, _shape.NormEpsilon, at);
+        }
     }
 
     /// <summary>
@@ -157,9 +186,9 @@ internal sealed unsafe class HostSequence : ILlamaSequence
             var position = Length + at;
             var cosine = _angles.Cosine.AsSpan(position * half, half);
             var sine = _angles.Sine.AsSpan(position * half, half);
-            var query = _query + ((long)at * _shape.Dimension);
-            VectorOperations.Rope(query, _shape.Dimension, cosine, sine);
-            VectorOperations.Rope(_key + ((long)at * width), width, cosine, sine);
+            var query = _query + ((long)at * _shape.QueryDimension);
+            VectorOperations.Rope(query, _shape.QueryDimension, cosine, sine, _shape.RopePairs);
+            VectorOperations.Rope(_key + ((long)at * width), width, cosine, sine, _shape.RopePairs);
 
             for (var head = 0; head < _shape.KeyValueHeads; head++)
             {
@@ -179,20 +208,20 @@ internal sealed unsafe class HostSequence : ILlamaSequence
         VectorOperations.Add(_x, _normed, tokens * _shape.Dimension);
     }
 
-    private void NormAll(GgufTensor weight, int tokens)
+    private void NormAll(StoredTensor weight, int tokens)
     {
         var dimension = _shape.Dimension;
 
         for (var at = 0L; at < tokens; at++)
         {
             VectorOperations.RmsNorm(
-                _x + (at * dimension), Norm(weight), dimension, _shape.NormEpsilon, _normed + (at * dimension));
+                _x + (at * dimension), Floats(weight), dimension, _shape.NormEpsilon, _normed + (at * dimension));
         }
     }
 
-    private float* Norm(GgufTensor tensor) => (float*)_model.AddressOf(tensor);
+    private float* Floats(StoredTensor tensor) => (float*)_model.AddressOf(tensor);
 
-    private HostMatrix Matrix(GgufTensor tensor, float* output) => HostMatrix.Of(_model, tensor, (nint)output);
+    private HostMatrix Matrix(StoredTensor tensor, float* output) => HostMatrix.Of(_model, tensor, (nint)output);
 
     private float* Room(long floats)
     {

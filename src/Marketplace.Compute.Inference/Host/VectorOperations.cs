@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Host;
 
@@ -12,47 +13,56 @@ internal static unsafe class VectorOperations
 {
     private const int Lanes = 16;
 
-    /// <summary>y = x / rms(x) * weight. Zhang and Sennrich 2019.</summary>
+    /// <summary>
+    /// y = x / rms(x) * weight; y may be x. Zhang and Sennrich 2019. The sum is in double precision: its rounding would
+    /// go into every element of the vector, and through all layers that follow.
+    /// </summary>
     public static void RmsNorm(float* x, float* weight, int length, float epsilon, float* y)
     {
-        Vector512<float> squares = default;
+        Vector512<double> squares = default;
         var at = 0;
 
         for (; at <= length - Lanes; at += Lanes)
         {
-            var v = Vector512.Load(x + at);
-            squares = Vector512.FusedMultiplyAdd(v, v, squares);
+            var (lower, upper) = Vector512.Widen(Vector512.Load(x + at));
+            squares += (lower * lower) + (upper * upper);
         }
 
         var sum = Vector512.Sum(squares);
 
         for (; at < length; at++)
         {
-            sum += x[at] * x[at];
+            sum += (double)x[at] * x[at];
         }
 
-        var scale = 1f / MathF.Sqrt((sum / length) + epsilon);
+        var scale = (float)(1 / Math.Sqrt((sum / length) + epsilon));
         var row = new Span<float>(y, length);
         TensorPrimitives.Multiply(new ReadOnlySpan<float>(x, length), scale, row);
         TensorPrimitives.Multiply(row, new ReadOnlySpan<float>(weight, length), row);
     }
 
     /// <summary>
-    /// Turns neighbouring pairs of every head by the position's angles. Su et al. 2021, interleaved pairs.
+    /// Turns the pairs of every head by the position's angles. Su et al. 2021.
     /// </summary>
     /// <param name="x">Heads one after the other.</param>
     /// <param name="length">Elements of all heads.</param>
     /// <param name="cosine">Cosines of this position, one a pair of a head.</param>
     /// <param name="sine">Sines of this position.</param>
-    public static void Rope(float* x, int length, ReadOnlySpan<float> cosine, ReadOnlySpan<float> sine)
+    /// <param name="pairs">Which elements are a pair.</param>
+    public static void Rope(
+        float* x, int length, ReadOnlySpan<float> cosine, ReadOnlySpan<float> sine, RopePairs pairs)
     {
+        var (step, gap) = pairs == RopePairs.Interleaved ? (2, 1) : (1, cosine.Length);
+
         for (var head = x; head < x + length; head += 2 * cosine.Length)
         {
             for (var pair = 0; pair < cosine.Length; pair++)
             {
-                var (a, b) = (head[2 * pair], head[(2 * pair) + 1]);
-                head[2 * pair] = (a * cosine[pair]) - (b * sine[pair]);
-                head[(2 * pair) + 1] = (a * sine[pair]) + (b * cosine[pair]);
+                var first = head + (step * pair);
+                var second = first + gap;
+                var (a, b) = (*first, *second);
+                *first = (a * cosine[pair]) - (b * sine[pair]);
+                *second = (a * sine[pair]) + (b * cosine[pair]);
             }
         }
     }

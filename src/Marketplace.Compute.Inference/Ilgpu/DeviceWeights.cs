@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
-using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
 
@@ -27,7 +27,14 @@ internal sealed class DeviceWeights : IDisposable
             Vector(layer.FeedForwardNorm),
             Matrix(layer.Gate),
             Matrix(layer.Up),
-            Matrix(layer.Down)))];
+            Matrix(layer.Down))
+        {
+            QueryBias = Optional(layer.QueryBias),
+            KeyBias = Optional(layer.KeyBias),
+            ValueBias = Optional(layer.ValueBias),
+            QueryNorm = Optional(layer.QueryNorm),
+            KeyNorm = Optional(layer.KeyNorm),
+        })];
     }
 
     public DeviceMatrix Embedding { get; }
@@ -40,12 +47,14 @@ internal sealed class DeviceWeights : IDisposable
 
     public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
 
-    private DeviceMatrix Matrix(GgufTensor tensor) =>
+    private DeviceMatrix Matrix(StoredTensor tensor) =>
         new(Upload(tensor), tensor.Format, (int)tensor.Rows, (int)tensor.Columns);
 
-    private ArrayView<float> Vector(GgufTensor tensor) => Upload(tensor).Cast<float>();
+    private ArrayView<float>? Optional(StoredTensor? tensor) => tensor is null ? null : Vector(tensor);
 
-    private unsafe ArrayView<byte> Upload(GgufTensor tensor)
+    private ArrayView<float> Vector(StoredTensor tensor) => Upload(tensor).Cast<float>();
+
+    private unsafe ArrayView<byte> Upload(StoredTensor tensor)
     {
         var buffer = _accelerator.Allocate1D<byte>(tensor.Bytes);
         _buffers.Add(buffer);

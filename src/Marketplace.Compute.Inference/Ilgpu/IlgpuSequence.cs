@@ -39,8 +39,8 @@ internal sealed class IlgpuSequence : ILlamaSequence
         _tokens = Room<int>(chunk);
         _x = Room<float>((long)chunk * _shape.Dimension);
         _normed = Room<float>((long)chunk * _shape.Dimension);
-        _query = Room<float>((long)chunk * _shape.Dimension);
-        _attended = Room<float>((long)chunk * _shape.Dimension);
+        _query = Room<float>((long)chunk * _shape.QueryDimension);
+        _attended = Room<float>((long)chunk * _shape.QueryDimension);
         _gate = Room<float>((long)chunk * _shape.FeedForward);
         _up = Room<float>((long)chunk * _shape.FeedForward);
         _scores = Room<float>((long)chunk * _shape.Heads * positions);
@@ -137,11 +137,11 @@ internal sealed class IlgpuSequence : ILlamaSequence
 
     private void Attend(DeviceLayer layer, int number, int tokens, ArrayView<float> x)
     {
-        var (width, shared) = (_shape.Dimension, _shape.KeyValueDimension);
+        var (width, shared) = (_shape.QueryDimension, _shape.KeyValueDimension);
         var (matrices, kernels) = (_device.Matrices, _device.Kernels);
         var normed = _normed.SubView(0, x.Length);
-        var query = _query.SubView(0, x.Length);
-        var attended = _attended.SubView(0, x.Length);
+        var query = _query.SubView(0, (long)tokens * width);
+        var attended = _attended.SubView(0, (long)tokens * width);
         var keys = _keys[number].SubView((long)Length * shared, (long)tokens * shared);
         var values = _values[number].SubView((long)Length * shared, (long)tokens * shared);
         var (cosine, sine) = _device.Angles(_positions);
@@ -150,15 +150,32 @@ internal sealed class IlgpuSequence : ILlamaSequence
         matrices.Multiply(layer.Query, normed, query, tokens);
         matrices.Multiply(layer.Key, normed, keys, tokens);
         matrices.Multiply(layer.Value, normed, values, tokens);
-        kernels.Rope(query, cosine, sine, new(Length, width, _shape.HeadSize));
-        kernels.Rope(keys, cosine, sine, new(Length, shared, _shape.HeadSize));
+        kernels.Bias(query, layer.QueryBias);
+        kernels.Bias(keys, layer.KeyBias);
+        kernels.Bias(values, layer.ValueBias);
+
+        if (layer is { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
+        {
+            kernels.Norm(query, queryNorm, query, _shape.NormEpsilon);
+            kernels.Norm(keys, keyNorm, keys, _shape.NormEpsilon);
+        }
+
+        var halves = _shape.RopePairs == RopePairs.Halves ? 1 : 0;
+        kernels.Rope(query, cosine, sine, new(Length, width, _shape.HeadSize, halves));
+        kernels.Rope(keys, cosine, sine, new(Length, shared, _shape.HeadSize, halves));
         kernels.Attend(
             query,
             _keys[number],
             _values[number],
             _scores,
             attended,
-            new(tokens, Length, _shape.Heads, _shape.KeyValueHeads, _shape.HeadSize));
+            new(
+                tokens,
+                Length,
+                _shape.Heads,
+                _shape.KeyValueHeads,
+                _shape.HeadSize,
+                _shape.Window ?? int.MaxValue));
         matrices.Multiply(layer.AttentionOutput, attended, normed, tokens);
         kernels.Add(x, normed);
     }

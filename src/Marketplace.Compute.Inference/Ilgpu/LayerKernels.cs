@@ -30,6 +30,9 @@ internal sealed class LayerKernels(Accelerator accelerator)
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>> _add =
         accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(AddKernel.Run);
 
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>> _bias =
+        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(BiasKernel.Run);
+
     /// <summary>y = x normed, for as many vectors as y holds.</summary>
     public void Norm(ArrayView<float> x, ArrayView<float> weight, ArrayView<float> y, float epsilon) =>
         _norm(Groups.For(accelerator, y.Length / weight.Length), x, weight, y, epsilon);
@@ -51,6 +54,15 @@ internal sealed class LayerKernels(Accelerator accelerator)
     /// <summary>gate = silu(gate) * up.</summary>
     public void SwiGlu(ArrayView<float> gate, ArrayView<float> up) =>
         _swiGlu(Groups.For(accelerator, gate.Length), gate, up);
+
+    /// <summary>The bias added to each vector of x, where there is one.</summary>
+    public void Bias(ArrayView<float> x, ArrayView<float>? bias)
+    {
+        if (bias is { } values)
+        {
+            _bias(Groups.For(accelerator, x.Length), x, values);
+        }
+    }
 
     /// <summary>x = x + y.</summary>
     public void Add(ArrayView<float> x, ArrayView<float> y) => _add(Groups.For(accelerator, x.Length), x, y);

@@ -46,6 +46,9 @@ internal sealed class MatrixKernels(Accelerator accelerator)
                 TensorFormat.F16 => Load<HalfView>(bytes => new(bytes.Cast<ushort>())),
                 TensorFormat.BF16 => Load<BrainView>(bytes => new(bytes.Cast<ushort>())),
                 TensorFormat.Q8 => Load<EightBitView>(bytes => new(bytes.Cast<ushort>())),
+                TensorFormat.Q4 => Load<FourBitView>(bytes => new(bytes)),
+                TensorFormat.Q4K => Load<FourBitSuperView>(bytes => new(bytes)),
+                TensorFormat.Q6K => Load<SixBitSuperView>(bytes => new(bytes)),
                 _ => throw new UnreachableException(format.ToString()),
             };
             _byFormat.Add(format, launchers);

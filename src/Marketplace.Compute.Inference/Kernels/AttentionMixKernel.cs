@@ -19,12 +19,13 @@ internal static class AttentionMixKernel
         var token = thread / size.Width;
         var within = thread - (token * size.Width);
         var head = within / size.HeadSize;
+        var oldest = size.Oldest(token);
         var first = ((token * size.Heads) + head) * size.Seen;
-        long value = size.SharedOffset(head) + (within - (head * size.HeadSize));
+        var value = ((long)oldest * size.KeyValueWidth) + size.SharedOffset(head) + (within - (head * size.HeadSize));
         var count = size.Position + token + 1;
         var sum = 0f;
 
-        for (var position = 0; position < count; position++)
+        for (var position = oldest; position < count; position++)
         {
             sum += weights[first + position] * values[value];
             value += size.KeyValueWidth;

@@ -4,8 +4,8 @@ using ILGPU.Algorithms;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// scores[t, head, p] = q[t, head] · k[p, head] / sqrt(head size) for every position p up to t's own; one thread a
-/// score. Vaswani et al. 2017.
+/// scores[t, head, p] = q[t, head] · k[p, head] / sqrt(head size) for every position p that t sees; one thread a score.
+/// Vaswani et al. 2017.
 /// </summary>
 internal static class AttentionScoresKernel
 {
@@ -23,7 +23,7 @@ internal static class AttentionScoresKernel
         var token = pair / size.Heads;
         var head = pair - (token * size.Heads);
 
-        if (position > size.Position + token)
+        if (position > size.Position + token || position < size.Oldest(token))
         {
             return;
         }

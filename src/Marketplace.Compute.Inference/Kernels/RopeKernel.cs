@@ -3,8 +3,8 @@ using ILGPU;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// Turns neighbouring pairs of every head by their position's angle, in place; one thread a pair. Su et al. 2021,
-/// interleaved pairs. Angles come from one table on every device.
+/// Turns the pairs of every head by their position's angle, in place; one thread a pair. Su et al. 2021. Angles come
+/// from one table on every device.
 /// </summary>
 internal static class RopeKernel
 {
@@ -18,10 +18,14 @@ internal static class RopeKernel
         }
 
         var position = size.Position + (2 * thread / size.Width);
-        var angle = (position * (size.HeadSize / 2)) + (thread % (size.HeadSize / 2));
-        var a = x[2 * thread];
-        var b = x[(2 * thread) + 1];
-        x[2 * thread] = (a * cosine[angle]) - (b * sine[angle]);
-        x[(2 * thread) + 1] = (a * sine[angle]) + (b * cosine[angle]);
+        var half = size.HeadSize / 2;
+        var pair = thread % half;
+        var angle = (position * half) + pair;
+        var first = size.Halves == 0 ? 2 * thread : (2 * thread) - pair;
+        var second = first + (size.Halves == 0 ? 1 : half);
+        var a = x[first];
+        var b = x[second];
+        x[first] = (a * cosine[angle]) - (b * sine[angle]);
+        x[second] = (a * sine[angle]) + (b * cosine[angle]);
     }
 }

@@ -15,8 +15,10 @@ internal static class SoftMaxKernel
             return;
         }
 
-        var first = thread * size.Seen;
-        var count = size.Position + (thread / size.Heads) + 1;
+        var token = thread / size.Heads;
+        var oldest = size.Oldest(token);
+        var first = (thread * size.Seen) + oldest;
+        var count = size.Position + token + 1 - oldest;
         var largest = scores[first];
 
         for (var at = 1; at < count; at++)

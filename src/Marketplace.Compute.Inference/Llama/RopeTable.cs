@@ -1,8 +1,8 @@
 namespace Marketplace.Compute.Inference.Llama;
 
 /// <summary>
-/// Cosines and sines of rotary positions, [position, pair], computed once in single precision, as the reference engines
-/// do, so that devices share the same angles.
+/// Cosines and sines of rotary positions, [position, pair], computed once, so that devices share the same angles.
+/// Speeds and angles are rounded to single precision, as the reference engines do: a model was trained with those.
 /// </summary>
 internal sealed class RopeTable(LlamaShape shape)
 {
@@ -31,19 +31,27 @@ internal sealed class RopeTable(LlamaShape shape)
         var half = shape.HeadSize / 2;
         var cosine = new float[(long)positions * half];
         var sine = new float[(long)positions * half];
+        var magnitude = (float)(shape.RopeScaling?.Magnitude ?? 1);
 
         for (var pair = 0; pair < half; pair++)
         {
-            var speed = 1f / MathF.Pow(shape.RopeBase, 2f * pair / shape.HeadSize);
+            var speed = Speed(pair);
 
             for (var position = 0; position < positions; position++)
             {
-                (sine[((long)position * half) + pair], cosine[((long)position * half) + pair]) = MathF.SinCos(
-                    position * speed);
+                var at = ((long)position * half) + pair;
+                var (s, c) = MathF.SinCos(position * speed);
+                (sine[at], cosine[at]) = (s * magnitude, c * magnitude);
             }
         }
 
         return new(cosine, sine, positions);
+    }
+
+    private float Speed(int pair)
+    {
+        var trained = 1f / MathF.Pow(shape.RopeBase, 2f * pair / shape.HeadSize);
+        return (float?)shape.RopeScaling?.Speed(trained, pair, shape.HeadSize, shape.RopeBase) ?? trained;
     }
 
     /// <summary>The table.</summary>

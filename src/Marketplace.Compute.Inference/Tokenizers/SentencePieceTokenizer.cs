@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
 /// SentencePiece-style BPE: code points are joined pair by pair, the joint token with the highest score first; what the
-/// vocabulary lacks becomes bytes. Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
+/// vocabulary lacks becomes bytes. Control and user-defined tokens in a text become those tokens, as chat prompts need.
+/// Source: Kudo and Richardson 2018; score order as in karpathy/llama2.c.
 /// </summary>
 public sealed class SentencePieceTokenizer : ITokenizer
 {
@@ -16,10 +17,19 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     private readonly Vocabulary _vocabulary;
     private readonly bool _spacePrefix;
+    private readonly AddedTokens _marks = new();
 
     private SentencePieceTokenizer(Vocabulary vocabulary, int begin, int end, int unknown, bool spacePrefix)
     {
         (_vocabulary, Begin, End, Unknown, _spacePrefix) = (vocabulary, begin, end, unknown, spacePrefix);
+
+        for (var id = 0; id < vocabulary.Count; id++)
+        {
+            if (vocabulary.IsMark(id) && vocabulary.TextOf(id).Length is > 0 and <= AddedTokens.CharactersMax)
+            {
+                _marks.Add(vocabulary.TextOf(id), id);
+            }
+        }
     }
 
     /// <summary>The token before every text.</summary>
@@ -52,6 +62,9 @@ public sealed class SentencePieceTokenizer : ITokenizer
             file.Flag("tokenizer.ggml.add_space_prefix", fallback: true));
     }
 
+    internal static SentencePieceTokenizer Of(Vocabulary vocabulary, int begin, int end, int unknown) =>
+        new(vocabulary, begin, end, unknown, spacePrefix: true);
+
     /// <summary>The tokens of a text, the begin token first.</summary>
     public IReadOnlyList<int> Encode(string text)
     {
@@ -63,9 +76,15 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
         var tokens = new List<int> { Begin };
 
-        if (text.Length > 0)
+        foreach (var (token, part) in _marks.Split(text))
         {
-            var marked = (_spacePrefix ? " " + text : text).Replace(' ', Space);
+            if (token is { } mark)
+            {
+                tokens.Add(mark);
+                continue;
+            }
+
+            var marked = (_spacePrefix ? " " + part : part).Replace(' ', Space);
             tokens.AddRange(new PairMerger(_vocabulary, marked).Merge(Unknown));
         }
 

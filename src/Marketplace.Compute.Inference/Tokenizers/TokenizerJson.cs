@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
-/// Reads Hugging Face's <c>tokenizer.json</c> of a byte-level BPE. What it asks for and is not done here is refused by
-/// name: to ignore it would give other tokens than those that the model was trained on. Source: huggingface/tokenizers.
+/// Reads Hugging Face's <c>tokenizer.json</c>: byte-level BPE, or SentencePiece-style BPE with bytes for what it lacks.
+/// What it asks for and is not done here is refused by name: to ignore it would give other tokens than those that the
+/// model was trained on. Source: huggingface/tokenizers.
 /// </summary>
 public static class TokenizerJson
 {
@@ -15,7 +16,13 @@ public static class TokenizerJson
     /// <param name="json">The file.</param>
     /// <param name="endToken">Text of the token that ends a text; the file itself does not say.</param>
     /// <exception cref="ModelFormatException">It is no such file, or asks for what is not supported.</exception>
-    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken)
+    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken) => Read(json, null, endToken);
+
+    /// <summary>The tokenizer of a file.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="end">The token that ends a text; null to look for its text.</param>
+    /// <param name="endToken">Its text.</param>
+    internal static ITokenizer Read(ReadOnlyMemory<byte> json, int? end, string? endToken)
     {
         if (json.Length > BytesMax)
         {
@@ -25,7 +32,14 @@ public static class TokenizerJson
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new ByteLevelTokenizer(Vocabulary(document.RootElement, endToken));
+            var root = document.RootElement;
+            var model = root.GetProperty("model");
+            Allow("model.type", Text(model, "type"), "BPE");
+            Allow("model.continuing_subword_prefix", Text(model, "continuing_subword_prefix") ?? "", "");
+            Allow("model.end_of_word_suffix", Text(model, "end_of_word_suffix") ?? "", "");
+            return RankedPieceJson.IsFor(root)
+                ? new RankedPieceTokenizer(RankedPieceJson.Vocabulary(root, end, endToken))
+                : new ByteLevelTokenizer(Vocabulary(root, end, endToken));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException
             or FormatException)
@@ -34,12 +48,32 @@ public static class TokenizerJson
         }
     }
 
-    private static ByteLevelVocabulary Vocabulary(JsonElement root, string endToken)
+    /// <summary>Ids of the vocabulary and of added tokens to their texts.</summary>
+    internal static string?[] Texts(JsonElement root) => Texts(
+    [
+        .. root.GetProperty("model").GetProperty("vocab").EnumerateObject()
+            .Select(one => (one.Name, one.Value.GetInt32())),
+        .. AddedTokens(root).Select(one => (one.Text, one.Id)),
+    ]);
+
+    internal static List<(string Text, int Id, bool IsControl, bool IsNormalized)> AddedTokens(JsonElement root) =>
+        Find(root, "added_tokens") is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(Added)]
+            : [];
+
+    /// <summary>The token that ends a text: the one given, or the one with this text.</summary>
+    internal static int End(string?[] texts, int? end, string? endToken)
+    {
+        var found = end ?? (endToken is null ? -1 : Array.IndexOf(texts, endToken));
+
+        return found >= 0 && found < texts.Length
+            ? found
+            : throw new ModelFormatException($"the vocabulary has no end token '{endToken}' {end}");
+    }
+
+    private static ByteLevelVocabulary Vocabulary(JsonElement root, int? endId, string? endToken)
     {
         var model = root.GetProperty("model");
-        Allow("model.type", Text(model, "type"), "BPE");
-        Allow("model.continuing_subword_prefix", Text(model, "continuing_subword_prefix") ?? "", "");
-        Allow("model.end_of_word_suffix", Text(model, "end_of_word_suffix") ?? "", "");
         var words = Words(root);
 
         if (Flag(model, "byte_fallback") || Flag(model, "ignore_merges") != words.WholeWordsFirst)
@@ -48,20 +82,16 @@ public static class TokenizerJson
         }
 
         Allow("normalizer.type", Text(Find(root, "normalizer"), "type") ?? "none", words.Composes ? "NFC" : "none");
-        var ids = model.GetProperty("vocab").EnumerateObject().Select(one => (one.Name, Id: one.Value.GetInt32()));
-        var added = Find(root, "added_tokens") is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Select(Added).ToList()
-            : [];
-        var texts = Texts([.. ids, .. added.Select(one => (one.Text, one.Id))]);
-        var end = Array.IndexOf(texts, endToken);
+        var texts = Texts(root);
+        var end = End(texts, endId, endToken);
         var begin = BeginToken(root);
 
-        return end < 0 || begin >= texts.Length
-            ? throw new ModelFormatException($"the vocabulary has no end token '{endToken}' or no begin token {begin}")
+        return begin >= texts.Length
+            ? throw new ModelFormatException($"the vocabulary has no begin token {begin}")
             : new()
             {
                 Texts = texts,
-                Added = [.. added.Select(one => (one.Id, one.IsControl))],
+                Added = [.. AddedTokens(root).Select(one => (one.Id, one.IsControl))],
                 Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
                 Words = words,
                 Begin = begin ?? end,
@@ -92,7 +122,7 @@ public static class TokenizerJson
         return texts;
     }
 
-    private static (string Text, int Id, bool IsControl) Added(JsonElement token)
+    private static (string Text, int Id, bool IsControl, bool IsNormalized) Added(JsonElement token)
     {
         var id = token.GetProperty("id").GetInt32();
 
@@ -101,10 +131,10 @@ public static class TokenizerJson
             throw new ModelFormatException($"added token {id} asks for single_word, lstrip or rstrip: not supported");
         }
 
-        return (Text(token, "content") ?? "", id, Flag(token, "special"));
+        return (Text(token, "content") ?? "", id, Flag(token, "special"), Flag(token, "normalized"));
     }
 
-    private static (string Left, string Right) Merge(JsonElement merge)
+    internal static (string Left, string Right) Merge(JsonElement merge)
     {
         if (merge.ValueKind == JsonValueKind.String)
         {
@@ -140,7 +170,7 @@ public static class TokenizerJson
     }
 
     /// <summary>The token that a template puts before a text, if any.</summary>
-    private static int? BeginToken(JsonElement root)
+    internal static int? BeginToken(JsonElement root)
     {
         int? begin = null;
 
@@ -170,7 +200,7 @@ public static class TokenizerJson
     }
 
     /// <summary>The steps of a Sequence, or the one step, or none.</summary>
-    private static List<JsonElement> Steps(JsonElement root, string name, string inner)
+    internal static List<JsonElement> Steps(JsonElement root, string name, string inner)
     {
         var step = Find(root, name);
         return step.ValueKind != JsonValueKind.Object ? []
@@ -178,15 +208,15 @@ public static class TokenizerJson
             : [step];
     }
 
-    private static JsonElement Find(JsonElement parent, string name) =>
+    internal static JsonElement Find(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var found) ? found : default;
 
-    private static string? Text(JsonElement parent, string name) =>
+    internal static string? Text(JsonElement parent, string name) =>
         Find(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static bool Flag(JsonElement parent, string name) => Find(parent, name).ValueKind == JsonValueKind.True;
+    internal static bool Flag(JsonElement parent, string name) => Find(parent, name).ValueKind == JsonValueKind.True;
 
-    private static void Allow(string field, string? value, string allowed)
+    internal static void Allow(string field, string? value, string allowed)
     {
         if (value != allowed)
         {

@@ -3,12 +3,14 @@ using Marketplace.Compute.Inference.Gguf;
 
 namespace Marketplace.Compute.Inference.Tokenizers;
 
-/// <summary>The tokens of a model with their scores and kinds, as GGUF metadata gives them.</summary>
+/// <summary>The tokens of a model with their scores and kinds, in GGUF's terms.</summary>
 public sealed class Vocabulary
 {
-    private const int NormalKind = 1;
-    private const int ControlKind = 3;
-    private const int ByteKind = 6;
+    internal const int NormalKind = 1;
+    internal const int UnknownKind = 2;
+    internal const int ControlKind = 3;
+    internal const int UserDefinedKind = 4;
+    internal const int ByteKind = 6;
 
     private readonly string[] _texts;
     private readonly float[] _scores;
@@ -45,6 +47,13 @@ public sealed class Vocabulary
         var kinds = file.FindArray<int>("tokenizer.ggml.token_type") ?? [.. Enumerable.Repeat(
             NormalKind, texts.Length)];
 
+        return Of(texts, scores, kinds);
+    }
+
+    /// <summary>A vocabulary by id; kinds are GGUF's.</summary>
+    /// <exception cref="ModelFormatException">It is not usable.</exception>
+    internal static Vocabulary Of(string[] texts, float[] scores, int[] kinds)
+    {
         if (texts.Length is 0 or > ModelLimits.VocabularyMax || scores.Length != texts.Length
             || kinds.Length != texts.Length)
         {
@@ -65,6 +74,9 @@ public sealed class Vocabulary
     public float ScoreOf(int id) => _scores[id];
 
     public bool IsControl(int id) => _kinds[id] == ControlKind;
+
+    /// <summary>Whether the token stands for itself wherever its text occurs.</summary>
+    public bool IsMark(int id) => _kinds[id] is ControlKind or UserDefinedKind;
 
     public bool IsByte(int id) => _kinds[id] == ByteKind;
 

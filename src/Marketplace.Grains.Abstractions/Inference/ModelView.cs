@@ -2,6 +2,7 @@ namespace Marketplace.Grains.Abstractions.Inference;
 
 /// <summary>A model of the catalogue.</summary>
 /// <param name="HasChatTemplate">Whether its file says how messages become a prompt.</param>
+/// <param name="ChatFamily">The family of that template, where it is one that is known.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]
 public sealed record ModelView(
     [property: Id(0)] string Name,
@@ -12,4 +13,5 @@ public sealed record ModelView(
     [property: Id(5)] int ContextLength,
     [property: Id(6)] string WeightFormat,
     [property: Id(7)] DateTimeOffset RegisteredAt,
-    [property: Id(8)] bool HasChatTemplate = false);
+    [property: Id(8)] bool HasChatTemplate = false,
+    [property: Id(9)] string? ChatFamily = null);

@@ -49,7 +49,8 @@ internal sealed class ModelGrain(
             facts.ContextLength,
             facts.WeightFormat,
             clock.GetUtcNow(),
-            facts.HasChatTemplate);
+            facts.HasChatTemplate,
+            facts.ChatFamily);
 
         if (act is not null)
         {

@@ -13,7 +13,8 @@ public abstract record ModelReading
         long Parameters,
         int ContextLength,
         string WeightFormat,
-        bool HasChatTemplate = false) : ModelReading;
+        bool HasChatTemplate = false,
+        string? ChatFamily = null) : ModelReading;
 
     /// <summary>No usable model; the text names the offence and the offset.</summary>
     public sealed record Fault(string Why) : ModelReading;

@@ -1,5 +1,6 @@
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,6 @@ namespace Marketplace.Host.Inference;
 /// <summary>Reads uploaded weights with the engine's own reader, so that what is registered can be run.</summary>
 internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions> options) : IModelReader, IDisposable
 {
-    private const string Architecture = "llama";
     private const int WaitingMax = 64;
 
     private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
@@ -26,11 +26,12 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
             using var model = LlamaModel.Open(path);
 
             return new ModelReading.Facts(
-                Architecture,
+                model.Architecture,
                 model.Parameters,
                 model.Shape.Context,
                 model.WeightFormat.ToString(),
-                model.HasChatTemplate);
+                model.HasChatTemplate,
+                model.ChatTemplate is { } template ? ChatFamily.Of(template) : null);
         }
         catch (ModelFormatException fault)
         {

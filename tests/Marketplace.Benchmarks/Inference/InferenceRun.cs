@@ -47,7 +47,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             processor = Min(processor, Environment.CpuUsage.TotalTime - before);
         }
 
-        var format = model.WeightFormat == TensorFormat.Q8 ? "q8_0" : model.WeightFormat.ToString().ToLowerInvariant();
+        var format = RowFormat.Name(model.WeightFormat);
         var read = model.BytesPerToken * GenerateTokens / decode.TotalSeconds;
         return
         [

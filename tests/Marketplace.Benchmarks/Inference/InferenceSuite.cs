@@ -12,7 +12,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
 
     public string Name => "inference";
 
-    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|all] [--device D] [--threads N] "
+    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--threads N] "
         + "[--prompt-tokens N] [--generate-tokens N] [--rounds N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
@@ -43,7 +43,10 @@ internal sealed class InferenceSuite : IBenchmarkSuite
         "f16" => [TensorFormat.F16],
         "bf16" => [TensorFormat.BF16],
         "q8_0" => [TensorFormat.Q8],
-        _ => throw new FormatException($"--format {text}: expected f32, f16, bf16, q8_0 or all (f32 and f16)"),
+        "q4_0" => [TensorFormat.Q4],
+        "q4_k" => [TensorFormat.Q4K],
+        "q6_k" => [TensorFormat.Q6K],
+        _ => throw new FormatException($"--format {text}: expected f32, f16, bf16, q8_0, q4_0, q4_k, q6_k or all (f32 and f16)"),
     };
 
     private static IReadOnlyList<BenchmarkResult> OfFile(InferenceRun run, string path, CancellationToken cancel)

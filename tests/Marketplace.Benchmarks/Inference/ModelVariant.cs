@@ -1,4 +1,5 @@
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Benchmarks.Inference;
 
@@ -84,7 +85,7 @@ internal static class ModelVariant
 
     private static bool IsNorm(string tensor) => tensor.Contains("norm", StringComparison.Ordinal);
 
-    private static unsafe void Read(GgufFile model, GgufTensor tensor, int row, Span<float> values)
+    private static unsafe void Read(GgufFile model, StoredTensor tensor, int row, Span<float> values)
     {
         var bytes = (int)RowFormat.RowBytes(tensor.Format, tensor.Columns);
         RowFormat.Decode(

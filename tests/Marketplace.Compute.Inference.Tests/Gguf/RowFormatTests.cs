@@ -9,9 +9,12 @@ public class RowFormatTests
     [InlineData(TensorFormat.F16, 1f / 2_048)]
     [InlineData(TensorFormat.BF16, 1f / 256)]
     [InlineData(TensorFormat.Q8, 1f / 200)]
+    [InlineData(TensorFormat.Q4, 1f / 7)]
+    [InlineData(TensorFormat.Q4K, 1f / 12)]
+    [InlineData(TensorFormat.Q6K, 1f / 40)]
     public void A_row_comes_back_within_the_formats_precision(TensorFormat format, float tolerance)
     {
-        var values = Twin.Values(320, 1);
+        var values = Twin.Values(768, 1);
         var stored = new byte[RowFormat.RowBytes(format, values.Length)];
         var found = new float[values.Length];
 

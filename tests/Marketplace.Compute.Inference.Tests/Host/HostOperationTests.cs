@@ -19,6 +19,12 @@ public unsafe class HostOperationTests
         { TensorFormat.BF16, 6, 40, 5 },
         { TensorFormat.Q8, 3, 32, 1 },
         { TensorFormat.Q8, 9, 96, 5 },
+        { TensorFormat.Q4, 3, 32, 1 },
+        { TensorFormat.Q4, 9, 96, 5 },
+        { TensorFormat.Q4K, 6, 512, 3 },
+        { TensorFormat.Q4K, 9, 256, 9 },
+        { TensorFormat.Q6K, 6, 512, 3 },
+        { TensorFormat.Q6K, 9, 256, 9 },
     };
 
     [Theory]
@@ -86,17 +92,20 @@ public unsafe class HostOperationTests
         Twin.AssertClose(Twin.RmsNorm(x, weight, 1e-5f), y);
     }
 
-    [Fact]
-    public void Rotary_positions_are_those_of_the_plain_loop()
+    [Theory]
+    [InlineData(RopePairs.Interleaved)]
+    [InlineData(RopePairs.Halves)]
+    public void Rotary_positions_are_those_of_the_plain_loop(RopePairs pairs)
     {
         const int Position = 37;
         var x = Twin.Values(24, 1);
         var angles = new RopeTable(RandomLlama.ShapeTiny).AtLeast(Position + 1);
-        var expected = Twin.Rope(x, 24, 6, Position, 10_000);
+        var expected = Twin.Rope(x, 24, 6, Position, 10_000, pairs);
 
         fixed (float* inOut = x)
         {
-            VectorOperations.Rope(inOut, 24, angles.Cosine.AsSpan(Position * 3, 3), angles.Sine.AsSpan(Position * 3, 3));
+            VectorOperations.Rope(
+                inOut, 24, angles.Cosine.AsSpan(Position * 3, 3), angles.Sine.AsSpan(Position * 3, 3), pairs);
         }
 
         Twin.AssertClose(expected, x);
@@ -122,9 +131,11 @@ public unsafe class HostOperationTests
     [InlineData(1, 9, 4, 2, 6)]
     [InlineData(3, 5, 4, 4, 64)]
     [InlineData(5, 0, 6, 2, 76)]
-    public void Attention_is_that_of_the_plain_loop(int tokens, int position, int heads, int shared, int size)
+    [InlineData(3, 5, 4, 2, 6, 4)]
+    public void Attention_is_that_of_the_plain_loop(
+        int tokens, int position, int heads, int shared, int size, int window = int.MaxValue)
     {
-        var sizes = new AttentionSize(tokens, position, heads, shared, size);
+        var sizes = new AttentionSize(tokens, position, heads, shared, size, window);
         var query = Twin.Values(tokens * sizes.Width, 1, 2);
         var keys = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 2, 2);
         var values = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 3);
@@ -149,6 +160,7 @@ public unsafe class HostOperationTests
                 Heads = heads,
                 SharedHeads = shared,
                 HeadSize = size,
+                Window = window,
             }.Run(0, heads * tokens);
         }
 

@@ -16,6 +16,8 @@ public class IlgpuGoldenTests(KernelDevice device)
     [Theory]
     [InlineData("models/stories260K/stories260K.gguf", "fixtures/stories260K-runc-logits-f32.bin", 1e-4f)]
     [InlineData("models/tinystories-656K/tinystories-656K-f32.gguf", "fixtures/tinystories-656K-logits-f32.bin", 1e-4f)]
+    [InlineData("models/stories260K/stories260K.bin", "fixtures/stories260K-runc-logits-f32.bin", 1e-4f)]
+    [InlineData("models/tinystories-656K/model.safetensors", "fixtures/tinystories-656K-logits-f32.bin", 1e-4f)]
     [InlineData("models/stories260K/stories260K-F16.gguf", "fixtures/stories260K-runc-logits-f32.bin", 3e-2f)]
     public void Logits_agree_with_the_reference(string model, string golden, float tolerance)
     {

@@ -14,15 +14,17 @@ internal static class AttentionTwin
             for (var head = 0; head < size.Heads; head++)
             {
                 var q = query.AsSpan((token * size.Width) + (head * size.HeadSize), size.HeadSize).ToArray();
-                var count = size.Position + token + 1;
+                var seen = size.Position + token + 1;
+                var count = Math.Min(seen, size.Window);
+                var oldest = seen - count;
                 var at = size.SharedOffset(head);
-                var weights = Twin.SoftMax([.. Enumerable.Range(0, count).Select(position =>
+                var weights = Twin.SoftMax([.. Enumerable.Range(oldest, count).Select(position =>
                     Twin.Multiply(Slice(keys, position, at, size), 1, size.HeadSize, q, 1)[0] / MathF.Sqrt(size.HeadSize))]);
 
                 for (var element = 0; element < size.HeadSize; element++)
                 {
-                    y[(token * size.Width) + (head * size.HeadSize) + element] = (float)Enumerable.Range(0, count)
-                        .Sum(position => (double)weights[position] * Slice(values, position, at, size)[element]);
+                    y[(token * size.Width) + (head * size.HeadSize) + element] = (float)Enumerable.Range(oldest, count)
+                        .Sum(position => (double)weights[position - oldest] * Slice(values, position, at, size)[element]);
                 }
             }
         }

@@ -27,9 +27,10 @@ public class LayerKernelTests(KernelDevice device)
     }
 
     [Theory]
-    [InlineData(0, 8, 8)]
-    [InlineData(37, 24, 6)]
-    public void Rotary_positions_are_those_of_the_plain_loop(int position, int width, int headSize)
+    [InlineData(0, 8, 8, RopePairs.Interleaved)]
+    [InlineData(37, 24, 6, RopePairs.Interleaved)]
+    [InlineData(37, 24, 6, RopePairs.Halves)]
+    public void Rotary_positions_are_those_of_the_plain_loop(int position, int width, int headSize, RopePairs pairs)
     {
         const int Vectors = 3;
         var x = Twin.Values(Vectors * width, 1);
@@ -38,9 +39,9 @@ public class LayerKernelTests(KernelDevice device)
         using var cosine = Accelerator.Allocate1D(angles.Cosine);
         using var sine = Accelerator.Allocate1D(angles.Sine);
 
-        new LayerKernels(Accelerator).Rope(inOut.View, cosine.View, sine.View, new(position, width, headSize));
+        new LayerKernels(Accelerator).Rope(inOut.View, cosine.View, sine.View, new(position, width, headSize, (int)pairs));
 
-        Twin.AssertClose(Twin.Rope(x, width, headSize, position, 10_000), inOut.GetAsArray1D());
+        Twin.AssertClose(Twin.Rope(x, width, headSize, position, 10_000, pairs), inOut.GetAsArray1D());
     }
 
     [Theory]
@@ -48,7 +49,9 @@ public class LayerKernelTests(KernelDevice device)
     [InlineData(1, 9, 4, 2, 6)]
     [InlineData(3, 5, 4, 4, 8)]
     [InlineData(5, 0, 6, 2, 4)]
-    public void Attention_is_that_of_the_plain_loop(int tokens, int position, int heads, int shared, int size)
+    [InlineData(3, 5, 4, 2, 6, 4)]
+    public void Attention_is_that_of_the_plain_loop(
+        int tokens, int position, int heads, int shared, int size, int window = int.MaxValue)
     {
         var seen = tokens + position;
         var query = Twin.Values(tokens * heads * size, 1, 3);
@@ -61,9 +64,9 @@ public class LayerKernelTests(KernelDevice device)
         using var output = Accelerator.Allocate1D<float>(query.Length);
 
         new LayerKernels(Accelerator).Attend(
-            q.View, k.View, v.View, scores.View, output.View, new(tokens, position, heads, shared, size));
+            q.View, k.View, v.View, scores.View, output.View, new(tokens, position, heads, shared, size, window));
 
-        Twin.AssertClose(AttentionTwin.Of(query, keys, values, new(tokens, position, heads, shared, size)), output.GetAsArray1D());
+        Twin.AssertClose(AttentionTwin.Of(query, keys, values, new(tokens, position, heads, shared, size, window)), output.GetAsArray1D());
     }
 
     [Fact]

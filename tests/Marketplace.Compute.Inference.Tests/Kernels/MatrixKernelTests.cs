@@ -19,6 +19,9 @@ public class MatrixKernelTests(KernelDevice device)
         { TensorFormat.BF16, 6, 9, 5 },
         { TensorFormat.Q8, 3, 32, 1 },
         { TensorFormat.Q8, 9, 96, 5 },
+        { TensorFormat.Q4, 9, 96, 5 },
+        { TensorFormat.Q4K, 5, 256, 5 },
+        { TensorFormat.Q6K, 5, 256, 5 },
     };
 
     [Theory]

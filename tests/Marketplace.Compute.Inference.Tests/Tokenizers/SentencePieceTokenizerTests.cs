@@ -38,6 +38,17 @@ public class SentencePieceTokenizerTests
     }
 
     [Fact]
+    public void Control_tokens_in_a_text_are_those_tokens()
+    {
+        using var file = GgufFile.Open(SharedModels.Find("models/vocab/ggml-vocab-llama-spm.gguf"));
+        var tokenizer = SentencePieceTokenizer.From(file);
+
+        var found = tokenizer.Encode("Hello world</s><s>Hello");
+
+        Assert.Equal([1, 15043, 3186, 2, 1, 15043], found);
+    }
+
+    [Fact]
     public void Any_text_comes_back_from_its_tokens()
     {
         using var file = GgufFile.Open(SharedModels.Find("models/vocab/ggml-vocab-llama-spm.gguf"));

@@ -59,7 +59,7 @@ public class TokenizerJsonTests
     [InlineData("/model/vocab", "{\"a\": 1, \"b\": 1}", "token 1 is both")]
     [InlineData("/model/byte_fallback", "true", "byte_fallback")]
     [InlineData("/normalizer", "{\"type\": \"Lowercase\"}", "normalizer.type is 'Lowercase'")]
-    [InlineData("/pre_tokenizer", "{\"type\": \"Metaspace\"}", "pre_tokenizer.type is 'Metaspace'")]
+    [InlineData("/pre_tokenizer", "{\"type\": \"Metaspace\"}", "pre_tokenizer.replacement is ''")]
     [InlineData("/pre_tokenizer", "{\"type\": \"ByteLevel\", \"use_regex\": false}", "is not known")]
     [InlineData("/post_processor", "{\"type\": \"BertProcessing\"}", "post_processor.type is 'BertProcessing'")]
     public void What_is_not_supported_is_refused_by_name(string place, string value, string offence)

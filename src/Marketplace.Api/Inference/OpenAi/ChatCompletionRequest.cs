@@ -46,7 +46,19 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     public override string PromptField => "messages";
 
-    public override string PromptText => _prompt ??= ChatMl.Render(Messages, Plan);
+    public override string PromptText => _prompt ??= ChatPrompt.Render(Family, Messages, Plan);
+
+    /// <summary>How the model's family writes a conversation; ChatML until the model is known.</summary>
+    [JsonIgnore]
+    public string Family
+    {
+        get;
+        init
+        {
+            // A copy brings the prompt of the family before along.
+            (field, _prompt) = (value, null);
+        }
+    } = ChatFamily.ChatMl;
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 

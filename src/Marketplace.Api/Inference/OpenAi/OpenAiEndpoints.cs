@@ -152,12 +152,14 @@ internal static class OpenAiEndpoints
                 $"The model {request.Model} does not exist: see GET /v1/models."));
         }
 
-        if (request is ChatCompletionRequest && model.HasChatTemplate)
+        if (request is ChatCompletionRequest chat)
         {
-            return (null, Problems.Of(
-                StatusCodes.Status400BadRequest,
-                "chat-template-unsupported",
-                $"The model {model.Name} brings a chat template, which is not supported yet: use /v1/completions."));
+            request = chat with { Family = model.ChatFamily ?? ChatFamily.ChatMl };
+
+            if (WhyNoChat(chat, model) is { } refused)
+            {
+                return (null, refused);
+            }
         }
 
         var room = await Room(request, model, desk);
@@ -170,6 +172,20 @@ internal static class OpenAiEndpoints
                     + $"{model.ContextLength - room}. Shorten them."))
             : (request.ToOrder(model, Tokens(request, room), SeedOf(request), schema, desk.Options), null);
     }
+
+    private static ProblemHttpResult? WhyNoChat(ChatCompletionRequest request, ModelView model) => model switch
+    {
+        { HasChatTemplate: true, ChatFamily: null } => Problems.Of(
+            StatusCodes.Status400BadRequest,
+            "chat-template-unsupported",
+            $"The model {model.Name} brings a chat template of no family that is known here: use /v1/completions."),
+        { ChatFamily: { } family } when request.Plan is not null && !ChatPrompt.KnowsTools(family) => Problems.Of(
+            StatusCodes.Status400BadRequest,
+            "chat-tools-unsupported",
+            $"tools cannot be told to the model {model.Name}: its chat template is {family}'s, which has no words for "
+                + "them."),
+        _ => null,
+    };
 
     /// <summary>Tokens that the context has room for after the prompt; a model without a context holds any.</summary>
     private static async Task<int> Room(TextRequest request, ModelView model, Desk desk) =>

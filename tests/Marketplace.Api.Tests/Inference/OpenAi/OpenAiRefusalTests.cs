@@ -125,6 +125,42 @@ public sealed class OpenAiRefusalTests(TestMarket market)
         Assert.Equal(6, answer.At("usage.total_tokens").GetInt32());
     }
 
+    [Fact]
+    public async Task A_conversation_reaches_the_rig_as_the_models_family_writes_it()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-nine");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await Jobs.ModelWithTemplate(market, "{{ '<|user|>' }}{{ '<|assistant|>' }}{{ eos_token }}");
+        var messages = new[] { new { role = "user", content = "Hey" } };
+
+        var asked = renter.Post(
+            Chat, new { model, messages, max_tokens = 1, seed = 1, marketplace = new { region = "oa-nine" } });
+        var work = await rig.LeaseSome();
+
+        Assert.Equal("<|user|>\nHey</s>\n<|assistant|>\n", work.Text!.Prompt);
+        await rig.DeliverText(work, " you");
+        Assert.Equal(" you", (await asked).At("choices").EnumerateArray().Single().At("message").Text("content"));
+    }
+
+    [Theory]
+    [InlineData("{{ '<start_of_turn>' }}", """{"model":"M","messages":HEY}""", "chat template of no family")]
+    [InlineData(
+        "{{ '<|user|>' }}{{ '<|assistant|>' }}{{ eos_token }}",
+        """{"model":"M","messages":HEY,"tools":[{"type":"function","function":{"name":"f"}}]}""",
+        "tools cannot be told")]
+    public async Task What_a_template_cannot_say_is_refused(string template, string body, string offence)
+    {
+        var model = await Jobs.ModelWithTemplate(market, template);
+
+        var (status, error) = await Refused(
+            Chat,
+            body.Replace("HEY", Hey, StringComparison.Ordinal).Replace("\"M\"", $"\"{model}\"", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains(offence, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private async Task<(HttpStatusCode Status, JsonElement Error)> Refused(string path, string body)
     {
         var renter = await market.NewAccount("renter");

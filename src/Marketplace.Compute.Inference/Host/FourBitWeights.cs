@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Compute.Inference.Host;
+
+/// <summary>Weights as Q4_0 blocks: a scale and 32 nibbles.</summary>
+internal readonly unsafe struct FourBitWeights(byte* first) : IWeights
+{
+    /// <summary>Half a block: one nibble of each of its bytes. Rows are whole blocks, so no load crosses one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at)
+    {
+        var block = BlockOf(at);
+        var nibbles = Nibbles(block + FourBitBlock.NibblesAt, (int)(at & 16) >> 2);
+        var values = nibbles.AsSByte() - Vector128.Create((sbyte)FourBitBlock.Zero);
+        return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * EightBitWeights.ScaleOf(block);
+    }
+
+    /// <summary>The lower nibbles of 16 bytes for a shift of 0, the upper for one of 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> Nibbles(byte* bytes, int shift) =>
+        Vector128.ShiftRightLogical(Vector128.Load((ushort*)bytes), shift).AsByte() & Vector128.Create((byte)0xF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(long at) => Load(at & ~15L)[(int)(at & 15)];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(BlockOf(at));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* BlockOf(long at) => first + ((long)((ulong)at / FourBitBlock.Weights) * FourBitBlock.Bytes);
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Marketplace.Compute.Inference.Gguf;
+
+namespace Marketplace.Compute.Inference.Host;
+
+/// <summary>Weights as Q6_K blocks: six bits with a scale for each 16.</summary>
+internal readonly unsafe struct SixBitSuperWeights(byte* first) : IWeights
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at)
+    {
+        var block = BlockOf(at);
+        var within = (int)(at & (SixBitSuperBlock.Weights - 1));
+        var (low, lowShift, high, highShift) = SixBitSuperBlock.PlaceOf(within);
+        var upper = Vector128.ShiftRightLogical(Vector128.Load((ushort*)(block + high)), highShift)
+            & Vector128.Create((ushort)0x0303);
+        var bits = FourBitWeights.Nibbles(block + low, lowShift) | Vector128.ShiftLeft(upper, 4).AsByte();
+        var values = bits.AsSByte() - Vector128.Create((sbyte)SixBitSuperBlock.Zero);
+        var scale = EightBitWeights.ScaleOf(block + SixBitSuperBlock.ScaleAt)
+            * (sbyte)block[SixBitSuperBlock.ScalesAt + (within / SixBitSuperBlock.Part)];
+        return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(long at) => Load(at & ~15L)[(int)(at & 15)];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(long at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(BlockOf(at));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* BlockOf(long at) => first + ((long)((ulong)at / SixBitSuperBlock.Weights) * SixBitSuperBlock.Bytes);
+}

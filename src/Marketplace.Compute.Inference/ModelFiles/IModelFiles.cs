@@ -1,0 +1,48 @@
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Llama2c;
+using Marketplace.Compute.Inference.Safetensors;
+using Marketplace.Compute.Inference.Tokenizers;
+
+namespace Marketplace.Compute.Inference.ModelFiles;
+
+/// <summary>A model's files, whatever their format: what they say, and where the tensors lie.</summary>
+internal interface IModelFiles : IDisposable
+{
+    /// <summary>The name of the format: <c>gguf</c>, <c>safetensors</c>, <c>llama2.c</c>.</summary>
+    string Container { get; }
+
+    /// <summary>The architecture's name: <c>llama</c>, <c>mistral</c>, <c>qwen2</c> or <c>qwen3</c>.</summary>
+    string Architecture { get; }
+
+    ITokenizer Tokenizer { get; }
+
+    LlamaShape Shape { get; }
+
+    /// <summary>How messages become a prompt, as the files give it.</summary>
+    string? ChatTemplate { get; }
+
+    /// <summary>Canonical bytes of what the tokenizer was read from; part of the model's id.</summary>
+    byte[] TokenizerBytes { get; }
+
+    IReadOnlyCollection<StoredTensor> Tensors { get; }
+
+    /// <summary>The tensor of this name of GGUF, or null.</summary>
+    StoredTensor? Find(string name);
+
+    /// <summary>
+    /// Opens a model: a folder of Hugging Face's layout, its <c>.safetensors</c> or <c>.safetensors.index.json</c>, a
+    /// <c>.bin</c> of llama2.c, and by any other name a GGUF.
+    /// </summary>
+    /// <exception cref="ModelFormatException">It is no usable model.</exception>
+    /// <exception cref="IOException">It cannot be read at all.</exception>
+    static IModelFiles Open(string path) => path switch
+    {
+        _ when Directory.Exists(path) => SafetensorsModel.OpenFolder(path),
+        _ when Ends(path, ".safetensors") || Ends(path, ".safetensors.index.json") => SafetensorsModel.OpenFile(path),
+        _ when Ends(path, ".bin") && !GgufFile.IsGguf(path) => Llama2cModel.Open(path),
+        _ => GgufModel.Open(path),
+    };
+
+    private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+}

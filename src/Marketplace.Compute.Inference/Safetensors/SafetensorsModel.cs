@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.ModelFiles;
+using Marketplace.Compute.Inference.Tokenizers;
+
+namespace Marketplace.Compute.Inference.Safetensors;
+
+/// <summary>
+/// A model as Hugging Face lays it out: <c>config.json</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c> where
+/// there is one, and <c>model.safetensors</c> or an index of shards.
+/// </summary>
+internal sealed class SafetensorsModel : IModelFiles
+{
+    private const int ConfigBytesMax = 1024 * 1024;
+    private const int SettingsBytesMax = 16 * 1024 * 1024;
+    private const int ShardsMax = 1_024;
+    private const string Single = "model.safetensors";
+    private const string Index = "model.safetensors.index.json";
+
+    private readonly List<SafetensorsFile> _shards = [];
+    private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
+
+    private SafetensorsModel(string folder, string weights)
+    {
+        try
+        {
+            var config = new ModelConfig(JsonFile.Open(Path.Combine(folder, "config.json"), ConfigBytesMax));
+            (Architecture, Shape) = (config.Architecture, config.Shape());
+            var settings = Settings(folder);
+            ChatTemplate = Template(folder, settings);
+            var json = JsonFile.Bytes(Path.Combine(folder, "tokenizer.json"), TokenizerJson.BytesMax);
+            TokenizerBytes = SHA256.HashData(json);
+            Tokenizer = TokenizerJson.Read(json, config.End, EndText(settings));
+            Expect(Tokenizer.Count <= Shape.Vocabulary, Tokenizer.Count);
+
+            foreach (var file in Files(folder, weights))
+            {
+                Open(file);
+            }
+
+            Tie(config.TiesEmbeddings);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Container => "safetensors";
+
+    public string Architecture { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    public LlamaShape Shape { get; }
+
+    public string? ChatTemplate { get; }
+
+    public byte[] TokenizerBytes { get; }
+
+    public IReadOnlyCollection<StoredTensor> Tensors => _tensors.Values;
+
+    public static SafetensorsModel OpenFolder(string folder) =>
+        new(folder, File.Exists(Path.Combine(folder, Index)) ? Index : Single);
+
+    public static SafetensorsModel OpenFile(string path) =>
+        new(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+
+    public StoredTensor? Find(string name) => _tensors.GetValueOrDefault(name);
+
+    public void Dispose()
+    {
+        _shards.ForEach(shard => shard.Dispose());
+        _shards.Clear();
+    }
+
+    private static JsonFile? Settings(string folder)
+    {
+        var path = Path.Combine(folder, "tokenizer_config.json");
+        return File.Exists(path) ? JsonFile.Open(path, SettingsBytesMax) : null;
+    }
+
+    private static string? Template(string folder, JsonFile? settings)
+    {
+        var file = Path.Combine(folder, "chat_template.jinja");
+
+        if (File.Exists(file))
+        {
+            return Encoding.UTF8.GetString(JsonFile.Bytes(file, ConfigBytesMax));
+        }
+
+        return settings?.Find("chat_template") is not { ValueKind: JsonValueKind.Array } named
+            ? settings?.Text("chat_template")
+            : named.EnumerateArray()
+                .Where(one => one.ValueKind == JsonValueKind.Object
+                    && one.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
+                    && name.ValueEquals("default"))
+                .Select(one => one.TryGetProperty("template", out var text)
+                    && text.ValueKind == JsonValueKind.String && JsonFile.IsText(text, out var template)
+                        ? template
+                        : null)
+                .FirstOrDefault();
+    }
+
+    /// <summary>The end token as a text, or as an object with its content.</summary>
+    private static string? EndText(JsonFile? settings) =>
+        settings?.Find("eos_token").ValueKind == JsonValueKind.Object
+            ? settings.Text("eos_token", "content")
+            : settings?.Text("eos_token");
+
+    private static IEnumerable<string> Files(string folder, string weights)
+    {
+        if (!weights.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return [Path.Combine(folder, weights)];
+        }
+
+        var index = JsonFile.Open(Path.Combine(folder, weights), SafetensorsFile.HeaderBytesMax);
+        var map = index.Find("weight_map");
+
+        if (map.ValueKind != JsonValueKind.Object)
+        {
+            throw new ModelFormatException($"{weights}: weight_map is missing or no object");
+        }
+
+        var names = map.EnumerateObject()
+            .Select(entry => entry.Value.ValueKind == JsonValueKind.String && JsonFile.IsText(entry.Value, out var name)
+                ? name
+                : "")
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+
+        // Shards lie beside their index: a name that leads elsewhere would read other files of the machine.
+        return names.Count <= ShardsMax
+            && names.TrueForAll(name => name.Length > 0 && Path.GetFileName(name) == name
+                && name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+                    ? names.Select(name => Path.Combine(folder, name))
+                    : throw new ModelFormatException(
+                        $"{weights}: weight_map names {names.Count} files, allowed are {ShardsMax} plain names that "
+                            + "end in .safetensors");
+    }
+
+    private void Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ModelFormatException($"{Path.GetFileName(path)} is missing beside config.json");
+        }
+
+        var shard = SafetensorsFile.Open(path);
+        _shards.Add(shard);
+
+        foreach (var (name, tensor) in shard.Tensors)
+        {
+            if (TensorNames.Of(name) is { } known && !_tensors.TryAdd(known, tensor with { Name = known }))
+            {
+                throw new ModelFormatException($"tensor {name} stands twice");
+            }
+        }
+    }
+
+    /// <summary>One matrix for both ends, whichever of the two names it has.</summary>
+    private void Tie(bool isTied)
+    {
+        if (isTied && _tensors.Remove("output.weight", out var output))
+        {
+            _tensors.TryAdd("token_embd.weight", output with { Name = "token_embd.weight" });
+        }
+
+        if (!isTied && !_tensors.ContainsKey("output.weight"))
+        {
+            throw new ModelFormatException("tensor lm_head.weight is missing, and tie_word_embeddings is not true");
+        }
+    }
+
+    private void Expect(bool fits, int tokens)
+    {
+        if (!fits)
+        {
+            throw new ModelFormatException(
+                $"tokenizer.json has {tokens} tokens, config.json's vocab_size is {Shape.Vocabulary}");
+        }
+    }
+}
