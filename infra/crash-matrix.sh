@@ -3,6 +3,7 @@
 # one line of JSON; ends with 1 when something did not hold or a point was not reached.
 #   --seeds N (default 20)  --seed FIRST (1)  --points a,b (all)  --engine sqlite|postgresql  --second-kill
 #   --worlds N: markets side by side (default 1)  --quick: one seed of the money points  --logs FOLDER: keeps the logs
+#   --journal FILE: keeps what held, so that a run that was broken off goes on  --host PROGRAM: a published host
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
@@ -14,4 +15,15 @@ done
 [ -d infra/solana-localnet/node_modules ] || npm ci --prefix infra/solana-localnet --no-fund --no-audit --loglevel=error
 
 dotnet build -c Release --nologo -v quiet -p:UseSharedCompilation=true tests/Marketplace.CrashMatrix
-exec dotnet artifacts/bin/Marketplace.CrashMatrix/release/Marketplace.CrashMatrix.dll "$@"
+
+# Hundreds of starts: half of each is the compiling of code that can be compiled once.
+host=()
+case " $* " in
+    *' --quick '* | *' --host '*) ;;
+    *)
+        dotnet publish -c Release --nologo -v quiet -p:UseSharedCompilation=true --use-current-runtime \
+            --self-contained false -p:PublishReadyToRun=true -o artifacts/precompiled src/Marketplace.Host
+        host=(--host artifacts/precompiled/Marketplace.Host)
+        ;;
+esac
+exec dotnet artifacts/bin/Marketplace.CrashMatrix/release/Marketplace.CrashMatrix.dll "${host[@]}" "$@"

@@ -38,7 +38,9 @@ public static class MarketplaceApi
     private const int JsonDepthMax = 32;
     private const string AnySchemeName = "Market";
 
-    /// <summary>Adds what the surface needs. The cluster and an <c>IBlobStore</c> come from the host.</summary>
+    /// <summary>
+    /// Adds what the surface needs. The cluster, an <c>IBlobStore</c> and an <c>IAccessLog</c> come from the host.
+    /// </summary>
     public static IServiceCollection AddMarketplaceApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ApiOptions>()
@@ -61,6 +63,7 @@ public static class MarketplaceApi
         services.AddSignIn();
         services.AddSingleton<Desk>();
         services.AddSingleton<KeysInFlight>();
+        services.AddSingleton<AccessTrail>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<UsageExport>();
@@ -77,6 +80,7 @@ public static class MarketplaceApi
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<AccessTrail>().Pass);
         app.Use(app.Services.GetRequiredService<KeysInFlight>().Pass);
 
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;

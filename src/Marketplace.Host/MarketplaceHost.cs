@@ -1,4 +1,5 @@
 using Marketplace.Api;
+using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
 using Marketplace.Grains;
 using Marketplace.Grains.Inference;
@@ -56,6 +57,9 @@ public static class MarketplaceHost
         services.AddTelemetry(web);
         services.AddHealthChecks().AddCheck<Readiness>("ready");
         services.AddSingleton<Readiness>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<IAccessLog>(provider => provider.GetRequiredService<AccessLog>());
+        services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddHostedService<FirstAdmin>();
         services.AddHostedService<MarketLoop>();
         services.AddHostedService<HoldbackLoop>();

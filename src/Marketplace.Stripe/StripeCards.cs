@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Payments;
 using Stripe;
 using Stripe.Checkout;
@@ -107,7 +109,7 @@ public sealed partial class StripeCards : IDisposable
     /// <param name="send">Whether the bank gets it.</param>
     /// <param name="cancel">Ends the wait.</param>
     public Task<StripeAnswer<DisputeFact>> Tell(
-        string dispute, string? evidence, bool send, CancellationToken cancel) => Change(
+        string dispute, DisputeText? evidence, bool send, CancellationToken cancel) => Change(
         async () => Facts.Of(await new DisputeService(_client).UpdateAsync(
             dispute,
             new DisputeUpdateOptions
@@ -115,11 +117,12 @@ public sealed partial class StripeCards : IDisposable
                 Evidence = evidence is null ? null : new()
                 {
                     ProductDescription = "Prepaid credit for GPU compute, delivered online.",
-                    UncategorizedText = evidence,
+                    UncategorizedText = evidence.Delivered,
+                    AccessActivityLog = evidence.AccessLog,
                 },
                 Submit = send,
             },
-            Key($"{dispute}:evidence:{(send ? "send" : "stage")}"),
+            Key($"{dispute}:evidence:{(send ? "send" : "stage")}{Print(evidence)}"),
             cancel)));
 
     public void Dispose() => _http.Dispose();
@@ -137,6 +140,14 @@ public sealed partial class StripeCards : IDisposable
             ProductData = new() { Name = "Compute credit" },
         },
     };
+
+    /// <summary>
+    /// What is told grows while an answer is waited for, and a key stands for one text: storing another one again does
+    /// no harm, and what was sent to the bank is taken once whatever the key.
+    /// </summary>
+    private static string Print(DisputeText? evidence) => evidence is null
+        ? string.Empty
+        : $":{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(evidence.ToString())))[..16]}";
 
     private static RequestOptions Key(string key) => new() { IdempotencyKey = key };
 

@@ -8,18 +8,18 @@ namespace Marketplace.CrashMatrix;
 /// <summary>
 /// The real host of one market under one address: started, killed, started again over the data that it had.
 /// </summary>
-internal sealed class HostProcess(string folder, Dictionary<string, string> settings, CancellationToken cancel)
+internal sealed class HostProcess(
+    string folder, string? published, Dictionary<string, string> settings, CancellationToken cancel)
     : IAsyncDisposable
 {
     /// <summary>What a process that was ended by SIGKILL ends with.</summary>
     private const int KilledCode = 137;
 
-    private const string Program = "Marketplace.Host.dll";
-
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly (string File, string[] Arguments) _program = HostProgram.Of(published);
     private readonly string _crashFile = Path.Combine(folder, "crash-at");
     private ChildProcess? _process;
     private int _starts;
@@ -63,12 +63,14 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
 
             // It lives for seconds: code that is compiled quickly serves it better than code that runs quickly.
             ["DOTNET_TC_QuickJit"] = "1",
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountingDelayMs"] = "20000",
             [Checkpoints.CrashAtKey] = "@" + _crashFile,
         };
         _process = ChildProcess.Start(
             "host",
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, Program)],
+            _program.File,
+            _program.Arguments,
             environment,
             Path.Combine(folder, "logs"));
         return ready;
@@ -107,12 +109,12 @@ internal sealed class HostProcess(string folder, Dictionary<string, string> sett
     public Task Kill() => _process!.Kill();
 
     /// <summary>Runs a command of the host over the same data; answers its exit code and where its output is.</summary>
-    public async Task<(int Code, string Output)> Run(string command, TimeSpan timeMax)
+    public async Task<(int Code, string Output)> Run(IReadOnlyList<string> command, TimeSpan timeMax)
     {
         await using var child = ChildProcess.Start(
-            $"{command}-{++_starts}",
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, Program), command],
+            $"{command[0]}-{++_starts}",
+            _program.File,
+            [.. _program.Arguments, .. command],
             settings,
             Path.Combine(folder, "logs"));
         await child.WaitForExit(timeMax);

@@ -48,11 +48,12 @@ internal sealed partial class Market : IAsyncDisposable
     private string _secondKey = string.Empty;
     private string _providerKey = string.Empty;
 
-    private Market(string folder, SolanaLocalnet chain, StripeServer stripe, CancellationToken cancel)
+    private Market(
+        string folder, string? host, SolanaLocalnet chain, StripeServer stripe, CancellationToken cancel)
     {
         (_folder, Chain, Stripe, _cancel) = (folder, chain, stripe, cancel);
         Settings = new(StringComparer.Ordinal);
-        Host = new(folder, Settings, cancel);
+        Host = new(folder, host, Settings, cancel);
     }
 
     public SolanaLocalnet Chain { get; }
@@ -80,10 +81,15 @@ internal sealed partial class Market : IAsyncDisposable
     public CancellationToken Cancel => _cancel;
 
     /// <summary>Opens the market: the host runs, the agent is enrolled and waits for work.</summary>
-    public static async Task<Market> Open(string folder, string? postgres, CancellationToken cancel)
+    /// <param name="folder">Its data and logs.</param>
+    /// <param name="host">Executable of a published host; null for the one built beside this.</param>
+    /// <param name="postgres">Connection string; null for SQLite.</param>
+    /// <param name="cancel">Ends everything.</param>
+    public static async Task<Market> Open(string folder, string? host, string? postgres, CancellationToken cancel)
     {
         var chain = await SolanaLocalnet.StartAsync(cancel, SlotMilliseconds);
-        var market = new Market(folder, chain, await StripeServer.Start(TimeProvider.System), cancel);
+        var market = new Market(
+            folder, host, chain, await StripeServer.Start(TimeProvider.System), cancel);
 
         try
         {
@@ -211,6 +217,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payments:CallTimeout", Short(2));
         Set("Books:SealLookEvery", Short(1));
         Set("Books:SealEvery", "8");
+        Set("Books:ConfirmAfter", Short(2));
         Set("Api:RequestsPerSecond", "1000");
         Set("Api:RequestBurst", "1000");
         Set("Logging:LogLevel:Default", "Warning");

@@ -7,6 +7,7 @@ namespace Marketplace.CrashMatrix;
 public sealed class Matrix(MatrixArguments arguments, TextWriter output)
 {
     private readonly Queue<Cell> _cells = new(arguments.Cells());
+    private readonly MatrixJournal _journal = new(arguments);
     private readonly List<CellResult> _results = [];
     private readonly Lock _gate = new();
     private readonly string _folder = arguments.Logs is { } logs
@@ -40,6 +41,12 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
         {
             while (Next() is { } cell)
             {
+                if (_journal.Find(cell) is { } known)
+                {
+                    Keep(known);
+                    continue;
+                }
+
                 market ??= await OpenMarket(cancel);
                 var result = await new CellRun(market, cell, Name(cell)).Go();
                 Report(result);
@@ -71,7 +78,7 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
         var postgres = arguments.OnPostgres
             ? await (await PostgresServer.SkipUnlessAvailable()).CreateDatabase(cancel)
             : null;
-        return await Market.Open(folder, postgres, cancel);
+        return await Market.Open(folder, arguments.Host, postgres, cancel);
     }
 
     private Cell? Next()
@@ -82,11 +89,20 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
         }
     }
 
-    private void Report(CellResult result)
+    private void Keep(CellResult result)
     {
         lock (_gate)
         {
             _results.Add(result);
+        }
+    }
+
+    private void Report(CellResult result)
+    {
+        lock (_gate)
+        {
+            Keep(result);
+            _journal.Add(result);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(result.IsGood ? "ok " : "BAD")} {result.Cell}: ready {result.Ready.TotalSeconds:0.0} s, settled "

@@ -25,6 +25,12 @@ public sealed record MatrixArguments
     /// <summary>Markets that run side by side, each with processes of its own. Default 1.</summary>
     public int Worlds { get; init; } = 1;
 
+    /// <summary>Executable of a published host; null for the one that was built beside this.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>File that keeps what held, and from which a run that was broken off goes on; null for none.</summary>
+    public string? Journal { get; init; }
+
     /// <summary>Folder that keeps the logs; null for a temporary one that goes when all is well.</summary>
     public string? Logs { get; init; }
 
@@ -49,11 +55,14 @@ public sealed record MatrixArguments
                 "--seed" => read with { FirstSeed = Number(args, ++at, SeedsMax) },
                 "--worlds" => read with { Worlds = Number(args, ++at, WorldsMax) },
                 "--logs" => read with { Logs = Value(args, ++at) },
+                "--host" => read with { Host = Existing(Value(args, ++at)) },
+                "--journal" => read with { Journal = Value(args, ++at) },
                 "--points" => read with { Points = [.. Value(args, ++at).Split(',').Select(Named)] },
                 "--engine" => read with { OnPostgres = Engine(Value(args, ++at)) },
                 var other => throw new FormatException(
                     $"unknown option {other}; known: --seeds N, --seed FIRST, --points a,b, "
-                    + "--engine sqlite|postgresql, --second-kill, --quick, --worlds N, --logs FOLDER"),
+                    + "--engine sqlite|postgresql, --second-kill, --quick, --worlds N, --logs FOLDER, --journal FILE, "
+                    + "--host PROGRAM"),
             };
         }
 
@@ -68,6 +77,9 @@ public sealed record MatrixArguments
         && number >= 1 && number <= most
             ? number
             : throw new FormatException($"{args[at - 1]} is '{args[at]}', allowed are 1 to {most}");
+
+    private static string Existing(string file) =>
+        File.Exists(file) ? file : throw new FormatException($"--host: there is no file '{file}'");
 
     private static bool Engine(string text) => text switch
     {

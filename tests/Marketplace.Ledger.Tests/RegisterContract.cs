@@ -137,6 +137,22 @@ public abstract class RegisterContract
     }
 
     [Fact]
+    public async Task A_device_stays_enrolled_as_it_was_at_first_whatever_becomes_of_the_index()
+    {
+        await using var books = await Open();
+        await books.Register.Put([new("device", "dev_1", "prv_1", "listed", "{}", null)], Cancel);
+        var first = await books.Count("SELECT at_us FROM enrolled_device WHERE device = 'dev_1' AND provider = 'prv_1'");
+        await books.Register.Put([new("device", "dev_1", "prv_1", "draining", "{}", null)], Cancel);
+        await books.Sql("DELETE FROM register WHERE kind = 'device'");
+        await books.Register.Put([new("device", "dev_1", "prv_2", "listed", "{}", null)], Cancel);
+
+        Assert.Equal(first, await books.Count("SELECT at_us FROM enrolled_device WHERE device = 'dev_1' AND provider = 'prv_1'"));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
+            () => books.Sql("UPDATE enrolled_device SET provider = 'prv_2'"));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => books.Sql("DELETE FROM enrolled_device"));
+    }
+
+    [Fact]
     public async Task The_audit_of_the_books_finds_work_that_ended_with_money_in_escrow()
     {
         await using var books = await Open();

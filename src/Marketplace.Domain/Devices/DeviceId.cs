@@ -19,6 +19,11 @@ public readonly record struct DeviceId : IPrefixedId<DeviceId>
 
     public static DeviceId From(Guid value) => new(PrefixedId.Write(Prefix, value));
 
+    /// <summary>One key is one device, for ever: another key is another device.</summary>
+    /// <param name="publicKey">Ed25519 public key of its agent, 32 bytes.</param>
+    public static DeviceId OfKey(byte[] publicKey) =>
+        From(PrefixedId.Derive("device", Convert.ToHexStringLower(publicKey)));
+
     public static DeviceId Parse(string text) => new(PrefixedId.Check(Prefix, text));
 
     public override string ToString() => Value;

@@ -1,5 +1,6 @@
-using Marketplace.Domain;
 using System.Globalization;
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Payments;
 using Marketplace.Stripe;
 
@@ -9,6 +10,9 @@ namespace Marketplace.Grains.Payments;
 internal sealed partial class CardPayments
 {
     private const int ReceiptsMax = 100;
+
+    /// <summary>Hours of use that a bank is told of; more than fit into what is taken.</summary>
+    private const int AccessesMax = 500;
 
     /// <summary>
     /// Looks at one top-up; null when there is none. Whatever came before (a crash, a lost answer, an event twice or
@@ -183,7 +187,9 @@ internal sealed partial class CardPayments
             var sends = dispute.Evidence == EvidenceState.Sending;
             var text = dispute.IsEvidenceStaged
                 ? null
-                : DisputeEvidence.Write(step.Next, await Receipts(step.Next, cancel));
+                : new DisputeText(
+                    DisputeEvidence.Write(step.Next, await Receipts(step.Next, cancel)),
+                    DisputeEvidence.WriteAccess(step.Next, await Accesses(step.Next, cancel)));
 
             if (await Cards.Tell(dispute.Id, text, sends, cancel) is StripeAnswer<DisputeFact>.Done done)
             {
@@ -199,6 +205,9 @@ internal sealed partial class CardPayments
     private bool IsToBeTold(CardDispute dispute) =>
         DisputeCycle.TakesEvidence(dispute, clock.GetUtcNow())
         && dispute.Evidence is EvidenceState.None or EvidenceState.Sending;
+
+    private Task<IReadOnlyList<AccountAccess>> Accesses(TopUp known, CancellationToken cancel) =>
+        accesses.Since(known.Account, known.PaidAt ?? known.CreatedAt, AccessesMax, cancel);
 
     private async Task<IReadOnlyList<string>> Receipts(TopUp known, CancellationToken cancel) =>
     [

@@ -18,6 +18,7 @@ namespace Marketplace.Grains.Payments;
 internal sealed partial class CardPayments(
     TopUpRows rows,
     ReceiptRows receipts,
+    AccessRows accesses,
     CardSource source,
     IOptions<PaymentOptions> options,
     TimeProvider clock,

@@ -17,6 +17,7 @@ internal static class CardRegistration
         services.TryAddSingleton<TopUpRows>();
         services.TryAddSingleton<ProcessorEvents>();
         services.TryAddSingleton<Marketplace.Ledger.ReceiptRows>();
+        services.TryAddSingleton<AccessRows>();
         services.TryAddSingleton<CardSource>();
         services.TryAddSingleton<CardPayments>();
         services.TryAddSingleton<PaymentInbox>();

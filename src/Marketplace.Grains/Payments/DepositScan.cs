@@ -20,7 +20,10 @@ internal sealed class DepositScan(SolanaRail rail, Hash genesis, DepositSetting 
     private readonly StandingScan? _standing =
         setting.Standing is { } standing ? new StandingScan(rail, genesis, setting, standing) : null;
 
-    private string Source => $"deposits:{genesis}:{rail.TreasuryAccount}";
+    private string Source => SourceOf(genesis, rail.TreasuryAccount);
+
+    /// <summary>Under which name the place is kept up to which an account was scanned.</summary>
+    public static string SourceOf(Hash genesis, PublicKey account) => $"deposits:{genesis}:{account}";
 
     /// <summary>Scans from the cursor to now and returns the deposits that something was credited to.</summary>
     public async Task<ScanReport> Look(CancellationToken cancel)

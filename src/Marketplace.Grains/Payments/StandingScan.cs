@@ -59,7 +59,7 @@ internal sealed class StandingScan(
     public async Task<bool> CatchUp(StandingAddress address, CancellationToken cancel)
     {
         var (owner, account) = (PublicKey.Parse(address.Address), PublicKey.Parse(address.TokenAccount));
-        var source = $"deposits:{genesis}:{account}";
+        var source = DepositScan.SourceOf(genesis, account);
         var until = await setting.Rows.Cursor(source, cancel) is { } cursor ? Signature.Parse(cursor) : null;
         var isPast = true;
 
@@ -156,16 +156,10 @@ internal sealed class StandingScan(
 
         return
         [
-            .. addresses.Select((address, at) => (address, told.Max(accounts => BalanceOf(accounts[at]))))
+            .. addresses.Select((address, at) => (address, told.Max(accounts => rail.UsdcIn(accounts[at]))))
                 .Where(one => one.Item2 > 0),
         ];
     }
-
-    private ulong BalanceOf(AccountInfo? account) =>
-        account is not null && account.Owner == TokenProgram.Id && account.Data.Length == TokenAccount.Length
-        && TokenAccount.Decode(account.Data.Span) is { } tokens && tokens.Mint == rail.Mint
-            ? tokens.Amount
-            : 0;
 
     /// <summary>A sweep that cannot be made now is made with another look; it keeps no other from being made.</summary>
     private async Task TrySweep(StandingAddress address, CancellationToken cancel)
@@ -174,7 +168,7 @@ internal sealed class StandingScan(
         {
             var account = PublicKey.Parse(address.TokenAccount);
             var balance = await rail.Rpc.Agree(
-                async (node, stop) => BalanceOf((await node.GetAccountInfoAsync(
+                async (node, stop) => rail.UsdcIn((await node.GetAccountInfoAsync(
                     account, ReadOptions.Finalized, stop)).Value),
                 (one, other) => one == other,
                 cancel);

@@ -13,7 +13,8 @@ namespace Marketplace.Grains.Payments;
 /// its journal here. Another line that no journal tells of is asked about first: its event may never have come. What is
 /// left then is told, and never corrected by itself.
 /// </summary>
-internal sealed class StripeBalance(IBook book, IRegister register, CardSource source, TimeProvider clock)
+internal sealed class StripeBalance(
+    IBook book, IRegister register, CardSource source, TimeProvider clock, bool postsOwn = true)
     : IStripeEvidence
 {
     /// <summary>Unexplained lines that one report names.</summary>
@@ -25,16 +26,27 @@ internal sealed class StripeBalance(IBook book, IRegister register, CardSource s
     /// <inheritdoc/>
     public async Task<StripeEvidence> Read(CancellationToken cancel = default)
     {
-        // Without a processor there is nothing to compare with: the books are their own witness.
         if (source.Cards is not { } cards)
         {
-            return new StripeEvidence((await book.Balance(Chart.Stripe, cancel)).Amount, []);
+            // Nothing was ever there, and nothing can be.
+            return (await book.Statement(Chart.Stripe, null, 1, cancel)).Count == 0
+                ? new StripeEvidence(0, [])
+                : throw new EvidenceMissingException(
+                    $"{PaymentOptions.Section}:{nameof(PaymentOptions.StripeApiKey)} is not set, and the books tell of "
+                        + "money at Stripe");
         }
 
         // A fee of this hour is no break: nobody but Stripe's account will ever tell of it.
         var (evidence, entries) = await Look(cards, cancel);
-        await PostOwn(entries, await Booked(cancel), cancel);
-        return evidence;
+        var booked = await Booked(cancel);
+
+        if (postsOwn)
+        {
+            await PostOwn(entries, booked, cancel);
+            return evidence;
+        }
+
+        return await WithoutOwn(evidence, entries, booked, cancel);
     }
 
     /// <summary>Asks about what the books do not know, then compares.</summary>
@@ -69,6 +81,28 @@ internal sealed class StripeBalance(IBook book, IRegister register, CardSource s
         await register.List(RegisterKinds.Reconciliation, null, null, null, 1, cancel) is [var row]
             ? JsonSerializer.Deserialize<ReconciliationView>(row.Detail, JsonSerializerOptions.Web)
             : null;
+
+    /// <summary>For who may write nothing: what a host would post from this account alone is left out of it.</summary>
+    private async Task<StripeEvidence> WithoutOwn(
+        StripeEvidence evidence,
+        IReadOnlyList<StripeEntry> entries,
+        Dictionary<string, long> booked,
+        CancellationToken cancel)
+    {
+        var waiting = new HashSet<string>(StringComparer.Ordinal);
+
+        foreach (var entry in entries)
+        {
+            if (StripeLines.Own(entry, await StateOf(entry, cancel), source.AdjustmentMax) is { } own
+                && !booked.ContainsKey(own.Key))
+            {
+                waiting.Add(own.Key);
+            }
+        }
+
+        var left = evidence.Lines.ToLookup(line => waiting.Contains(line.Journal));
+        return new(evidence.BalanceMicroUsd - left[true].Sum(line => line.MicroUsd), [.. left[false]]);
+    }
 
     /// <summary>One that the books refuse stays unexplained, and is told.</summary>
     private async Task PostOwn(

@@ -54,6 +54,31 @@ internal static class TreasuryMove
             Rail = rail.Name,
         };
 
+    /// <summary>
+    /// By wallet: who got our token when it went out of an account of ours, who gave it when it came in. An account
+    /// whose owner the node does not tell stands for itself.
+    /// </summary>
+    public static IReadOnlyDictionary<string, long> Others(
+        LandedTransaction landed, SolanaRail rail, PublicKey owner, long micros)
+    {
+        var changes = new Dictionary<string, long>(StringComparer.Ordinal);
+
+        if (micros == 0)
+        {
+            return changes;
+        }
+
+        foreach (var (balance, sign) in landed.PreTokenBalances.Select(one => (one, -1))
+            .Concat(landed.PostTokenBalances.Select(one => (one, 1))).Where(one => one.Item1.Mint == rail.Mint))
+        {
+            var wallet = (balance.Owner ?? landed.Accounts[balance.AccountIndex]).ToString();
+            changes[wallet] = checked(changes.GetValueOrDefault(wallet) + (sign * (long)balance.Amount));
+        }
+
+        return changes.Where(pair => pair.Key != owner.ToString() && (micros < 0 ? pair.Value > 0 : pair.Value < 0))
+            .ToDictionary(pair => pair.Key, pair => Math.Abs(pair.Value), StringComparer.Ordinal);
+    }
+
     /// <summary>The owner of the account that lost most of our token.</summary>
     private static string? Sender(LandedTransaction landed, SolanaRail rail) =>
         Losers(landed, rail).FirstOrDefault()?.ToString();

@@ -32,4 +32,7 @@ internal interface ISettlementRail
     /// <param name="chain">What <see cref="Chain"/> answered: nothing of another one is credited.</param>
     /// <param name="setting">What it works with.</param>
     IDepositSource OpenDeposits(string chain, DepositSetting setting);
+
+    /// <summary>What tells an audit of the treasury on this chain.</summary>
+    IRailWitness OpenWitness(DepositRows deposits, DepositAddressRows addresses);
 }

@@ -2,6 +2,8 @@ using Marketplace.Domain;
 using Marketplace.Grains.Payments;
 using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Payouts;
+using Marketplace.Ledger.Verification;
+using Marketplace.Ledger.Verify;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -33,6 +35,8 @@ internal static class SettlementRegistration
         services.TryAddSingleton(provider => new SolanaRailSource(
             provider.GetRequiredService<IOptions<SolanaOptions>>(),
             provider.GetRequiredService<IOptions<PayoutOptions>>()));
+        services.TryAddSingleton<AnchorRows>();
+        services.TryAddSingleton<IChainEvidence, ChainWitness>();
         services.AddHostedService<PayoutSweep>();
         services.AddHostedService<DepositSweep>();
         services.AddHostedService<ChainHints>();

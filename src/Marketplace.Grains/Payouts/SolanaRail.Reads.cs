@@ -1,4 +1,5 @@
 using Marketplace.Solana;
+using Marketplace.Solana.Programs;
 using Marketplace.Solana.Rpc;
 
 namespace Marketplace.Grains.Payouts;
@@ -50,6 +51,13 @@ internal sealed partial class SolanaRail
                 .Select(one => one.entry),
         ];
     }
+
+    /// <summary>USDC in a token account; 0 where there is none, or it holds another token.</summary>
+    public ulong UsdcIn(AccountInfo? account) =>
+        account is not null && account.Owner == TokenProgram.Id && account.Data.Length == TokenAccount.Length
+        && TokenAccount.Decode(account.Data.Span) is { } tokens && tokens.Mint == Mint
+            ? tokens.Amount
+            : 0;
 
     private static async Task<List<SignatureInfo>> History(
         ISolanaRpc node,

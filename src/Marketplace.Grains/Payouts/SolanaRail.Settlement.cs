@@ -12,6 +12,8 @@ internal sealed partial class SolanaRail : ISettlementRail
     private const string PinnedGenesis = "genesis";
     private static readonly Hash Mainnet = Hash.Parse("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d");
 
+    private string GenesisPlace => Name == RailName.Solana ? PinnedGenesis : $"{PinnedGenesis}:{Name}";
+
     public async Task<string> Chain(DepositRows rows, CancellationToken cancel) =>
         (await Genesis(rows, cancel)).ToString();
 
@@ -28,22 +30,23 @@ internal sealed partial class SolanaRail : ISettlementRail
     public IDepositSource OpenDeposits(string chain, DepositSetting setting) =>
         new DepositScan(this, Hash.Parse(chain), setting);
 
+    public IRailWitness OpenWitness(DepositRows deposits, DepositAddressRows addresses) =>
+        new RailWitness(this, deposits, addresses);
+
+    /// <summary>The chain we are on, without keeping it where none was ever seen: for who only looks.</summary>
+    public async Task<Hash> GenesisNow(DepositRows rows, CancellationToken cancel) =>
+        await Known(rows, cancel) ?? await Rpc.GetGenesisHashAsync(cancel);
+
     /// <summary>The chain we are on: configured, or the first one that was ever seen.</summary>
     /// <exception cref="InvalidOperationException">A key file may not hold real money.</exception>
     public async Task<Hash> Genesis(DepositRows rows, CancellationToken cancel)
     {
-        var place = Name == RailName.Solana ? PinnedGenesis : $"{PinnedGenesis}:{Name}";
-        var genesis = ConfiguredGenesis;
-
-        if (genesis is null && await rows.Cursor(place, cancel) is { } pinned)
-        {
-            genesis = Hash.Parse(pinned);
-        }
+        var genesis = await Known(rows, cancel);
 
         if (genesis is null)
         {
             genesis = await Rpc.GetGenesisHashAsync(cancel);
-            await rows.SaveCursor(place, genesis.ToString(), cancel);
+            await rows.SaveCursor(GenesisPlace, genesis.ToString(), cancel);
         }
 
         Rpc.Pin(genesis);
@@ -52,4 +55,7 @@ internal sealed partial class SolanaRail : ISettlementRail
             ? genesis
             : throw new InvalidOperationException("Solana:TreasuryKeyFile: a key file is refused on mainnet.");
     }
+
+    private async Task<Hash?> Known(DepositRows rows, CancellationToken cancel) =>
+        ConfiguredGenesis ?? (await rows.Cursor(GenesisPlace, cancel) is { } pinned ? Hash.Parse(pinned) : null);
 }

@@ -1,4 +1,3 @@
-using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions.Devices;
@@ -36,7 +35,7 @@ internal sealed class EnrolmentGrain(
         }
 
         // The id follows from the key, so one key is one device, whatever is repeated or lost on the way.
-        var id = DeviceId.From(PrefixedId.Derive("device", Convert.ToHexStringLower(device.PublicKey)));
+        var id = DeviceId.OfKey(device.PublicKey);
         var grain = GrainFactory.GetGrain<IDeviceGrain>(id.Value);
         var known = await grain.Describe(cancel);
         var owner = await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Describe(cancel);

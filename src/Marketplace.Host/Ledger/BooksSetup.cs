@@ -34,6 +34,7 @@ internal static class BooksSetup
             .Bind(configuration.GetSection(BooksOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<ILeaseEvidence, StoredLeases>();
         services.AddSingleton<BooksInstruments>();
         services.AddSingleton<BooksWatch>();
         services.AddHostedService<BooksLoop>();

@@ -28,9 +28,7 @@ internal sealed partial class BooksWatch(
     private const string Subject = "books";
     private const int ReasonLengthMax = 480;
 
-    /// <summary>Compared with something that moves by itself, so that one look can be wrong.</summary>
-    private static readonly HashSet<string> AgainstOutside = new(["7", "8", "12"], StringComparer.Ordinal);
-
+    private readonly ConfirmedLook _look = new(audit, options.Value.ConfirmAfter, clock);
     private string _told = string.Empty;
 
     /// <summary>Looks once.</summary>
@@ -44,14 +42,7 @@ internal sealed partial class BooksWatch(
             Seals = seals,
             Signatures = Ed25519Check.Verify,
         };
-        var report = await audit.Verify(evidence, scope, cancel);
-
-        if (!report.Holds && Broken(report).All(found => AgainstOutside.Contains(found.Id)))
-        {
-            await Task.Delay(options.Value.ConfirmAfter, clock, cancel);
-            report = Confirmed(report, await audit.Verify(evidence, scope, cancel));
-        }
-
+        var report = await _look.Run(evidence, scope, cancel);
         instruments.Audited(report);
 
         foreach (var down in report.Invariants.Where(found => found.Standing == Standing.Unreachable))
@@ -65,26 +56,6 @@ internal sealed partial class BooksWatch(
         }
 
         return report;
-    }
-
-    private static IEnumerable<InvariantResult> Broken(BooksReport report) =>
-        report.Invariants.Where(found => found.Standing == Standing.Broken);
-
-    /// <summary>Of differences with the outside only those that were found both times count.</summary>
-    private static BooksReport Confirmed(BooksReport first, BooksReport second)
-    {
-        var before = Broken(first).SelectMany(found => found.Findings).ToHashSet(StringComparer.Ordinal);
-
-        return second with
-        {
-            Invariants =
-            [
-                .. second.Invariants.Select(found =>
-                    found.Standing == Standing.Broken && AgainstOutside.Contains(found.Id)
-                        ? InvariantResult.From(found.Id, found.Statement, [.. found.Findings.Where(before.Contains)])
-                        : found),
-            ],
-        };
     }
 
     private async Task Stop(string breaks, CancellationToken cancel)

@@ -196,6 +196,30 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         return owner is null ? null : AccountId.Parse(owner);
     }
 
+    /// <summary>What was credited at each of these token accounts; those with nothing are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CreditedAt(
+        string genesis, IReadOnlyList<string> tokenAccounts, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<CreditedSum>(new(
+            $"""
+            SELECT token_account AS TokenAccount, CAST(SUM(amount) AS BIGINT) AS Amount FROM credited_transfer
+            WHERE genesis = @genesis AND {database.Dialect.In("token_account", "@accounts")} GROUP BY token_account
+            """,
+            new { genesis, accounts = tokenAccounts.ToArray() },
+            cancellationToken: cancel));
+        return rows.ToDictionary(row => row.TokenAccount, row => row.Amount, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every rail on which something was ever planned or credited.</summary>
+    public async Task<IReadOnlyList<RailName>> Rails(CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<string>(new(
+            "SELECT rail FROM chunk_payout UNION SELECT rail FROM credited_transfer", cancellationToken: cancel));
+        return [.. rows.Select(RailName.Parse)];
+    }
+
     /// <summary>How far the scan of a source has come, or null when it has not begun.</summary>
     public async Task<string?> Cursor(string source, CancellationToken cancel = default)
     {
@@ -295,6 +319,13 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                 Refund = row.Refund is null ? null : PayoutId.Parse(row.Refund),
             }),
         ];
+    }
+
+    private sealed class CreditedSum
+    {
+        public string TokenAccount { get; set; } = string.Empty;
+
+        public long Amount { get; set; }
     }
 
     private sealed class ExpectedRow

@@ -88,6 +88,20 @@ public sealed class AnchorRows(LedgerDatabase database, TimeProvider clock)
         return rows.AsList();
     }
 
+    /// <summary>Anchors that are final, of epochs after one, in order.</summary>
+    public async Task<IReadOnlyList<StoredAnchor>> Final(long after, int most, CancellationToken cancel = default)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<StoredAnchor>(new(
+            $"""
+            SELECT {Columns} FROM epoch_anchor WHERE state = 'final' AND epoch > @after ORDER BY epoch LIMIT @most
+            """,
+            new { after, most },
+            cancellationToken: cancel));
+
+        return rows.AsList();
+    }
+
     /// <summary>Every address that has signed, with its chain.</summary>
     public async Task<IReadOnlyList<ReceiptAnchor>> Signers(CancellationToken cancel = default)
     {

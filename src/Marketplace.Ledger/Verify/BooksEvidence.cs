@@ -8,7 +8,10 @@ public sealed record BooksEvidence
 {
     public static readonly BooksEvidence None = new();
 
-    /// <summary>Invariant 7.</summary>
+    /// <summary>Invariants that are left out on request, by their ids.</summary>
+    public IReadOnlySet<string> LeftOut { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Invariant 7, and the anchors of epochs.</summary>
     public IChainEvidence? Chain { get; init; }
 
     /// <summary>Invariant 8.</summary>

@@ -17,7 +17,7 @@ public sealed record BooksReport(
     /// <summary>True when no outside source failed to answer.</summary>
     public bool IsReachable => Invariants.All(invariant => invariant.Standing != Standing.Unreachable);
 
-    /// <summary>True when every invariant was checked.</summary>
+    /// <summary>True when every invariant was checked that was not left out on request.</summary>
     public bool IsComplete => Invariants.All(
         invariant => invariant.Standing is not (Standing.NotChecked or Standing.Unreachable));
 

@@ -1,53 +1,12 @@
 using System.Data.Common;
 using Dapper;
 using Marketplace.Domain.Ledger;
-using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Ledger.Verify;
 
-/// <summary>Compares the books with what others say: chain, card processor, leases, another book.</summary>
+/// <summary>Compares the books with what others say: card processor, leases, another book.</summary>
 internal static class OutsideChecks
 {
-    /// <summary>Invariant 7.</summary>
-    public static async Task<IReadOnlyCollection<string>> Chain(
-        DbConnection connection, ChainEvidence chain, CancellationToken cancel)
-    {
-        var rows = await connection.QueryAsync<PaidRow>(new(
-            """
-            SELECT chunk.signature AS Signature, chunk_payout.wallet AS Wallet, chunk_payout.amount AS Amount
-            FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id WHERE chunk.state = @finalized
-            """,
-            new { finalized = (long)ChunkState.Finalized },
-            cancellationToken: cancel));
-        var left = rows.Select(row => new OutgoingTransfer(row.Signature, row.Wallet, Usdc.FromMicros(row.Amount)))
-            .GroupBy(paid => paid)
-            .ToDictionary(group => group.Key, group => group.Count());
-        var findings = new List<string>();
-
-        foreach (var transfer in chain.Outgoing)
-        {
-            if (left.GetValueOrDefault(transfer) == 0)
-            {
-                findings.Add($"{transfer.Signature} paid {transfer.Amount} to {transfer.Wallet}: no payout says so");
-            }
-            else
-            {
-                left[transfer]--;
-            }
-        }
-
-        findings.AddRange(left.Where(pair => pair.Value > 0).Select(pair =>
-            $"{pair.Key.Signature} paid {pair.Key.Amount} to {pair.Key.Wallet}: the chain has no such transfer"));
-        var treasury = await Balance(connection, Chart.Treasury, cancel);
-
-        if (treasury != chain.TreasuryBalance.Micros)
-        {
-            findings.Add($"treasury: {chain.TreasuryBalance} on chain, {Usdc.FromMicros(treasury)} in the books");
-        }
-
-        return findings;
-    }
-
     /// <summary>Invariant 8.</summary>
     public static async Task<IReadOnlyCollection<string>> Stripe(
         DbConnection connection, StripeEvidence stripe, CancellationToken cancel)
@@ -94,9 +53,11 @@ internal static class OutsideChecks
     public static IReadOnlyCollection<string> Leases(IReadOnlyList<ActiveLease> leases) =>
     [
         .. leases.GroupBy(lease => lease.Device, StringComparer.Ordinal)
-            .Where(device => device.Select(lease => lease.Work).Distinct(StringComparer.Ordinal).Skip(1).Any())
-            .Select(device =>
-                $"{device.Key} is leased at once to {string.Join(", ", device.Select(lease => lease.Work))}"),
+            .Where(device => device.Select(lease => lease.Attempt).Distinct(StringComparer.Ordinal).Count()
+                > device.Max(lease => lease.Slots))
+            .Select(device => $"{device.Key} is leased at once to "
+                + $"{string.Join(", ", device.Select(lease => lease.Work))}, and has room for "
+                + $"{device.Max(lease => lease.Slots)}"),
     ];
 
     /// <summary>Invariant 16.</summary>
@@ -130,8 +91,6 @@ internal static class OutsideChecks
             "SELECT balance FROM account WHERE name = @name",
             new { name = account.Name },
             cancellationToken: cancel)) ?? 0;
-
-    private sealed record PaidRow(string Signature, string Wallet, long Amount);
 
     private sealed record PostingRow(string Journal, long Amount);
 

@@ -6,7 +6,7 @@ namespace Marketplace.Ledger.Verify;
 
 /// <summary>
 /// Judges receipts: one for each charge, of its amount, not above what was set aside, and the price of what was
-/// metered; signed by the marketplace and, result by result, by the devices; chained.
+/// metered; signed by the marketplace and, result by result, by devices that were enrolled; chained.
 /// </summary>
 internal static class ReceiptJudge
 {
@@ -20,13 +20,17 @@ internal static class ReceiptJudge
     public const string SignedId = "10b";
 
     public const string SignedStatement =
-        "each receipt is signed by the marketplace, and each result in it by its device";
+        "each receipt is signed by the marketplace, and each result in it by a key that was enrolled for its device";
 
     private const string Version = "version";
 
     /// <summary>Judges a page that follows a link of the chain.</summary>
     public static ReceiptFindings Judge(
-        IReadOnlyList<ReceiptLine> page, ChainHead before, WorkCharged charged, ReceiptCheck? signatures)
+        IReadOnlyList<ReceiptLine> page,
+        ChainHead before,
+        WorkCharged charged,
+        ReceiptCheck? signatures,
+        EnrolledDevices devices)
     {
         var (bills, signed, chain) = (new List<string>(), new List<string>(), new List<string>());
         var head = before;
@@ -46,7 +50,7 @@ internal static class ReceiptJudge
                 bills.Add($"{receipt.Id}: {why}");
             }
 
-            if (signatures is not null && WhyUnsigned(receipt, body?.RootElement, signatures) is { } unsigned)
+            if (signatures is not null && WhyUnsigned(receipt, body?.RootElement, signatures, devices) is { } unsigned)
             {
                 signed.Add($"{receipt.Id}: {unsigned}");
             }
@@ -75,11 +79,12 @@ internal static class ReceiptJudge
     }
 
     /// <summary>Receipts without a version were written before receipts were signed.</summary>
-    private static string? WhyUnsigned(ReceiptLine receipt, JsonElement? body, ReceiptCheck signatures) =>
+    private static string? WhyUnsigned(
+        ReceiptLine receipt, JsonElement? body, ReceiptCheck signatures, EnrolledDevices devices) =>
         body is not { ValueKind: JsonValueKind.Object } told || !told.TryGetProperty(Version, out _)
             ? receipt.Signature is null ? null : "is signed and no receipt"
             : receipt.Signature is { } given
-                ? signatures.WhyUnsigned(receipt.Body, told, given)
+                ? signatures.WhyUnsigned(receipt.Body, told, given) ?? devices.WhyStranger(told, receipt.Provider)
                 : "is not signed";
 
     private static string? WhyWrong(ReceiptLine receipt, JsonElement? body, WorkCharged before)

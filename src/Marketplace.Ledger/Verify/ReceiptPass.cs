@@ -49,6 +49,7 @@ internal static class ReceiptPass
         DbConnection connection, SignatureCheck? signatures, CancellationToken cancel)
     {
         var keys = await Keys(connection, cancel);
+        var devices = await EnrolledDevices.Read(connection, cancel);
         var (bills, signed, chain) = (new List<string>(), new List<string>(), new List<string>());
         var pending = new Queue<Task<ReceiptFindings>>(PagesAtOnce);
         var check = signatures is null ? null : new ReceiptCheck(keys, signatures);
@@ -62,7 +63,7 @@ internal static class ReceiptPass
             }
 
             var (from, before) = (head, work);
-            pending.Enqueue(Task.Run(() => ReceiptJudge.Judge(page, from, before, check), cancel));
+            pending.Enqueue(Task.Run(() => ReceiptJudge.Judge(page, from, before, check, devices), cancel));
             head = new(page[^1].Sequence, page[^1].Hash);
             work = WorkCharged.After(before, page);
         }

@@ -129,6 +129,22 @@ public sealed class TopUpCycleTests
         Assert.Matches(@"and \d+ more\.", text);
     }
 
+    [Fact]
+    public void The_access_log_tells_when_who_from_where_and_what_and_fits_too()
+    {
+        var access = new AccountAccess(
+            Open.Account, ApiKeyId.From(Guid.Empty), "2001:db8::1", "POST /v1/jobs", 7, Now, Now.AddMinutes(9));
+
+        var one = DisputeEvidence.WriteAccess(Open, [access]);
+        var many = DisputeEvidence.WriteAccess(Open, [.. Enumerable.Repeat(access, 1_000)]);
+
+        Assert.EndsWith(
+            $"2026-11-01 12:00:00-12:09:00 {access.Key} 2001:db8::1 POST /v1/jobs 7x\n", one, StringComparison.Ordinal);
+        Assert.InRange(many.Length, DisputeEvidence.LengthMax - 300, DisputeEvidence.LengthMax);
+        Assert.Matches(@"and \d+ more\.", many);
+        Assert.EndsWith("none yet.\n", DisputeEvidence.WriteAccess(Open, []), StringComparison.Ordinal);
+    }
+
     private static PaymentFact Payment(PaymentStanding standing, bool hasFee) => new(
         "pi_1",
         Open.Id.Value,

@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
 using Marketplace.Grains.Abstractions.Payments;
@@ -227,6 +228,30 @@ public sealed class CardReversalTests
             "prepaid GPU compute",
             scene.Stripe.World.Get(dispute)["evidence"]!["uncategorized_text"]!.GetValue<string>(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_bank_is_told_how_the_account_was_used_since_it_was_paid()
+    {
+        await using var scene = await Open();
+        await scene.Accesses.Add([Access("before", TimeSpan.FromHours(-2))], Cancel);
+        var topUp = await scene.Paid(Wish());
+        await scene.Accesses.Add([Access("POST /v1/jobs", TimeSpan.FromMinutes(1))], Cancel);
+        var dispute = scene.Stripe.World.Dispute(topUp.PaymentIntent!);
+        await scene.Look(Id());
+
+        var told = scene.Stripe.World.Get(dispute)["evidence"]!["access_activity_log"]!.GetValue<string>();
+        Assert.EndsWith(" 192.0.2.7 POST /v1/jobs 3x\n", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("before", told, StringComparison.Ordinal);
+
+        AccountAccess Access(string what, TimeSpan at) => new(
+            Customer,
+            ApiKeyId.From(Guid.Empty),
+            "192.0.2.7",
+            what,
+            3,
+            scene.Clock.GetUtcNow() + at,
+            scene.Clock.GetUtcNow() + at);
     }
 
     [Fact]

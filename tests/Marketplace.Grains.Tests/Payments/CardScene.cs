@@ -44,13 +44,16 @@ internal sealed class CardScene : IAsyncDisposable
         Rows = new TopUpRows(books.Database, clock);
         Events = new ProcessorEvents(books.Database, clock);
         Register = new Register(books.Database, books.Book);
+        Accesses = new AccessRows(books.Database);
         Payments = new CardPayments(
-            Rows, new ReceiptRows(books.Database), _source, Microsoft.Extensions.Options.Options.Create(Options), clock, checkpoint);
+            Rows, new ReceiptRows(books.Database), Accesses, _source, Microsoft.Extensions.Options.Options.Create(Options), clock, checkpoint);
         Inbox = new PaymentInbox(Events, _source, clock, checkpoint);
         Balance = new StripeBalance(books.Book, Register, _source, clock);
     }
 
     public StripeServer Stripe { get; }
+
+    public AccessRows Accesses { get; }
 
     public PaymentBooks Books { get; }
 

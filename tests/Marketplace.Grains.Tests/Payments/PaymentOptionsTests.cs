@@ -3,6 +3,7 @@ using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Abstractions.Payments;
 using Marketplace.Grains.Payments;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Payments;
 using Microsoft.Extensions.Options;
 using static Marketplace.Grains.Tests.Payments.CardScene;
 
@@ -17,7 +18,7 @@ public sealed class PaymentOptionsTests
         var off = Options.Create(new PaymentOptions());
         using var source = new CardSource(off);
         var payments = new CardPayments(
-            scene.Rows, new ReceiptRows(scene.Books.Database), source, off, scene.Clock, new NoCheckpoint());
+            scene.Rows, new ReceiptRows(scene.Books.Database), new AccessRows(scene.Books.Database), source, off, scene.Clock, new NoCheckpoint());
         var inbox = new PaymentInbox(scene.Events, source, scene.Clock, new NoCheckpoint());
         var balance = new StripeBalance(scene.Books.Book, scene.Register, source, scene.Clock);
 

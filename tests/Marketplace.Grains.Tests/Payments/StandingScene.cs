@@ -5,6 +5,7 @@ using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Tests.Payouts;
 using Marketplace.Ledger.Payments;
 using Marketplace.Solana;
+using Marketplace.Solana.Keys;
 using Marketplace.Solana.Programs;
 using Marketplace.Solana.Rpc;
 
@@ -44,6 +45,9 @@ internal sealed class StandingScene : IAsyncDisposable
             Standing = new StandingSetting(
                 Rows, _keys, new NetworkFees(Scene.Books.Book), sweepMin ?? Usdc.FromMicros(1)),
         });
+
+    /// <summary>The key of a customer's address; the caller disposes it.</summary>
+    public Keypair KeyOf(int customer) => _keys.Of(Customer(customer));
 
     public async Task<PublicKey> Address(int customer)
     {

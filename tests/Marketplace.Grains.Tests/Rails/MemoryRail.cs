@@ -24,6 +24,9 @@ internal sealed class MemoryRail(MemoryBank bank) : ISettlementRail
 
     public IDepositSource OpenDeposits(string chain, DepositSetting setting) => new Source(this, bank, chain, setting);
 
+    public IRailWitness OpenWitness(DepositRows deposits, DepositAddressRows addresses) =>
+        throw new NotSupportedException("no audit reads this rail");
+
     private sealed class Source(MemoryRail rail, MemoryBank bank, string chain, DepositSetting setting) : IDepositSource
     {
         public async Task<ScanReport> Look(CancellationToken cancel)

@@ -6,8 +6,13 @@ using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Tests.Payouts;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Payments;
 using Marketplace.Ledger.Verification;
+using Marketplace.Ledger.Verify;
+using Marketplace.Solana;
 using Marketplace.Solana.Keys;
+using Marketplace.Solana.Programs;
+using Marketplace.Solana.Rpc;
 using Marketplace.Testing.Solana;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -75,6 +80,25 @@ internal sealed class EpochScene : IAsyncDisposable
         new OptionsWrapper<ReceiptOptions>(Options),
         Clock,
         NullLogger<EpochSweep>.Instance);
+
+    /// <summary>What the chain tells of the anchors, for an audit.</summary>
+    public ChainWitness NewWitness() => new(
+        new SolanaRailSource(Rail), _books.Deposits, new DepositAddressRows(_books.Database, Clock), Anchors, Clock);
+
+    public async Task<InvariantResult> Audit() =>
+        (await new BooksAudit(_books.Database, Clock).Verify(
+            new BooksEvidence { Chain = NewWitness() }, cancel: Cancel)).Invariants.Single(found => found.Id == "anchors");
+
+    /// <summary>A memo of the treasury's key on the chain, whatever it says.</summary>
+    public async Task<Signature> Note(string text)
+    {
+        using var treasury = Keypair.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
+        Chain.Advance(1);
+        var latest = await Chain.GetLatestBlockhashAsync(ReadOptions.Processed, Cancel);
+        var message = Message.Compile(
+            treasury.PublicKey, latest.Value.Blockhash, [MemoProgram.Note(text, treasury.PublicKey)]);
+        return Chain.Execute(new Transaction([treasury.Sign(message.Encode())], message).Encode());
+    }
 
     public Task Turn() => NewSweep().Run(Cancel);
 

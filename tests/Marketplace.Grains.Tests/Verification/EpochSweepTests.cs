@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Marketplace.Ledger.Verification;
+using Marketplace.Ledger.Verify;
 using Marketplace.Solana;
 using Marketplace.Testing.Solana;
 
@@ -66,6 +67,35 @@ public sealed class EpochSweepTests
         Assert.Equal(head.Memo, Encoding.UTF8.GetString(landed.Decompile()[0].Data.Span));
         Assert.Equal(5_000, (await scene.Book.TrialBalance(Cancel)).Single(line => line.Account == "X:sol:network").Balance);
         Assert.Contains(new(scene.Chain.GenesisHash.ToString(), scene.Rail.Treasury.ToString()), (await scene.Proofs.Keys(Cancel)).Anchors);
+
+        var audited = await scene.Audit();
+        Assert.True(audited.Standing == Standing.Holds, string.Join(' ', audited.Findings));
+        Assert.Equal(head.Memo, Assert.Single((await scene.NewWitness().Read(Cancel)).Anchors).Memo);
+    }
+
+    [Fact]
+    public async Task An_anchor_that_the_chain_does_not_have_or_that_tells_another_root_is_found()
+    {
+        await using var scene = await EpochScene.Open(new() { EpochSize = 2 });
+        await scene.Receipts(1, 4);
+        scene.Options.Anchor = false;
+        await scene.Turn();
+        var wrong = await scene.Note("mkt-epoch-v1:1:1:2:" + new string('0', 64));
+        scene.Chain.Advance(40);
+
+        foreach (var (epoch, signature) in new[] { (1, wrong), (2, new Signature(new byte[64])) })
+        {
+            var head = (await scene.Epochs.Of((epoch * 2) - 1, Cancel))!.Head;
+            var anchor = new StoredAnchor(
+                epoch, 1, scene.Chain.GenesisHash.ToString(), scene.Rail.Treasury.ToString(), head.Memo, [(byte)epoch],
+                signature.ToString(), 1, StoredAnchor.Signed);
+            Assert.True(await scene.Anchors.Store(anchor, Cancel));
+            await scene.Anchors.Settle(anchor, StoredAnchor.Final, Cancel);
+        }
+
+        var found = (await scene.Audit()).Findings;
+        Assert.Contains("its memo on the chain is", found[0], StringComparison.Ordinal);
+        Assert.Contains("the chain has finalized no such transaction", found[1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class VerifyBooksTests : IDisposable
     public async Task New_books_hold()
     {
         await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
-        var (exit, printed) = await Run("--json");
+        var (exit, printed) = await Run("--json", "--without-chain", "--without-hledger");
 
         Assert.Equal(0, exit);
         using var report = JsonDocument.Parse(printed);
@@ -46,10 +46,32 @@ public sealed class VerifyBooksTests : IDisposable
     {
         await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
         var file = Path.Combine(_folder, "books.journal");
-        var (exit, printed) = await Run("--hledger", file);
+        var (exit, printed) = await Run("--without-chain", "--hledger", file);
 
         Assert.True(File.Exists(file));
         Assert.Equal(printed.Contains("hledger cannot be started", StringComparison.Ordinal) ? 2 : 0, exit);
+    }
+
+    [Fact]
+    public async Task What_was_not_checked_and_not_left_out_ends_with_2_and_the_reason_of_each()
+    {
+        await TestHost.Stop(await TestHost.Start(("Storage:DataDirectory", _folder)));
+        var (exit, printed) = await Run("--without-hledger");
+
+        Assert.Equal(2, exit);
+        Assert.Matches("NotChecked  7 .*\n *Solana:RpcUrl names no node of a chain", printed);
+        Assert.Matches("LeftOut     16 .*\n *left out by request", printed);
+        Assert.Contains("the books hold as far as they could be checked", printed, StringComparison.Ordinal);
+        Assert.Equal(0, (await Run("--without-chain", "--without-stripe", "--without-hledger")).Exit);
+    }
+
+    [Fact]
+    public async Task What_excludes_each_other_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<StartException>(
+            () => VerifyBooks.Run([VerifyBooks.Command, "--hledger", "a.journal", "--without-hledger"]));
+
+        Assert.Contains("exclude each other", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

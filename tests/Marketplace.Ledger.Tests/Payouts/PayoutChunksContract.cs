@@ -2,6 +2,7 @@ using Marketplace.Domain;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Payouts;
+using Marketplace.Ledger.Tests.Verify;
 using Marketplace.Ledger.Verify;
 using Microsoft.Extensions.Time.Testing;
 using static Marketplace.Ledger.Tests.TestBook;
@@ -41,10 +42,12 @@ public abstract partial class PayoutChunksContract
         Assert.Equal(new AccountBalance(10_000 - 100, 0), await books.Book.Balance(Chart.Treasury, Cancel));
         Assert.Equal(Fee, (await books.Book.Balance(Chart.NetworkCost, Cancel)).Amount);
         Assert.Null(await chunks.Live("lane_0", Cancel));
-        Assert.True((await new BooksAudit(books.Database, _clock).Verify(
-            new([new("sig1", "wallet1", Micros(60)), new("sig1", "wallet2", Micros(40))], Micros(9_900)), Cancel)).Holds);
-        Assert.False((await new BooksAudit(books.Database, _clock).Verify(
-            new([new("sig1", "wallet1", Micros(60)), new("sig1", "thief", Micros(40))], Micros(9_900)), Cancel)).Holds);
+        Assert.True(await Agrees(new() { ["wallet1"] = 60, ["wallet2"] = 40 }));
+        Assert.False(await Agrees(new() { ["wallet1"] = 60, ["thief"] = 40 }));
+
+        async Task<bool> Agrees(Dictionary<string, long> paid) => (await new BooksAudit(books.Database, _clock).Verify(
+            new BooksEvidence { Chain = ChainTold.Of(9_900, [.. Funded, new("sig1", 9, -100, paid, true)]) },
+            cancel: Cancel)).Holds;
     }
 
     [Fact]
@@ -317,6 +320,10 @@ public abstract partial class PayoutChunksContract
         Assert.Equal(3, (await books.Book.Balance(Chart.InstantFee, Cancel)).Amount);
     }
 
+    /// <summary>What the chain says of how the treasury was funded.</summary>
+    private static IEnumerable<ChainMove> Funded =>
+        [ChainTold.In("f0", 8_000), ChainTold.In("f1", 1_000), ChainTold.In("f2", 1_000)];
+
     private static ChunkId Id(int n) => ChunkId.From(PrefixedId.Derive("chunk", $"{n}"));
 
     private static ChunkPayout Payout(int n, long micros) => new(
@@ -348,9 +355,9 @@ public abstract partial class PayoutChunksContract
         var books = await OpenEmpty();
         await books.Book.Post(
             Entry.Of(
-                Journals.Move("treasury", Chart.Treasury, Chart.UsdcCapital, 8_000),
-                Journals.Move("p1", Chart.Treasury, Chart.Payable(Provider(1)), 1_000),
-                Journals.Move("p2", Chart.Treasury, Chart.Payable(Provider(2)), 1_000),
+                Journals.Move("usdcfund:f0", Chart.Treasury, Chart.UsdcCapital, 8_000),
+                Journals.Move("usdcfund:f1", Chart.Treasury, Chart.Payable(Provider(1)), 1_000),
+                Journals.Move("usdcfund:f2", Chart.Treasury, Chart.Payable(Provider(2)), 1_000),
                 PayoutJournals.FundFeePayer("start", 1_000_000)),
             Cancel);
 

@@ -140,7 +140,12 @@ public abstract class BooksAuditContract
     [InlineData("key", "key: is none of the marketplace's keys")]
     [InlineData("result", "results[0].signature: is not the device's over this result")]
     [InlineData("none", "is not signed")]
-    public async Task A_receipt_that_marketplace_or_device_has_not_signed_is_found(string forged, string why)
+    [InlineData("other", "results[0].publicKey: is not the key of dev_", "whose work it is")]
+    [InlineData("stranger", "results[0].publicKey: is the key of no device that was ever enrolled")]
+    [InlineData("foreign", "results[0].publicKey: is the key of a device of prov_", "not of prov_")]
+    [InlineData("early", "results[0].publicKey: is the key of dev_", "which was enrolled later")]
+    public async Task A_receipt_that_marketplace_or_device_has_not_signed_is_found(
+        string forged, string why, string further = "")
     {
         await using var books = await Opened();
         await Fund(books, "job_2", 100);
@@ -154,7 +159,8 @@ public abstract class BooksAuditContract
 
         var broken = report.Invariants.Where(found => found.Standing == Standing.Broken).ToArray();
         Assert.Equal(why.Length == 0 ? [] : ["10b"], broken.Select(found => found.Id));
-        Assert.All(broken, found => Assert.EndsWith(why, found.Findings.Single(), StringComparison.Ordinal));
+        Assert.All(broken, found => Assert.Contains($": {why}", found.Findings.Single(), StringComparison.Ordinal));
+        Assert.All(broken, found => Assert.Contains(further, found.Findings.Single(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -249,13 +255,22 @@ public abstract class BooksAuditContract
     }
 
     [Fact]
-    public async Task A_device_that_is_leased_twice_is_found()
+    public async Task A_device_with_more_leases_than_it_has_room_for_is_found()
     {
         await using var books = await Opened();
-        var report = await Audit(books).Verify(
-            new BooksEvidence { Leases = new Given([new("dev_1", "lse_1"), new("dev_2", "lse_1"), new("dev_1", "lse_2")]) }, cancel: Cancel);
+        ActiveLease[] leases =
+        [
+            new("dev_1", "lse_1", "att_1", 1), new("dev_2", "lse_1", "att_2", 2), new("dev_2", "lse_2", "att_3", 2),
+            new("dev_1", "lse_1", "att_1", 1),
+        ];
+        Assert.Empty(await Twelve(leases));
+        Assert.Equal(
+            ["dev_1 is leased at once to lse_1, lse_1, lse_2, and has room for 1"],
+            await Twelve([.. leases, new("dev_1", "lse_2", "att_4", 1)]));
 
-        Assert.Equal(["dev_1 is leased at once to lse_1, lse_2"], report.Invariants.Single(found => found.Id == "12").Findings);
+        async Task<IReadOnlyList<string>> Twelve(ActiveLease[] told) =>
+            (await Audit(books).Verify(new BooksEvidence { Leases = new Given(told) }, cancel: Cancel))
+                .Invariants.Single(found => found.Id == "12").Findings;
     }
 
     [Fact]

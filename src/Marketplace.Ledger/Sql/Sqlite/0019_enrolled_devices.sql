@@ -1,0 +1,19 @@
+-- Which device was enrolled by whom, and when. The id of a device follows from its public key, so this is also the history
+-- of keys: a device that is enrolled again with another key is another device. Kept by a trigger, so that no version of
+-- the program can forget it, and never changed, whatever becomes of the index that it is taken from.
+CREATE TABLE enrolled_device(
+  device TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  at_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO enrolled_device(device, provider, at_us) SELECT id, owner, at_us FROM register WHERE kind = 'device';
+
+CREATE TRIGGER enrolled_device_no_update BEFORE UPDATE ON enrolled_device
+BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+CREATE TRIGGER enrolled_device_no_delete BEFORE DELETE ON enrolled_device
+BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+CREATE TRIGGER register_enrols AFTER INSERT ON register WHEN NEW.kind = 'device' BEGIN
+  INSERT INTO enrolled_device(device, provider, at_us) VALUES (NEW.id, NEW.owner, NEW.at_us)
+  ON CONFLICT(device) DO NOTHING;
+END;
