@@ -96,10 +96,11 @@ internal sealed partial class PayoutGrain
             Trouble = isBlocked ? $"blocked ({review.Id})" : $"returned ({review.Id})",
         };
 
-        Require(await book.Post(
+        Require(await chunks.Release(
+            Id,
             isBlocked
-                ? PayoutEntries.Block(review.Id.Value, Id, next.Provider, next.Amount, Row(next))
-                : PayoutEntries.Return(Id, Row(next)),
+                ? PayoutEntries.Block(review.Id.Value, next.Provider, next.Amount, Row(next))
+                : PayoutEntries.Return(Row(next)),
             cancel));
         checkpoint.Reach(Checkpoints.PayoutRefused);
         await this.Save(payout, next);

@@ -233,10 +233,13 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             cancel);
 
     /// <summary>
-    /// Gives back what is held for a payout that will not be made. Refused as a conflict while a live or finalized
-    /// chunk has it.
+    /// Gives back what is held for a payout that will not be made: of its owner's, and of the treasury's where it was
+    /// in a chunk that died. Refused as a conflict while a live or finalized chunk has it.
     /// </summary>
-    public Task<PostOutcome> Release(PayoutId payout, CancellationToken cancel = default) =>
+    /// <param name="payout">Which one.</param>
+    /// <param name="end">What its end does besides, in the same transaction.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    public Task<PostOutcome> Release(PayoutId payout, Entry end, CancellationToken cancel = default) =>
         database.Write<PostOutcome>(
             async (connection, transaction) =>
             {
@@ -261,9 +264,9 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
                 }
 
                 string[] holds = [.. open];
-                return holds.Length == 0
+                return holds.Length == 0 && end.Journals.Count == 0
                     ? new PostOutcome.Exists(0)
-                    : await Apply(connection, transaction, new() { VoidHolds = holds }, cancel);
+                    : await Apply(connection, transaction, end with { VoidHolds = holds }, cancel);
             },
             cancel);
 

@@ -16,22 +16,18 @@ public static class PayoutEntries
         new(PayableHold(payout), Chart.Payable(provider), (amount + fee).Micros);
 
     /// <summary>
-    /// A payout that compliance stops: its money leaves the provider's reach for good or until a release.
+    /// A payout that compliance stops: its money leaves the provider's reach for good or until a release. For
+    /// <see cref="PayoutChunks.Release(PayoutId, Entry, CancellationToken)"/>, which gives back what is held.
     /// </summary>
-    public static Entry Block(string review, PayoutId payout, ProviderId provider, Usdc amount, RegisterRow row) =>
+    public static Entry Block(string review, ProviderId provider, Usdc amount, RegisterRow row) =>
         new()
         {
             Journals = [ComplianceJournals.Block(review, provider, amount)],
-            VoidHolds = [PayableHold(payout)],
             Register = [row],
         };
 
     /// <summary>A payout that ends without being paid: its money is payable again.</summary>
-    public static Entry Return(PayoutId payout, RegisterRow row) => new()
-    {
-        VoidHolds = [PayableHold(payout)],
-        Register = [row],
-    };
+    public static Entry Return(RegisterRow row) => new() { Register = [row] };
 
     internal static string PayableHold(PayoutId payout) => $"payout:{payout}:payable";
 

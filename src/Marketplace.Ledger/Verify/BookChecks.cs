@@ -70,6 +70,13 @@ internal static class BookChecks
             FROM chunk JOIN chunk_payout ON chunk_payout.chunk_id = chunk.id
             LEFT JOIN hold ON hold.state = 'open' AND hold.id IN ({TransferHolds})
             WHERE chunk.state <= 3 GROUP BY chunk_payout.payout_id, chunk.id HAVING COUNT(hold.id) <> 2
+            """,
+            """
+            SELECT register.id || ' is refused and ' || hold.id || ' is open' FROM register
+            JOIN hold ON hold.state = 'open' AND hold.id IN (
+              'payout:' || register.id || ':payable', 'payout:' || register.id || ':treasury',
+              'usdcrefund:' || register.id || ':treasury', 'suspenserefund:' || register.id || ':treasury')
+            WHERE register.kind IN ('payout', 'usdc-refund') AND register.state = 'refused'
             """),
         new(
             "refunds",

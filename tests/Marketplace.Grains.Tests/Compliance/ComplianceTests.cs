@@ -12,6 +12,7 @@ using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Tests.Payouts;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Payouts;
 using Marketplace.Testing.Compliance;
 
 namespace Marketplace.Grains.Tests.Compliance;
@@ -99,6 +100,39 @@ public sealed class ComplianceTests : IDisposable
 
         Assert.Equal("refused", (await payout.Describe(Cancel))!.State);
         Assert.Equal((3_000_000, 0), (await cluster.Books.Payable(provider), await cluster.Books.Held(provider)));
+    }
+
+    /// <summary>It was planned, its chunk was given up, and only then somebody decided against it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_payout_that_ends_after_its_chunk_died_leaves_nothing_held(bool isBlocked)
+    {
+        _list.Publish(TimeProvider.System.GetUtcNow(), (LikeName, null));
+        await using var cluster = await Open();
+        var provider = PaymentBooks.Provider(1);
+        var payout = await Ask(cluster, 1, 3_000_000);
+        var review = await InReview(cluster, payout);
+        var chunk = ChunkId.From(PrefixedId.Derive("chunk", "1"));
+        var chunks = cluster.Books.Chunks;
+        var lane = (await chunks.Take("lane_by_hand", "nonce", "nobody", TimeSpan.FromMinutes(1), Cancel))!;
+        var row = new ChunkPayout(
+            PayoutId.Parse(payout.GetPrimaryKeyString()),
+            provider,
+            LaneScene.Wallet(1).PublicKey.ToString(),
+            Usdc.FromMicros(3_000_000),
+            Usdc.Zero);
+        Assert.IsType<PlanOutcome.Planned>(await chunks.Plan(lane, chunk, [row], Cancel));
+        Assert.IsType<ChunkOutcome.Done>(await chunks.RecordDead(lane, chunk, "never signed", Cancel));
+        Assert.Equal(3_000_000, (await cluster.Books.Book.Balance(Chart.Treasury, Cancel)).Held);
+
+        await review.Claim(Person(1), Cancel);
+        Assert.IsType<ReviewOutcome.Done>(
+            isBlocked ? await review.Block(Person(1), Cancel) : await review.Release(Person(1), ReviewEnding.Return, Cancel));
+
+        Assert.Equal("refused", (await payout.Describe(Cancel))!.State);
+        Assert.Equal(0, (await cluster.Books.Book.Balance(Chart.Treasury, Cancel)).Held);
+        Assert.Equal((isBlocked ? 0 : 3_000_000, 0), (await cluster.Books.Payable(provider), await cluster.Books.Held(provider)));
     }
 
     [Fact]

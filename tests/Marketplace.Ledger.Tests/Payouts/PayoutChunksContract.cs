@@ -267,7 +267,7 @@ public abstract partial class PayoutChunksContract
         Assert.Equal(100, (await books.Book.Balance(Chart.Treasury, Cancel)).Held);
         await Pay(chunks, lane, Id(3), "sig3", 3);
 
-        Assert.True((await chunks.Release(Payout(2, 40).Payout, Cancel)).Stands);
+        Assert.True((await chunks.Release(Payout(2, 40).Payout, new(), Cancel)).Stands);
         Assert.Equal(0, (await books.Book.Balance(Chart.Treasury, Cancel)).Held);
         Assert.Equal([Id(3), Id(2), Id(1)], (await chunks.Of(Payout(1, 60).Payout, Cancel)).Select(chunk => chunk.Id));
         Assert.Single(await chunks.List(ChunkState.FailedOnChain, 10, Cancel));
@@ -283,10 +283,10 @@ public abstract partial class PayoutChunksContract
         var lane = await Take(chunks);
         await chunks.Plan(lane, Id(1), [Payout(1, 60)], Cancel);
 
-        Assert.Equal(new PostOutcome.Conflict(Id(1).Value), await chunks.Release(Payout(1, 60).Payout, Cancel));
+        Assert.Equal(new PostOutcome.Conflict(Id(1).Value), await chunks.Release(Payout(1, 60).Payout, new(), Cancel));
         await chunks.RecordDead(lane, Id(1), "never signed", Cancel);
-        Assert.IsType<PostOutcome.Posted>(await chunks.Release(Payout(1, 60).Payout, Cancel));
-        Assert.IsType<PostOutcome.Exists>(await chunks.Release(Payout(1, 60).Payout, Cancel));
+        Assert.IsType<PostOutcome.Posted>(await chunks.Release(Payout(1, 60).Payout, new(), Cancel));
+        Assert.IsType<PostOutcome.Exists>(await chunks.Release(Payout(1, 60).Payout, new(), Cancel));
 
         var again = Assert.IsType<PlanOutcome.Refused>(await chunks.Plan(lane, Id(2), [Payout(1, 60)], Cancel));
         Assert.IsType<PostOutcome.HoldNotOpen>(again.Why);
