@@ -26,6 +26,14 @@ internal readonly struct Basis
             normal);
     }
 
+    /// <summary>The basis whose tangent is that of <paramref name="tangent"/> in the plane of the normal.</summary>
+    public static Basis Along(Vec3 normal, Vec3 tangent)
+    {
+        var flat = (tangent - (normal * Vec3.Dot(normal, tangent))).Normalized();
+
+        return Vec3.Dot(flat, flat) > 0.5f ? new Basis(flat, Vec3.Cross(normal, flat), normal) : About(normal);
+    }
+
     public Vec3 ToWorld(Vec3 local) => (Tangent * local.X) + (Bitangent * local.Y) + (Normal * local.Z);
 
     public Vec3 ToLocal(Vec3 world) =>

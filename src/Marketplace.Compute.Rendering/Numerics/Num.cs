@@ -81,4 +81,78 @@ internal static class Num
 
         return angle >= 1f ? 0f : angle;
     }
+
+    /// <summary>
+    /// e to the power of x; 0 below -87 and the power of 88 above it. Relative error below 3e-7 (Cephes expf).
+    /// </summary>
+    public static float Exp(float x)
+    {
+        if (!(x > -87f))
+        {
+            return 0f;
+        }
+
+        x = Min(x, 88f);
+        var whole = Floor((x * 1.44269504088896f) + 0.5f);
+        var r = x - (whole * 0.693359375f) + (whole * 2.12194440e-4f);
+        var p = 1.9875691500e-4f;
+        p = (p * r) + 1.3981999507e-3f;
+        p = (p * r) + 8.3334519073e-3f;
+        p = (p * r) + 4.1665795894e-2f;
+        p = (p * r) + 1.6666665459e-1f;
+        p = (p * r) + 5.0000001201e-1f;
+
+        return ((p * r * r) + r + 1f) * PowerOfTwo(whole);
+    }
+
+    /// <summary>
+    /// Natural logarithm of a number in [1e-38, 1]; others are clamped into it. Absolute error below 3e-7 of the
+    /// larger of 1 and the result (Cephes logf).
+    /// </summary>
+    public static float LogOfFraction(float x)
+    {
+        x = Clamp(x, 1e-38f, 1f);
+        var exponent = 0;
+
+        // Binary search for the exponent; powers of two lose no digits.
+        for (var step = 64; step > 0; step >>= 1)
+        {
+            var power = PowerOfTwo(step);
+
+            if (x * power <= 1.41421356f)
+            {
+                x *= power;
+                exponent -= step;
+            }
+        }
+
+        var z = x - 1f;
+        var p = 7.0376836292e-2f;
+        p = (p * z) - 1.1514610310e-1f;
+        p = (p * z) + 1.1676998740e-1f;
+        p = (p * z) - 1.2420140846e-1f;
+        p = (p * z) + 1.4249322787e-1f;
+        p = (p * z) - 1.6668057665e-1f;
+        p = (p * z) + 2.0000714765e-1f;
+        p = (p * z) - 2.4999993993e-1f;
+        p = (p * z) + 3.3333331174e-1f;
+
+        return z - (0.5f * z * z) + (p * z * z * z) + (exponent * 0.693147180559945f);
+    }
+
+    /// <summary>For exponents in [-126, 127], by products that are exact on every device.</summary>
+    private static float PowerOfTwo(int exponent)
+    {
+        var rest = exponent < 0 ? -exponent : exponent;
+        var power = 1f;
+        power *= (rest & 1) != 0 ? 2f : 1f;
+        power *= (rest & 2) != 0 ? 4f : 1f;
+        power *= (rest & 4) != 0 ? 16f : 1f;
+        power *= (rest & 8) != 0 ? 256f : 1f;
+        power *= (rest & 16) != 0 ? 65536f : 1f;
+        power *= (rest & 32) != 0 ? 4294967296f : 1f;
+        power *= (rest & 64) != 0 ? 18446744073709551616f : 1f;
+
+        return exponent < 0 ? 1f / power : power;
+    }
 }

@@ -7,6 +7,7 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMaterials(ModelRoot model, SceneBuilder builder, GltfTextures textures)
 {
     private readonly int[] _made = [.. Enumerable.Repeat(-1, model.LogicalMaterials.Count)];
+    private readonly GltfLayers _layers = new(textures);
     private int _default = -1;
 
     /// <summary>The material's place in the scene; without one, glTF's default material.</summary>
@@ -24,7 +25,12 @@ internal sealed class GltfMaterials(ModelRoot model, SceneBuilder builder, GltfT
 
     private SceneMaterial Convert(Material material)
     {
-        var scene = new SceneMaterial { DoubleSided = material.DoubleSided, AlphaCutoff = CutoffOf(material) };
+        var scene = new SceneMaterial
+        {
+            DoubleSided = material.DoubleSided,
+            AlphaCutoff = CutoffOf(material),
+            Unlit = material.Unlit,
+        };
 
         if (material.FindChannel("BaseColor") is { } colour)
         {
@@ -35,6 +41,13 @@ internal sealed class GltfMaterials(ModelRoot model, SceneBuilder builder, GltfT
                 BaseTexture = textures.Use(colour, srgb: true),
             };
         }
+
+        if (material.Unlit)
+        {
+            return scene;
+        }
+
+        scene = scene with { Layers = _layers.Of(material) };
 
         if (material.FindChannel("MetallicRoughness") is { } physical)
         {

@@ -44,7 +44,7 @@ internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, 
 
         var triangles = TrianglesOf(primitive, source.Count, pose.Mirrored);
         var material = materials.PlaceOf(primitive.Material);
-        var needsTangents = primitive.Material?.FindChannel("Normal")?.Texture is not null;
+        var needsTangents = NeedsTangents(primitive.Material);
         var tangents = needsTangents && !source.HasTangents ? source.MakeTangents(triangles) : null;
 
         if (source.HasNormals)
@@ -56,6 +56,11 @@ internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, 
             AddFlat(source, triangles, material, tangents);
         }
     }
+
+    private static bool NeedsTangents(Material? material) =>
+        material?.FindChannel("Normal")?.Texture is not null
+        || material?.FindChannel("ClearCoatNormal")?.Texture is not null
+        || material?.FindChannel("Anisotropy") is not null;
 
     private void AddShared(GltfVertices source, List<Int4> triangles, int material, Float4[]? tangents)
     {

@@ -51,6 +51,9 @@ internal sealed class SceneBuilder
         _materials.Add(new Float4(material.Metallic, material.Roughness, material.AlphaCutoff, material.NormalScale));
         _materials.Add(new Float4(
             material.BaseTexture, material.MetallicRoughnessTexture, material.EmissionTexture, material.NormalTexture));
+        var kind = material.Unlit ? MaterialRows.KindUnlit
+            : material.Layers is null ? MaterialRows.KindPlain : MaterialRows.KindLayered;
+        _materials.AddRange((material.Layers ?? new SceneLayers()).ToRows(kind));
 
         return MaterialCount - 1;
     }

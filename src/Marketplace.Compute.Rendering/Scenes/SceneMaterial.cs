@@ -28,4 +28,10 @@ internal sealed record SceneMaterial
     public int EmissionTexture { get; init; } = -1;
 
     public int NormalTexture { get; init; } = -1;
+
+    /// <summary>Shown in its base colour, without any light.</summary>
+    public bool Unlit { get; init; }
+
+    /// <summary>What the extensions add; null if there are none.</summary>
+    public SceneLayers? Layers { get; init; }
 }

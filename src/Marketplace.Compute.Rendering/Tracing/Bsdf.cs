@@ -17,22 +17,7 @@ internal static class Bsdf
     public static void Prepare<TScene>(TScene scene, ref Surface surface, float cosine)
         where TScene : struct, ISceneData
     {
-        var x = (Num.Clamp(cosine, 0f, 1f) * GgxAlbedo.Size) - 0.5f;
-        var y = (MathF.Sqrt(surface.Alpha) * GgxAlbedo.Size) - 0.5f;
-        var x0 = Num.Max(0, Num.Min(Num.Floor(x), GgxAlbedo.Size - 2));
-        var y0 = Num.Max(0, Num.Min(Num.Floor(y), GgxAlbedo.Size - 2));
-        var fx = Num.Clamp(x - x0, 0f, 1f);
-        var fy = Num.Clamp(y - y0, 0f, 1f);
-        var cell = ((y0 * GgxAlbedo.Size) + x0) * 2;
-        var below = cell + (GgxAlbedo.Size * 2);
-        var a = Num.Lerp(
-            Num.Lerp(scene.GgxAlbedo(cell), scene.GgxAlbedo(cell + 2), fx),
-            Num.Lerp(scene.GgxAlbedo(below), scene.GgxAlbedo(below + 2), fx),
-            fy);
-        var b = Num.Lerp(
-            Num.Lerp(scene.GgxAlbedo(cell + 1), scene.GgxAlbedo(cell + 3), fx),
-            Num.Lerp(scene.GgxAlbedo(below + 1), scene.GgxAlbedo(below + 3), fx),
-            fy);
+        AlbedoOf(scene, cosine, surface.Alpha, out var a, out var b);
         var lost = (1f / (a + b)) - 1f;
         surface.F0 = Num.Lerp(new Vec3(DielectricF0), surface.Base, surface.Metallic);
         surface.Regained = new Vec3(1f) + (surface.F0 * lost);
@@ -45,10 +30,37 @@ internal static class Bsdf
         surface.SpecularShare = diffuse > 0f ? Num.Clamp(specular / (specular + diffuse), 0.1f, 0.9f) : 1f;
     }
 
+    /// <summary>A and B of <see cref="GgxAlbedo"/>, between its cells.</summary>
+    public static void AlbedoOf<TScene>(TScene scene, float cosine, float alpha, out float a, out float b)
+        where TScene : struct, ISceneData
+    {
+        var x = (Num.Clamp(cosine, 0f, 1f) * GgxAlbedo.Size) - 0.5f;
+        var y = (MathF.Sqrt(alpha) * GgxAlbedo.Size) - 0.5f;
+        var x0 = Num.Max(0, Num.Min(Num.Floor(x), GgxAlbedo.Size - 2));
+        var y0 = Num.Max(0, Num.Min(Num.Floor(y), GgxAlbedo.Size - 2));
+        var fx = Num.Clamp(x - x0, 0f, 1f);
+        var fy = Num.Clamp(y - y0, 0f, 1f);
+        var cell = ((y0 * GgxAlbedo.Size) + x0) * 2;
+        var below = cell + (GgxAlbedo.Size * 2);
+        a = Num.Lerp(
+            Num.Lerp(scene.GgxAlbedo(cell), scene.GgxAlbedo(cell + 2), fx),
+            Num.Lerp(scene.GgxAlbedo(below), scene.GgxAlbedo(below + 2), fx),
+            fy);
+        b = Num.Lerp(
+            Num.Lerp(scene.GgxAlbedo(cell + 1), scene.GgxAlbedo(cell + 3), fx),
+            Num.Lerp(scene.GgxAlbedo(below + 1), scene.GgxAlbedo(below + 3), fx),
+            fy);
+    }
+
     /// <summary>BSDF times cosine, and the chance per solid angle with which <see cref="Sample"/> draws it.</summary>
     public static Vec3 Evaluate(in Surface surface, Vec3 outgoing, Vec3 incoming, out float pdf)
     {
         pdf = 0f;
+
+        if (surface.Kind == MaterialRows.KindLayered)
+        {
+            return LayeredBsdf.Evaluate(surface, outgoing, incoming, out pdf);
+        }
 
         if (incoming.Z <= 0f || outgoing.Z <= 0f)
         {
@@ -67,9 +79,17 @@ internal static class Bsdf
         return specular + (surface.Diffuse * cosine);
     }
 
-    /// <summary>Draws a direction; below the surface (z not above 0) means the sample is lost.</summary>
+    /// <summary>
+    /// Draws a direction. Below the surface (z not above 0) the sample is lost, unless the surface lets light through;
+    /// there z = 0 means lost.
+    /// </summary>
     public static Vec3 Sample(in Surface surface, Vec3 outgoing, float lobe, float u, float v)
     {
+        if (surface.Kind == MaterialRows.KindLayered)
+        {
+            return LayeredBsdf.Sample(surface, outgoing, lobe, u, v);
+        }
+
         if (lobe >= surface.SpecularShare)
         {
             Num.SinCosTurns(u, out var sine, out var cosine);

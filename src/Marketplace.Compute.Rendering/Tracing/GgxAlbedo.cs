@@ -14,8 +14,14 @@ internal static class GgxAlbedo
 
     private const int SamplesRoot = 16;
 
-    /// <summary>A and B of each cell, side by side; the roughness grows from row to row.</summary>
-    public static float[] Table { get; } = Make();
+    /// <summary>Where the cells of <see cref="Sheen"/> begin in the table.</summary>
+    public const int SheenFirst = Size * Size * 2;
+
+    /// <summary>
+    /// A and B of each cell, side by side; the roughness grows from row to row. Then the albedo of the sheen, one
+    /// number a cell.
+    /// </summary>
+    public static float[] Table { get; } = [.. Make(), .. Sheen.Albedos()];
 
     private static float[] Make()
     {

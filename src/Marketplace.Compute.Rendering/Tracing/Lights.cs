@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Rendering.Tracing;
 /// <summary>Draws light samples: one of the lights by power (alias table), or the environment by its pixels.</summary>
 internal static class Lights
 {
-    private const float FarAway = 1e30f;
+    /// <summary>The distance of a light that has none.</summary>
+    public const float FarAway = 1e30f;
 
     public static LightSample Sample<TScene>(TScene scene, Vec3 position, ref PathSampler random)
         where TScene : struct, ISceneData

@@ -54,52 +54,94 @@ internal static class PathIntegrator
         where TScene : struct, ISceneData
     {
         var sum = default(Vec3);
-        var throughput = new Vec3(1f);
+        var path = new PathState(origin, direction);
         var salt = random.NextWord();
-        var drawnPdf = 0f;
         var going = true;
 
         for (var bounce = 0; going; bounce++)
         {
-            var hit = scene.Closest(origin, direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u));
+            var hit = scene.Closest(
+                path.Origin, path.Direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u));
 
             if (hit.Triangle < 0)
             {
-                sum += Bounded(throughput * Escaped(scene, direction, drawnPdf), bounce > 0, view);
+                sum += Bounded(
+                    path.Throughput * Escaped(scene, path.Direction, path.DrawnPdf), bounce > 0, view);
                 break;
             }
 
-            var surface = Surface.At(scene, hit, origin, direction);
-            sum += Bounded(throughput * Met(scene, surface, hit, direction, drawnPdf), bounce > 0, view);
+            var surface = Surface.At(scene, hit, path.Origin, path.Direction);
+            surface.Medium = path.Medium;
+
+            if (path.Medium.MaxComponent() > 0f)
+            {
+                path.Throughput *= LayeredBsdf.Attenuation(path.Medium, hit.T);
+            }
+
+            if (surface.Kind == MaterialRows.KindUnlit)
+            {
+                sum += Bounded(path.Throughput * surface.Base, bounce > 0, view);
+                break;
+            }
+
+            sum += Bounded(
+                path.Throughput * Met(scene, surface, hit, path.Direction, path.DrawnPdf), bounce > 0, view);
 
             if (bounce >= view.MaxBounces)
             {
                 break;
             }
 
-            var basis = Basis.About(surface.Normal);
-            var outgoing = basis.ToLocal(-direction);
-            origin = surface.Position + (surface.GeometricNormal * Lift(scene, surface.Position));
-            random.BeginPair();
-            var lobe = random.Next();
-            var direct = Direct(scene, surface, basis, outgoing, origin, salt ^ (uint)bounce, ref random);
+            var throughput = path.Throughput;
+            var direct = Scatter(scene, surface, salt ^ (uint)bounce, ref path, ref random);
             sum += Bounded(throughput * direct, bounce > 0, view);
-            var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
-            var weight = Bsdf.Evaluate(surface, outgoing, local, out drawnPdf);
-            direction = basis.ToWorld(local).Normalized();
-            going = drawnPdf > 0f && Vec3.Dot(direction, surface.GeometricNormal) > 0f;
-            throughput = going ? throughput * (weight * (1f / drawnPdf)) : default;
+            going = path.DrawnPdf > 0f;
 
             if (going && bounce >= RouletteAfter)
             {
                 // The square root ends paths later than their share of light alone would: fewer bright dots (Cycles).
-                var survival = Num.Clamp(MathF.Sqrt(throughput.MaxComponent()), 0.05f, 0.95f);
+                var survival = Num.Clamp(MathF.Sqrt(path.Throughput.MaxComponent()), 0.05f, 0.95f);
                 going = random.Next() < survival;
-                throughput *= 1f / survival;
+                path.Throughput *= 1f / survival;
             }
         }
 
         return sum;
+    }
+
+    /// <summary>
+    /// Draws the way on from a surface into <paramref name="path"/>, whose chance is zero if there is none; answers
+    /// the light that comes straight from a lamp.
+    /// </summary>
+    private static Vec3 Scatter<TScene>(
+        TScene scene, in Surface surface, uint salt, ref PathState path, ref PathSampler random)
+        where TScene : struct, ISceneData
+    {
+        var basis = surface.Kind == MaterialRows.KindLayered
+            ? Basis.Along(surface.Normal, surface.Layers.Tangent)
+            : Basis.About(surface.Normal);
+        var outgoing = basis.ToLocal(-path.Direction);
+        var lift = Lift(scene, surface.Position);
+        path.Origin = surface.Position + (surface.GeometricNormal * lift);
+        random.BeginPair();
+        var lobe = random.Next();
+        var direct = Direct(scene, surface, basis, outgoing, path.Origin, lift, salt, ref random);
+        var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
+        var weight = Bsdf.Evaluate(surface, outgoing, local, out path.DrawnPdf);
+        path.Direction = basis.ToWorld(local).Normalized();
+        var side = Vec3.Dot(path.Direction, surface.GeometricNormal);
+
+        if (surface.Kind == MaterialRows.KindLayered && surface.Layers.Transmission > 0f && local.Z < 0f)
+        {
+            side = -side;
+            path.Origin = surface.Position - (surface.GeometricNormal * lift);
+            path.Medium = surface.Layers.Thin != 0 ? path.Medium : surface.Layers.Beyond;
+        }
+
+        path.DrawnPdf = path.DrawnPdf > 0f && side > 0f ? path.DrawnPdf : 0f;
+        path.Throughput = path.DrawnPdf > 0f ? path.Throughput * (weight * (1f / path.DrawnPdf)) : default;
+
+        return direct;
     }
 
     private static bool IsUsable(float x) => x >= 0f && x < SampleMax;
@@ -165,21 +207,50 @@ internal static class PathIntegrator
     }
 
     private static Vec3 Direct<TScene>(
-        TScene scene, in Surface surface, Basis basis, Vec3 outgoing, Vec3 origin, uint salt, ref PathSampler random)
+        TScene scene,
+        in Surface surface,
+        Basis basis,
+        Vec3 outgoing,
+        Vec3 origin,
+        float lift,
+        uint salt,
+        ref PathSampler random)
         where TScene : struct, ISceneData
     {
         var light = Lights.Sample(scene, origin, ref random);
+        var side = Vec3.Dot(light.Direction, surface.GeometricNormal);
+        var through = side < 0f && surface.Kind == MaterialRows.KindLayered && surface.Layers.Transmission > 0f;
 
-        if (!(light.Pdf > 0f) || light.Radiance.MaxComponent() <= 0f
-            || Vec3.Dot(light.Direction, surface.GeometricNormal) <= 0f)
+        if (!(light.Pdf > 0f) || light.Radiance.MaxComponent() <= 0f || (side <= 0f && !through))
         {
             return default;
         }
 
-        var reflected = Bsdf.Evaluate(surface, outgoing, basis.ToLocal(light.Direction), out var pdf);
+        var local = basis.ToLocal(light.Direction);
+        var reflected = Bsdf.Evaluate(surface, outgoing, local, out var pdf);
+        var distance = light.Distance * 0.9999f;
+
+        // A normal between the true side and the mapped one would let light leak through.
+        if (through != (local.Z < 0f))
+        {
+            return default;
+        }
+
+        if (through)
+        {
+            origin -= surface.GeometricNormal * (2f * lift);
+            distance -= 2f * lift;
+        }
+
+        var between = through && surface.Layers.Thin == 0 ? surface.Layers.Beyond : surface.Medium;
+
+        if (between.MaxComponent() > 0f && light.Distance < Lights.FarAway)
+        {
+            reflected *= LayeredBsdf.Attenuation(between, light.Distance);
+        }
 
         if (reflected.MaxComponent() <= 0f
-            || scene.Occluded(origin, light.Direction, light.Distance * 0.9999f, salt * 0x85EBCA6Bu))
+            || scene.Occluded(origin, light.Direction, distance, salt * 0x85EBCA6Bu))
         {
             return default;
         }

@@ -30,6 +30,15 @@ internal struct Surface
     /// <summary>Chance per area with which light sampling draws this point; zero if it is no light.</summary>
     public float LightDensity;
 
+    /// <summary>One of the kinds of <see cref="MaterialRows"/>.</summary>
+    public float Kind;
+
+    /// <summary>Attenuation per length of the medium that the ray came through; set by the integrator.</summary>
+    public Vec3 Medium;
+
+    /// <summary>Set where <see cref="Kind"/> is layered.</summary>
+    public Layers Layers;
+
     /// <summary>Below this alpha the lobe is too sharp for floats.</summary>
     public const float AlphaMin = 1.5e-3f;
 
@@ -72,7 +81,18 @@ internal struct Surface
         surface.Base = colour;
         surface.Metallic = Num.Clamp(metallic, 0f, 1f);
         surface.Alpha = Num.Max(AlphaMin, roughness * roughness);
-        Bsdf.Prepare(scene, ref surface, -Vec3.Dot(surface.Normal, direction));
+        surface.Kind = scene.MaterialRow(material + MaterialRows.Sheen).W;
+
+        if (surface.Kind == MaterialRows.KindLayered)
+        {
+            surface.Layers = LayerReader.At(scene, hit, links, ref surface, front);
+            LayeredBsdf.Prepare(scene, ref surface, direction);
+        }
+        else
+        {
+            Bsdf.Prepare(scene, ref surface, -Vec3.Dot(surface.Normal, direction));
+        }
+
         surface.Emission = Emitted(scene, hit, links, material, front);
         surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
 
@@ -97,6 +117,18 @@ internal struct Surface
             : emission.Xyz * Texturing.Sample(scene, texture, links, hit.U, hit.V).Xyz;
     }
 
+    /// <summary>The interpolated normal, without a normal map, on the side of <paramref name="geometric"/>.</summary>
+    public static Vec3 SmoothNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric)
+        where TScene : struct, ISceneData
+    {
+        var w = 1f - hit.U - hit.V;
+        var normal = ((scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
+            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
+            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V)).Normalized();
+
+        return Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
+    }
+
     private static Vec3 ShadingNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric, Vec3 direction)
         where TScene : struct, ISceneData
     {
@@ -109,7 +141,8 @@ internal struct Surface
 
         if (map >= 0)
         {
-            normal = Mapped(scene, hit, links, map, normal);
+            var scale = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).W;
+            normal = Mapped(scene, hit, links, map, scale, normal);
         }
 
         normal = Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
@@ -118,7 +151,10 @@ internal struct Surface
         return Vec3.Dot(normal, direction) < -1e-4f ? normal : geometric;
     }
 
-    private static Vec3 Mapped<TScene>(TScene scene, Hit hit, Int4 links, int map, Vec3 normal)
+    /// <summary>
+    /// The interpolated tangent in the plane of the normal, and the bitangent; both zero without tangents.
+    /// </summary>
+    public static Vec3 TangentAt<TScene>(TScene scene, Hit hit, Int4 links, Vec3 normal, out Vec3 bitangent)
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
@@ -130,11 +166,27 @@ internal struct Surface
 
         if (Vec3.Dot(tangent, tangent) < 0.5f)
         {
+            bitangent = default;
+
+            return default;
+        }
+
+        bitangent = Vec3.Cross(normal, tangent) * (a.W < 0f ? -1f : 1f);
+
+        return tangent;
+    }
+
+    /// <summary>The normal as a normal map turns it, with x and y of the map times <paramref name="scale"/>.</summary>
+    public static Vec3 Mapped<TScene>(TScene scene, Hit hit, Int4 links, int map, float scale, Vec3 normal)
+        where TScene : struct, ISceneData
+    {
+        var tangent = TangentAt(scene, hit, links, normal, out var bitangent);
+
+        if (Vec3.Dot(tangent, tangent) < 0.5f)
+        {
             return normal;
         }
 
-        var bitangent = Vec3.Cross(normal, tangent) * (a.W < 0f ? -1f : 1f);
-        var scale = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).W;
         var texel = Texturing.Sample(scene, map, links, hit.U, hit.V);
         var mapped = (tangent * (((texel.X * 2f) - 1f) * scale))
             + (bitangent * (((texel.Y * 2f) - 1f) * scale))

@@ -69,4 +69,23 @@ public sealed class NumTests
 
     [Fact]
     public void The_zero_vector_stays_zero() => Assert.Equal(0f, default(Vec3).Normalized().Length());
+
+    [Fact]
+    public void Powers_and_logarithms_are_good_to_the_digits_that_they_promise()
+    {
+        for (var x = -86.5; x < 87; x += 0.37)
+        {
+            Assert.InRange(Num.Exp((float)x) / Math.Exp((float)x), 1 - 3e-7, 1 + 3e-7);
+        }
+
+        for (var x = 1e-37; x < 1; x *= 1.7)
+        {
+            var expected = Math.Log((float)x);
+            Assert.Equal(expected, Num.LogOfFraction((float)x), 3e-7 * Math.Max(1, -expected));
+        }
+
+        Assert.Equal(0f, Num.Exp(float.NegativeInfinity));
+        Assert.Equal(0f, Num.LogOfFraction(1f));
+        Assert.True(float.IsFinite(Num.Exp(float.PositiveInfinity)) && float.IsFinite(Num.LogOfFraction(0f)));
+    }
 }

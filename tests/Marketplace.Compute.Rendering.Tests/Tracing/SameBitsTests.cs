@@ -85,7 +85,9 @@ public sealed class SameBitsTests
             Pictures.View(scene, 16, 16), new Tile(0, 0, 16, 16), new SampleRange(0, 16), source.Token));
     }
 
-    /// <summary>Between them: textures, emissive triangles, alpha blending, environment and every punctual light.</summary>
+    /// <summary>
+    /// Between them: textures, emissive triangles, alpha blending, environment, every punctual light and every layer.
+    /// </summary>
     internal static IEnumerable<Scene> Scenes()
     {
         yield return SceneReader.Read(
@@ -93,6 +95,8 @@ public sealed class SameBitsTests
 
         var glass = new SceneMaterial { Base = new Float4(1f, 0.5f, 0.5f, 0.5f), AlphaCutoff = -1f, Metallic = 0f };
 
+        yield return TestScenes.Sphere(LayeredBall(isVolume: true), TestScenes.SunnySky());
+        yield return TestScenes.Sphere(LayeredBall(isVolume: false), TestScenes.SunnySky());
         yield return TestScenes.Floor(new SceneMaterial { Roughness = 0.3f }, builder =>
         {
             TestScenes.AddQuad(builder, builder.AddMaterial(glass), new Vec3(0f, 3f, 0f), 20f, up: true);
@@ -112,4 +116,23 @@ public sealed class SameBitsTests
             }
         });
     }
+
+    private static SceneMaterial LayeredBall(bool isVolume) => new()
+    {
+        Metallic = 0.2f,
+        Roughness = 0.3f,
+        Layers = new SceneLayers
+        {
+            Coat = 0.5f,
+            CoatRoughness = 0.1f,
+            SheenColour = new Vec3(0.3f, 0.1f, 0.2f),
+            SheenRoughness = 0.4f,
+            Anisotropy = 0.5f,
+            Iridescence = 0.6f,
+            Transmission = 0.7f,
+            IsVolume = isVolume,
+            Attenuation = new Vec3(0.2f, 0.5f, 0.9f),
+            SpecularColour = new Vec3(1f, 0.8f, 0.6f),
+        },
+    };
 }
