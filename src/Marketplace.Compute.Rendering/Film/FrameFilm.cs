@@ -103,6 +103,18 @@ public sealed class FrameFilm
         return stream.ToArray();
     }
 
+    /// <summary>Writes the radiance as OpenEXR with the channels R, G and B, and whatever else is given.</summary>
+    /// <exception cref="ArgumentException">See <see cref="ExrPicture.Write"/>.</exception>
+    public void ToExr(ExrPrecision precision, Stream stream, params IReadOnlyList<ExrChannel> more)
+    {
+        var radiance = ToRadiance();
+
+        ExrPicture.Write(stream, Width, Height, [.. "RGB".Select(Channel), .. more]);
+
+        ExrChannel Channel(char name, int lane) => new(
+            name.ToString(), precision, [.. Enumerable.Range(0, Width * Height).Select(i => radiance[(i * 3) + lane])]);
+    }
+
     /// <summary>
     /// Adds a node and joins siblings upwards for as long as both are whole. Whole is also a right part that ends with
     /// the frame's last sample; a left part that does so has no sibling and rises alone.

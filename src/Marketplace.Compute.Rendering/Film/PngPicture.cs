@@ -15,7 +15,7 @@ internal static class PngPicture
         for (var i = 0; i < width * height; i++)
         {
             var light = new Vec3(radiance[i * 3], radiance[(i * 3) + 1], radiance[(i * 3) + 2]);
-            light = toneMap == ToneMap.PbrNeutral ? PbrNeutral.Map(light) : light;
+            light = Mapped(light, toneMap);
             bytes[i * 4] = ToSrgb(light.X);
             bytes[(i * 4) + 1] = ToSrgb(light.Y);
             bytes[(i * 4) + 2] = ToSrgb(light.Z);
@@ -28,6 +28,16 @@ internal static class PngPicture
         using var png = image.Encode(SKEncodedImageFormat.Png, Quality);
         png.SaveTo(stream);
     }
+
+    /// <summary>Display light before it is clipped.</summary>
+    public static Vec3 Mapped(Vec3 light, ToneMap toneMap) => toneMap switch
+    {
+        ToneMap.PbrNeutral => PbrNeutral.Map(light),
+        ToneMap.Srgb => light,
+        ToneMap.AgX => AgX.Map(light),
+        ToneMap.Aces => AcesFitted.Map(light),
+        _ => throw new ArgumentOutOfRangeException(nameof(toneMap), toneMap, "is no tone map."),
+    };
 
     private static byte ToSrgb(float linear)
     {

@@ -8,4 +8,10 @@ public enum ToneMap
 
     /// <summary>Clipped at 1, channel by channel.</summary>
     Srgb,
+
+    /// <summary>AgX, base look: bright colours fade to white without turning their hue.</summary>
+    AgX,
+
+    /// <summary>ACES, the fit by Stephen Hill: contrast of film, saturated mid tones.</summary>
+    Aces,
 }

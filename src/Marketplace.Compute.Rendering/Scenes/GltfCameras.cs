@@ -8,9 +8,8 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>A node's camera looks along its -Z, with +Y up.</summary>
 internal static class GltfCameras
 {
-    public static Camera Of(Node node, int number)
+    public static Camera Of(Node node, int number, Matrix4x4 world)
     {
-        var world = node.WorldMatrix;
         var position = GltfLights.Finite(world.Translation);
         var forward = GltfLights.Finite(Vector3.TransformNormal(-Vector3.UnitZ, world)).Normalized();
         var up = GltfLights.Finite(Vector3.TransformNormal(Vector3.UnitY, world)).Normalized();

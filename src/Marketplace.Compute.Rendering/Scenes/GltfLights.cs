@@ -8,10 +8,9 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>KHR_lights_punctual: candela and lux, taken as radiometric numbers like every other light.</summary>
 internal static class GltfLights
 {
-    public static LightSource Of(Node node)
+    public static LightSource Of(Node node, Matrix4x4 world)
     {
         var light = node.PunctualLight;
-        var world = node.WorldMatrix;
         var axis = Vector3.TransformNormal(-Vector3.UnitZ, world);
         var power = light.Color * light.Intensity;
 

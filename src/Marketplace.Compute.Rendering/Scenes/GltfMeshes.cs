@@ -6,14 +6,15 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>
 /// Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.
 /// </summary>
-internal sealed class GltfMeshes(SceneBuilder builder, GltfMaterials materials, SceneLimits limits)
+internal sealed class GltfMeshes(
+    SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
 {
     private long _triangles;
     private long _vertices;
 
     public void Add(Node node)
     {
-        var pose = GltfPose.Of(node);
+        var pose = GltfPose.Of(node, moment);
 
         foreach (var primitive in node.Mesh.Primitives)
         {

@@ -25,13 +25,13 @@ internal sealed class GltfPose
 
     public float[] MorphWeights { get; }
 
-    public static GltfPose Of(Node node)
+    public static GltfPose Of(Node node, GltfMoment moment)
     {
-        var weights = node.GetMorphWeights() is { } given ? given.ToArray() : [];
+        var weights = moment.MorphWeightsOf(node);
 
         if (node.Skin is not { } skin)
         {
-            return new GltfPose(node.WorldMatrix, [], weights);
+            return new GltfPose(moment.WorldOf(node), [], weights);
         }
 
         var joints = new Matrix4x4[skin.JointsCount];
@@ -39,10 +39,10 @@ internal sealed class GltfPose
         for (var i = 0; i < joints.Length; i++)
         {
             var (joint, inverseBind) = skin.GetJoint(i);
-            joints[i] = inverseBind * joint.WorldMatrix;
+            joints[i] = inverseBind * moment.WorldOf(joint);
         }
 
-        return new GltfPose(node.WorldMatrix, joints, weights);
+        return new GltfPose(moment.WorldOf(node), joints, weights);
     }
 
     /// <summary>

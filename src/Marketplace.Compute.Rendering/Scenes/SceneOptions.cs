@@ -6,6 +6,18 @@ public sealed record SceneOptions
     public SceneLimits Limits { get; init; } = SceneLimits.Default;
 
     /// <summary>
+    /// The clip that poses the scene, by name or number; none: the pose in which the file was saved. The names are
+    /// <see cref="SceneFacts.Animations"/>.
+    /// </summary>
+    public string? Animation { get; init; }
+
+    /// <summary>
+    /// Time within the clip in seconds, from 0 on. Outside its keys the pose stands still. Of frame n it is n over the
+    /// frames a second.
+    /// </summary>
+    public float AnimationSeconds { get; init; }
+
+    /// <summary>
     /// Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.
     /// </summary>
     public EnvironmentMap? Environment { get; init; }

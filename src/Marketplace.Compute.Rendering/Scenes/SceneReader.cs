@@ -101,7 +101,8 @@ public static class SceneReader
         var builder = new SceneBuilder();
         var textures = new GltfTextures(builder.Textures, options.Limits);
         var materials = new GltfMaterials(model, builder, textures);
-        var meshes = new GltfMeshes(builder, materials, options.Limits);
+        var moment = GltfMoment.Of(model, options);
+        var meshes = new GltfMeshes(builder, materials, moment, options.Limits);
         var cameras = new List<Camera>();
 
         foreach (var node in GltfNodes.Drawn(model))
@@ -113,12 +114,12 @@ public static class SceneReader
 
             if (node.PunctualLight is not null)
             {
-                builder.AddLight(GltfLights.Of(node));
+                builder.AddLight(GltfLights.Of(node, moment.WorldOf(node)));
             }
 
             if (node.Camera is not null)
             {
-                cameras.Add(GltfCameras.Of(node, cameras.Count));
+                cameras.Add(GltfCameras.Of(node, cameras.Count, moment.WorldOf(node)));
             }
         }
 
@@ -151,7 +152,7 @@ public static class SceneReader
     }
 
     private static AnimationFacts AnimationOf(Animation animation) => new(
-        animation.Name ?? animation.LogicalIndex.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        GltfMoment.NameOf(animation),
         TimeSpan.FromSeconds(Num.Clamp(animation.Duration, 0f, 1e6f)));
 
     private static ReadOnlyMemory<byte>? FileIn(string folder, string name, SceneLimits limits)

@@ -14,7 +14,7 @@ internal struct Layers
     /// <summary>GGX alpha of the coat.</summary>
     public float CoatAlpha;
 
-    /// <summary>The coat's own normal, in the world until <see cref="LayeredBsdf.Prepare"/>, then in the frame.</summary>
+    /// <summary>The coat's normal, in the world until <see cref="LayeredBsdf.Prepare"/>, then in the frame.</summary>
     public Vec3 CoatNormal;
 
     /// <summary>Colour of the sheen; Prepare bounds it so that it never gives back more than it gets.</summary>
@@ -23,7 +23,7 @@ internal struct Layers
     /// <summary>Charlie alpha of the sheen.</summary>
     public float SheenAlpha;
 
-    /// <summary>Share of the light that meets the dielectric base and goes through instead of being scattered.</summary>
+    /// <summary>Share of the light in the dielectric base that goes through instead of being scattered.</summary>
     public float Transmission;
 
     /// <summary>Index of refraction behind the surface over that before it, as the ray comes.</summary>
@@ -54,10 +54,10 @@ internal struct Layers
     public float FilmIndex;
     public float FilmThickness;
 
-    /// <summary>Reflectance of the whole base at grazing angles; that at normal incidence is the surface's F0.</summary>
+    /// <summary>Reflectance of the base at grazing angles; that at normal incidence is the surface's F0.</summary>
     public Vec3 F90;
 
-    /// <summary>What the coat, and coat and sheen, leave to the layers below. Set by Prepare, as what follows.</summary>
+    /// <summary>What coat, and coat and sheen, leave to the layers below. Set by Prepare, as what follows.</summary>
     public float UnderCoat;
     public float UnderSheen;
 
