@@ -21,12 +21,12 @@ internal sealed class GltfMeshes(
             if (primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
                 or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN)
             {
-                AddPrimitive(primitive, pose);
+                AddPrimitive(primitive, pose, node.LogicalIndex);
             }
         }
     }
 
-    private void AddPrimitive(MeshPrimitive primitive, GltfPose pose)
+    private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part)
     {
         var source = new GltfVertices(primitive, pose);
 
@@ -50,11 +50,11 @@ internal sealed class GltfMeshes(
 
         if (source.HasNormals)
         {
-            AddShared(source, triangles, material, tangents);
+            AddShared(source, triangles, material, part, tangents);
         }
         else
         {
-            AddFlat(source, triangles, material, tangents);
+            AddFlat(source, triangles, material, part, tangents);
         }
     }
 
@@ -63,14 +63,15 @@ internal sealed class GltfMeshes(
         || material?.FindChannel("ClearCoatNormal")?.Texture is not null
         || material?.FindChannel("Anisotropy") is not null;
 
-    private void AddShared(GltfVertices source, List<Int4> triangles, int material, Float4[]? tangents)
+    private void AddShared(
+        GltfVertices source, List<Int4> triangles, int material, int part, Float4[]? tangents)
     {
         var places = new int[source.Count];
         Array.Fill(places, -1);
 
         foreach (var triangle in triangles)
         {
-            builder.AddTriangle(Place(triangle.X), Place(triangle.Y), Place(triangle.Z), material);
+            builder.AddTriangle(Place(triangle.X), Place(triangle.Y), Place(triangle.Z), material, part);
         }
 
         int Place(int vertex) => places[vertex] >= 0
@@ -79,7 +80,7 @@ internal sealed class GltfMeshes(
     }
 
     /// <summary>Without normals every triangle is flat, so it has vertices of its own.</summary>
-    private void AddFlat(GltfVertices source, List<Int4> triangles, int material, Float4[]? tangents)
+    private void AddFlat(GltfVertices source, List<Int4> triangles, int material, int part, Float4[]? tangents)
     {
         foreach (var t in triangles)
         {
@@ -89,7 +90,8 @@ internal sealed class GltfMeshes(
                 builder.AddVertex(source.At(t.X, normal, tangents)),
                 builder.AddVertex(source.At(t.Y, normal, tangents)),
                 builder.AddVertex(source.At(t.Z, normal, tangents)),
-                material);
+                material,
+                part);
         }
     }
 

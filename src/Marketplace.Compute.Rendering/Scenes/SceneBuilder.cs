@@ -12,6 +12,7 @@ internal sealed class SceneBuilder
     private readonly List<Float4> _vertices = [];
     private readonly List<Vec3> _positions = [];
     private readonly List<Int4> _triangles = [];
+    private readonly List<int> _objects = [];
     private readonly List<Float4> _materials = [];
     private readonly List<LightSource> _lights = [];
 
@@ -32,8 +33,11 @@ internal sealed class SceneBuilder
         return _positions.Count - 1;
     }
 
-    /// <summary>A triangle with a corner that is no number or of no area is left out: no ray could meet it.</summary>
-    public void AddTriangle(int a, int b, int c, int material)
+    /// <summary>
+    /// A triangle with a corner that is no number or of no area is left out: no ray could meet it. The part tells
+    /// objects apart, from 0 on.
+    /// </summary>
+    public void AddTriangle(int a, int b, int c, int material, int part = 0)
     {
         var normal = Vec3.Cross(_positions[b] - _positions[a], _positions[c] - _positions[a]);
         var area2 = Vec3.Dot(normal, normal);
@@ -41,6 +45,7 @@ internal sealed class SceneBuilder
         if (area2 > 0f && float.IsFinite(area2))
         {
             _triangles.Add(new Int4(a, b, c, material));
+            _objects.Add(part);
         }
     }
 
@@ -90,7 +95,7 @@ internal sealed class SceneBuilder
         {
             Nodes = tree.Nodes,
             TriangleLinks = links,
-            Triangles = TriangleRowsOf(links, lights),
+            Triangles = TriangleRowsOf(links, lights, tree.Order),
             Vertices = [.. _vertices],
             Materials = [.. _materials],
             TextureHeads = [.. Textures.Heads],
@@ -128,7 +133,7 @@ internal sealed class SceneBuilder
             EnvironmentTurns = options.EnvironmentTurns + 0.5f - MathF.Floor(options.EnvironmentTurns + 0.5f),
         };
 
-    private Float4[] TriangleRowsOf(Int4[] links, LightTable lights)
+    private Float4[] TriangleRowsOf(Int4[] links, LightTable lights, int[] order)
     {
         var rows = new Float4[links.Length * 3];
 
@@ -137,7 +142,7 @@ internal sealed class SceneBuilder
             var corner = _positions[links[i].X];
             rows[i * 3] = new Float4(corner, SeeThrough(links[i].W) ? 1f : 0f);
             rows[(i * 3) + 1] = new Float4(_positions[links[i].Y] - corner, lights.Densities[i]);
-            rows[(i * 3) + 2] = new Float4(_positions[links[i].Z] - corner, 0f);
+            rows[(i * 3) + 2] = new Float4(_positions[links[i].Z] - corner, _objects[order[i]]);
         }
 
         return rows;

@@ -13,7 +13,7 @@ internal sealed record SceneTables
 
     /// <summary>
     /// Three rows a triangle, in the order of the tree's leaves: corner and see-through flag, first edge and light
-    /// density, second edge.
+    /// density, second edge and object.
     /// </summary>
     public required Float4[] Triangles { get; init; }
 

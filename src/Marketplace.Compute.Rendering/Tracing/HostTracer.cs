@@ -39,7 +39,38 @@ internal sealed class HostTracer(SceneTables tables, HostWorkers workers) : IUni
         cancellation.ThrowIfCancellationRequested();
     }
 
+    public void TraceFirstHits(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
+    {
+        var next = -1;
+        workers.Run(_ =>
+        {
+            for (var row = Interlocked.Increment(ref next); row < tile.Height; row = Interlocked.Increment(ref next))
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                FirstHitsOfRow(view, tile, samples, row, sums);
+            }
+        });
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     public void Dispose() => _pinned.Dispose();
+
+    private unsafe void FirstHitsOfRow(ViewConstants view, Tile tile, SampleRange samples, int row, float[] sums)
+    {
+        var scene = new HostScene(_pinned.Table);
+
+        for (var column = 0; column < tile.Width; column++)
+        {
+            var place = ((row * tile.Width) + column) * FirstHits.Floats;
+            FirstHits.Sum(scene, view, tile.X + column, tile.Y + row, samples.First, samples.Count)
+                .CopyTo(sums.AsSpan(place, FirstHits.Floats));
+        }
+    }
 
     private unsafe void TraceRow(ViewConstants view, BatchSpan span, int row, float[] sums)
     {

@@ -7,4 +7,10 @@ internal interface IUnitTracer : IDisposable
 {
     /// <summary>Fills <paramref name="sums"/> with three floats a pixel, row by row.</summary>
     void Trace(ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation);
+
+    /// <summary>
+    /// Fills <paramref name="sums"/> with the floats of <see cref="FirstHits"/> for each pixel, row by row.
+    /// </summary>
+    void TraceFirstHits(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation);
 }

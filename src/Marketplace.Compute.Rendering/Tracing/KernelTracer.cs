@@ -17,6 +17,7 @@ internal sealed class KernelTracer : IUnitTracer
     private readonly KernelScene _scene;
     private readonly Action<Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>> _kernel;
     private MemoryBuffer1D<float, Stride1D.Dense>? _sums;
+    private Action<Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>? _firstHits;
 
     public KernelTracer(SceneTables tables, Accelerator accelerator)
     {
@@ -53,13 +54,7 @@ internal sealed class KernelTracer : IUnitTracer
 
         lock (_accelerator)
         {
-            if (_sums is null || _sums.Length < sums.Length)
-            {
-                _sums?.Dispose();
-                _sums = _accelerator.Allocate1D<float>(sums.Length);
-            }
-
-            var target = _sums.View.SubView(0, sums.Length);
+            var target = Target(sums.Length);
 
             for (var batch = 0; batch < samples.Batches; batch++)
             {
@@ -74,11 +69,40 @@ internal sealed class KernelTracer : IUnitTracer
         tree.Total(sums);
     }
 
+    public void TraceFirstHits(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var span = BatchSpan.Of(tile, samples, 0) with { Count = samples.Count };
+
+        lock (_accelerator)
+        {
+            _firstHits ??= _accelerator.LoadImplicitlyGroupedStreamKernel<
+                Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
+                FirstHitKernel.Run, Math.Min(GroupSize, _accelerator.MaxNumThreadsPerGroup));
+            var target = Target(sums.Length);
+            _firstHits(tile.Pixels, _scene, view, span, target);
+            _accelerator.Synchronize();
+            target.CopyToCPU(sums);
+        }
+    }
+
     public void Dispose()
     {
         _sums?.Dispose();
         _buffers.ForEach(buffer => buffer.Dispose());
         _buffers.Clear();
+    }
+
+    private ArrayView<float> Target(int length)
+    {
+        if (_sums is null || _sums.Length < length)
+        {
+            _sums?.Dispose();
+            _sums = _accelerator.Allocate1D<float>(length);
+        }
+
+        return _sums.View.SubView(0, length);
     }
 
     /// <summary>

@@ -38,15 +38,21 @@ internal static class PathIntegrator
     public static Vec3 Sample<TScene>(TScene scene, in ViewConstants view, int x, int y, int sample)
         where TScene : struct, ISceneData
     {
-        var pixel = (uint)((y * view.Width) + x);
-        var random = new PathSampler(view, pixel, (uint)sample);
+        var random = new PathSampler(view, (uint)((y * view.Width) + x), (uint)sample);
+        CameraRay(view, x, y, ref random, out var origin, out var direction);
+
+        return Radiance(scene, origin, direction, view, ref random);
+    }
+
+    /// <summary>The ray of a sample: the first two numbers of its stream choose its place in the pixel.</summary>
+    public static void CameraRay(
+        in ViewConstants view, int x, int y, ref PathSampler random, out Vec3 origin, out Vec3 direction)
+    {
         var across = ((x + random.Next()) / view.Width * 2f) - 1f;
         var up = 1f - ((y + random.Next()) / view.Height * 2f);
         var offset = (view.Right * across) + (view.Up * up);
-        var origin = view.Orthographic != 0 ? view.Origin + offset : view.Origin;
-        var direction = view.Orthographic != 0 ? view.Forward : (view.Forward + offset).Normalized();
-
-        return Radiance(scene, origin, direction, view, ref random);
+        origin = view.Orthographic != 0 ? view.Origin + offset : view.Origin;
+        direction = view.Orthographic != 0 ? view.Forward : (view.Forward + offset).Normalized();
     }
 
     private static Vec3 Radiance<TScene>(

@@ -33,10 +33,7 @@ public sealed class PathTracer : IDisposable
     /// </exception>
     public TileSums Trace(RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
     {
-        if (!tile.FitsIn(view.Width, view.Height) || (long)tile.Width * tile.Height > TileSums.PixelsMax)
-        {
-            throw new ArgumentException($"{tile} is not in a picture of {view.Width} x {view.Height}.", nameof(tile));
-        }
+        CheckTile(view, tile);
 
         if (!samples.IsAligned)
         {
@@ -49,5 +46,31 @@ public sealed class PathTracer : IDisposable
         return new TileSums(tile, samples, view.Frame, view.Seed, sums);
     }
 
+    /// <summary>
+    /// What the samples of a tile meet first: no light, only geometry and material, so it costs one ray a sample. The
+    /// rays are those of <see cref="Trace"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The tile is not in the picture, or the samples are none or over <see cref="AovTile.SamplesMax"/>.
+    /// </exception>
+    public AovTile TraceAovs(RenderView view, Tile tile, int samples, CancellationToken cancellation)
+    {
+        CheckTile(view, tile);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, AovTile.SamplesMax);
+        var sums = new float[tile.Pixels * FirstHits.Floats];
+        _tracer.TraceFirstHits(view.ToConstants(), tile, new SampleRange(0, samples), sums, cancellation);
+
+        return new AovTile(tile, samples, sums);
+    }
+
     public void Dispose() => _tracer.Dispose();
+
+    private static void CheckTile(RenderView view, Tile tile)
+    {
+        if (!tile.FitsIn(view.Width, view.Height) || (long)tile.Width * tile.Height > TileSums.PixelsMax)
+        {
+            throw new ArgumentException($"{tile} is not in a picture of {view.Width} x {view.Height}.", nameof(tile));
+        }
+    }
 }
