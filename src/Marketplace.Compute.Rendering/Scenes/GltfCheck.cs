@@ -42,7 +42,9 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
             }
 
             CheckCounts(root, limits);
-            GltfNodeCheck.Run(ArrayOf(root, "nodes"), limits);
+            var nodes = ArrayOf(root, "nodes");
+            GltfNodeCheck.Run(nodes, limits);
+            GltfLightCheck.Run(root, nodes, limits);
 
             return new GltfCheck(CheckExtensions(root));
         }

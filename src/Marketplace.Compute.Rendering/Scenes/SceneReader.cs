@@ -61,7 +61,7 @@ public static class SceneReader
         }
         catch (Exception fault) when (IsAboutTheFile(fault))
         {
-            throw files.Refusal ?? new SceneFormatException($"glTF: {Shortened(fault.Message)}", fault);
+            throw files.Refusal ?? new SceneFormatException($"glTF: {Explained(fault)}", fault);
         }
     }
 
@@ -71,6 +71,11 @@ public static class SceneReader
     /// </summary>
     private static bool IsAboutTheFile(Exception fault) =>
         fault is not (SceneFormatException or OperationCanceledException or StackOverflowException);
+
+    /// <summary>The parser's findings name the place; other faults mean that parts of the file contradict.</summary>
+    private static string Explained(Exception fault) => fault is ModelException
+        ? Shortened(fault.Message)
+        : $"the parts of the file do not fit together ({Shortened(fault.Message)})";
 
     /// <summary>Without the parser's advice that follows the finding.</summary>
     private static string Shortened(string message)

@@ -160,6 +160,18 @@ public sealed class LayeredBsdfTests
         Assert.Equal(0.04f, bare.Y, 1e-2f);
     }
 
+    [Fact]
+    public void Sheen_follows_its_formula()
+    {
+        // Alpha 1, one direction straight up and one 60 degrees off: the half vector is 30 degrees off, so D is
+        // 3 sin 30 / (2 pi), V is 1 / (4 (1 + 0.5 - 0.5)), and the cosine 0.5. Mirrored directions have D = 0.
+        var sloped = new Vec3(MathF.Sqrt(0.75f), 0f, 0.5f);
+        var expected = 3f * 0.5f / Num.TwoPi / 4f * 0.5f;
+
+        Assert.Equal(expected, Sheen.Evaluate(new Vec3(0f, 0f, 1f), sloped, 1f), 1e-6f);
+        Assert.Equal(0f, Sheen.Evaluate(new Vec3(-sloped.X, 0f, 0.5f), sloped, 1f), 1e-6f);
+    }
+
     [Theory]
     [InlineData(1.5f, 1f, 0.04f)]
     [InlineData(1.5f, 0f, 1f)]
