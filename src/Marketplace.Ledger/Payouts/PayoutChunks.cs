@@ -234,11 +234,9 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
 
     /// <summary>
     /// Gives back what is held for a payout that will not be made: of its owner's, and of the treasury's where it was
-    /// in a chunk that died. Refused as a conflict while a live or finalized chunk has it.
+    /// in a chunk that died; what <paramref name="end"/> says besides is the same transaction. Refused as a conflict
+    /// while a live or finalized chunk has it.
     /// </summary>
-    /// <param name="payout">Which one.</param>
-    /// <param name="end">What its end does besides, in the same transaction.</param>
-    /// <param name="cancel">Ends the waiting.</param>
     public Task<PostOutcome> Release(PayoutId payout, Entry end, CancellationToken cancel = default) =>
         database.Write<PostOutcome>(
             async (connection, transaction) =>
