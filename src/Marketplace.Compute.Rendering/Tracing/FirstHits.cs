@@ -38,7 +38,7 @@ internal struct FirstHits
 
             if (hit.Triangle >= 0)
             {
-                var surface = Surface.At(scene, hit, origin, direction);
+                Surface.At(scene, hit, origin, direction, out var surface);
                 sum.Albedo += surface.Base;
                 sum.Normal += surface.Normal;
                 sum.Depth += hit.T;

@@ -76,7 +76,7 @@ internal static class PathIntegrator
                 break;
             }
 
-            var surface = Surface.At(scene, hit, path.Origin, path.Direction);
+            Surface.At(scene, hit, path.Origin, path.Direction, out var surface);
             surface.Medium = path.Medium;
 
             if (path.Medium.MaxComponent() > 0f)

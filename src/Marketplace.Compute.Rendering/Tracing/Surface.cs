@@ -42,7 +42,8 @@ internal struct Surface
     /// <summary>Below this alpha the lobe is too sharp for floats.</summary>
     public const float AlphaMin = 1.5e-3f;
 
-    public static Surface At<TScene>(TScene scene, Hit hit, Vec3 origin, Vec3 direction)
+    /// <summary>An out parameter, for the struct is too large to be copied for every hit.</summary>
+    public static void At<TScene>(TScene scene, Hit hit, Vec3 origin, Vec3 direction, out Surface surface)
         where TScene : struct, ISceneData
     {
         var links = scene.TriangleLinks(hit.Triangle);
@@ -52,7 +53,7 @@ internal struct Surface
         var geometric = Vec3.Cross(edge1.Xyz, edge2).Normalized();
         var front = Vec3.Dot(geometric, direction) < 0f;
         var w = 1f - hit.U - hit.V;
-        var surface = default(Surface);
+        surface = default;
         surface.Position = scene.TriangleRow(hit.Triangle * 3).Xyz + (edge1.Xyz * hit.U) + (edge2 * hit.V);
         surface.GeometricNormal = front ? geometric : -geometric;
         surface.Normal = ShadingNormal(scene, hit, links, surface.GeometricNormal, direction);
@@ -95,8 +96,6 @@ internal struct Surface
 
         surface.Emission = Emitted(scene, hit, links, material, front);
         surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
-
-        return surface;
     }
 
     /// <summary>Radiance that leaves the triangle at (u, v) on the given side.</summary>

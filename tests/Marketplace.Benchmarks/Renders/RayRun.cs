@@ -96,7 +96,7 @@ internal static class RayRun
             }
 
             var random = new PathSampler(view.ToConstants(), (uint)i, 0u);
-            var surface = Surface.At(host, hit, primary[i].Origin, primary[i].Direction);
+            Surface.At(host, hit, primary[i].Origin, primary[i].Direction, out var surface);
             var origin = surface.Position + (surface.GeometricNormal * lift);
             Num.SinCosTurns(random.Next(), out var sine, out var cosine);
             var v = random.Next();

@@ -219,7 +219,7 @@ public sealed class LayeredBsdfTests
         var towards = new Vec3(MathF.Sqrt(1f - (cosine * cosine)), front ? cosine : -cosine, 0f);
         var direction = -towards;
         var hit = table.Closest(towards, direction, float.MaxValue, 0u);
-        var surface = Surface.At(table, hit, towards, direction);
+        Surface.At(table, hit, towards, direction, out var surface);
         outgoing = Basis.Along(surface.Normal, surface.Layers.Tangent).ToLocal(towards);
 
         return surface;
