@@ -11,7 +11,7 @@ internal sealed class GltfMoment
 
     /// <param name="model">The file.</param>
     /// <param name="clip">None: the pose in which the file was saved.</param>
-    /// <param name="seconds">Time within the clip; before its first and after its last key the pose stands still.</param>
+    /// <param name="seconds">Time within the clip; outside its keys the pose stands still.</param>
     /// <exception cref="SceneFormatException">A curve of the clip cannot be used.</exception>
     public GltfMoment(ModelRoot model, Animation? clip, float seconds)
     {
@@ -78,7 +78,8 @@ internal sealed class GltfMoment
                 : $"animation: '{name}' is not there; the scene has {string.Join(", ", clips.Select(NameOf))}.");
     }
 
-    private static KeyframeCurve Curve<T>(AnimationChannel channel, IAnimationSampler<T> sampler, Func<T, float[]> parts)
+    private static KeyframeCurve Curve<T>(
+        AnimationChannel channel, IAnimationSampler<T> sampler, Func<T, float[]> parts)
     {
         var name = $"animation '{NameOf(channel.LogicalParent)}' channel {channel.LogicalIndex}";
 

@@ -18,7 +18,9 @@ internal sealed class KeyframeCurve
     /// Of <paramref name="lanes"/> numbers a value; a cubic key has three values: the tangent that comes in, the value,
     /// the tangent that goes out.
     /// </summary>
-    /// <exception cref="SceneFormatException">No keys, times that do not rise, or values that are no numbers.</exception>
+    /// <exception cref="SceneFormatException">
+    /// No keys, times that do not rise, or values that are no numbers.
+    /// </exception>
     public KeyframeCurve(string name, KeyframeMode mode, float[] times, float[] values, int lanes)
     {
         var perKey = lanes * (mode == KeyframeMode.Cubic ? 3 : 1);
@@ -57,7 +59,9 @@ internal sealed class KeyframeCurve
 
         if (left < 0 || left >= _times.Length - 1 || found >= 0 || _mode == KeyframeMode.Step)
         {
-            return Finished([.. Value(Math.Clamp(left, 0, _times.Length - 1)).ToArray().Select(x => (double)x)], rotation);
+            var held = Value(Math.Clamp(left, 0, _times.Length - 1)).ToArray();
+
+            return Finished([.. held.Select(x => (double)x)], rotation);
         }
 
         var length = (double)_times[left + 1] - _times[left];

@@ -16,7 +16,7 @@ internal interface ISceneData
     /// <summary>One of the four links of a node: children or leaf runs.</summary>
     int NodeLink(int index);
 
-    /// <summary>Three rows a triangle: corner and flags, first edge and light density, second edge and object.</summary>
+    /// <summary>Three rows a triangle: corner, flags; first edge, light density; second edge, object.</summary>
     Float4 TriangleRow(int row);
 
     /// <summary>The three vertices and the material of a triangle.</summary>

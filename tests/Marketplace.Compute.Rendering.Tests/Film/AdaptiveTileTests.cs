@@ -81,10 +81,11 @@ public sealed class AdaptiveTileTests
     [InlineData(0.1, 48, 64, "SamplesMin")]
     [InlineData(0.1, 64, 32, "SamplesMax")]
     [InlineData(0.1, 32, 1000, "SamplesMax")]
-    public void A_target_that_is_none_is_refused_by_name(double error, int min, int max, string name) => Assert.Contains(
-        name,
-        Assert.Throws<ArgumentException>(() => new NoiseTarget(error, min, max).Check()).Message,
-        StringComparison.Ordinal);
+    public void A_target_that_is_none_is_refused_by_name(double error, int min, int max, string name) =>
+        Assert.Contains(
+            name,
+            Assert.Throws<ArgumentException>(() => new NoiseTarget(error, min, max).Check()).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_batch_out_of_turn_is_refused()

@@ -235,8 +235,8 @@ public sealed class HostileSceneTests
             """);
         AddClip(json);
         json["extensionsUsed"] = new JsonArray(
-            "KHR_materials_emissive_strength", "KHR_texture_transform", "KHR_materials_clearcoat", "KHR_materials_sheen",
-            "KHR_materials_anisotropy", "KHR_materials_transmission", "KHR_materials_ior", "KHR_materials_volume",
+            "KHR_materials_emissive_strength", "KHR_texture_transform", "KHR_materials_clearcoat",
+            "KHR_materials_sheen", "KHR_materials_anisotropy", "KHR_materials_transmission", "KHR_materials_ior", "KHR_materials_volume",
             "KHR_materials_iridescence", "KHR_materials_specular", "KHR_lights_punctual");
     });
 
