@@ -24,7 +24,8 @@ internal sealed partial class AccessLog(AccessRows rows, TimeProvider clock, ILo
         var now = _clock.GetUtcNow();
         var line = new Line(account, key, address, what, now.ToUnixTimeSeconds() / 3_600);
 
-        if (_lines.Count >= LinesMax && !_lines.ContainsKey(line))
+        // Asked in this order: counting takes every lock of the dictionary, and most requests are like one before.
+        if (!_lines.ContainsKey(line) && _lines.Count >= LinesMax)
         {
             Interlocked.Increment(ref _lost);
             return;

@@ -53,7 +53,10 @@ internal static class VerifyBooks
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. words] });
         builder.Configuration.AddDefaults();
         var options = Read(builder.Configuration);
-        var export = file ?? Path.Combine(Path.GetTempPath(), $"verify-books-{Environment.ProcessId}.journal");
+
+        // All books stand in the export: a folder that nobody else may enter, under a name that nobody can prepare.
+        var folder = file is null ? Directory.CreateTempSubdirectory("verify-books-") : null;
+        var export = file ?? Path.Combine(folder!.FullName, "books.journal");
 
         try
         {
@@ -64,10 +67,7 @@ internal static class VerifyBooks
         }
         finally
         {
-            if (file is null)
-            {
-                File.Delete(export);
-            }
+            folder?.Delete(recursive: true);
         }
     }
 

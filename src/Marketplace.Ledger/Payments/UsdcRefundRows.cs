@@ -5,6 +5,7 @@ using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Compliance;
+using Marketplace.Ledger.Payouts;
 
 namespace Marketplace.Ledger.Payments;
 
@@ -89,8 +90,11 @@ public sealed class UsdcRefundRows(LedgerDatabase database, TimeProvider clock)
             next,
             async scope =>
             {
-                var open = await OpenHolds(scope, before.Refund, cancel);
-                return await IsTaken(scope, before.Refund.Id, cancel) ? null : new()
+                var (connection, transaction) = scope;
+                var held = RefundEntries.ChainHoldIds(before.Refund.Id.Value, before.Refund.Account);
+                var open = await TransferHolds.Open(database.Dialect, connection, transaction, held, cancel);
+                var taken = await TransferHolds.TakenBy(connection, transaction, before.Refund.Id, cancel);
+                return taken is not null ? null : new()
                 {
                     Journals = next.BlockedBy is { } review
                         ? [ComplianceJournals.Block(review, next.Source, next.Amount)]
@@ -247,25 +251,6 @@ public sealed class UsdcRefundRows(LedgerDatabase database, TimeProvider clock)
                 cancellationToken: cancel));
         }
     }
-
-    private async Task<string[]> OpenHolds(Scope scope, UsdcRefund refund, CancellationToken cancel) =>
-    [
-        .. await scope.Connection.QueryAsync<string>(new(
-            $"""
-            SELECT id FROM hold WHERE {database.Dialect.In("id", "@wanted")} AND state = 'open'
-            ORDER BY account_id {database.Dialect.ForUpdate}
-            """,
-            new { wanted = RefundEntries.ChainHoldIds(refund.Id.Value, refund.Account).ToArray() },
-            scope.Transaction,
-            cancellationToken: cancel)),
-    ];
-
-    private static async Task<bool> IsTaken(Scope scope, PayoutId refund, CancellationToken cancel) =>
-        await scope.Connection.ExecuteScalarAsync<long>(new(
-            "SELECT COUNT(*) FROM chunk_payout WHERE payout_id = @refund AND taken = 1",
-            new { refund = refund.Value },
-            scope.Transaction,
-            cancellationToken: cancel)) > 0;
 
     private async Task<PostOutcome> Apply(
         DbConnection connection, DbTransaction transaction, Entry entry, CancellationToken cancel) =>

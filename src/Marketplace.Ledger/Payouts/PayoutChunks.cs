@@ -242,26 +242,13 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
             async (connection, transaction) =>
             {
                 string[] wanted = [PayoutEntries.PayableHold(payout), PayoutEntries.TreasuryHold(payout)];
-                var open = await connection.QueryAsync<string>(new(
-                    $"""
-                    SELECT id FROM hold WHERE {database.Dialect.In("id", "@wanted")} AND state = 'open'
-                    ORDER BY account_id {database.Dialect.ForUpdate}
-                    """,
-                    new { wanted },
-                    transaction,
-                    cancellationToken: cancel));
-                var taken = await connection.QueryFirstOrDefaultAsync<string>(new(
-                    "SELECT chunk_id FROM chunk_payout WHERE payout_id = @payout AND taken = 1",
-                    new { payout = payout.Value },
-                    transaction,
-                    cancellationToken: cancel));
+                var holds = await TransferHolds.Open(database.Dialect, connection, transaction, wanted, cancel);
 
-                if (taken is not null)
+                if (await TransferHolds.TakenBy(connection, transaction, payout, cancel) is { } taken)
                 {
                     return new PostOutcome.Conflict(taken);
                 }
 
-                string[] holds = [.. open];
                 return holds.Length == 0 && end.Journals.Count == 0
                     ? new PostOutcome.Exists(0)
                     : await Apply(connection, transaction, end with { VoidHolds = holds }, cancel);
