@@ -130,7 +130,7 @@ public sealed class HttpSolanaRpcTests
             var id = call.RootElement.GetProperty("id").GetRawText();
             return new HttpResponseMessage(HttpStatusCode.OK)
             {
-                Content = new StringContent(answer.Replace("ID", id, StringComparison.Ordinal), Encoding.UTF8),
+                Content = new StringContent(answer.Replace("\"id\":ID", $"\"id\":{id}", StringComparison.Ordinal), Encoding.UTF8),
             };
         }
     }
