@@ -42,6 +42,18 @@ public sealed partial class TidyTests
         Offenders.None(tooWide);
     }
 
+    /// <summary>ILGPU does not pin what it copies: <c>PinnedCopies</c> does. DeviceWeights copies from a mapped file.</summary>
+    [Fact]
+    public void Nothing_is_copied_from_or_to_a_device_unpinned()
+    {
+        var unpinned = Code()
+            .Where(path => Path.GetFileName(path) is not ("PinnedCopies.cs" or "DeviceWeights.cs" or "TidyTests.cs"))
+            .SelectMany(path => Numbered(path).Where(line => UnpinnedCopy().IsMatch(line.Text))
+                .Select(line => $"{path}:{line.Number}: {line.Text.Trim()}: use PinnedCopies"));
+
+        Offenders.None(unpinned);
+    }
+
     [Fact]
     public void Nothing_is_folded_away()
     {
@@ -105,6 +117,12 @@ public sealed partial class TidyTests
 
     private static string Target(string document, string target) =>
         Path.Combine(Path.GetDirectoryName(document)!, target.Split('#')[0]);
+
+    [GeneratedRegex(
+        @"\.(CopyToCPU|CopyFromCPU|GetAsArray[123]D|Allocate1D)(UnsafeAsync)?\(",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        10_000)]
+    private static partial Regex UnpinnedCopy();
 
     [GeneratedRegex(@"#\d+", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Issue();

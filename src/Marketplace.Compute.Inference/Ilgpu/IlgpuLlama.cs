@@ -57,8 +57,8 @@ internal sealed class IlgpuLlama : ILlamaBackend
             var angles = Model.Rope.AtLeast(positions);
             _cosine?.Dispose();
             _sine?.Dispose();
-            _cosine = Accelerator.Allocate1D(angles.Cosine);
-            _sine = Accelerator.Allocate1D(angles.Sine);
+            _cosine = Accelerator.Upload(angles.Cosine);
+            _sine = Accelerator.Upload(angles.Sine);
             _positions = angles.Positions;
         }
 

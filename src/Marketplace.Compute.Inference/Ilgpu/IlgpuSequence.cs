@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
@@ -91,7 +91,7 @@ internal sealed class IlgpuSequence : ILlamaSequence
                     _x.SubView(0, x), _device.Weights.OutputNorm, _normed.SubView(0, x), _shape.NormEpsilon);
                 _device.Matrices.Multiply(
                     _device.Weights.Output, _normed.SubView(0, x), result.View.SubView(0, normed), chunk.Length);
-                result.View.SubView(0, normed).CopyToCPU(ref logits[0], normed);
+                ((ArrayView<float>)result.View).Read(logits.AsSpan(0, normed));
 
                 for (var row = 0; row < chunk.Length; row++)
                 {
@@ -117,12 +117,12 @@ internal sealed class IlgpuSequence : ILlamaSequence
         _device.Kernels.Norm(
             _x.SubView(last * dimension, dimension), _device.Weights.OutputNorm, normed, _shape.NormEpsilon);
         _device.Matrices.Multiply(_device.Weights.Output, normed, _result, 1);
-        _result.CopyToCPU(ref _logits[0], _logits.Length);
+        _result.Read(_logits);
     }
 
     private void Forward(ReadOnlySpan<int> tokens)
     {
-        _tokens.SubView(0, tokens.Length).CopyFromCPU(ref MemoryMarshal.GetReference(tokens), tokens.Length);
+        _tokens.Write(tokens);
         var x = _x.SubView(0, tokens.Length * _shape.Dimension);
         _device.Matrices.Embed(_device.Weights.Embedding, _tokens.SubView(0, tokens.Length), x);
 

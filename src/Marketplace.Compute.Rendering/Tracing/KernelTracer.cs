@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -61,7 +62,7 @@ internal sealed class KernelTracer : IUnitTracer
                 cancellation.ThrowIfCancellationRequested();
                 _kernel(tile.Pixels, _scene, view, BatchSpan.Of(tile, samples, batch), target);
                 _accelerator.Synchronize();
-                target.CopyToCPU(sums);
+                target.Read(sums);
                 tree.Add(sums);
             }
         }
@@ -83,7 +84,7 @@ internal sealed class KernelTracer : IUnitTracer
             var target = Target(sums.Length);
             _firstHits(tile.Pixels, _scene, view, span, target);
             _accelerator.Synchronize();
-            target.CopyToCPU(sums);
+            target.Read(sums);
         }
     }
 
@@ -111,7 +112,7 @@ internal sealed class KernelTracer : IUnitTracer
     private ArrayView<T> Upload<T>(T[] table)
         where T : unmanaged
     {
-        var buffer = _accelerator.Allocate1D(table.Length == 0 ? new T[1] : table);
+        var buffer = _accelerator.Upload(table.Length == 0 ? new T[1] : table);
         _buffers.Add(buffer);
 
         return buffer.View;

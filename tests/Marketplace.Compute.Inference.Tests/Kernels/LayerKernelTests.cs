@@ -1,4 +1,5 @@
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
@@ -17,13 +18,13 @@ public class LayerKernelTests(KernelDevice device)
     public void A_norm_is_that_of_the_plain_loop(int vectors, int dimension)
     {
         var (x, weight) = (Twin.Values(vectors * dimension, 1), Twin.Values(dimension, 2));
-        using var input = Accelerator.Allocate1D(x);
-        using var scale = Accelerator.Allocate1D(weight);
+        using var input = Accelerator.Upload(x);
+        using var scale = Accelerator.Upload(weight);
         using var output = Accelerator.Allocate1D<float>(x.Length);
 
         new LayerKernels(Accelerator).Norm(input.View, scale.View, output.View, 1e-5f);
 
-        Twin.AssertClose(Twin.RmsNorm(x, weight, 1e-5f), output.GetAsArray1D());
+        Twin.AssertClose(Twin.RmsNorm(x, weight, 1e-5f), output.Download());
     }
 
     [Theory]
@@ -35,13 +36,13 @@ public class LayerKernelTests(KernelDevice device)
         const int Vectors = 3;
         var x = Twin.Values(Vectors * width, 1);
         var angles = new RopeTable(RandomLlama.ShapeTiny with { Dimension = width, Heads = width / headSize }).AtLeast(64);
-        using var inOut = Accelerator.Allocate1D(x);
-        using var cosine = Accelerator.Allocate1D(angles.Cosine);
-        using var sine = Accelerator.Allocate1D(angles.Sine);
+        using var inOut = Accelerator.Upload(x);
+        using var cosine = Accelerator.Upload(angles.Cosine);
+        using var sine = Accelerator.Upload(angles.Sine);
 
         new LayerKernels(Accelerator).Rope(inOut.View, cosine.View, sine.View, new(position, width, headSize, (int)pairs));
 
-        Twin.AssertClose(Twin.Rope(x, width, headSize, position, 10_000, pairs), inOut.GetAsArray1D());
+        Twin.AssertClose(Twin.Rope(x, width, headSize, position, 10_000, pairs), inOut.Download());
     }
 
     [Theory]
@@ -57,39 +58,39 @@ public class LayerKernelTests(KernelDevice device)
         var query = Twin.Values(tokens * heads * size, 1, 3);
         var keys = Twin.Values(seen * shared * size, 2, 3);
         var values = Twin.Values(seen * shared * size, 3);
-        using var q = Accelerator.Allocate1D(query);
-        using var k = Accelerator.Allocate1D(keys);
-        using var v = Accelerator.Allocate1D(values);
+        using var q = Accelerator.Upload(query);
+        using var k = Accelerator.Upload(keys);
+        using var v = Accelerator.Upload(values);
         using var scores = Accelerator.Allocate1D<float>(tokens * heads * seen);
         using var output = Accelerator.Allocate1D<float>(query.Length);
 
         new LayerKernels(Accelerator).Attend(
             q.View, k.View, v.View, scores.View, output.View, new(tokens, position, heads, shared, size, window));
 
-        Twin.AssertClose(AttentionTwin.Of(query, keys, values, new(tokens, position, heads, shared, size, window)), output.GetAsArray1D());
+        Twin.AssertClose(AttentionTwin.Of(query, keys, values, new(tokens, position, heads, shared, size, window)), output.Download());
     }
 
     [Fact]
     public void SwiGlu_is_that_of_the_plain_loop()
     {
         var (gate, up) = (Twin.Values(131, 1, 20), Twin.Values(131, 2));
-        using var inOut = Accelerator.Allocate1D(gate);
-        using var factor = Accelerator.Allocate1D(up);
+        using var inOut = Accelerator.Upload(gate);
+        using var factor = Accelerator.Upload(up);
 
         new LayerKernels(Accelerator).SwiGlu(inOut.View, factor.View);
 
-        Twin.AssertClose(Twin.SwiGlu(gate, up), inOut.GetAsArray1D());
+        Twin.AssertClose(Twin.SwiGlu(gate, up), inOut.Download());
     }
 
     [Fact]
     public void A_sum_is_exact()
     {
         var (x, y) = (Twin.Values(131, 1), Twin.Values(131, 2));
-        using var inOut = Accelerator.Allocate1D(x);
-        using var addend = Accelerator.Allocate1D(y);
+        using var inOut = Accelerator.Upload(x);
+        using var addend = Accelerator.Upload(y);
 
         new LayerKernels(Accelerator).Add(inOut.View, addend.View);
 
-        Assert.Equal(x.Zip(y, (a, b) => a + b), inOut.GetAsArray1D());
+        Assert.Equal(x.Zip(y, (a, b) => a + b), inOut.Download());
     }
 }

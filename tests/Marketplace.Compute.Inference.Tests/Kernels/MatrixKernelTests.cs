@@ -1,4 +1,4 @@
-using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Ilgpu;
 using Half = System.Half;
@@ -30,14 +30,14 @@ public class MatrixKernelTests(KernelDevice device)
     {
         var (stored, exact) = Twin.Stored(format, rows, columns, 1);
         var x = Twin.Values(columns * vectors, 2);
-        using var matrix = device.Accelerator.Allocate1D(stored);
-        using var input = device.Accelerator.Allocate1D(x);
+        using var matrix = device.Accelerator.Upload(stored);
+        using var input = device.Accelerator.Upload(x);
         using var output = device.Accelerator.Allocate1D<float>(rows * vectors);
 
         new MatrixKernels(device.Accelerator).Multiply(
             new(matrix.View, format, rows, columns), input.View, output.View, vectors);
 
-        Twin.AssertClose(Twin.Multiply(exact, rows, columns, x, vectors), output.GetAsArray1D());
+        Twin.AssertClose(Twin.Multiply(exact, rows, columns, x, vectors), output.Download());
     }
 
     [Theory]
@@ -49,13 +49,13 @@ public class MatrixKernelTests(KernelDevice device)
     {
         var (stored, exact) = Twin.Stored(format, 5, 64, 3);
         int[] tokens = [4, 0, 4];
-        using var matrix = device.Accelerator.Allocate1D(stored);
-        using var ids = device.Accelerator.Allocate1D(tokens);
+        using var matrix = device.Accelerator.Upload(stored);
+        using var ids = device.Accelerator.Upload(tokens);
         using var output = device.Accelerator.Allocate1D<float>(3 * 64);
 
         new MatrixKernels(device.Accelerator).Embed(new(matrix.View, format, 5, 64), ids.View, output.View);
 
-        Assert.Equal(tokens.SelectMany(token => exact.Skip(token * 64).Take(64)), output.GetAsArray1D());
+        Assert.Equal(tokens.SelectMany(token => exact.Skip(token * 64).Take(64)), output.Download());
     }
 
     [Fact]
@@ -63,13 +63,13 @@ public class MatrixKernelTests(KernelDevice device)
     {
         Half[] halves = [(Half)0f, Half.NegativeZero, Half.Epsilon, (Half)6.1e-5f, (Half)6.09e-5f, Half.MaxValue, Half.MinValue, (Half)(-1f / 3)];
         var stored = System.Runtime.InteropServices.MemoryMarshal.AsBytes<Half>(halves).ToArray();
-        using var matrix = device.Accelerator.Allocate1D(stored);
-        using var ids = device.Accelerator.Allocate1D([0]);
+        using var matrix = device.Accelerator.Upload(stored);
+        using var ids = device.Accelerator.Upload<int>([0]);
         using var output = device.Accelerator.Allocate1D<float>(halves.Length);
 
         new MatrixKernels(device.Accelerator).Embed(
             new(matrix.View, TensorFormat.F16, 1, halves.Length), ids.View, output.View);
 
-        Assert.Equal(halves.Select(half => (float)half), output.GetAsArray1D());
+        Assert.Equal(halves.Select(half => (float)half), output.Download());
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Numerics;
 
 namespace Marketplace.Compute.Tests.Numerics;
@@ -33,13 +34,13 @@ public class PhiloxTests(KernelDevice device)
     [Fact]
     public void A_kernel_draws_the_same_words()
     {
-        using var input = device.Accelerator.Allocate1D(Published.SelectMany(row => row).ToArray());
+        using var input = device.Accelerator.Upload(Published.SelectMany(row => row).ToArray());
         using var output = device.Accelerator.Allocate1D<uint>(Published.Length * 4);
         var kernel = device.Accelerator.LoadStreamKernel<ArrayView<uint>, ArrayView<uint>>(WordsKernel);
 
         kernel(new KernelConfig(Published.Length, 1), input.View, output.View);
 
-        Assert.Equal(Published.SelectMany(row => row[6..]), output.GetAsArray1D());
+        Assert.Equal(Published.SelectMany(row => row[6..]), output.Download());
     }
 
     internal static void WordsKernel(ArrayView<uint> rows, ArrayView<uint> words)
