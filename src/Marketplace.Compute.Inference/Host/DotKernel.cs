@@ -133,12 +133,19 @@ internal static unsafe class DotKernel
             yStride);
     }
 
-    /// <summary>Four rows with any number of vectors, one at a time.</summary>
+    /// <summary>Four rows with any number of vectors, two at a time.</summary>
     private static void Block<TWeights>(
         TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
-        for (var vector = 0; vector < vectors; vector++)
+        var vector = 0;
+
+        for (; vector + 2 <= vectors; vector += 2)
+        {
+            Block4X2(weights, first, columns, x + ((long)vector * columns), y + ((long)vector * yStride), yStride);
+        }
+
+        if (vector < vectors)
         {
             Block4X1(weights, first, columns, x + ((long)vector * columns), y + ((long)vector * yStride));
         }
@@ -191,6 +198,38 @@ internal static unsafe class DotKernel
         LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
         LaneSums.Of(a02, a12, a22, a32).Store(y + (2L * yStride));
         LaneSums.Of(a03, a13, a23, a33).Store(y + (3L * yStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block4X2<TWeights>(TWeights weights, long r0, int columns, float* x, float* y, int yStride)
+        where TWeights : struct, IWeights
+    {
+        long r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
+        var x1 = x + columns;
+        Vector512<float> a00 = default, a10 = default, a20 = default, a30 = default;
+        Vector512<float> a01 = default, a11 = default, a21 = default, a31 = default;
+
+        for (var at = 0; at <= columns - Lanes; at += Lanes)
+        {
+            weights.Prefetch(r0 + (RowsPerBlock * ((long)columns + at)));
+            var v0 = Vector512.Load(x + at);
+            var v1 = Vector512.Load(x1 + at);
+            var w = weights.Load(r0 + at);
+            a00 = Vector512.FusedMultiplyAdd(w, v0, a00);
+            a01 = Vector512.FusedMultiplyAdd(w, v1, a01);
+            w = weights.Load(r1 + at);
+            a10 = Vector512.FusedMultiplyAdd(w, v0, a10);
+            a11 = Vector512.FusedMultiplyAdd(w, v1, a11);
+            w = weights.Load(r2 + at);
+            a20 = Vector512.FusedMultiplyAdd(w, v0, a20);
+            a21 = Vector512.FusedMultiplyAdd(w, v1, a21);
+            w = weights.Load(r3 + at);
+            a30 = Vector512.FusedMultiplyAdd(w, v0, a30);
+            a31 = Vector512.FusedMultiplyAdd(w, v1, a31);
+        }
+
+        LaneSums.Of(a00, a10, a20, a30).Store(y);
+        LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -269,11 +308,19 @@ internal static unsafe class DotKernel
         }
 
         var panel = Scratch.Pointer;
+
+        if (typeof(TWeights) == typeof(EightBitWeights))
+        {
+            ((EightBitWeights)(object)weights).Decode(first, count, panel);
+            return panel;
+        }
+
         var at = 0;
 
-        // Rows follow one another, so the four are one run of weights; Q8_0 rows are whole blocks.
+        // Rows follow one another, so the four are one run of weights.
         for (; at <= count - Lanes; at += Lanes)
         {
+            weights.Prefetch(first + count + at);
             weights.Load(first + at).Store(panel + at);
         }
 
