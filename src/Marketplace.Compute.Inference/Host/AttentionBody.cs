@@ -52,10 +52,10 @@ internal readonly unsafe struct AttentionBody : IRangeBody
             var seen = row.Position + 1;
             var oldest = Math.Max(0, seen - Window);
             var scores = Room(seen);
+            var values = new PagedRows(Values + shared, Stride, row.Blocks);
             Score(new(Keys + shared, Stride, row.Blocks), oldest, seen, Query + at, scores);
             VectorOperations.SoftMax(scores + oldest, seen - oldest, MathF.Sqrt(HeadSize));
-            VectorOperations.Mix(
-                scores, new PagedRows(Values + shared, Stride, row.Blocks), oldest, seen, HeadSize, Output + at);
+            VectorOperations.Mix(scores, values, oldest, seen, HeadSize, Output + at);
         }
     }
 

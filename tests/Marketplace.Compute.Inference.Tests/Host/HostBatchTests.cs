@@ -25,7 +25,8 @@ public sealed class HostBatchTests
     [MemberData(nameof(Formats))]
     public void Every_format_gives_a_sequence_in_a_batch_the_bits_it_has_alone(TensorFormat format)
     {
-        using var file = new ModelFile(Random(RowFormat.BlockElements(format) == 1 ? RandomLlama.ShapeTiny : BlockShape, format));
+        var shape = RowFormat.BlockElements(format) == 1 ? RandomLlama.ShapeTiny : BlockShape;
+        using var file = new ModelFile(Random(shape, format));
         using var model = LlamaModel.Open(file.Location);
         AssertSameBits(model, seed: (int)format);
     }
