@@ -37,7 +37,9 @@ internal sealed class TextDraft
     /// <summary>Tokens that the model has been given.</summary>
     public int Given { get; private set; }
 
-    /// <summary>Tokens that the model is to be given before the next one is drawn; at first prompt and prefix.</summary>
+    /// <summary>
+    /// Tokens that the model is to be given before the next one is drawn; at first prompt and prefix.
+    /// </summary>
     public int[] Next { get; private set; }
 
     /// <summary>Set when the text has ended by itself.</summary>

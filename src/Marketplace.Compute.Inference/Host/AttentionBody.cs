@@ -5,8 +5,8 @@ using Marketplace.Compute.Inference.Llama;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
-/// softmax(q · K / sqrt(size)) · V for one (head, token) pair a number; tokens may be of different sequences. Vaswani et
-/// al. 2017. Sums run over positions in ascending order, whatever blocks those lie in.
+/// softmax(q · K / sqrt(size)) · V for one (head, token) pair a number; tokens may be of different sequences. Vaswani
+/// et al. 2017. Sums run over positions in ascending order, whatever blocks those lie in.
 /// </summary>
 internal readonly unsafe struct AttentionBody : IRangeBody
 {

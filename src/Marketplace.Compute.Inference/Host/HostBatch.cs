@@ -3,8 +3,8 @@ using Marketplace.Compute.Inference.Llama;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
-/// Several sequences on the processor, with one cache and one pass over the weights a step. A sequence's logits have the
-/// bits that <see cref="HostSequence"/> gives it alone. Used by one thread at a time.
+/// Several sequences on the processor, with one cache and one pass over the weights a step. A sequence's logits have
+/// the bits that <see cref="HostSequence"/> gives it alone. Used by one thread at a time.
 /// </summary>
 internal sealed unsafe class HostBatch : IDisposable
 {

@@ -49,7 +49,9 @@ internal sealed unsafe class HostForward : IDisposable
 
     public int RowsMax => _rows.Length;
 
-    /// <summary>All tokens of all slices, one after the other; <see cref="Logits"/> asks of them by their row.</summary>
+    /// <summary>
+    /// All tokens of all slices, one after the other; <see cref="Logits"/> asks of them by their row.
+    /// </summary>
     public void Run(ReadOnlySpan<BatchSlice> slices)
     {
         ObjectDisposedException.ThrowIf(_memory.Count == 0, this);

@@ -3,7 +3,9 @@ using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Serving;
 
-/// <summary>A text that waits or runs: its draft, its blocks and how much of the next tokens has gone through.</summary>
+/// <summary>
+/// A text that waits or runs: its draft, its blocks and how much of the next tokens has gone through.
+/// </summary>
 internal sealed class ActiveText
 {
     private readonly List<int> _open = new(BlockTable.Positions);
@@ -37,7 +39,9 @@ internal sealed class ActiveText
     /// <summary>Blocks for the longest that it may become: once it runs, it never waits for room.</summary>
     public int Blocks { get; }
 
-    /// <summary>Keys of the blocks that prompt and prefix fill, but for the last token: its logits are needed.</summary>
+    /// <summary>
+    /// Keys of the blocks that prompt and prefix fill, but for the last token: its logits are needed.
+    /// </summary>
     public BlockKey[] Prefix { get; }
 
     /// <summary>Tokens to go through the model before the next is drawn.</summary>

@@ -34,7 +34,7 @@ internal sealed class BatchSchedule(HostBatch batch, ServingOptions options)
         Faulted = 0,
     };
 
-    private bool _closed;
+    private Exception? _closed;
 
     /// <summary>Written by the thread that steps.</summary>
     public ServingMetrics Metrics
@@ -58,7 +58,11 @@ internal sealed class BatchSchedule(HostBatch batch, ServingOptions options)
 
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_closed is { } reason)
+            {
+                text.Wake.Dispose();
+                throw new InvalidOperationException("the engine is closed", reason);
+            }
 
             if (_waiting.Count >= options.WaitingMax)
             {
@@ -91,19 +95,19 @@ internal sealed class BatchSchedule(HostBatch batch, ServingOptions options)
         return parts.Count > 0;
     }
 
-    /// <summary>Ends all that waits or runs; nothing can be added any more.</summary>
-    public void Close()
+    /// <summary>Ends all that waits or runs; nothing can be added any more. Called once steps have ended.</summary>
+    public void Close(Exception reason)
     {
         lock (_gate)
         {
-            _closed = true;
+            _closed ??= reason;
             _running.AddRange(_waiting.RemoveAll(_ => true));
         }
 
         foreach (var text in _running.ToList())
         {
             Leave(text);
-            text.Shown.Fail(new ObjectDisposedException(nameof(BatchingEngine)));
+            text.Shown.Fail(reason);
         }
 
         Count();
@@ -154,7 +158,9 @@ internal sealed class BatchSchedule(HostBatch batch, ServingOptions options)
         }
     }
 
-    /// <summary>One token for each text that has one to go, then parts of prompts, the least served tenant's first.</summary>
+    /// <summary>
+    /// One token for each text that has one to go, then parts of prompts, the least served tenant's first.
+    /// </summary>
     private List<ActiveText> Plan()
     {
         var parts = new List<ActiveText>();

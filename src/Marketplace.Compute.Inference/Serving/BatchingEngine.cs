@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Inference.Serving;
 
 /// <summary>
 /// A model that makes many texts side by side, each with the tokens and log-probabilities it would have alone: one pass
-/// over the weights a step for all of them. Texts may be submitted from any thread; one thread of its own makes the steps.
+/// over the weights a step for all of them. Texts may be submitted from any thread; one thread of its own makes the
+/// steps.
 /// </summary>
 public sealed class BatchingEngine : IDisposable
 {
@@ -48,6 +49,7 @@ public sealed class BatchingEngine : IDisposable
     /// <param name="request">The text and whose it is.</param>
     /// <param name="cancel">Ends the text within one token and gives its room back.</param>
     /// <exception cref="PromptTooLongException">The prompt does not fit the model's context.</exception>
+    /// <exception cref="InvalidOperationException">A fault has closed the engine.</exception>
     /// <exception cref="ArgumentException">The tenant's name, or a token of the prefix, is not allowed.</exception>
     public SubmitOutcome Submit(ServingRequest request, CancellationToken cancel)
     {
@@ -95,7 +97,7 @@ public sealed class BatchingEngine : IDisposable
         _closing = true;
         Wake();
         _thread?.Join();
-        _schedule.Close();
+        _schedule.Close(new ObjectDisposedException(nameof(BatchingEngine)));
         _batch.Dispose();
     }
 
@@ -106,12 +108,21 @@ public sealed class BatchingEngine : IDisposable
 
     private void Loop()
     {
-        while (!_closing)
+        try
         {
-            if (!_schedule.Step())
+            while (!_closing)
             {
-                _wake.WaitOne();
+                if (!_schedule.Step())
+                {
+                    _wake.WaitOne();
+                }
             }
+        }
+#pragma warning disable CA1031 // All readers get it, and so does whoever submits afterwards.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _schedule.Close(fault);
         }
     }
 }

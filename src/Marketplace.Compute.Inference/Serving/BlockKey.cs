@@ -6,8 +6,8 @@ using System.Text;
 namespace Marketplace.Compute.Inference.Serving;
 
 /// <summary>
-/// Names the keys and values of a full block: SHA-256 over the block before it and its own tokens, down to the tenant at
-/// the chain's begin. So equal keys mean equal tokens from position 0 on and the same tenant.
+/// Names the keys and values of a full block: SHA-256 over the block before it and its own tokens, down to the tenant
+/// at the chain's begin. So equal keys mean equal tokens from position 0 on and the same tenant.
 /// </summary>
 internal readonly record struct BlockKey(UInt128 Upper, UInt128 Lower)
 {

@@ -1,9 +1,9 @@
 namespace Marketplace.Compute.Inference.Serving;
 
 /// <summary>
-/// Who uses which block. A block has as many users as texts whose tables name it; a full one may have a key, under which
-/// later texts find it, and is kept when the last user leaves, until room is needed: the longest unused goes first. Kwon
-/// et al. 2023. Knows numbers only, no memory. Used by one thread at a time.
+/// Who uses which block. A block has as many users as texts whose tables name it; a full one may have a key, under
+/// which later texts find it, and is kept when the last user leaves, until room is needed: the longest unused goes
+/// first. Kwon et al. 2023. Knows numbers only, no memory. Used by one thread at a time.
 /// </summary>
 internal sealed class BlockPool
 {
@@ -31,8 +31,10 @@ internal sealed class BlockPool
     /// <summary>Blocks without users that can still be found.</summary>
     public int Kept => _kept.Count;
 
-    /// <summary>Blocks for one text, the known ones first; null where there are not enough, and nothing is taken.</summary>
-    /// <param name="prefix">Keys of the text's first blocks, in order; the known ones of their begin are shared.</param>
+    /// <summary>
+    /// Blocks for one text, the known ones first; null where there are not enough, and nothing is taken.
+    /// </summary>
+    /// <param name="prefix">Keys of the text's first blocks, in order; shared as far as they are known.</param>
     /// <param name="count">Blocks in all, at least as many as keys.</param>
     /// <param name="shared">How many were known.</param>
     public int[]? Take(ReadOnlySpan<BlockKey> prefix, int count, out int shared)
@@ -68,7 +70,9 @@ internal sealed class BlockPool
         return blocks;
     }
 
-    /// <summary>A block of the taker is full and will not change any more. A key that is known already stays put.</summary>
+    /// <summary>
+    /// A block of the taker is full and will not change any more. A key that is known already stays put.
+    /// </summary>
     public void Publish(int block, BlockKey key)
     {
         if (_keys[block] is null && _known.TryAdd(key, block))

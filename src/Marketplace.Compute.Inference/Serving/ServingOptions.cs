@@ -1,3 +1,4 @@
+using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Serving;
@@ -17,7 +18,7 @@ public sealed record ServingOptions
     /// <summary>Positions of one block of keys and values.</summary>
     public const int BlockPositions = BlockTable.Positions;
 
-    /// <summary>Blocks of keys and values that all texts share, the prefixes that are kept among them.</summary>
+    /// <summary>Blocks of keys and values that all texts share, the beginnings that are kept among them.</summary>
     public int Blocks { get; init; } = 512;
 
     /// <summary>
@@ -34,6 +35,9 @@ public sealed record ServingOptions
 
     /// <summary>Texts of one tenant that wait to run; its next is refused.</summary>
     public int WaitingPerTenantMax { get; init; } = 256;
+
+    /// <summary>Bytes of one block of a model's keys and values.</summary>
+    public static long BlockBytes(LlamaShape shape) => sizeof(float) * KeyValueBlocks.FloatsOf(shape);
 
     /// <exception cref="ArgumentOutOfRangeException">Names the option and what is allowed.</exception>
     internal ServingOptions Checked()
