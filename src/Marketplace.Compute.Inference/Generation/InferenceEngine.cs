@@ -51,6 +51,14 @@ public sealed class InferenceEngine : IDisposable
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
     public TextGeneration Begin(GenerationRequest request)
     {
+        var draft = DraftOf(request);
+        return new(draft, _backend.NewSequence(draft.Size.Positions));
+    }
+
+    /// <summary>A text before its first token.</summary>
+    /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
+    internal TextDraft DraftOf(GenerationRequest request)
+    {
         var prompt = _model.Tokenizer.Encode(request.Prompt);
         var context = _model.Shape.Context;
 
@@ -65,9 +73,14 @@ public sealed class InferenceEngine : IDisposable
         }
 
         var positions = (int)Math.Min(context, (long)prompt.Count + request.TokensMax);
-        return new(
-            request, _model.Tokenizer, _backend.NewSequence(positions), SamplerOf(request, prompt), prompt, positions);
+        return new(request, _model.Tokenizer, SamplerOf(request, prompt), new(prompt, positions));
     }
+
+    /// <summary>Room for several sequences that go through the model together.</summary>
+    /// <exception cref="NotSupportedException">The device takes one sequence at a time.</exception>
+    internal HostBatch NewBatch(BatchSize size) => _backend is HostLlama host
+        ? host.NewBatch(size)
+        : throw new NotSupportedException("texts are made side by side on the device 'host' only");
 
     /// <summary>Logits after every one of the tokens, for checks: [tokens][vocabulary].</summary>
     public IReadOnlyList<float[]> Logits(IReadOnlyList<int> tokens, CancellationToken cancel)

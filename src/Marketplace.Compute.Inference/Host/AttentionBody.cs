@@ -1,30 +1,36 @@
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Host;
 
-/// <summary>softmax(q · K / sqrt(size)) · V for one (head, token) pair a number. Vaswani et al. 2017.</summary>
+/// <summary>
+/// softmax(q · K / sqrt(size)) · V for one (head, token) pair a number; tokens may be of different sequences. Vaswani
+/// et al. 2017. Sums run over positions in ascending order, whatever blocks those lie in.
+/// </summary>
 internal readonly unsafe struct AttentionBody : IRangeBody
 {
-    /// <summary>Queries of the appended tokens, [token][head][size].</summary>
+    /// <summary>Scores of one pair, of this thread.</summary>
+    [ThreadStatic]
+    private static AlignedFloats? Scratch;
+
+    /// <summary>Queries of the tokens, [token][head][size].</summary>
     public required float* Query { get; init; }
 
-    /// <summary>[shared head][position][size], with room for <see cref="Positions"/>.</summary>
+    /// <summary>Of the cache's first block: [shared head][position in the block][size].</summary>
     public required float* Keys { get; init; }
 
     public required float* Values { get; init; }
 
-    /// <summary>Scratch, [head][token][position].</summary>
-    public required float* Scores { get; init; }
+    /// <summary>Floats from a block's to the next block's same place.</summary>
+    public required long Stride { get; init; }
 
-    public required float* Output { get; init; }
-
-    public required int Positions { get; init; }
+    /// <summary>The tokens.</summary>
+    public required AttentionRow* Rows { get; init; }
 
     public required int Tokens { get; init; }
 
-    /// <summary>Position of the first appended token.</summary>
-    public required int First { get; init; }
+    public required float* Output { get; init; }
 
     public required int Heads { get; init; }
 
@@ -40,16 +46,40 @@ internal readonly unsafe struct AttentionBody : IRangeBody
         for (var number = from; number < to; number++)
         {
             var (head, token) = (number / Tokens, number % Tokens);
-            var cache = (long)(head / (Heads / SharedHeads)) * Positions * HeadSize;
+            var row = Rows[token];
+            var shared = (long)(head / (Heads / SharedHeads)) * BlockTable.Positions * HeadSize;
             var at = ((long)token * Heads * HeadSize) + (head * HeadSize);
-            var scores = Scores + ((long)number * Positions);
-            var seen = First + token + 1;
+            var seen = row.Position + 1;
             var oldest = Math.Max(0, seen - Window);
-            DotKernel.Rows(
-                (byte*)(Keys + cache), TensorFormat.F32, HeadSize, oldest, seen, Query + at, 1, scores, seen);
+            var scores = Room(seen);
+            var values = new PagedRows(Values + shared, Stride, row.Blocks);
+            Score(new(Keys + shared, Stride, row.Blocks), oldest, seen, Query + at, scores);
             VectorOperations.SoftMax(scores + oldest, seen - oldest, MathF.Sqrt(HeadSize));
-            VectorOperations.Mix(
-                scores + oldest, Values + cache + ((long)oldest * HeadSize), seen - oldest, HeadSize, Output + at);
+            VectorOperations.Mix(scores, values, oldest, seen, HeadSize, Output + at);
+        }
+    }
+
+    private static float* Room(int scores)
+    {
+        if (Scratch is null || Scratch.Count < scores)
+        {
+            Scratch?.Dispose();
+            Scratch = new AlignedFloats(2L * scores);
+        }
+
+        return Scratch.Pointer;
+    }
+
+    private void Score(PagedRows keys, int oldest, int seen, float* query, float* scores)
+    {
+        for (var at = oldest; at < seen;)
+        {
+            var (block, begin) = (at / BlockTable.Positions, at % BlockTable.Positions);
+            var first = block * BlockTable.Positions;
+            var end = Math.Min(BlockTable.Positions, seen - first);
+            DotKernel.Rows(
+                (byte*)keys.Of(block), TensorFormat.F32, HeadSize, begin, end, query, 1, scores + first, end);
+            at = first + end;
         }
     }
 }

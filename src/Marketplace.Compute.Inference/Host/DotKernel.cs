@@ -17,7 +17,13 @@ internal static unsafe class DotKernel
     public const int RowsPerBlock = 4;
 
     /// <summary>Vectors done together.</summary>
-    public const int VectorsPerBlock = 4;
+    private const int VectorsPerBlock = 4;
+
+    /// <summary>
+    /// Vectors from which on rows are decoded into memory once for all of them; below, decoding hides behind the
+    /// products.
+    /// </summary>
+    private const int DecodedFrom = 16;
 
     private const int Lanes = 16;
 
@@ -76,9 +82,9 @@ internal static unsafe class DotKernel
         {
             var first = (long)row * columns;
 
-            if (vectors < VectorsPerBlock)
+            if (vectors < (typeof(TWeights) == typeof(SingleWeights) ? VectorsPerBlock : DecodedFrom))
             {
-                Block(weights, first, columns, x, vectors, y + row, yStride);
+                Fused(weights, first, columns, x, vectors, y + row, yStride);
             }
             else if (typeof(TWeights) == typeof(SingleWeights))
             {
@@ -115,7 +121,7 @@ internal static unsafe class DotKernel
         for (; vector + VectorsPerBlock <= vectors; vector += VectorsPerBlock)
         {
             var (input, output) = ((nint)(x + ((long)vector * columns)), (nint)(y + ((long)vector * yStride)));
-            Block4X4(weights, first, columns, (float*)input, (float*)output, yStride);
+            DotBlocks.Block4X4(weights, first, columns, (float*)input, (float*)output, yStride);
 
             if (columns % Lanes != 0)
             {
@@ -123,7 +129,7 @@ internal static unsafe class DotKernel
             }
         }
 
-        Block(
+        Fused(
             weights,
             first,
             columns,
@@ -133,14 +139,27 @@ internal static unsafe class DotKernel
             yStride);
     }
 
-    /// <summary>Four rows with any number of vectors, one at a time.</summary>
-    private static void Block<TWeights>(
+    /// <summary>Four rows with any number of vectors, decoded in registers for as many as these hold.</summary>
+    private static void Fused<TWeights>(
         TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
-        for (var vector = 0; vector < vectors; vector++)
+        var vector = 0;
+
+        while (vector < vectors)
         {
-            Block4X1(weights, first, columns, x + ((long)vector * columns), y + ((long)vector * yStride));
+            var left = vectors - vector;
+
+            // Seven vectors are quicker as two times four: one of them is done twice, with the same bits.
+            vector -= left == 3 && vector > 0 ? 1 : 0;
+            vector += FusedBlock(
+                weights,
+                first,
+                columns,
+                x + ((long)vector * columns),
+                vectors - vector,
+                y + ((long)vector * yStride),
+                yStride);
         }
 
         if (columns % Lanes != 0)
@@ -149,70 +168,27 @@ internal static unsafe class DotKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block4X4(SingleWeights weights, long r0, int columns, float* x, float* y, int yStride)
-    {
-        long r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
-        float* x1 = x + columns, x2 = x1 + columns, x3 = x2 + columns;
-        Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
-        Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;
-        Vector512<float> a20 = default, a21 = default, a22 = default, a23 = default;
-        Vector512<float> a30 = default, a31 = default, a32 = default, a33 = default;
-
-        for (var at = 0; at <= columns - Lanes; at += Lanes)
-        {
-            var v0 = Vector512.Load(x + at);
-            var v1 = Vector512.Load(x1 + at);
-            var v2 = Vector512.Load(x2 + at);
-            var v3 = Vector512.Load(x3 + at);
-            var w = weights.Load(r0 + at);
-            a00 = Vector512.FusedMultiplyAdd(w, v0, a00);
-            a01 = Vector512.FusedMultiplyAdd(w, v1, a01);
-            a02 = Vector512.FusedMultiplyAdd(w, v2, a02);
-            a03 = Vector512.FusedMultiplyAdd(w, v3, a03);
-            w = weights.Load(r1 + at);
-            a10 = Vector512.FusedMultiplyAdd(w, v0, a10);
-            a11 = Vector512.FusedMultiplyAdd(w, v1, a11);
-            a12 = Vector512.FusedMultiplyAdd(w, v2, a12);
-            a13 = Vector512.FusedMultiplyAdd(w, v3, a13);
-            w = weights.Load(r2 + at);
-            a20 = Vector512.FusedMultiplyAdd(w, v0, a20);
-            a21 = Vector512.FusedMultiplyAdd(w, v1, a21);
-            a22 = Vector512.FusedMultiplyAdd(w, v2, a22);
-            a23 = Vector512.FusedMultiplyAdd(w, v3, a23);
-            w = weights.Load(r3 + at);
-            a30 = Vector512.FusedMultiplyAdd(w, v0, a30);
-            a31 = Vector512.FusedMultiplyAdd(w, v1, a31);
-            a32 = Vector512.FusedMultiplyAdd(w, v2, a32);
-            a33 = Vector512.FusedMultiplyAdd(w, v3, a33);
-        }
-
-        LaneSums.Of(a00, a10, a20, a30).Store(y);
-        LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
-        LaneSums.Of(a02, a12, a22, a32).Store(y + (2L * yStride));
-        LaneSums.Of(a03, a13, a23, a33).Store(y + (3L * yStride));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block4X1<TWeights>(TWeights weights, long r0, int columns, float* x, float* y)
+    /// <summary>As many vectors as fit one block, at most those left; answers how many.</summary>
+    private static int FusedBlock<TWeights>(
+        TWeights weights, long first, int columns, float* x, int left, float* y, int yStride)
         where TWeights : struct, IWeights
     {
-        long r1 = r0 + columns, r2 = r1 + columns, r3 = r2 + columns;
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-
-        for (var at = 0; at <= columns - Lanes; at += Lanes)
+        switch (left)
         {
-            // The next four rows, while these are multiplied: rows are short, and the processor's own prefetch starts
-            // anew on each.
-            weights.Prefetch(r0 + (RowsPerBlock * ((long)columns + at)));
-            var v = Vector512.Load(x + at);
-            a0 = Vector512.FusedMultiplyAdd(weights.Load(r0 + at), v, a0);
-            a1 = Vector512.FusedMultiplyAdd(weights.Load(r1 + at), v, a1);
-            a2 = Vector512.FusedMultiplyAdd(weights.Load(r2 + at), v, a2);
-            a3 = Vector512.FusedMultiplyAdd(weights.Load(r3 + at), v, a3);
+            case >= 8:
+                DotBlocks.Block2X8(weights, first, columns, x, y, yStride);
+                DotBlocks.Block2X8(weights, first + (2L * columns), columns, x, y + 2, yStride);
+                return 8;
+            case >= 4:
+                DotBlocks.Block4X4(weights, first, columns, x, y, yStride);
+                return 4;
+            case >= 2:
+                DotBlocks.Block4X2(weights, first, columns, x, y, yStride);
+                return 2;
+            default:
+                DotBlocks.Block4X1(weights, first, columns, x, y);
+                return 1;
         }
-
-        LaneSums.Of(a0, a1, a2, a3).Store(y);
     }
 
     private static void One<TWeights>(TWeights weights, long first, int columns, float* x, float* y)
@@ -269,11 +245,19 @@ internal static unsafe class DotKernel
         }
 
         var panel = Scratch.Pointer;
+
+        if (typeof(TWeights) == typeof(EightBitWeights))
+        {
+            ((EightBitWeights)(object)weights).Decode(first, count, panel);
+            return panel;
+        }
+
         var at = 0;
 
-        // Rows follow one another, so the four are one run of weights; Q8_0 rows are whole blocks.
+        // Rows follow one another, so the four are one run of weights.
         for (; at <= count - Lanes; at += Lanes)
         {
+            weights.Prefetch(first + count + at);
             weights.Load(first + at).Store(panel + at);
         }
 

@@ -17,6 +17,12 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
 
     public ILlamaSequence NewSequence(int positions) => new HostSequence(this, positions);
 
+    /// <summary>Several sequences side by side in one cache.</summary>
+    public HostBatch NewBatch(BatchSize size) => new(this, size);
+
+    /// <summary>Work on the numbers below a count, shared among the workers.</summary>
+    public void Share(int count, Action<int, int> work) => workers.For(count, 1, work);
+
     public void Dispose()
     {
         // Model and workers belong to the caller.
@@ -47,10 +53,13 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
         }
     }
 
-    public void Attend(AttentionBody body)
+    /// <summary>Every head of every token.</summary>
+    /// <param name="body">The tokens and where things lie.</param>
+    /// <param name="seen">Positions that the longest sequence sees.</param>
+    public void Attend(AttentionBody body, int seen)
     {
         var pairs = body.Heads * body.Tokens;
-        var perPair = 2L * body.HeadSize * (body.First + body.Tokens);
+        var perPair = 2L * body.HeadSize * seen;
         workers.For(pairs, (int)Math.Clamp(AloneBelow / 2 / perPair, 1, pairs), body);
     }
 

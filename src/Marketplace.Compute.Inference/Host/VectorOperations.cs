@@ -126,14 +126,38 @@ internal static unsafe class VectorOperations
         TensorPrimitives.Add(span, new ReadOnlySpan<float>(y, length), span);
     }
 
-    /// <summary>y = sum over rows of weight · row, rows in ascending order for every element.</summary>
-    public static void Mix(float* weights, float* rows, int count, int length, float* y)
+    /// <summary>
+    /// y = sum over positions of weight · row, positions in ascending order for every element, whatever blocks they lie
+    /// in.
+    /// </summary>
+    /// <param name="weights">One a position, from position 0 on.</param>
+    /// <param name="rows">Where the positions' rows lie.</param>
+    /// <param name="from">First position.</param>
+    /// <param name="to">Behind the last position.</param>
+    /// <param name="length">Elements of a row.</param>
+    /// <param name="y">The sum.</param>
+    public static void Mix(float* weights, PagedRows rows, int from, int to, int length, float* y)
+    {
+        new Span<float>(y, length).Clear();
+
+        for (var at = from; at < to;)
+        {
+            var (block, begin) = (at / BlockTable.Positions, at % BlockTable.Positions);
+            var count = Math.Min(BlockTable.Positions - begin, to - at);
+            Mix(weights + at, rows.Of(block) + ((long)begin * length), count, length, y);
+            at += count;
+        }
+    }
+
+    /// <summary>y += sum over rows of weight · row, rows in ascending order for every element.</summary>
+    private static void Mix(float* weights, float* rows, int count, int length, float* y)
     {
         var at = 0;
 
         for (; at <= length - (4 * Lanes); at += 4 * Lanes)
         {
-            Vector512<float> a = default, b = default, c = default, d = default;
+            var (a, b) = (Vector512.Load(y + at), Vector512.Load(y + at + Lanes));
+            var (c, d) = (Vector512.Load(y + at + (2 * Lanes)), Vector512.Load(y + at + (3 * Lanes)));
 
             for (var row = 0; row < count; row++)
             {
@@ -153,7 +177,7 @@ internal static unsafe class VectorOperations
 
         for (; at <= length - 8; at += 8)
         {
-            Vector256<float> sum = default;
+            var sum = Vector256.Load(y + at);
 
             for (var row = 0; row < count; row++)
             {
@@ -166,7 +190,7 @@ internal static unsafe class VectorOperations
 
         for (; at < length; at++)
         {
-            var sum = 0f;
+            var sum = y[at];
 
             for (var row = 0; row < count; row++)
             {

@@ -15,6 +15,7 @@ namespace Marketplace.Benchmarks.Inference;
 /// <param name="Rounds">Rounds; the best counts, since other work on the machine only slows.</param>
 internal sealed record InferenceRun(DeviceChoice Device, int Threads, int PromptTokens, int GenerateTokens, int Rounds)
 {
+    private const int Streams = 8;
     private const long BandwidthBytes = 256L * 1024 * 1024;
 
     private double _bandwidth;
@@ -22,7 +23,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
     /// <summary>The best of all rounds so far.</summary>
     public BenchmarkResult Bandwidth() => new("bandwidth.read", _bandwidth / 1e9, "GB/s");
 
-    /// <summary>Reads memory, the prompt, and decodes, round by round, so that all three meet the same machine.</summary>
+    /// <summary>Reads memory, the prompt, decodes, and makes streams, round by round, so that all meet the same machine.</summary>
     public IReadOnlyList<BenchmarkResult> Measure(LlamaModel model, CancellationToken cancel)
     {
         if (PromptTokens + GenerateTokens > model.Shape.Context)
@@ -35,6 +36,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         using var engine = new InferenceEngine(model, device);
         var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
         var (prefill, decode, processor) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var (streams, one, many) = (new StreamRun(PromptTokens, GenerateTokens), StreamTime.Max, StreamTime.Max);
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -45,10 +47,25 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             var before = Environment.CpuUsage.TotalTime;
             decode = Min(decode, Time(() => Decode(sequence, cancel)));
             processor = Min(processor, Environment.CpuUsage.TotalTime - before);
+
+            if (device is HostDevice)
+            {
+                one = one.Best(streams.Measure(engine, model, 1, cancel));
+                many = many.Best(streams.Measure(engine, model, Streams, cancel));
+            }
         }
 
         var format = RowFormat.Name(model.WeightFormat);
         var read = model.BytesPerToken * GenerateTokens / decode.TotalSeconds;
+        BenchmarkResult[] sideBySide = device is not HostDevice ? [] :
+        [
+            new($"streams1.{format}", 1 / one.Clock.TotalSeconds, "tok/s"),
+            new($"streams1.{format}.cpu_per_token", one.Processor.TotalMilliseconds, "ms, all threads"),
+            new($"streams{Streams}.{format}", 1 / many.Clock.TotalSeconds, "tok/s, all together"),
+            new($"streams{Streams}.{format}.gain", one.Clock / many.Clock, "x streams1"),
+            new($"streams{Streams}.{format}.cpu_per_token", many.Processor.TotalMilliseconds, "ms, all threads"),
+            new($"streams{Streams}.{format}.cpu_gain", one.Processor / many.Processor, "x streams1"),
+        ];
         return
         [
             new($"decode.{format}", GenerateTokens / decode.TotalSeconds, "tok/s"),
@@ -56,6 +73,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             new($"decode.{format}.bandwidth_share", 100 * read / _bandwidth, "%"),
             new($"decode.{format}.cpu_per_token", processor.TotalMilliseconds / GenerateTokens, "ms, all threads"),
             new($"prefill.{format}", PromptTokens / prefill.TotalSeconds, "tok/s"),
+            .. sideBySide,
         ];
     }
 

@@ -14,11 +14,16 @@ public unsafe class HostOperationTests
         { TensorFormat.F32, 1, 1, 1 },
         { TensorFormat.F32, 5, 7, 3 },
         { TensorFormat.F32, 6, 66, 9 },
+        { TensorFormat.F32, 9, 34, 8 },
         { TensorFormat.F16, 5, 37, 1 },
+        { TensorFormat.F16, 9, 50, 15 },
         { TensorFormat.F16, 9, 50, 6 },
         { TensorFormat.BF16, 6, 40, 5 },
         { TensorFormat.Q8, 3, 32, 1 },
         { TensorFormat.Q8, 9, 96, 5 },
+        { TensorFormat.Q8, 9, 96, 7 },
+        { TensorFormat.Q8, 6, 64, 8 },
+        { TensorFormat.Q8, 9, 96, 19 },
         { TensorFormat.Q4, 3, 32, 1 },
         { TensorFormat.Q4, 9, 96, 5 },
         { TensorFormat.Q4K, 6, 512, 3 },
@@ -132,6 +137,8 @@ public unsafe class HostOperationTests
     [InlineData(3, 5, 4, 4, 64)]
     [InlineData(5, 0, 6, 2, 76)]
     [InlineData(3, 5, 4, 2, 6, 4)]
+    [InlineData(4, 45, 4, 2, 70)]
+    [InlineData(2, 60, 2, 1, 12, 37)]
     public void Attention_is_that_of_the_plain_loop(
         int tokens, int position, int heads, int shared, int size, int window = int.MaxValue)
     {
@@ -141,10 +148,15 @@ public unsafe class HostOperationTests
         var values = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 3);
         var y = new float[query.Length];
 
+        // The sequence's blocks lie backwards.
+        int[] blocks = [.. Enumerable.Range(0, BlockTable.BlocksFor(sizes.Seen)).Reverse()];
+        var table = new BlockTable(blocks);
+        var rows = Enumerable.Range(0, tokens).Select(at => new AttentionRow(table.Pointer, position + at)).ToArray();
+
         fixed (float* q = query)
-        fixed (float* k = ByHead(keys, sizes))
-        fixed (float* v = ByHead(values, sizes))
-        fixed (float* scores = new float[heads * tokens * sizes.Seen])
+        fixed (float* k = Paged(keys, sizes, blocks))
+        fixed (float* v = Paged(values, sizes, blocks))
+        fixed (AttentionRow* row = rows)
         fixed (float* output = y)
         {
             new AttentionBody
@@ -152,11 +164,10 @@ public unsafe class HostOperationTests
                 Query = q,
                 Keys = k,
                 Values = v,
-                Scores = scores,
+                Stride = (long)BlockTable.Positions * sizes.KeyValueWidth,
+                Rows = row,
                 Output = output,
-                Positions = sizes.Seen,
                 Tokens = tokens,
-                First = position,
                 Heads = heads,
                 SharedHeads = shared,
                 HeadSize = size,
@@ -164,15 +175,24 @@ public unsafe class HostOperationTests
             }.Run(0, heads * tokens);
         }
 
+        GC.KeepAlive(table);
         Twin.AssertClose(AttentionTwin.Of(query, keys, values, sizes), y);
     }
 
-    /// <summary>[position][head][size] to the Host's [head][position][size].</summary>
-    private static float[] ByHead(float[] cache, AttentionSize size) =>
-    [
-        .. from head in Enumerable.Range(0, size.KeyValueHeads)
-           from position in Enumerable.Range(0, size.Seen)
-           from element in Enumerable.Range(0, size.HeadSize)
-           select cache[(position * size.KeyValueWidth) + (head * size.HeadSize) + element],
-    ];
+    /// <summary>[position][head][size] to the Host's [block][head][position in the block][size].</summary>
+    private static float[] Paged(float[] cache, AttentionSize size, int[] blocks)
+    {
+        var paged = new float[blocks.Length * BlockTable.Positions * size.KeyValueWidth];
+
+        for (var at = 0; at < cache.Length; at++)
+        {
+            var (position, within) = (at / size.KeyValueWidth, at % size.KeyValueWidth);
+            var (head, element) = (within / size.HeadSize, within % size.HeadSize);
+            var (block, row) = (blocks[position / BlockTable.Positions], position % BlockTable.Positions);
+            var line = (((block * size.KeyValueHeads) + head) * BlockTable.Positions) + row;
+            paged[(line * size.HeadSize) + element] = cache[at];
+        }
+
+        return paged;
+    }
 }

@@ -1,0 +1,100 @@
+using System.Text;
+using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Tokenizers;
+using Marketplace.Compute.Inference.Verification;
+
+namespace Marketplace.Compute.Inference.Generation;
+
+/// <summary>
+/// What of a text is drawn so far, and what the model is to be given next: all of a text but the model's own work. Used
+/// by one thread at a time.
+/// </summary>
+internal sealed class TextDraft
+{
+    private readonly GenerationRequest _request;
+    private readonly ITokenizer _tokenizer;
+    private readonly StopScanner _stops;
+    private readonly Sampler _sampler;
+    private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private int _made;
+
+    public TextDraft(GenerationRequest request, ITokenizer tokenizer, Sampler sampler, TextSize size)
+    {
+        (_request, _tokenizer, _sampler, Size) = (request, tokenizer, sampler, size);
+        _stops = new(request.Stop);
+
+        foreach (var token in request.Prefix)
+        {
+            _ = TextOf(token, _made++);
+            sampler.Take(token);
+        }
+
+        Next = [.. size.Prompt, .. request.Prefix];
+    }
+
+    public TextSize Size { get; }
+
+    /// <summary>Tokens that the model has been given.</summary>
+    public int Given { get; private set; }
+
+    /// <summary>
+    /// Tokens that the model is to be given before the next one is drawn; at first prompt and prefix.
+    /// </summary>
+    public int[] Next { get; private set; }
+
+    /// <summary>Set when the text has ended by itself.</summary>
+    public FinishReason? Finish { get; private set; }
+
+    /// <summary>The claim of the mark that the model ended the text with; null where it did not.</summary>
+    public LogitClaim? EndClaim { get; private set; }
+
+    /// <summary>Whether another token is to be drawn; sets <see cref="Finish"/> where not.</summary>
+    public bool GoesOn()
+    {
+        if (Finish is null
+            && (_made >= _request.TokensMax || _stops.IsFound
+                || Given + Next.Length > Size.Positions || _sampler.IsStuck))
+        {
+            Finish = _stops.IsFound ? FinishReason.Stop : FinishReason.Length;
+        }
+
+        return Finish is null;
+    }
+
+    /// <summary>Draws the next token; null where the model ends the text instead.</summary>
+    /// <param name="logits">After the last of <see cref="Next"/>.</param>
+    public GeneratedToken? Draw(ReadOnlySpan<float> logits)
+    {
+        Given += Next.Length;
+        var token = _sampler.Draw(logits, Size.Prompt.Count + _made);
+        var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
+        var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
+
+        if (token == _tokenizer.End || token == _tokenizer.Begin)
+        {
+            (Finish, EndClaim) = (FinishReason.Stop, claim);
+            return null;
+        }
+
+        _sampler.Take(token);
+        Next = [token];
+        var text = TextOf(token, _made);
+        return new(_made++, token, text, probabilities, claim);
+    }
+
+    private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
+    [
+        .. LogProbability.Of(logits, token, count)
+            .Select(one => new TokenProbability(one.Token, _tokenizer.Decode(one.Token, isFirst: false), one.Value)),
+    ];
+
+    /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
+    private string TextOf(int token, int index)
+    {
+        var bytes = _tokenizer.Decode(token, isFirst: index == 0 && Size.Prompt.Count == 1);
+        Span<char> text = stackalloc char[bytes.Length + 4];
+        var whole = new string(text[.._utf8.GetChars(bytes, text, flush: false)]);
+        _stops.Add(whole);
+        return whole;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Marketplace.Compute.Inference.Llama;
+
+/// <summary>Tokens of one sequence that go through the model together with those of others.</summary>
+/// <param name="Tokens">One token of a text, or a part of a prompt.</param>
+/// <param name="First">Position of the first of them; keys and values before it are in the table's blocks.</param>
+/// <param name="Table">Has room for all of them; no other slice of the step writes into its blocks.</param>
+/// <param name="WantsLogits">Whether the logits after the last one are asked for.</param>
+internal readonly record struct BatchSlice(
+    ReadOnlyMemory<int> Tokens, int First, BlockTable Table, bool WantsLogits);

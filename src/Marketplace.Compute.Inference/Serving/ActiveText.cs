@@ -1,0 +1,132 @@
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Serving;
+
+/// <summary>
+/// A text that waits or runs: its draft, its blocks and how much of the next tokens has gone through.
+/// </summary>
+internal sealed class ActiveText
+{
+    private readonly List<int> _open = new(BlockTable.Positions);
+    private BlockKey _chain;
+    private BlockTable? _table;
+    private BatchSlice _slice;
+    private int _full;
+    private int _done;
+    private bool _isReading;
+
+    public ActiveText(string tenant, TextDraft draft, CancellationToken cancel)
+    {
+        (Tenant, Draft, Cancel) = (tenant, draft, cancel);
+        Shown = new(draft.Size.Prompt.Count);
+        Blocks = BlockTable.BlocksFor(draft.Size.Positions);
+        _chain = BlockKey.Root(tenant);
+        Prefix = KeysOf(draft.Next, _chain);
+    }
+
+    public string Tenant { get; }
+
+    public TextDraft Draft { get; }
+
+    public ServedText Shown { get; }
+
+    public CancellationToken Cancel { get; }
+
+    /// <summary>Wakes the engine when the text is cancelled.</summary>
+    public CancellationTokenRegistration Wake { get; set; }
+
+    /// <summary>Blocks for the longest that it may become: once it runs, it never waits for room.</summary>
+    public int Blocks { get; }
+
+    /// <summary>
+    /// Keys of the blocks that prompt and prefix fill, but for the last token: its logits are needed.
+    /// </summary>
+    public BlockKey[] Prefix { get; }
+
+    /// <summary>Tokens to go through the model before the next is drawn.</summary>
+    public int Left => Draft.Next.Length - _done;
+
+    public bool WantsLogits => _slice.WantsLogits;
+
+    /// <summary>What the last step drew; null for nothing, or for the end.</summary>
+    public GeneratedToken? Drawn { get; private set; }
+
+    /// <summary>What went wrong at drawing.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>The blocks are there; so many of them hold the text's begin already.</summary>
+    public void Begin(int[] blocks, int shared)
+    {
+        (_table, _full) = (new(blocks), shared);
+        _done = shared * BlockTable.Positions;
+        _chain = shared > 0 ? Prefix[shared - 1] : _chain;
+        Shown.CachedTokens = _done;
+    }
+
+    /// <summary>The blocks that it leaves when it ends.</summary>
+    public ReadOnlySpan<int> Taken => _table is null ? [] : _table.Blocks;
+
+    /// <summary>The next step's part: so many of the tokens left.</summary>
+    public BatchSlice Take(int count)
+    {
+        var tokens = Draft.Next.AsMemory(_done, count);
+        _slice = new(tokens, Draft.Given + _done, _table!, WantsLogits: count == Left);
+        _done += count;
+        _isReading = Draft.Given == 0;
+        return _slice;
+    }
+
+    /// <summary>Draws from the part's logits. May be called on any thread, before <see cref="Went"/>.</summary>
+    public void Draw(ReadOnlySpan<float> logits)
+    {
+        try
+        {
+            Drawn = Draft.Draw(logits);
+            Draft.GoesOn();
+        }
+#pragma warning disable CA1031 // One text's error ends that text alone; its reader gets it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fault = fault;
+        }
+    }
+
+    /// <summary>The part has gone through: blocks that it filled can be found from now on.</summary>
+    /// <returns>How many of its tokens were of prompt or prefix.</returns>
+    public int Went(BlockPool pool)
+    {
+        foreach (var token in _slice.Tokens.Span)
+        {
+            _open.Add(token);
+
+            if (_open.Count == BlockTable.Positions)
+            {
+                _chain = _chain.Next([.. _open]);
+                pool.Publish(_table!.Blocks[_full++], _chain);
+                _open.Clear();
+            }
+        }
+
+        if (WantsLogits)
+        {
+            _done = 0;
+        }
+
+        return _isReading ? _slice.Tokens.Length : 0;
+    }
+
+    private static BlockKey[] KeysOf(ReadOnlySpan<int> tokens, BlockKey chain)
+    {
+        var keys = new BlockKey[Math.Max(tokens.Length - 1, 0) / BlockTable.Positions];
+
+        for (var at = 0; at < keys.Length; at++)
+        {
+            chain = chain.Next(tokens.Slice(at * BlockTable.Positions, BlockTable.Positions));
+            keys[at] = chain;
+        }
+
+        return keys;
+    }
+}

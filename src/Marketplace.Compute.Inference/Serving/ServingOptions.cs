@@ -1,0 +1,60 @@
+using Marketplace.Compute.Inference.Host;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Serving;
+
+/// <summary>How many texts an engine makes side by side, and with how much memory.</summary>
+public sealed record ServingOptions
+{
+    /// <summary>More blocks than this are refused, whatever the memory.</summary>
+    public const int BlocksLimit = 1 << 24;
+
+    /// <summary>More tokens a step than this are refused: scratch grows with them.</summary>
+    public const int StepTokensLimit = 4_096;
+
+    /// <summary>More waiting texts than this are refused.</summary>
+    public const int WaitingLimit = 65_536;
+
+    /// <summary>Positions of one block of keys and values.</summary>
+    public const int BlockPositions = BlockTable.Positions;
+
+    /// <summary>Blocks of keys and values that all texts share, the beginnings that are kept among them.</summary>
+    public int Blocks { get; init; } = 512;
+
+    /// <summary>
+    /// Tokens of one step: one for each running text, and what is left for parts of prompts. A long prompt holds the
+    /// others up by no more than one such step a token.
+    /// </summary>
+    public int StepTokens { get; init; } = 64;
+
+    /// <summary>Texts that run at the same time; at most <see cref="StepTokens"/>.</summary>
+    public int RunningMax { get; init; } = 32;
+
+    /// <summary>Texts that wait to run; the next is refused.</summary>
+    public int WaitingMax { get; init; } = 1_024;
+
+    /// <summary>Texts of one tenant that wait to run; its next is refused.</summary>
+    public int WaitingPerTenantMax { get; init; } = 256;
+
+    /// <summary>Bytes of one block of a model's keys and values.</summary>
+    public static long BlockBytes(LlamaShape shape) => sizeof(float) * KeyValueBlocks.FloatsOf(shape);
+
+    /// <exception cref="ArgumentOutOfRangeException">Names the option and what is allowed.</exception>
+    internal ServingOptions Checked()
+    {
+        Expect(nameof(Blocks), Blocks, BlocksLimit);
+        Expect(nameof(StepTokens), StepTokens, StepTokensLimit);
+        Expect(nameof(RunningMax), RunningMax, StepTokens);
+        Expect(nameof(WaitingMax), WaitingMax, WaitingLimit);
+        Expect(nameof(WaitingPerTenantMax), WaitingPerTenantMax, WaitingMax);
+        return this;
+    }
+
+    private static void Expect(string name, int value, int most)
+    {
+        if (value < 1 || value > most)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"expected 1 to {most}");
+        }
+    }
+}
