@@ -121,6 +121,15 @@ internal sealed class RailWitness(SolanaRail rail, DepositRows deposits, Deposit
 
         var landed = await rail.Landed(signature, cancel) ?? throw new InvalidOperationException(
             $"rail {rail.Name}: {signature} is in the history of {account}, and too few nodes tell what it did.");
+
+        // What our own tables hold needs no node's word; what others look up in theirs only the nodes can tell.
+        if (rail.Tables is { } tables && landed.Transaction.Message is { Lookups.Count: > 0 } message
+            && await tables.Loaded(message, cancel) is { } loaded && !loaded.SequenceEqual(landed.LoadedAddresses))
+        {
+            throw new InvalidOperationException(
+                $"rail {rail.Name}: the nodes say that {signature} looked up other accounts than our tables hold.");
+        }
+
         var micros = TreasuryMove.Of(landed, rail, account, owner);
 
         if (_known.Count >= RememberedMax)
