@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Payouts;
 using Marketplace.Ledger.Payouts;
 using Marketplace.Solana;
 using Marketplace.Solana.Keys;
@@ -22,6 +23,9 @@ internal sealed partial class TableKeeper(SolanaRail rail, TreasuryTables tables
 
     /// <summary>Steps of one table that died one after the other; then it is not extended any more.</summary>
     private const int DeadMax = 5;
+
+    /// <summary>Compute units of one step: the address of a table is searched for, or addresses are copied.</summary>
+    private const uint UnitLimit = 100_000;
 
     private const int HistoryPagesMax = 2;
 
@@ -207,7 +211,7 @@ internal sealed partial class TableKeeper(SolanaRail rail, TreasuryTables tables
         var slot = checked((ulong)table.Slot);
         var now = await rail.Rpc.GetSlotAsync(ReadOptions.Finalized, cancel);
 
-        if (steps > 0 || now > slot + SlotAgeMax)
+        if (steps > 0 || now > slot + SlotAgeMax || table.Authority != rail.Treasury.ToString())
         {
             await _rows.Retire(table.Address, "it was not made while its slot was recent", cancel);
             _lookedForPayeesAt = DateTimeOffset.MinValue;
@@ -270,7 +274,14 @@ internal sealed partial class TableKeeper(SolanaRail rail, TreasuryTables tables
         }
 
         var latest = (await rail.Rpc.GetLatestBlockhashAsync(ReadOptions.Confirmed, cancel)).Value;
-        var message = Message.Compile(rail.Treasury, latest.Blockhash, [instruction]);
+        var message = Message.Compile(
+            rail.Treasury,
+            latest.Blockhash,
+            [
+                ComputeBudgetProgram.SetUnitLimit(UnitLimit),
+                ComputeBudgetProgram.SetUnitPrice(await Price(cancel)),
+                instruction,
+            ]);
         Signature signature;
 
         try
@@ -298,12 +309,21 @@ internal sealed partial class TableKeeper(SolanaRail rail, TreasuryTables tables
         }
     }
 
+    private async Task<ulong> Price(CancellationToken cancel)
+    {
+        var recent = await rail.Rpc.GetRecentPrioritizationFeesAsync([rail.Treasury], cancel);
+        return PriorityPrice.FromRecent(
+            recent.Select(fee => fee.MicroLamportsPerUnit),
+            (ulong)setting.Options.PriorityMin,
+            (ulong)setting.Options.PriorityMax);
+    }
+
     /// <summary>The whole rent of the table as it will be, though most of it may be there.</summary>
     private async Task<bool> TooPoor(int addresses, CancellationToken cancel)
     {
         var rent = await rail.Rpc.GetMinimumBalanceForRentExemptionAsync(
             LookupTableAccount.HeaderLength + (addresses * PublicKey.Length), cancel);
         return (await rail.Rpc.GetBalanceAsync(rail.Treasury, ReadOptions.Finalized, cancel)).Value
-            < rent + LamportsKept + LamportsPerSignature;
+            < rent + LamportsKept + LamportsPerSignature + rail.Signer.Policy.PriorityLamportsMax;
     }
 }

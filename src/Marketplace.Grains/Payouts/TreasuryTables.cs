@@ -60,8 +60,8 @@ internal sealed class TreasuryTables(LookupRows rows) : ITableRecord
     }
 
     /// <summary>
-    /// The addresses that a message of ours loads, by our own record; null where it looks up in a table that is none of
-    /// ours.
+    /// The addresses that a message loads, by our own record; null where it looks up in a table that is none of ours,
+    /// or that is retired: what is in that one now is not ours to say.
     /// </summary>
     public async Task<IReadOnlyList<PublicKey>?> Loaded(Message message, CancellationToken cancel)
     {
@@ -69,7 +69,7 @@ internal sealed class TreasuryTables(LookupRows rows) : ITableRecord
 
         foreach (var lookup in message.Lookups)
         {
-            if (await rows.Find(lookup.Table.ToString(), cancel) is not { } stored)
+            if (await rows.Find(lookup.Table.ToString(), cancel) is not { State: not LookupState.Retired } stored)
             {
                 return null;
             }

@@ -65,6 +65,80 @@ public sealed class LookupTableTests
         await scene.AssertReconciled();
     }
 
+    [Fact]
+    public async Task Forty_four_payees_fit_into_one_transaction_and_further_ones_go_with_the_next()
+    {
+        const int Wallets = Chunk.LookedUpPayoutsMax + 2;
+        await using var scene = await Tabled(Wallets);
+
+        var again = await scene.Ask(Wallets, 7);
+        await scene.RunUntilPaid(again);
+
+        await AssertPaid(scene, again);
+        Assert.Equal(
+            [2, Chunk.LookedUpPayoutsMax],
+            (await Chunks(scene, again)).Select(chunk => chunk.Payouts.Count).Order());
+        await scene.AssertReconciled();
+    }
+
+    [Fact]
+    public async Task Who_is_in_no_table_is_spelled_out_beside_those_who_are()
+    {
+        await using var scene = await Tabled();
+
+        var again = await scene.Ask(Payees + 2, 7);
+        await scene.RunUntilPaid(again);
+
+        Assert.Equal(Payees + 2, Assert.Single(await Chunks(scene, again)).Payouts.Count);
+        await AssertPaid(scene, [.. again.Take(Payees)]);
+        Assert.Equal(7UL, await scene.UsdcOf(again[^1].Wallet));
+        await scene.AssertReconciled();
+    }
+
+    [Fact]
+    public async Task A_table_that_no_node_ever_took_is_planned_anew_with_a_recent_slot()
+    {
+        await using var scene = await TableScene.Open();
+        await scene.OpenAccounts(1);
+        var first = await scene.Ask(1, 1_000);
+        await scene.RunUntil(async () => await scene.Table() is not null, "a table is planned");
+        var planned = (await scene.Table())!;
+        await scene.Chain.SetFaultAsync(
+            new JsonObject { ["kind"] = "ack_only", ["method"] = "sendTransaction", ["count"] = 1_000 }, Cancel);
+        await scene.RunUntil(
+            async () => await scene.Rows.Find(planned.Address, Cancel) is { State: LookupState.Retired }, "retired");
+        await scene.Chain.CallAsync("localnet_clearFaults", [], Cancel);
+        await scene.RunUntilTabled(1);
+
+        Assert.NotEqual(planned.Slot, (await scene.Table())!.Slot);
+        await scene.RunUntilPaid(first);
+        await scene.AssertReconciled();
+    }
+
+    [Fact]
+    public async Task A_step_that_was_given_up_and_has_landed_is_paid_for_and_its_table_is_ended()
+    {
+        await using var scene = await TableScene.Open();
+        await scene.OpenAccounts(1);
+        await scene.RunUntilPaid(await scene.Ask(1, 1_000));
+        await scene.RunUntil(
+            async () => await scene.Rows.Alive(default, scene.Genesis, Cancel) is [{ Kind: LookupStep.Extend }],
+            "addresses are on their way");
+        var step = (await scene.Rows.Alive(default, scene.Genesis, Cancel))[0];
+
+        await scene.Rows.Settle(step, LookupStep.Dead, Cancel);
+        await scene.Chain.AdvanceAsync(40, Cancel);
+        await scene.RunUntilTabled(1);
+        await scene.RunUntil(
+            async () => (await scene.OnChain((await scene.Rows.Find(step.Table, Cancel))!)).DeactivatedAt is not null
+                && (await scene.Rows.Alive(default, scene.Genesis, Cancel)).Count == 0,
+            "the table is ended");
+
+        Assert.Equal(LookupState.Retired, (await scene.Rows.Find(step.Table, Cancel))!.State);
+        Assert.Equal(2, (await scene.Rows.Of(default, scene.Genesis, Cancel)).Count);
+        await scene.AssertReconciled();
+    }
+
     [Theory]
     [InlineData(Checkpoints.ChunkPlanned)]
     [InlineData(Checkpoints.ChunkSigning)]
@@ -80,6 +154,24 @@ public sealed class LookupTableTests
         var again = await scene.Ask(Payees, 7);
         await scene.RunUntilPaid(again);
 
+        await AssertPaid(scene, again);
+        await scene.AssertReconciled();
+    }
+
+    [Fact]
+    public async Task A_chunk_by_table_that_nobody_sees_for_long_offers_more_on_the_same_nonce()
+    {
+        await using var scene = await Tabled();
+        scene.IsKept = false;
+        await scene.Chain.SetFaultAsync(
+            new JsonObject { ["kind"] = "ack_only", ["method"] = "sendTransaction", ["count"] = 30 }, Cancel);
+        var again = await scene.Ask(Payees, 7);
+        await scene.RunUntilPaid(again);
+
+        var attempts = Assert.Single(await Chunks(scene, again)).Attempts;
+        Assert.InRange(attempts.Count, 2, 6);
+        Assert.Single(attempts.Select(attempt => attempt.NonceValue).Distinct(StringComparer.Ordinal));
+        Assert.All(attempts, attempt => Assert.Single(Transaction.Decode(attempt.Wire).Message.Lookups));
         await AssertPaid(scene, again);
         await scene.AssertReconciled();
     }
@@ -186,16 +278,16 @@ public sealed class LookupTableTests
             Cancel);
     }
 
-    /// <summary>A market whose twenty payees were paid once and are in a table.</summary>
-    private static async Task<TableScene> Tabled()
+    /// <summary>A market whose payees were paid once and are in a table.</summary>
+    private static async Task<TableScene> Tabled(int payees = Payees)
     {
         var scene = await TableScene.Open();
 
         try
         {
-            await scene.OpenAccounts(Payees);
-            await scene.RunUntilPaid(await scene.Ask(Payees, 1_000));
-            await scene.RunUntilTabled(Payees);
+            await scene.OpenAccounts(payees);
+            await scene.RunUntilPaid(await scene.Ask(payees, 1_000));
+            await scene.RunUntilTabled(payees);
             return scene;
         }
         catch

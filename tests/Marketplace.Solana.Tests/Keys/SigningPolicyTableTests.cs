@@ -117,7 +117,9 @@ public sealed class SigningPolicyTableTests
         Refuses(Encode(AddressLookupTableProgram.Create(Treasury, Treasury, Slot + 1)), permit, planned);
         Refuses(Encode(create, create), permit, planned);
         Refuses(Encode(create, SystemProgram.Transfer(Treasury, Web3Fixture.Key(9), 1)), permit, planned);
-        Refuses(Encode(ComputeBudgetProgram.SetUnitPrice(1), create), permit, planned);
+        Policy.Check(Encode(ComputeBudgetProgram.SetUnitPrice(1_000), create), permit, [planned]);
+        Refuses(Encode(ComputeBudgetProgram.SetUnitPrice(1_000_000_000), create), permit, planned);
+        Refuses(Encode(ComputeBudgetProgram.SetUnitPrice(1_000)), permit, planned);
     }
 
     [Fact]
