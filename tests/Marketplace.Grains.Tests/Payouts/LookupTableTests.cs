@@ -61,6 +61,8 @@ public sealed class LookupTableTests
         Assert.Equal(Payees, chunk.Payouts.Count);
         Assert.Equal(MessageVersion.V0, message.Version);
         Assert.Equal(Payees + 2, message.Lookups.Sum(one => one.WritableIndexes.Length + one.ReadOnlyIndexes.Length));
+        var landed = (await scene.Rail.Landed(Signature.Parse(chunk.Signature!), Cancel))!;
+        Assert.Equal(landed.LoadedAddresses, (await scene.Rail.Tables!.Loaded(message, Cancel))!);
         await AssertPaid(scene, again);
         await scene.AssertReconciled();
     }
@@ -183,6 +185,9 @@ public sealed class LookupTableTests
         var table = PublicKey.Parse((await scene.Table())!.Address);
         await scene.Steal(AddressLookupTableProgram.Extend(
             table, scene.Rail.Treasury, scene.Rail.Treasury, [LaneScene.Wallet(99).PublicKey]));
+        Assert.Equal(
+            [$"solana: lookup table {table}: its address {Payees + 2} is none that was planned there"],
+            (await scene.Audit()).Invariants.Single(one => one.Id == "7").Findings);
 
         await scene.RunUntil(
             async () => (await scene.Table())!.State == LookupState.Retired, "the table is given up");

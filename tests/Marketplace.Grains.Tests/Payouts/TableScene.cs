@@ -219,18 +219,10 @@ internal sealed class TableScene : IAsyncDisposable
     {
         await Chain.AdvanceAsync(40, Cancel);
         await Scan();
-        _clock.Advance(TimeSpan.FromSeconds(1));
         var left = (await Chain.Rpc.GetBalanceAsync(Rail.Treasury, ReadOptions.Finalized, Cancel)).Value;
         Assert.Equal((long)(Lamports - left), (await Books.Book.Balance(Chart.NetworkCost, Cancel)).Amount);
         await Books.AssertBalanced();
-        var witness = new ChainWitness(
-            new SolanaRailSource(Rail),
-            Books.Deposits,
-            new DepositAddressRows(Books.Database, _clock),
-            new AnchorRows(Books.Database, _clock),
-            _clock);
-        var report = await new BooksAudit(Books.Database, _clock).Verify(
-            new BooksEvidence { Chain = witness }, cancel: Cancel);
+        var report = await Audit();
 
         foreach (var id in new[] { "7", "payouts", "tables" })
         {
@@ -238,6 +230,20 @@ internal sealed class TableScene : IAsyncDisposable
             Assert.True(
                 found.Standing == Standing.Holds, $"{id} {found.Standing}: {string.Join('\n', found.Findings)}");
         }
+    }
+
+    /// <summary>What an audit says that reads this chain.</summary>
+    public async Task<BooksReport> Audit()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var witness = new ChainWitness(
+            new SolanaRailSource(Rail),
+            Books.Deposits,
+            new DepositAddressRows(Books.Database, _clock),
+            new AnchorRows(Books.Database, _clock),
+            _clock);
+        return await new BooksAudit(Books.Database, _clock).Verify(
+            new BooksEvidence { Chain = witness }, cancel: Cancel);
     }
 
     public async ValueTask DisposeAsync()
