@@ -54,6 +54,10 @@ public static class Checkpoints
     public const string AnchorPosted = "anchor.posted";
     public const string SealWritten = "seal.written";
 
+    public const string TablePlanned = "table.planned";
+    public const string TableSigned = "table.signed";
+    public const string TablePosted = "table.posted";
+
     /// <summary>Every name, in the order of the money's way.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -65,5 +69,6 @@ public static class Checkpoints
         DepositPosted, SweepSent,
         StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
+        TablePlanned, TableSigned, TablePosted,
     ];
 }

@@ -109,8 +109,25 @@ public sealed record Message
             throw new InvalidOperationException("A message with lookup tables cannot be read without the tables.");
         }
 
-        return [.. Instructions.Select(Expand)];
+        return Decompile([]);
     }
+
+    /// <summary>The instructions with full addresses, looked up in these tables.</summary>
+    /// <exception cref="InvalidOperationException">A table is not among them, or has no such address.</exception>
+    public IReadOnlyList<Instruction> Decompile(IReadOnlyList<LookupTable> tables)
+    {
+        var keys = Accounts(tables);
+        return [.. Instructions.Select(one => Expand(one, keys))];
+    }
+
+    /// <summary>Every account in index order: the keys, writable looked-up ones, read-only looked-up ones.</summary>
+    /// <exception cref="InvalidOperationException">A table is not among them, or has no such address.</exception>
+    public IReadOnlyList<PublicKey> Accounts(IReadOnlyList<LookupTable> tables) =>
+    [
+        .. Keys,
+        .. Lookups.SelectMany(lookup => Taken(lookup.Table, lookup.WritableIndexes, tables)),
+        .. Lookups.SelectMany(lookup => Taken(lookup.Table, lookup.ReadOnlyIndexes, tables)),
+    ];
 
     internal static Message Read(ref WireReader reader)
     {
@@ -196,14 +213,25 @@ public sealed record Message
         return writer.ToArray();
     }
 
-    private Instruction Expand(CompiledInstruction compiled)
+    private static IEnumerable<PublicKey> Taken(
+        PublicKey address, ReadOnlyMemory<byte> indexes, IReadOnlyList<LookupTable> tables)
+    {
+        var table = tables.FirstOrDefault(one => one.Address == address)
+            ?? throw new InvalidOperationException($"Lookup table {address} is not known.");
+
+        return indexes.ToArray().Select(index => index < table.Addresses.Count
+            ? table.Addresses[index]
+            : throw new InvalidOperationException($"Lookup table {address} has no address {index}."));
+    }
+
+    private Instruction Expand(CompiledInstruction compiled, IReadOnlyList<PublicKey> keys)
     {
         var accounts = new AccountMeta[compiled.AccountIndexes.Length];
 
         for (var at = 0; at < accounts.Length; at++)
         {
             var index = compiled.AccountIndexes.Span[at];
-            accounts[at] = new AccountMeta(Keys[index], IsSigner(index), IsWritable(index));
+            accounts[at] = new AccountMeta(keys[index], IsSigner(index), IsWritable(index));
         }
 
         return new Instruction(Keys[compiled.ProgramIndex], accounts, compiled.Data);

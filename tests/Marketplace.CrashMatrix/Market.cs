@@ -165,6 +165,7 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Solana:UsdcMint", Chain.UsdcMint.ToString());
         Set("Solana:TreasuryKeyFile", await Treasury.Save(Path.Combine(_folder, "treasury.json"), _cancel));
         Set("Solana:CallTimeout", Short(2));
+        Set("Solana:LookupTables", "true");
         Set("Deposits:AddressSeedFile", await Seed());
         PublishList();
         Set("Compliance:ListPath", _list.Path);
@@ -199,6 +200,10 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payouts:SweepEvery", Short(0.2));
         Set("Payouts:ReplaceAfter", Short(2));
         Set("Payouts:LaneLease", Short(1));
+        Set("Payouts:LookupTablesMax", "16");
+        Set("Payouts:LookupPaymentsMin", "1");
+        Set("Payouts:LookupPayeesMin", "1");
+        Set("Payouts:LookupTablesEvery", Short(0.1));
         Set("Deposits:PollEvery", Short(0.1));
         Set("Host:SweepEvery", Short(0.1));
         Set("Device:DisconnectGrace", Short(1));

@@ -12,7 +12,9 @@ namespace Marketplace.CrashMatrix;
 /// </summary>
 internal sealed class Reckoning(Market market, PatientClient renter, string account, Bill bill)
 {
-    private const ulong TreasuryLamports = 10_000_000_000;
+    /// <summary>What the treasury has when a market opens.</summary>
+    internal const ulong TreasuryLamports = 10_000_000_000;
+
     private const long CentMicros = 10_000;
 
     private static readonly TimeSpan AuditMax = TimeSpan.FromSeconds(60);

@@ -75,6 +75,7 @@ internal sealed partial class Story
     private async Task Settle()
     {
         await trouble.Clear();
+        await Tabled();
         await renter.Until(
             "/v1/balance", "every deposit is credited", view => Money(view, "available") == _bill.Left);
         await _provider.Until(

@@ -2,6 +2,7 @@ using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Payments;
+using Marketplace.Ledger.Payouts;
 using Marketplace.Ledger.Verification;
 using Marketplace.Ledger.Verify;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,10 +32,13 @@ public static class BooksEvidenceRegistration
         services.TryAddSingleton<DepositRows>();
         services.TryAddSingleton<DepositAddressRows>();
         services.TryAddSingleton<AnchorRows>();
+        services.TryAddSingleton<LookupRows>();
+        services.TryAddSingleton<TreasuryTables>();
         services.TryAddSingleton<CardSource>();
         services.TryAddSingleton(provider => new SolanaRailSource(
             provider.GetRequiredService<IOptions<SolanaOptions>>(),
-            provider.GetRequiredService<IOptions<PayoutOptions>>()));
+            provider.GetRequiredService<IOptions<PayoutOptions>>(),
+            provider.GetRequiredService<TreasuryTables>()));
         services.TryAddSingleton<IChainEvidence, ChainWitness>();
         services.TryAddSingleton<IStripeEvidence>(provider => new StripeBalance(
             provider.GetRequiredService<IBook>(),

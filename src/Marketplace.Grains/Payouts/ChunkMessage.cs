@@ -16,8 +16,17 @@ internal static class ChunkMessage
 {
     private const int SignatureBytes = 1 + Signature.Length;
 
+    /// <summary>Accounts that one transaction may lock; some chains allow more.</summary>
+    private const int AccountsMax = 64;
+
+    /// <summary>Every address spelled out, or with lookup tables those that they hold looked up.</summary>
     public static Message Build(
-        SolanaRail rail, ChunkId chunk, IReadOnlyList<Payee> payees, Lifetime lifetime, Budget budget)
+        SolanaRail rail,
+        ChunkId chunk,
+        IReadOnlyList<Payee> payees,
+        Lifetime lifetime,
+        Budget budget,
+        params IReadOnlyList<LookupTable> tables)
     {
         var instructions = new List<Instruction>();
 
@@ -53,7 +62,9 @@ internal static class ChunkMessage
                 : transfer);
         }
 
-        return Message.Compile(rail.Treasury, lifetime.Value, instructions);
+        return tables.Count == 0
+            ? Message.Compile(rail.Treasury, lifetime.Value, instructions)
+            : Message.CompileV0(rail.Treasury, lifetime.Value, instructions, tables);
     }
 
     /// <summary>A key that stands for the chunk in the history of the chain; nobody can sign for it.</summary>
@@ -69,16 +80,20 @@ internal static class ChunkMessage
     /// <summary>The same message with a higher price, on the same nonce: at most one of the two can land.</summary>
     public static Message Raised(Message message, ulong priceMax)
     {
-        var instructions = message.Decompile().ToArray();
+        var instructions = message.Instructions.ToArray();
         var price = BinaryPrimitives.ReadUInt64LittleEndian(instructions[2].Data.Span[1..]);
-        instructions[2] = ComputeBudgetProgram.SetUnitPrice(PriorityPrice.Raised(price, priceMax));
-        return Message.Compile(message.FeePayer, message.RecentBlockhash, instructions);
+        instructions[2] = instructions[2] with
+        {
+            Data = ComputeBudgetProgram.SetUnitPrice(PriorityPrice.Raised(price, priceMax)).Data,
+        };
+        return message with { Instructions = instructions };
     }
 
-    public static bool Fits(Message message) => message.Encode().Length + SignatureBytes <= Transaction.BytesMax;
+    public static bool Fits(Message message) =>
+        message.Encode().Length + SignatureBytes <= Transaction.BytesMax && message.AccountCount <= AccountsMax;
 
     /// <summary>What the key may sign for this chunk: made from the stored rows, not from the message.</summary>
-    public static SigningPermit Permit(Chunk chunk, Lifetime lifetime)
+    public static SigningPermit Permit(Chunk chunk, Lifetime lifetime, IReadOnlyList<LookupTable> tables)
     {
         PermittedTransfer[] transfers =
         [
@@ -86,14 +101,15 @@ internal static class ChunkMessage
                 row => new PermittedTransfer(PublicKey.Parse(row.Wallet), (ulong)row.Amount.Micros)),
         ];
         return lifetime.Nonce is { } nonce
-            ? new SigningPermit.Transfers(nonce, lifetime.Value, transfers)
+            ? new SigningPermit.Transfers(nonce, lifetime.Value, transfers) { Tables = tables }
             : new SigningPermit.ExpiringTransfers(lifetime.Value, transfers);
     }
 
     /// <summary>Which payout an instruction belongs to; null for the preamble.</summary>
     public static ChunkPayout? PayoutAt(Chunk chunk, Message message, int instruction)
     {
-        var programs = message.Decompile().Select(one => one.Program).ToArray();
+        // Programs are never looked up.
+        var programs = message.Instructions.Select(one => message.Keys[one.ProgramIndex]).ToArray();
         var place = programs.Take(instruction).Count(program => program == TokenProgram.Id);
         var isOfAPayee = instruction < programs.Length
             && (programs[instruction] == TokenProgram.Id || programs[instruction] == AssociatedTokenProgram.Id);

@@ -36,7 +36,7 @@ internal sealed partial class PayoutLane
             return new LaneReport(LaneNext.WhenWoken, $"frozen: {why}");
         }
 
-        var waiting = await setting.Desk.Waiting(Chunk.PayoutsMax, cancel);
+        var waiting = await setting.Desk.Waiting(PayeesMax, cancel);
 
         if (waiting.Count == 0)
         {
@@ -91,6 +91,7 @@ internal sealed partial class PayoutLane
         var payees = new List<Payee>();
         var total = Usdc.Zero;
         var lifetime = new Lifetime(_rail.HasNonces ? _nonceAccount : null, _genesis, null);
+        var tables = waiting.Count > Chunk.PayoutsMax ? await Tables(cancel) : [];
 
         for (var at = 0; at < waiting.Count; at++)
         {
@@ -114,12 +115,11 @@ internal sealed partial class PayoutLane
             }
 
             var payee = ((PayeeVerdict.Fit)verdicts[at]).Payee;
-            var next = ChunkMessage.Build(
-                _rail, setting.NewChunk(), [.. payees, payee], lifetime, Budget.Generous(0, 0));
+            var next = Fitting(setting.NewChunk(), [.. payees, payee], lifetime, tables);
             var opened = payees.Append(payee).Count(one => one.OpensAccount);
 
             // One wallet twice: the second transfer must not open the account again in the permit's eyes; next chunk.
-            if (!ChunkMessage.Fits(next)
+            if (next is null
                 || opened > _rail.Signer.Policy.AccountsOpenedMax
                 || total + waiting[at].Amount > setting.Options.TransactionMax
                 || payees.Any(one => one.Wallet == payee.Wallet))
@@ -218,28 +218,41 @@ internal sealed partial class PayoutLane
             return LaneReport.Stuck($"nonce account {_nonceAccount} is missing or not ours");
         }
 
-        var draft = ChunkMessage.Build(
-            _rail,
-            chunk.Id,
-            payees,
-            lifetime,
-            Budget.Generous(payees.Count, payees.Count(payee => payee.OpensAccount)));
+        if (await Draft(chunk, payees, lifetime, cancel) is not { } fitting)
+        {
+            return await Unplan(lease, chunk, "its lookup tables cannot be used", cancel);
+        }
+
+        var (draft, tables) = fitting;
         var simulation = (await Simulate(draft, cancel)).Value;
 
-        if (simulation.Error is TransactionError.InInstruction failed
-            && ChunkMessage.PayoutAt(chunk, draft, failed.Index) is { } culprit)
+        if (simulation.Error is not null)
+        {
+            return await Fails(lease, chunk, fitting, simulation.Error, cancel);
+        }
+
+        var budget = new Budget(Budget.Tight(simulation.UnitsConsumed ?? UnitsUnknown), await Price(cancel));
+        var message = ChunkMessage.Build(_rail, chunk.Id, payees, lifetime, budget, tables);
+        return await Store(lease, chunk, 1, new(message, tables), lifetime, cancel);
+    }
+
+    /// <summary>Simulation fails: a payout is to blame, or the lookup tables may be, or what passes.</summary>
+    private async Task<LaneReport> Fails(
+        LaneLease lease, Chunk chunk, LaneMessage draft, TransactionError error, CancellationToken cancel)
+    {
+        if (error is TransactionError.InInstruction failed
+            && ChunkMessage.PayoutAt(chunk, draft.Message, failed.Index) is { } culprit)
         {
             return await Replan(lease, chunk, culprit, $"simulation fails: {failed.Name} {failed.Custom}", cancel);
         }
 
-        if (simulation.Error is not null)
+        if (draft.Tables.Count > 0)
         {
-            return LaneReport.Stuck($"simulation fails: {simulation.Error}");
+            _tablesRestUntil = setting.Clock.GetUtcNow() + TablesRest;
+            return await Unplan(lease, chunk, $"with lookup tables its simulation fails: {error}", cancel);
         }
 
-        var budget = new Budget(Budget.Tight(simulation.UnitsConsumed ?? UnitsUnknown), await Price(cancel));
-        var message = ChunkMessage.Build(_rail, chunk.Id, payees, lifetime, budget);
-        return await Store(lease, chunk, 1, message, lifetime, cancel);
+        return LaneReport.Stuck($"simulation fails: {error}");
     }
 
     private async Task<Lifetime?> NewLifetime(CancellationToken cancel)
@@ -258,12 +271,13 @@ internal sealed partial class PayoutLane
 
     /// <summary>Signs by permit of the stored chunk, and stores the bytes before anybody can send them.</summary>
     private async Task<LaneReport> Store(
-        LaneLease lease, Chunk chunk, int number, Message message, Lifetime lifetime, CancellationToken cancel)
+        LaneLease lease, Chunk chunk, int number, LaneMessage drafted, Lifetime lifetime, CancellationToken cancel)
     {
+        var message = drafted.Message;
         var isCancel = message.Instructions.Count == 1;
         SigningPermit permit = isCancel
             ? new SigningPermit.CancelNonce(lifetime.Nonce!, lifetime.Value)
-            : ChunkMessage.Permit(chunk, lifetime);
+            : ChunkMessage.Permit(chunk, lifetime, drafted.Tables);
         Signature signature;
 
         try

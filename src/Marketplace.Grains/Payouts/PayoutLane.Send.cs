@@ -91,24 +91,35 @@ internal sealed partial class PayoutLane
         if (_refusals >= RefusalsBeforeCancel && !ChunkMessage.IsCancel(last.Wire))
         {
             _refusals = 0;
-            return await Replace(lease, chunk, ChunkMessage.Cancel(_rail, nonce.Nonce!, nonce.Value), nonce, cancel);
+            return await CallOff(lease, chunk, nonce, cancel);
         }
 
         var now = setting.Clock.GetUtcNow();
+        var message = Transaction.Decode(last.Wire).Message;
+        var isDue = now - _sentAt >= setting.Options.SendEvery;
+
+        if (isDue && message.Lookups.Count > 0 && await TablesOf(message, cancel) is null)
+        {
+            // What its indexes stand for is not sure any more, or nothing at all: then it could wait for ever.
+            return await CallOff(lease, chunk, nonce, cancel);
+        }
+
         var isOld = last.SentAt is { } sentAt && now - sentAt >= setting.Options.ReplaceAfter;
 
         if (isOld && chunk.Attempts.Count < AttemptsMax && !ChunkMessage.IsCancel(last.Wire)
             && await setting.Desk.FrozenBecause(cancel) is null)
         {
-            var raised = ChunkMessage.Raised(Transaction.Decode(last.Wire).Message, (ulong)setting.Options.PriorityMax);
+            var raised = ChunkMessage.Raised(message, (ulong)setting.Options.PriorityMax);
 
-            if (!raised.Encode().AsSpan().SequenceEqual(Transaction.Decode(last.Wire).Message.Encode()))
+            if (!raised.Encode().AsSpan().SequenceEqual(message.Encode()))
             {
-                return await Replace(lease, chunk, raised, nonce, cancel);
+                return await TablesOf(message, cancel) is { } tables
+                    ? await Replace(lease, chunk, new(raised, tables), nonce, cancel)
+                    : await CallOff(lease, chunk, nonce, cancel);
             }
         }
 
-        if (now - _sentAt >= setting.Options.SendEvery)
+        if (isDue)
         {
             await Send(chunk, cancel);
         }
@@ -116,9 +127,12 @@ internal sealed partial class PayoutLane
         return LaneReport.Later;
     }
 
+    private Task<LaneReport> CallOff(LaneLease lease, Chunk chunk, Lifetime nonce, CancellationToken cancel) =>
+        Replace(lease, chunk, new(ChunkMessage.Cancel(_rail, nonce.Nonce!, nonce.Value), []), nonce, cancel);
+
     /// <summary>Another transaction on the same nonce value: of all of them at most one can ever land.</summary>
     private async Task<LaneReport> Replace(
-        LaneLease lease, Chunk chunk, Message message, Lifetime nonce, CancellationToken cancel)
+        LaneLease lease, Chunk chunk, LaneMessage message, Lifetime nonce, CancellationToken cancel)
     {
         var number = chunk.Attempts.Count + 1;
 

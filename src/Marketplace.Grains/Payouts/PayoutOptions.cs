@@ -72,6 +72,27 @@ public sealed class PayoutOptions
     /// <summary>Most priority price. Default 1,000,000.</summary>
     public long PriorityMax { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// With <c>Solana:LookupTables</c>: payees of one transaction at most, 15 to 44. More than 15 are taken only as far
+    /// as lookup tables make room for them. Default 44.
+    /// </summary>
+    public int LookedUpPayeesMax { get; set; } = Chunk.LookedUpPayoutsMax;
+
+    /// <summary>Lookup tables of one rail that are in use at most. Default 4.</summary>
+    public int LookupTablesMax { get; set; } = 4;
+
+    /// <summary>Addresses of one lookup table at most. Default 256, as many as there can be.</summary>
+    public int LookupAddressesMax { get; set; } = 256;
+
+    /// <summary>Payments within 30 days that make a payee one for a lookup table. Default 2.</summary>
+    public int LookupPaymentsMin { get; set; } = 2;
+
+    /// <summary>Such payees that it takes to make a table, 1 to 24. Default 16.</summary>
+    public int LookupPayeesMin { get; set; } = 16;
+
+    /// <summary>How often such payees are looked for. Default 10 min.</summary>
+    public TimeSpan LookupTablesEvery { get; set; } = TimeSpan.FromMinutes(10);
+
     internal PayoutTerms Terms => new(ToUsdc(MinimumUsdc), PerDay, WalletChangeLock);
 
     internal Usdc FourEyesAbove => ToUsdc(FourEyesAboveUsdc);

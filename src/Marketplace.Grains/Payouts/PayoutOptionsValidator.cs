@@ -1,5 +1,8 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
+using Marketplace.Ledger.Payouts;
+using Marketplace.Solana.Keys;
+using Marketplace.Solana.Programs;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Payouts;
@@ -9,6 +12,9 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
 {
     private const int LanesMax = 64;
     private const int PerDayMax = 10_000;
+
+    // The mint, the treasury's own account and one payee.
+    private const int LookupAddressesMin = 3;
 
     // One lamport a unit: above it the signing policy would refuse the fee of a large transaction.
     private const long PriceMax = 1_000_000;
@@ -41,6 +47,12 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
         Check(
             options.PriorityMin >= 0 && options.PriorityMin <= options.PriorityMax && options.PriorityMax <= PriceMax,
             $"PriorityMin {options.PriorityMin} and PriorityMax {options.PriorityMax} must rise from 0 to {PriceMax}.");
+        Range("LookedUpPayeesMax", options.LookedUpPayeesMax, Chunk.PayoutsMax, Chunk.LookedUpPayoutsMax);
+        Range("LookupTablesMax", options.LookupTablesMax, 1, SigningPolicy.TablesMax);
+        Range("LookupAddressesMax", options.LookupAddressesMax, LookupAddressesMin, LookupTableAccount.AddressesMax);
+        Range("LookupPaymentsMin", options.LookupPaymentsMin, 1, PerDayMax);
+        Range("LookupPayeesMin", options.LookupPayeesMin, 1, SigningPolicy.TableExtendMax);
+        Pace("LookupTablesEvery", options.LookupTablesEvery);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Check(bool allowed, string otherwise)
@@ -50,6 +62,9 @@ internal sealed class PayoutOptionsValidator : IValidateOptions<PayoutOptions>
                 problems.Add($"{PayoutOptions.Section}:{otherwise}");
             }
         }
+
+        void Range(string key, int value, int from, int to) =>
+            Check(value >= from && value <= to, $"{key} {value} must be {from} to {to}.");
 
         void Amount(string key, decimal value) => Check(
             value >= 0 && value <= Usdc.Largest.Micros / Usdc.MicrosPerUsdc

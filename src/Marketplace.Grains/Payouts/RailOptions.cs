@@ -50,6 +50,12 @@ public class RailOptions
     /// </summary>
     public int ExpiryMarginBlocks { get; set; } = 150;
 
+    /// <summary>
+    /// Whether payees that are paid again and again are put into address lookup tables on this chain, so that one
+    /// transaction pays up to 44 of them instead of 15. It costs rent, and needs durable nonces. Default false.
+    /// </summary>
+    public bool LookupTables { get; set; }
+
     /// <summary>Where the treasury's key is: File or Pkcs11. Default File.</summary>
     public TreasurySigner Signer { get; set; } = TreasurySigner.File;
 

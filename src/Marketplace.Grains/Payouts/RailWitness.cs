@@ -3,6 +3,7 @@ using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payouts;
 using Marketplace.Grains.Payments;
 using Marketplace.Ledger.Payments;
+using Marketplace.Ledger.Payouts;
 using Marketplace.Ledger.Verify;
 using Marketplace.Solana;
 using Marketplace.Solana.Rpc;
@@ -42,6 +43,7 @@ internal sealed class RailWitness(SolanaRail rail, DepositRows deposits, Deposit
         var genesis = await rail.GenesisNow(deposits, cancel);
         rail.Rpc.Pin(genesis);
         var standing = rail.Name == RailName.Solana ? await Standing(cancel) : [];
+        var tables = await Tables(genesis, cancel);
 
         for (var tries = 1; ; tries++)
         {
@@ -58,6 +60,7 @@ internal sealed class RailWitness(SolanaRail rail, DepositRows deposits, Deposit
                     Usdc.FromMicros(balance), [.. moves.Where(move => move.Micros != 0)])
                 {
                     Addresses = await Compared(standing, genesis, moves, cancel),
+                    Tables = tables,
                 };
             }
 
@@ -68,6 +71,22 @@ internal sealed class RailWitness(SolanaRail rail, DepositRows deposits, Deposit
                         + $"{Usdc.FromMicros(sum)}, its balance is {Usdc.FromMicros(balance)}: they do not know all.");
             }
         }
+    }
+
+    private async Task<IReadOnlyList<TableEvidence>> Tables(Hash genesis, CancellationToken cancel)
+    {
+        if (rail.Tables is not { } tables)
+        {
+            return [];
+        }
+
+        var active = (await tables.Rows.Of(rail.Name, genesis.ToString(), cancel))
+            .Where(table => table.State == LookupState.Active).ToArray();
+        return
+        [
+            .. (await TreasuryTables.Look(rail, active, cancel)).Select((verdict, at) => new TableEvidence(
+                active[at].Address, verdict is TableVerdict.Differs differs ? differs.Why : null)),
+        ];
     }
 
     private async Task<(long Slot, long Balance)> Balance(CancellationToken cancel)
@@ -121,6 +140,15 @@ internal sealed class RailWitness(SolanaRail rail, DepositRows deposits, Deposit
 
         var landed = await rail.Landed(signature, cancel) ?? throw new InvalidOperationException(
             $"rail {rail.Name}: {signature} is in the history of {account}, and too few nodes tell what it did.");
+
+        // What our own tables hold needs no node's word; what others look up in theirs only the nodes can tell.
+        if (rail.Tables is { } tables && landed.Transaction.Message is { Lookups.Count: > 0 } message
+            && await tables.Loaded(message, cancel) is { } loaded && !loaded.SequenceEqual(landed.LoadedAddresses))
+        {
+            throw new InvalidOperationException(
+                $"rail {rail.Name}: the nodes say that {signature} looked up other accounts than our tables hold.");
+        }
+
         var micros = TreasuryMove.Of(landed, rail, account, owner);
 
         if (_known.Count >= RememberedMax)

@@ -30,14 +30,18 @@ internal static class SettlementRegistration
         services.TryAddSingleton<DepositRows>();
         services.TryAddSingleton<UsdcRefundRows>();
         services.TryAddSingleton<DepositAddressRows>();
+        services.TryAddSingleton<LookupRows>();
+        services.TryAddSingleton<TreasuryTables>();
         services.TryAddSingleton(provider => new DepositKeySource(
             DepositKeys.Load(provider.GetRequiredService<IOptions<DepositOptions>>().Value)));
         services.TryAddSingleton(provider => new SolanaRailSource(
             provider.GetRequiredService<IOptions<SolanaOptions>>(),
-            provider.GetRequiredService<IOptions<PayoutOptions>>()));
+            provider.GetRequiredService<IOptions<PayoutOptions>>(),
+            provider.GetRequiredService<TreasuryTables>()));
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<IChainEvidence, ChainWitness>();
         services.AddHostedService<PayoutSweep>();
+        services.AddHostedService<TableSweep>();
         services.AddHostedService<DepositSweep>();
         services.AddHostedService<ChainHints>();
         return services;

@@ -84,10 +84,7 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
             problems.Add($"{key}:UsdcMint '{options.UsdcMint}' is not base58 of 32 bytes.");
         }
 
-        if (!options.DurableNonces && options.FurtherRpcUrls.Count == 0)
-        {
-            problems.Add($"{key}:FurtherRpcUrls must name a second node where {key}:DurableNonces is false.");
-        }
+        CheckNonces(key, options, problems);
 
         if (options.Quorum < 1 || options.Quorum > Math.Max(QuorumDefault, options.FurtherRpcUrls.Count + 1))
         {
@@ -110,6 +107,19 @@ internal sealed class SolanaOptionsValidator : IValidateOptions<SolanaOptions>
         if (options.CallTimeout <= TimeSpan.Zero || options.CallTimeout > TimeSpan.FromMinutes(2))
         {
             problems.Add($"{key}:CallTimeout {options.CallTimeout} must be above 0 and at most 00:02:00.");
+        }
+    }
+
+    private static void CheckNonces(string key, RailOptions options, List<string> problems)
+    {
+        if (!options.DurableNonces && options.FurtherRpcUrls.Count == 0)
+        {
+            problems.Add($"{key}:FurtherRpcUrls must name a second node where {key}:DurableNonces is false.");
+        }
+
+        if (options.LookupTables && !options.DurableNonces)
+        {
+            problems.Add($"{key}:LookupTables must be false where {key}:DurableNonces is false.");
         }
     }
 

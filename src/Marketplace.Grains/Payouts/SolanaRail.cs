@@ -19,7 +19,8 @@ internal sealed partial class SolanaRail
         bool hasNonces = true,
         KillSwitch? killSwitch = null,
         TimeProvider? clock = null,
-        NodeRules? rules = null)
+        NodeRules? rules = null,
+        TreasuryTables? tables = null)
     {
         _finalized = new ulong[nodes.Count];
         Nodes = nodes;
@@ -33,8 +34,9 @@ internal sealed partial class SolanaRail
             Decimals = UsdcDecimals,
             AmountMax = transactionMax,
             AllowsExpiring = !hasNonces,
-        }, killSwitch);
+        }, killSwitch, tables);
         HasNonces = hasNonces;
+        Tables = tables;
     }
 
     /// <summary>Default <c>solana</c>.</summary>
@@ -61,6 +63,9 @@ internal sealed partial class SolanaRail
     /// a proof of its death allows another signature.
     /// </summary>
     public bool HasNonces { get; }
+
+    /// <summary>The treasury's lookup tables; null where every address is spelled out.</summary>
+    public TreasuryTables? Tables { get; }
 
     /// <summary>Blocks to wait beyond the last one that may hold a transaction before its death is sought.</summary>
     public ulong ExpiryMargin { get; init; } = 150;

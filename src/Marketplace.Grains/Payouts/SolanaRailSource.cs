@@ -9,7 +9,11 @@ namespace Marketplace.Grains.Payouts;
 /// <summary>Opens the configured rails once.</summary>
 internal sealed class SolanaRailSource
 {
-    public SolanaRailSource(IOptions<SolanaOptions> solana, IOptions<PayoutOptions> payouts)
+    /// <param name="solana">The rails.</param>
+    /// <param name="payouts">What they may move.</param>
+    /// <param name="tables">What is written down of lookup tables, for rails that have them.</param>
+    public SolanaRailSource(
+        IOptions<SolanaOptions> solana, IOptions<PayoutOptions> payouts, TreasuryTables? tables = null)
     {
         var options = solana.Value;
 
@@ -18,12 +22,12 @@ internal sealed class SolanaRailSource
             return;
         }
 
-        Rail = Open(RailName.Solana, options, payouts.Value);
+        Rail = Open(RailName.Solana, options, payouts.Value, tables);
         Rails =
         [
             Rail,
             .. options.Rails.OrderBy(one => one.Key, StringComparer.Ordinal)
-                .Select(one => Open(RailName.Parse(one.Key), one.Value, payouts.Value)),
+                .Select(one => Open(RailName.Parse(one.Key), one.Value, payouts.Value, tables)),
         ];
     }
 
@@ -49,22 +53,30 @@ internal sealed class SolanaRailSource
     public ISettlementRail? OfLane(string lane, int lanes) => Rails.FirstOrDefault(
         rail => Enumerable.Range(0, lanes).Any(number => rail.LaneName(number) == lane));
 
-    private static SolanaRail Open(RailName name, RailOptions options, PayoutOptions payouts) => new(
-        [.. options.FurtherRpcUrls.Prepend(options.RpcUrl!).Select(url => Node(url, options.CallTimeout))],
-        PublicKey.Parse(options.UsdcMint),
-        Signer(options),
-        (ulong)payouts.TransactionMax.Micros,
-        options.DurableNonces,
-        new KillSwitch(options.KillSwitchFile),
-        rules: new NodeRules { Quorum = options.Quorum })
+    private static SolanaRail Open(
+        RailName name, RailOptions options, PayoutOptions payouts, TreasuryTables? tables)
     {
-        Name = name,
-        SlotsBackMax = (ulong)options.FinalizedSlotsBackMax,
-        ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
-        HasKeyInFile = options.Signer == TreasurySigner.File,
-        WebSocketUrl = string.IsNullOrWhiteSpace(options.WebSocketUrl) ? null : new Uri(options.WebSocketUrl),
-        ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
-    };
+        var mint = PublicKey.Parse(options.UsdcMint);
+        ISolanaRpc[] nodes =
+            [.. options.FurtherRpcUrls.Prepend(options.RpcUrl!).Select(url => Node(url, options.CallTimeout))];
+        return new SolanaRail(
+            nodes,
+            mint,
+            Signer(options),
+            (ulong)payouts.TransactionMax.Micros,
+            options.DurableNonces,
+            new KillSwitch(options.KillSwitchFile),
+            rules: new NodeRules { Quorum = options.Quorum },
+            tables: options.LookupTables ? tables : null)
+        {
+            Name = name,
+            SlotsBackMax = (ulong)options.FinalizedSlotsBackMax,
+            ExpiryMargin = (ulong)options.ExpiryMarginBlocks,
+            HasKeyInFile = options.Signer == TreasurySigner.File,
+            WebSocketUrl = string.IsNullOrWhiteSpace(options.WebSocketUrl) ? null : new Uri(options.WebSocketUrl),
+            ConfiguredGenesis = string.IsNullOrEmpty(options.GenesisHash) ? null : Hash.Parse(options.GenesisHash),
+        };
+    }
 
     private static ITransactionSigner Signer(RailOptions options) => options.Signer == TreasurySigner.File
         ? FileSigner.Load(options.TreasuryKeyFile!)

@@ -27,8 +27,14 @@ public sealed record Chunk(
     DateTimeOffset PlannedAt,
     DateTimeOffset? EndedAt)
 {
-    /// <summary>Transfers that fit into one transaction.</summary>
+    /// <summary>Transfers that fit into one transaction with every address spelled out.</summary>
     public const int PayoutsMax = 15;
+
+    /// <summary>
+    /// Transfers that fit into one transaction when all of their accounts come from a lookup table; each that is
+    /// spelled out instead takes the room of almost three.
+    /// </summary>
+    public const int LookedUpPayoutsMax = 44;
 
     /// <summary>False once nothing of it can happen any more.</summary>
     public bool IsLive => State <= ChunkState.Landed;

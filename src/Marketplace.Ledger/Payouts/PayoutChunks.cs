@@ -19,7 +19,7 @@ public sealed partial class PayoutChunks(LedgerDatabase database, TimeProvider c
         LaneLease lease, ChunkId chunk, IReadOnlyList<ChunkPayout> payouts, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(payouts.Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payouts.Count, Chunk.PayoutsMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payouts.Count, Chunk.LookedUpPayoutsMax);
 
         return Together<PlanOutcome>(
             async (connection, transaction) =>

@@ -79,6 +79,24 @@ internal static class BookChecks
             WHERE register.kind IN ('payout', 'usdc-refund') AND register.state = 'refused'
             """),
         new(
+            "tables",
+            "each step of a lookup table that the chain took has its cost in the books, and each table its steps",
+            """
+            SELECT step.signature || ' is ' || step.state || ' and its cost is not in the books'
+            FROM lookup_step AS step LEFT JOIN command ON command.key = 'solfee:' || step.signature
+            WHERE step.state IN ('final', 'failed') AND command.seq IS NULL
+            """,
+            """
+            SELECT told.address || ' has ' || CAST(told.known AS TEXT) || ' addresses, its steps brought '
+              || CAST(told.brought AS TEXT)
+            FROM (
+              SELECT lookup_table.address, lookup_table.known, COALESCE((
+                SELECT SUM(step.places) FROM lookup_step AS step
+                WHERE step.table_address = lookup_table.address AND step.state = 'final'), 0) AS brought
+              FROM lookup_table WHERE lookup_table.state <> 'retired') AS told
+            WHERE told.known <> told.brought
+            """),
+        new(
             "refunds",
             "no customer has more USDC back than came in, and each refund holds what it sends until it is over",
             """

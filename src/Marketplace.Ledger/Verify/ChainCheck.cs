@@ -25,7 +25,9 @@ internal static class ChainCheck
         {
             var books = await TreasuryBooks.Read(
                 connection, Chart.TreasuryOf(rail.Rail), rail, chain.ReadAt, cancel);
-            var ofRail = Treasury(rail, books).Concat(await Addresses(connection, rail, chain.ReadAt, cancel));
+            var ofRail = Treasury(rail, books)
+                .Concat(await Addresses(connection, rail, chain.ReadAt, cancel))
+                .Concat(await Tables(connection, rail, cancel));
             findings.AddRange(ofRail.Select(finding => $"{rail.Rail}: {finding}"));
         }
 
@@ -114,6 +116,24 @@ internal static class ChainCheck
         return rail.Addresses.SelectMany(address =>
             Address(address, rail, credited[address.TokenAccount].ToDictionary(
                 row => row.Signature, row => row.Amount, StringComparer.Ordinal), swept));
+    }
+
+    /// <summary>What can be looked up is what is written down; a table retired meanwhile is not used.</summary>
+    private static async Task<IEnumerable<string>> Tables(
+        DbConnection connection, RailEvidence rail, CancellationToken cancel)
+    {
+        TableEvidence[] differ = [.. rail.Tables.Where(table => table.Differs is not null)];
+
+        if (differ.Length == 0)
+        {
+            return [];
+        }
+
+        var inUse = (await connection.QueryAsync<string>(new(
+            "SELECT address FROM lookup_table WHERE state = 'active'", cancellationToken: cancel)))
+            .ToHashSet(StringComparer.Ordinal);
+        return differ.Where(table => inUse.Contains(table.Address))
+            .Select(table => $"lookup table {table.Address}: {table.Differs}");
     }
 
     private static IEnumerable<string> Address(

@@ -15,4 +15,7 @@ public sealed record RailEvidence(
 {
     /// <summary>Standing deposit addresses that were opened before the reading.</summary>
     public IReadOnlyList<AddressEvidence> Addresses { get; init; } = [];
+
+    /// <summary>Lookup tables that were in use when it was read.</summary>
+    public IReadOnlyList<TableEvidence> Tables { get; init; } = [];
 }

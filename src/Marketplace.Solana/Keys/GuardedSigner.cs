@@ -3,7 +3,12 @@ namespace Marketplace.Solana.Keys;
 /// <summary>
 /// The only way to the treasury's key: the policy reads the very bytes to be signed, then the inner signer signs them.
 /// </summary>
-public sealed class GuardedSigner(ITransactionSigner inner, SigningPolicy policy, KillSwitch? killSwitch = null)
+/// <param name="inner">Holds the key.</param>
+/// <param name="policy">What may be signed.</param>
+/// <param name="killSwitch">Stops it; null where there is none.</param>
+/// <param name="tables">Lookup tables of ours; null where none may be named.</param>
+public sealed class GuardedSigner(
+    ITransactionSigner inner, SigningPolicy policy, KillSwitch? killSwitch = null, ITableRecord? tables = null)
 {
     public PublicKey PublicKey => inner.PublicKey;
 
@@ -20,7 +25,17 @@ public sealed class GuardedSigner(ITransactionSigner inner, SigningPolicy policy
             throw new SigningRefusedException($"The policy is for {policy.FeePayer}, the key is {inner.PublicKey}.");
         }
 
-        policy.Check(message.Span, permit);
+        var recorded = new List<RecordedTable>();
+
+        foreach (var table in policy.TablesNamed(message.Span, permit))
+        {
+            if (tables is not null && await tables.FindAsync(table, cancellationToken) is { } known)
+            {
+                recorded.Add(known);
+            }
+        }
+
+        policy.Check(message.Span, permit, recorded);
         killSwitch?.Check();
         var signature = await inner.SignAsync(message, cancellationToken);
 

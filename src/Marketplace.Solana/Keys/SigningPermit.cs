@@ -11,7 +11,14 @@ public abstract record SigningPermit
     /// Exactly these transfers, in this order, behind an advance of <paramref name="Nonce"/> at this value.
     /// </summary>
     public sealed record Transfers(PublicKey Nonce, Hash NonceValue, IReadOnlyList<PermittedTransfer> Payees)
-        : SigningPermit;
+        : SigningPermit
+    {
+        /// <summary>
+        /// Lookup tables as the chain tells them, that accounts may be taken from; each has to be what
+        /// <see cref="ITableRecord"/> says too. Default none: every address is spelled out.
+        /// </summary>
+        public IReadOnlyList<LookupTable> Tables { get; init; } = [];
+    }
 
     /// <summary>
     /// Exactly these transfers, in this order, on this blockhash. Only where
@@ -36,4 +43,18 @@ public abstract record SigningPermit
 
     /// <summary>Opens the fee payer's own token account, and nothing else.</summary>
     public sealed record OpenTokenAccount : SigningPermit;
+
+    /// <summary>
+    /// Makes the fee payer's own lookup table of this slot, which must be written down, and nothing else.
+    /// </summary>
+    public sealed record CreateTable(ulong Slot) : SigningPermit;
+
+    /// <summary>
+    /// Puts exactly these addresses into the fee payer's own lookup table, at its cost, and nothing else: those that
+    /// are written down next.
+    /// </summary>
+    public sealed record ExtendTable(PublicKey Table, IReadOnlyList<PublicKey> Addresses) : SigningPermit;
+
+    /// <summary>Ends a lookup table that is written down, and nothing else.</summary>
+    public sealed record DeactivateTable(PublicKey Table) : SigningPermit;
 }

@@ -7,7 +7,7 @@ namespace Marketplace.Solana.Keys;
 /// Reads message bytes and compares them with a <see cref="SigningPermit"/>. Every instruction is rebuilt from the
 /// permit and must be equal to the byte: what cannot be rebuilt is refused, so an unknown trick is refused too.
 /// </summary>
-public sealed record SigningPolicy
+public sealed partial record SigningPolicy
 {
     /// <summary>The treasury: fee payer, owner of the tokens and authority of the nonces.</summary>
     public required PublicKey FeePayer { get; init; }
@@ -37,16 +37,22 @@ public sealed record SigningPolicy
     /// <summary>A note that stands alone, longer than this, is refused.</summary>
     public int NoteBytesMax { get; init; } = 160;
 
+    /// <summary>Without a record of lookup tables: what names one is refused.</summary>
     /// <exception cref="SigningRefusedException">Says what is not allowed.</exception>
-    public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit)
+    public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit) => Check(bytes, permit, []);
+
+    /// <param name="bytes">What is to be signed.</param>
+    /// <param name="permit">What may be.</param>
+    /// <param name="recorded">The tables of ours that message or permit name, as we have written them down.</param>
+    /// <exception cref="SigningRefusedException">Says what is not allowed.</exception>
+    public void Check(ReadOnlySpan<byte> bytes, SigningPermit permit, IReadOnlyList<RecordedTable> recorded)
     {
         var message = Read(bytes);
-        Require(message.Version == MessageVersion.Legacy
-            && message.Lookups.Count == 0, "only legacy messages are signed");
+        var tables = Tables(message, permit, recorded);
         Require(message.FeePayer == FeePayer, $"fee payer {message.FeePayer} is not the treasury");
         Require(
             message.RequiredSignatures == (permit is SigningPermit.Sweep ? 2 : 1), "another signer is asked for");
-        var instructions = message.Decompile();
+        var instructions = message.Decompile(tables);
 
         switch (permit)
         {
@@ -77,6 +83,9 @@ public sealed record SigningPolicy
                 break;
             case SigningPermit.Note note:
                 CheckNote(instructions, note);
+                break;
+            case SigningPermit.CreateTable or SigningPermit.ExtendTable or SigningPermit.DeactivateTable:
+                CheckTable(instructions, permit, recorded);
                 break;
             default:
                 throw new SigningRefusedException($"unknown permit {permit}");

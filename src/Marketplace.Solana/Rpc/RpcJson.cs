@@ -107,7 +107,8 @@ internal static class RpcJson
     {
         Same(landed.Transaction.Id, asked);
         var accounts = landed.Accounts.Count;
-        var isWhole = landed.PreBalances.Count == accounts
+        var isWhole = accounts == landed.Transaction.Message.AccountCount
+            && landed.PreBalances.Count == accounts
             && landed.PostBalances.Count == accounts
             && landed.PreTokenBalances.Concat(landed.PostTokenBalances)
                 .All(one => one.AccountIndex >= 0 && one.AccountIndex < accounts);

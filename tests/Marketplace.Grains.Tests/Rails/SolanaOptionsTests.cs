@@ -51,6 +51,35 @@ public sealed class SolanaOptionsTests
         Assert.All(problems, why => Assert.StartsWith(problem!, why, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Lookup_tables_need_nonces_and_their_limits_are_checked()
+    {
+        Assert.Empty(Problems("second", rail => rail.LookupTables = true));
+        Assert.Contains(
+            Problems("second", rail => (rail.LookupTables, rail.DurableNonces) = (true, false)),
+            why => why == "Solana:Rails:second:LookupTables must be false where "
+                + "Solana:Rails:second:DurableNonces is false.");
+        Assert.Empty(Of(options => { }));
+        Assert.Equal("Payouts:LookedUpPayeesMax 45 must be 15 to 44.", Of(options => options.LookedUpPayeesMax = 45));
+        Assert.Equal("Payouts:LookupTablesMax 0 must be 1 to 16.", Of(options => options.LookupTablesMax = 0));
+        Assert.Equal(
+            "Payouts:LookupAddressesMax 257 must be 3 to 256.", Of(options => options.LookupAddressesMax = 257));
+        Assert.Equal("Payouts:LookupPayeesMin 25 must be 1 to 24.", Of(options => options.LookupPayeesMin = 25));
+        Assert.Equal(
+            "Payouts:LookupPaymentsMin 0 must be 1 to 10000.", Of(options => options.LookupPaymentsMin = 0));
+        Assert.StartsWith(
+            "Payouts:LookupTablesEvery",
+            Of(options => options.LookupTablesEvery = TimeSpan.Zero),
+            StringComparison.Ordinal);
+
+        static string Of(Action<PayoutOptions> change)
+        {
+            var options = new PayoutOptions();
+            change(options);
+            return string.Join('\n', new PayoutOptionsValidator().Validate(null, options).Failures ?? []);
+        }
+    }
+
     private static IEnumerable<string> Problems(string name, Action<RailOptions> change)
     {
         var file = typeof(SolanaOptionsTests).Assembly.Location;

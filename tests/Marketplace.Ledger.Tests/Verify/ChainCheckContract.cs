@@ -180,6 +180,27 @@ public abstract class ChainCheckContract
     }
 
     [Fact]
+    public async Task A_lookup_table_in_use_that_the_chain_has_otherwise_is_found()
+    {
+        await using var books = await Opened();
+        var rows = new LookupRows(books.Database, TimeProvider.System);
+        var step = new LookupStep("t1", 1, LookupStep.Create, 0, 0, [1], "create1", 1);
+        await rows.Plan(new("t1", RailName.Solana, Genesis, "treasury", 5, [new("a", null)]), Cancel);
+        await rows.Store(step, Cancel);
+        await rows.Settle(step, LookupStep.Final, Cancel);
+        var rail = Rail(920, Moves) with { Addresses = [Unswept], Tables = [new("t1", null)] };
+        var other = rail with { Tables = [new("t1", "its address 0 is none that was planned there")] };
+
+        Assert.Empty(await Seven(rail));
+        Assert.Equal(["solana: lookup table t1: its address 0 is none that was planned there"], await Seven(other));
+        await rows.Retire("t1", "for the test", Cancel);
+        Assert.Empty(await Seven(other));
+
+        async Task<IReadOnlyList<string>> Seven(RailEvidence told) =>
+            (await Verify(books, new(Later, [told], []))).Single(found => found.Id == "7").Findings;
+    }
+
+    [Fact]
     public async Task Each_rail_has_its_own_treasury()
     {
         await using var books = await Opened();

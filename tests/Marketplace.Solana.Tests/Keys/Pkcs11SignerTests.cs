@@ -4,7 +4,7 @@ namespace Marketplace.Solana.Tests.Keys;
 
 /// <summary>The treasury's key in a token; SoftHSM stands for the hardware.</summary>
 [Trait("Category", "Pkcs11")]
-public sealed class Pkcs11SignerTests(SoftToken token) : IClassFixture<SoftToken>
+public sealed partial class Pkcs11SignerTests(SoftToken token) : IClassFixture<SoftToken>
 {
     private const int TriesMax = 20;
 
