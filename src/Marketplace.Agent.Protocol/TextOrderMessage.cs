@@ -12,6 +12,10 @@ namespace Marketplace.Agent.Protocol;
 /// Of how many of the likeliest tokens each token tells the probability besides its own; null for none at all.
 /// </param>
 /// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
+/// <param name="Tenant">
+/// Whose text it is, under a name of this device alone: texts of one tenant may share what was read of a common beginning,
+/// those of different tenants may not. Null for a tenant of its own.
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -25,4 +29,5 @@ public sealed record TextOrderMessage(
     [property: Key(8)] string[]? Stop = null,
     [property: Key(9)] SamplingMessage? Sampling = null,
     [property: Key(10)] int? Logprobs = null,
-    [property: Key(11)] string? Schema = null);
+    [property: Key(11)] string? Schema = null,
+    [property: Key(12)] string? Tenant = null);

@@ -44,6 +44,12 @@ internal sealed record AgentOptions
     /// <summary>Models kept in memory between jobs. Default 2.</summary>
     public int ModelsLoadedMax { get; init; } = 2;
 
+    /// <summary>
+    /// Bytes of keys and values of one loaded model that its texts share on the processor; a text that needs more gets
+    /// memory of its own. Taken as it is first written. Default 1 GiB.
+    /// </summary>
+    public long KeyValueBytesMax { get; init; } = 1L << 30;
+
     /// <summary>Scenes kept in memory between units. Default 2.</summary>
     public int ScenesLoadedMax { get; init; } = 2;
 

@@ -29,7 +29,7 @@ public sealed class WireTests
             "att_1",
             "job_1",
             Instant,
-            new TextOrderMessage("m", new string('a', 64), 1L << 33, "Once\0\n\u20ac", 7, 0.8, ulong.MaxValue, [new(1, " a")], ["\n\n", "END"]),
+            new TextOrderMessage("m", new string('a', 64), 1L << 33, "Once\0\n\u20ac", 7, 0.8, ulong.MaxValue, [new(1, " a")], ["\n\n", "END"], Tenant: "00ff"),
             null),
         new WorkOrderMessage(
             "att_1",

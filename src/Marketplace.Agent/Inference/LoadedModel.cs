@@ -2,6 +2,7 @@ using Marketplace.Agent.Cache;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Serving;
 
 namespace Marketplace.Agent.Inference;
 
@@ -10,25 +11,36 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly LlamaModel _model;
     private readonly InferenceEngine _engine;
+    private readonly BatchingEngine? _together;
     private readonly CachedFile? _file;
 
-    private LoadedModel(LlamaModel model, InferenceEngine engine, CachedFile? file) =>
-        (_model, _engine, _file) = (model, engine, file);
+    private LoadedModel(LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedFile? file) =>
+        (_model, _engine, _together, _file) = (model, engine, together, file);
 
     public LlamaModel Model => _model;
+
+    /// <summary>How texts that are made together fare; null where each is made alone.</summary>
+    public ServingMetrics? Together => _together?.Metrics;
 
     /// <summary>
     /// Loads a model file. Where it comes from the cache, it stays there for as long as it is loaded.
     /// </summary>
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
     /// <exception cref="DeviceUnavailableException">The device has no engine for it.</exception>
-    public static LoadedModel Open(string path, ComputeDevice device, CachedFile? file = null)
+    public static LoadedModel Open(string path, ComputeDevice device) => Open(path, device, null, null);
+
+    /// <summary>The same for texts of a market, several of which are wanted at once.</summary>
+    public static LoadedModel Open(string path, ComputeDevice device, CachedFile? file, AgentOptions? options)
     {
         var model = LlamaModel.Open(path);
 
         try
         {
-            return new LoadedModel(model, new InferenceEngine(model, device), file);
+            var engine = new InferenceEngine(model, device);
+            var together = options is not null && engine.TakesBatches
+                ? new BatchingEngine(engine, ServingOptions.For(model.Shape, options.Slots, options.KeyValueBytesMax))
+                : null;
+            return new LoadedModel(model, engine, together, file);
         }
         catch
         {
@@ -48,11 +60,64 @@ internal sealed class LoadedModel : IDisposable
             emit(token);
         }
 
-        return new TextEnd(text.Finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, text.PromptTokens);
+        return End(text.Finish, text.PromptTokens);
+    }
+
+    private ServedText? Submit(ServingRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return (_together?.Submit(request, cancel) as SubmitOutcome.Accepted)?.Text;
+        }
+        catch (InvalidOperationException)
+        {
+            // A fault has closed it; until the model is loaded anew each text is made alone.
+            return null;
+        }
+    }
+
+    private static TextEnd End(FinishReason? finish, int promptTokens) =>
+        new(finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, promptTokens);
+
+    /// <summary>
+    /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
+    /// memory of its own where the device or the shared memory does not allow that.
+    /// </summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="emit">Gets each token as it is made.</param>
+    /// <param name="cancel">Ends the text.</param>
+    /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
+    public async Task<TextEnd> MakeTogether(
+        string tenant, GenerationRequest request, Action<GeneratedToken> emit, CancellationToken cancel)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+
+        if (Submit(new(tenant, request), reading.Token) is not { } text)
+        {
+            return await Task.Factory.StartNew(
+                () => Make(request, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        try
+        {
+            await foreach (var token in text.Tokens(cancel))
+            {
+                emit(token);
+            }
+        }
+        finally
+        {
+            // Whoever does not read on must not keep the device busy.
+            await reading.CancelAsync();
+        }
+
+        return End(text.Finish, text.PromptTokens);
     }
 
     public void Dispose()
     {
+        _together?.Dispose();
         _engine.Dispose();
         _model.Dispose();
         _file?.Dispose();

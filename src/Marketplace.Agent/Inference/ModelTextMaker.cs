@@ -11,7 +11,7 @@ namespace Marketplace.Agent.Inference;
 
 /// <summary>Texts by the market's models: files by hash from the cache, models kept loaded between jobs.</summary>
 internal sealed class ModelTextMaker(
-    ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device) : ITextMaker
+    ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device, AgentOptions options) : ITextMaker
 {
     /// <summary>What OpenAI tells where a token is as good as impossible.</summary>
     private const float LogprobMin = -9_999;
@@ -28,17 +28,12 @@ internal sealed class ModelTextMaker(
             Schema = order.Schema is { } schema ? Schema(schema) : null,
         };
 
-        return await Task.Factory.StartNew(
-            () => Make(loan.Thing, request, emit, cancel), cancel, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-    }
+        // A text that is nobody's shares nothing with any other.
+        var tenant = order.Tenant ?? Guid.NewGuid().ToString();
 
-    private static TextEnd Make(
-        LoadedModel model, GenerationRequest request, Action<TokenMessage> emit, CancellationToken cancel)
-    {
         try
         {
-            return model.Make(request, token => emit(ToMessage(token)), cancel);
+            return await loan.Thing.MakeTogether(tenant, request, token => emit(ToMessage(token)), cancel);
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
         {
@@ -99,7 +94,7 @@ internal sealed class ModelTextMaker(
         try
         {
             file = await cache.Get(order.ModelSha256, order.ModelBytes, cancel);
-            return LoadedModel.Open(file.FilePath, device, file);
+            return LoadedModel.Open(file.FilePath, device, file, options);
         }
         catch (Exception fault)
         {

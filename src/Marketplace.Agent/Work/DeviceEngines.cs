@@ -12,7 +12,7 @@ internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) 
     private readonly KeptLoaded<PreparedScene> _scenes = new(options.ScenesLoadedMax, shared: false);
 
     public RigEngines For(ContentCache cache) => new(
-        new ModelTextMaker(cache, _models, device), new SceneUnitTracer(cache, _scenes, device));
+        new ModelTextMaker(cache, _models, device, options), new SceneUnitTracer(cache, _scenes, device));
 
     public void Dispose()
     {

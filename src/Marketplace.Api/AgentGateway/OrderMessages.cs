@@ -37,7 +37,8 @@ internal static class OrderMessages
         work.Order.Stop is { } stop ? [.. stop.Texts] : null,
         work.Order.Sampling is { } sampling ? From(sampling) : null,
         work.Order.Logprobs,
-        work.Order.Schema);
+        work.Order.Schema,
+        work.Tenant);
 
     private static SamplingMessage From(SamplingSettings sampling) => new(
         sampling.TopK,

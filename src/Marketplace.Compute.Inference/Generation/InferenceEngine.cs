@@ -76,6 +76,9 @@ public sealed class InferenceEngine : IDisposable
         return new(request, _model.Tokenizer, SamplerOf(request, prompt), new(prompt, positions));
     }
 
+    /// <summary>Whether texts can be made in one pass over the weights, by a <c>BatchingEngine</c>.</summary>
+    public bool TakesBatches => _backend is HostLlama;
+
     /// <summary>Room for several sequences that go through the model together.</summary>
     /// <exception cref="NotSupportedException">The device takes one sequence at a time.</exception>
     internal HostBatch NewBatch(BatchSize size) => _backend is HostLlama host

@@ -39,6 +39,26 @@ public sealed record ServingOptions
     /// <summary>Bytes of one block of a model's keys and values.</summary>
     public static long BlockBytes(LlamaShape shape) => sizeof(float) * KeyValueBlocks.FloatsOf(shape);
 
+    /// <summary>
+    /// For so many texts of a model side by side: room for each of them in full length and for as many beginnings
+    /// again, as far as the bytes go.
+    /// </summary>
+    /// <param name="shape">The model.</param>
+    /// <param name="texts">Texts that run at the same time; 1 to <see cref="StepTokensLimit"/>.</param>
+    /// <param name="bytesMax">Bytes of keys and values.</param>
+    public static ServingOptions For(LlamaShape shape, int texts, long bytesMax)
+    {
+        var wanted = 2L * texts * BlockTable.BlocksFor(shape.Context);
+        var blocks = Math.Clamp(Math.Min(wanted, bytesMax / BlockBytes(shape)), 1, BlocksLimit);
+        var standard = new ServingOptions();
+        return standard with
+        {
+            Blocks = (int)blocks,
+            RunningMax = texts,
+            StepTokens = Math.Max(standard.StepTokens, texts),
+        };
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">Names the option and what is allowed.</exception>
     internal ServingOptions Checked()
     {

@@ -245,8 +245,15 @@ internal sealed partial class InferenceJobGrain
     private WorkTicket MakeTicket() =>
         new(Id.Value, WorkKind.Text, Order.Needs, job.State.CreatedAt, job.State.Excluded, Seats: 1);
 
-    private WorkOrder MakeOrder(JobAttempt attempt) =>
-        new(attempt.Id, Id.Value, Deadline, new TextWork(Order, [.. _tokens.Take(attempt.Prefix)]), null);
+    private WorkOrder MakeOrder(JobAttempt attempt) => new(
+        attempt.Id,
+        Id.Value,
+        Deadline,
+        new TextWork(
+            Order,
+            [.. _tokens.Take(attempt.Prefix)],
+            TenantLabel.Of(job.State.Account, attempt.Device)),
+        null);
 
     private string Text() => string.Concat(_tokens.Select(token => token.Text));
 

@@ -191,6 +191,8 @@ public sealed class InferenceJobTests(MarketCluster cluster)
         var second = await scene.Pull(1);
         Assert.NotEqual(first.Attempt, second.Attempt);
         Assert.Equal(Scene.Tokens(0, 2), second.Text!.Prefix);
+        Assert.Equal(TenantLabel.Of(scene.Customer, scene.Devices[1].Id), second.Text.Tenant);
+        Assert.NotEqual(first.Text!.Tenant, second.Text.Tenant);
         Assert.IsType<DeliverOutcome.Stale>(
             await scene.Job(job).Accept(first.Attempt, new(2, Scene.Tokens(2, 1)), Cancel));
         Assert.IsType<DeliverOutcome.Stale>(

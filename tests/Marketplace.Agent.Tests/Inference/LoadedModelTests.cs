@@ -1,0 +1,96 @@
+using Marketplace.Agent.Inference;
+using Marketplace.Agent.Tests.CommandLine;
+using Marketplace.Compute.Devices;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Serving;
+
+namespace Marketplace.Agent.Tests.Inference;
+
+public sealed class LoadedModelTests : IDisposable
+{
+    private const int Tokens = 40;
+    private const string Tenant = "a tenant";
+    private const string Long = "Once upon a time there was a little girl named Lily who loved to play outside in the park.";
+
+    private static readonly string[] Prompts = ["Once", "Lily and her dog", "One day, Tom", "The sun was hot"];
+
+    private readonly ComputeDevice _device = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 2);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _device.Dispose();
+
+    [Fact]
+    public async Task Texts_made_together_are_those_made_alone_in_fewer_passes()
+    {
+        using var model = Open(slots: Prompts.Length);
+        var together = Prompts.Select((prompt, at) => Together(model, $"tenant {at}", Request(prompt, at))).ToArray();
+        var texts = await Task.WhenAll(together);
+
+        Assert.Equal(Prompts.Select((prompt, at) => Alone(model, Request(prompt, at))), texts);
+        Assert.Equal(Prompts.Length, Metrics(model).Ended);
+        Assert.InRange(Metrics(model).Steps, 1, Metrics(model).TokensMade - 1);
+    }
+
+    [Fact]
+    public async Task A_common_beginning_is_read_once_for_a_tenant_and_never_for_two()
+    {
+        using var model = Open(slots: 2);
+        var first = await Together(model, Tenant, Request(Long, 1));
+        await Together(model, "another", Request(Long, 1));
+        var foreign = Metrics(model).PrefixHitTokens;
+        var again = await Together(model, Tenant, Request(Long, 1));
+
+        Assert.Equal(0, foreign);
+        Assert.True(Metrics(model).PrefixHitTokens > 0);
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public async Task A_text_that_the_shared_memory_cannot_hold_has_memory_of_its_own()
+    {
+        using var model = Open(slots: 2, keyValueBytes: 1);
+        var text = await Together(model, Tenant, Request(Long, 3));
+
+        Assert.Equal(Alone(model, Request(Long, 3)), text);
+        Assert.Equal((0L, 1), (Metrics(model).TokensMade, Metrics(model).Blocks));
+    }
+
+    [Fact]
+    public async Task Whoever_stops_reading_ends_the_text()
+    {
+        using var model = Open(slots: 2);
+
+        await Assert.ThrowsAsync<NotImplementedException>(() => model.MakeTogether(
+            Tenant, Request("Once", 1), _ => throw new NotImplementedException(), Cancel));
+
+        // Behind it in the same steps: when this has ended, the other was dropped.
+        await Together(model, Tenant, Request("Lily", 1));
+        Assert.Equal((1L, 1L), (Metrics(model).Cancelled, Metrics(model).Ended));
+    }
+
+    private static ServingMetrics Metrics(LoadedModel model) => model.Together!;
+
+    private static GenerationRequest Request(string prompt, int seed) => new(prompt, Tokens, 0.8, (ulong)seed, []);
+
+    private static async Task<(string Text, string Finish, int Prompt)> Together(
+        LoadedModel model, string tenant, GenerationRequest request)
+    {
+        var text = new List<string>();
+        var end = await model.MakeTogether(tenant, request, token => text.Add(token.Text), Cancel);
+        return (string.Concat(text), end.FinishReason, end.PromptTokens);
+    }
+
+    private static (string Text, string Finish, int Prompt) Alone(LoadedModel model, GenerationRequest request)
+    {
+        var text = new List<string>();
+        var end = model.Make(request, token => text.Add(token.Text), Cancel);
+        return (string.Concat(text), end.FinishReason, end.PromptTokens);
+    }
+
+    private LoadedModel Open(int slots, long keyValueBytes = 1L << 26) => LoadedModel.Open(
+        SharedData.Find("models/stories260K/stories260K.gguf"),
+        _device,
+        null,
+        new AgentOptions { Slots = slots, KeyValueBytesMax = keyValueBytes });
+}
