@@ -13,8 +13,8 @@ namespace Marketplace.Agent.Protocol;
 /// </param>
 /// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
 /// <param name="Tenant">
-/// Whose text it is, under a name of this device alone: texts of one tenant may share what was read of a common beginning,
-/// those of different tenants may not. Null for a tenant of its own.
+/// Whose text it is, under a name of this device alone: texts of one tenant may share what was read of a common
+/// beginning, those of different tenants may not. Null for a tenant of its own.
 /// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(

@@ -6,9 +6,9 @@ using Marketplace.Domain.Devices;
 namespace Marketplace.Domain.Inference;
 
 /// <summary>
-/// Under what name a device knows whose a text is: the same for all texts of an account on that device, so that it reads
-/// a common beginning once and shares its time fairly; another one on each device, and none that says who it is. Account
-/// ids are random, so nobody finds one by trying.
+/// Under what name a device knows whose a text is: the same for all texts of an account on that device, so that it
+/// reads a common beginning once and shares its time fairly; another one on each device, and none that says who it is.
+/// Account ids are random, so nobody finds one by trying.
 /// </summary>
 public static class TenantLabel
 {

@@ -192,7 +192,7 @@ public sealed class InferenceJobTests(MarketCluster cluster)
         Assert.NotEqual(first.Attempt, second.Attempt);
         Assert.Equal(Scene.Tokens(0, 2), second.Text!.Prefix);
         Assert.Equal(TenantLabel.Of(scene.Customer, scene.Devices[1].Id), second.Text.Tenant);
-        Assert.NotEqual(first.Text!.Tenant, second.Text.Tenant);
+        Assert.NotEqual(first.Text!.Tenant, second.Text.Tenant, StringComparer.Ordinal);
         Assert.IsType<DeliverOutcome.Stale>(
             await scene.Job(job).Accept(first.Attempt, new(2, Scene.Tokens(2, 1)), Cancel));
         Assert.IsType<DeliverOutcome.Stale>(
