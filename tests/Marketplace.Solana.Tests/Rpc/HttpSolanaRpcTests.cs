@@ -107,6 +107,40 @@ public sealed class HttpSolanaRpcTests
             () => sends.SendTransactionAsync(ours.Encode(), new SendOptions(), Cancel));
     }
 
+    [Theory]
+    [InlineData("[]", 0)]
+    [InlineData("[]", 1)]
+    [InlineData("[\"A\",\"A\"]", 2)]
+    public async Task A_node_must_tell_as_many_loaded_addresses_as_the_message_looks_up(string writable, int loaded)
+    {
+        using var key = Keypair.Generate();
+        using var payee = Keypair.Generate();
+        var table = new LookupTable(key.PublicKey, [payee.PublicKey]);
+        var message = Message.CompileV0(
+            key.PublicKey, Hash.Parse(key.PublicKey.ToString()), [SystemProgram.Transfer(key.PublicKey, payee.PublicKey, 1)], [table]);
+        var wire = new Transaction([key.Sign(message.Encode())], message);
+        var told = Answer(writable.Replace("A", payee.PublicKey.ToString(), StringComparison.Ordinal), loaded);
+        var right = Answer($"[\"{payee.PublicKey}\"]", 1);
+
+        Assert.Equal(
+            payee.PublicKey,
+            Assert.Single((await Node(right).GetTransactionAsync(wire.Id, Commitment.Finalized, Cancel))!.LoadedAddresses));
+        await Assert.ThrowsAsync<SolanaRpcException>(
+            () => Node(told).GetTransactionAsync(wire.Id, Commitment.Finalized, Cancel));
+
+        string Answer(string addresses, int count)
+        {
+            var balances = $"[{string.Join(',', Enumerable.Repeat(1, message.Keys.Count + count))}]";
+            return $$$"""
+                {"jsonrpc":"2.0","id":ID,"result":{"slot":1,
+                "transaction":["{{{Convert.ToBase64String(wire.Encode())}}}","base64"],
+                "meta":{"err":null,"fee":5000,"preBalances":{{{balances}}},"postBalances":{{{balances}}},
+                "preTokenBalances":[],"postTokenBalances":[],
+                "loadedAddresses":{"writable":{{{addresses}}},"readonly":[]} } } }
+                """;
+        }
+    }
+
     [Fact]
     public async Task An_endless_answer_is_cut_off()
     {
