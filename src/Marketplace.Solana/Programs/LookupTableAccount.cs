@@ -32,16 +32,27 @@ public sealed record LookupTableAccount(
             return null;
         }
 
+        if ((data.Length - HeaderLength) % PublicKey.Length != 0)
+        {
+            throw new MessageFormatException(data.Length, "a lookup table is 56 bytes and then whole keys");
+        }
+
         var deactivated = reader.U64("deactivation slot");
         var extended = reader.U64("last extended slot");
         reader.Byte("last extended start");
         var hasAuthority = reader.Byte("has authority");
         var authority = reader.Key("authority");
+        var addresses = new PublicKey[(data.Length - HeaderLength) / PublicKey.Length];
+
+        for (var index = 0; index < addresses.Length; index++)
+        {
+            addresses[index] = new(data.Slice(HeaderLength + (index * PublicKey.Length), PublicKey.Length));
+        }
 
         return new LookupTableAccount(
             deactivated == ulong.MaxValue ? null : deactivated,
             extended,
             hasAuthority == 1 ? authority : null,
-            LookupTable.Decode(SystemProgram.Id, data).Addresses);
+            addresses);
     }
 }

@@ -61,8 +61,8 @@ public sealed class LoadedModelTests : IDisposable
     {
         using var model = Open(slots: 2);
 
-        await Assert.ThrowsAsync<NotImplementedException>(() => model.MakeTogether(
-            Tenant, Request("Once", 1), _ => throw new NotImplementedException(), Cancel));
+        await Assert.ThrowsAsync<InvalidDataException>(() => model.MakeTogether(
+            Tenant, Request("Once", 1), _ => throw new InvalidDataException("the reader has left"), Cancel));
 
         // Behind it in the same steps: when this has ended, the other was dropped.
         await Together(model, Tenant, Request("Lily", 1));

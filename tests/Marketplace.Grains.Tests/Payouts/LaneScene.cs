@@ -87,20 +87,8 @@ internal sealed class LaneScene : IAsyncDisposable
     }
 
     /// <summary>Steps until a condition holds; crashes are followed by a restart.</summary>
-    public async Task RunUntil(Func<Task<bool>> holds, string what)
-    {
-        for (var steps = 0; steps < StepsMax; steps++)
-        {
-            if (await holds())
-            {
-                return;
-            }
-
-            await StepOnce();
-        }
-
-        Assert.Fail($"after {StepsMax} steps not yet: {what}; frozen: {Desk.Frozen}; last: {LastReport}");
-    }
+    public Task RunUntil(Func<Task<bool>> holds, string what) =>
+        LaneSteps.Until(StepsMax, StepOnce, holds, what, () => (Desk.Frozen, LastReport));
 
     public LaneReport? LastReport { get; private set; }
 
@@ -120,21 +108,7 @@ internal sealed class LaneScene : IAsyncDisposable
     }
 
     public Task RunUntilPaid(params ChunkPayout[] payouts) => RunUntil(
-        async () =>
-        {
-            foreach (var payout in payouts)
-            {
-                var chunks = await Books.Chunks.Of(payout.Payout, Cancel);
-
-                if (chunks.Count == 0 || chunks[0].State != ChunkState.Finalized)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        },
-        "every payout is paid");
+        () => LaneSteps.ArePaid(Books.Chunks, payouts, Cancel), "every payout is paid");
 
     /// <summary>The wallet has exactly the amount, the books have posted it once, and nothing is held.</summary>
     public async Task AssertPaidOnce(ChunkPayout payout)

@@ -129,20 +129,8 @@ internal sealed class TableScene : IAsyncDisposable
     }
 
     /// <summary>Steps of lane and keeper until something holds; who dies comes back as another one.</summary>
-    public async Task RunUntil(Func<Task<bool>> holds, string what)
-    {
-        for (var steps = 0; steps < StepsMax; steps++)
-        {
-            if (await holds())
-            {
-                return;
-            }
-
-            await StepOnce();
-        }
-
-        Assert.Fail($"after {StepsMax} steps not yet: {what}; frozen: {Desk.Frozen}; last: {LastReport}");
-    }
+    public Task RunUntil(Func<Task<bool>> holds, string what) =>
+        LaneSteps.Until(StepsMax, StepOnce, holds, what, () => (Desk.Frozen, LastReport));
 
     public LaneReport? LastReport { get; private set; }
 
@@ -168,19 +156,7 @@ internal sealed class TableScene : IAsyncDisposable
     }
 
     public Task RunUntilPaid(IReadOnlyList<ChunkPayout> payouts) => RunUntil(
-        async () =>
-        {
-            foreach (var payout in payouts)
-            {
-                if (await Books.Chunks.Of(payout.Payout, Cancel) is not [{ State: ChunkState.Finalized }, ..])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        },
-        "every payout is paid");
+        () => LaneSteps.ArePaid(Books.Chunks, payouts, Cancel), "every payout is paid");
 
     /// <summary>Until a table of these first wallets is final, with nothing on its way.</summary>
     public Task RunUntilTabled(int wallets) => RunUntil(

@@ -50,8 +50,9 @@ public sealed class AccountDataTests
     public void A_lookup_table_is_read_behind_its_header()
     {
         var data = new byte[56 + 64];
+        data[0] = 1;
         Web3Fixture.Key(4).Bytes.CopyTo(data.AsSpan(88));
-        Assert.Equal(Web3Fixture.Key(4), LookupTable.Decode(Web3Fixture.Key(1), data).Addresses[1]);
-        Assert.Throws<MessageFormatException>(() => LookupTable.Decode(Web3Fixture.Key(1), data.AsSpan(1)));
+        Assert.Equal(Web3Fixture.Key(4), LookupTableAccount.Decode(data)!.Addresses[1]);
+        Assert.Throws<MessageFormatException>(() => LookupTableAccount.Decode(data.AsSpan(0, data.Length - 1)));
     }
 }
