@@ -82,6 +82,7 @@ public static class MarketplaceHost
         services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<IFramePreview, FramePreview>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());
