@@ -1,6 +1,7 @@
 using Marketplace.Api;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
+using Marketplace.Api.Renders;
 using Marketplace.Grains;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;

@@ -41,7 +41,7 @@ public sealed class SceneUnitTracerTests
             var order = Moving(rig.Market, $"att_{frame}{clip}");
             rig.Market.Offer(order with { Unit = order.Unit! with { Frame = frame, Animation = clip } });
             var done = await rig.Market.Units.Next($"frame {frame} of {clip}");
-            seen.Add(rig.Market.Blob(done.SumsSha256));
+            seen.Add(rig.Market.Blob(done.SumsSha256)!);
         }
 
         var options = new SceneOptions { Animation = "Swing", AnimationSeconds = 30f / 24f };
