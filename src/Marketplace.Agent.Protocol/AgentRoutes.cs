@@ -5,8 +5,11 @@ namespace Marketplace.Agent.Protocol;
 /// </summary>
 public static class AgentRoutes
 {
-    /// <summary>Version of this protocol; an agent with another major version is refused with 426.</summary>
-    public const int Version = 1;
+    /// <summary>
+    /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that does
+    /// not know of it would trace the wrong pose.
+    /// </summary>
+    public const int Version = 2;
 
     /// <summary>POST <see cref="EnrolRequest"/> → <see cref="EnrolResponse"/>.</summary>
     public const string Enrol = "/agent/v1/enrol";

@@ -5,6 +5,10 @@ namespace Marketplace.Agent.Protocol;
 /// <summary>A unit of a render.</summary>
 /// <param name="Root">Path of the .glb or .gltf.</param>
 /// <param name="Environment">Path of a Radiance .hdr, or null.</param>
+/// <param name="Animation">
+/// The clip that poses the scene at <paramref name="Frame"/> / <paramref name="FramesPerSecond"/> seconds, by name or
+/// number; null for the pose in which the file was saved.
+/// </param>
 [MessagePackObject]
 public sealed record UnitOrderMessage(
     [property: Key(0)] SceneFileMessage[] Files,
@@ -22,4 +26,5 @@ public sealed record UnitOrderMessage(
     [property: Key(12)] int Width,
     [property: Key(13)] int Height,
     [property: Key(14)] int FirstSample,
-    [property: Key(15)] int Samples);
+    [property: Key(15)] int Samples,
+    [property: Key(16)] string? Animation = null);

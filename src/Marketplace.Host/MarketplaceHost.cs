@@ -1,6 +1,7 @@
 using Marketplace.Api;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
+using Marketplace.Api.Renders;
 using Marketplace.Grains;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;
@@ -82,6 +83,7 @@ public static class MarketplaceHost
         services.AddSingleton<IPromptCounter, PromptCounter>();
         services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<IFramePreview, FramePreview>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

@@ -37,7 +37,7 @@ public sealed class WireTests
             Instant,
             null,
             new UnitOrderMessage(
-                [new("a/b.glb", new string('b', 64), 1)], "a/b.glb", null, 1, 2, null, ulong.MaxValue, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
+                [new("a/b.glb", new string('b', 64), 1)], "a/b.glb", null, 1, 2, null, ulong.MaxValue, 3, 4, 5, 6, 7, 8, 9, 10, 11, "Run")),
         new TokensMessage("att_1", 3, [new(1, ""), new(2, "x")], "job_1"),
         new TextDoneMessage("att_1", "stop", 4, [new(1, "x")], "job_1"),
         new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1"),

@@ -65,6 +65,8 @@ internal sealed class SceneUnitTracer(
             var options = new SceneOptions
             {
                 Environment = order.Environment is { } name ? EnvironmentMap.Read(FileOf(files, name).Span) : null,
+                Animation = order.Animation,
+                AnimationSeconds = SecondsOf(order),
             };
 
             return new PreparedScene(SceneReader.Read(order.Root, files, options), device);
@@ -116,10 +118,18 @@ internal sealed class SceneUnitTracer(
             : throw new WorkFault(
                 WorkFault.SceneCorrupt, $"the environment '{name}' is not among the scene's files", true);
 
+    private static float SecondsOf(UnitOrderMessage order) => (float)order.Frame / order.FramesPerSecond;
+
+    /// <summary>The files, and of a moving scene its moment.</summary>
     private static string KeyOf(UnitOrderMessage order)
     {
         var text = new StringBuilder();
         text.Append(order.Root).Append('\0').Append(order.Environment).Append('\0');
+
+        if (order.Animation is { } clip)
+        {
+            text.Append(clip).Append('\0').Append(order.Frame).Append('/').Append(order.FramesPerSecond).Append('\0');
+        }
 
         foreach (var file in order.Files)
         {

@@ -66,5 +66,6 @@ internal static class OrderMessages
         work.Unit.Width,
         work.Unit.Height,
         work.Unit.FirstSample,
-        work.Unit.Samples);
+        work.Unit.Samples,
+        work.Order.Animation);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Inference;
@@ -24,6 +25,10 @@ namespace Marketplace.Api.Renders;
 /// <param name="MaxPrice">The highest ask accepted; null takes the market's default cap.</param>
 /// <param name="Region" example="eu">Only devices in this region; null for any.</param>
 /// <param name="DeviceClass">Only devices of this class, as GET /v1/offers shows it; null for any.</param>
+/// <param name="Animation" example="Run">
+/// The clip that poses the scene, by name or number: frame n shows it n / framesPerSecond seconds in, and its last pose
+/// after its end. Null plays the first clip where the scene has one; <c>none</c> keeps the pose of the file.
+/// </param>
 /// <param name="DeadlineSeconds" example="3600">Ends as expired when it has not succeeded by then; 10 to 86400.</param>
 internal sealed record CreateRenderRequest(
     string Scene,
@@ -38,10 +43,13 @@ internal sealed record CreateRenderRequest(
     PriceCap? MaxPrice = null,
     string? Region = null,
     string? DeviceClass = null,
-    int DeadlineSeconds = 3_600)
+    int DeadlineSeconds = 3_600,
+    string? Animation = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
+    private const int AnimationLengthMax = 240;
+    private const string NoAnimation = "none";
 
     // A device keeps sums of a tile and the counts beside the scene.
     private const long FilmBytes = 16L << 20;
@@ -57,6 +65,12 @@ internal sealed record CreateRenderRequest(
         faults.Range(
             "deadlineSeconds", DeadlineSeconds, InferenceLimits.DeadlineSecondsMin, InferenceLimits.DeadlineSecondsMax);
         faults.Length("frames", Frames, 1, FramesTextMax);
+
+        if (Animation is not null)
+        {
+            faults.Length("animation", Animation, 1, AnimationLengthMax);
+        }
+
         PriceCap.Check(MaxPrice, faults);
         Place.CheckRegion(Region, faults);
         Place.CheckClass(DeviceClass, faults);
@@ -72,6 +86,15 @@ internal sealed record CreateRenderRequest(
         if (Camera is { } camera && (camera < 0 || camera >= scene.Cameras.Count))
         {
             faults.Add("camera", $"is {camera}, the scene has {scene.Cameras.Count} cameras");
+        }
+
+        var clips = scene.Animations ?? [];
+
+        if (Animation is not (null or NoAnimation) && !IsThere(clips))
+        {
+            faults.Add("animation", clips.Count == 0
+                ? $"is '{Animation}', the scene has no clips"
+                : $"is '{Animation}', the scene has {string.Join(", ", clips.Select(clip => clip.Name))}");
         }
 
         return faults;
@@ -93,7 +116,20 @@ internal sealed record CreateRenderRequest(
             scene.MemoryBytes + FilmBytes,
             Region,
             Place.ToClass(DeviceClass)),
-        DeadlineSeconds);
+        DeadlineSeconds,
+        Animation switch
+        {
+            null => scene.Animations is [var first, ..] ? first.Name : null,
+            NoAnimation => null,
+            var named => named,
+        });
+
+    /// <summary>As the renderer looks for it: by name, or else by number.</summary>
+    private bool IsThere(IReadOnlyList<SceneAnimation> clips) =>
+        clips.Any(clip => string.Equals(clip.Name, Animation, StringComparison.Ordinal))
+        || Enumerable.Range(0, clips.Count).Any(
+            number => string.Equals(
+                number.ToString(CultureInfo.InvariantCulture), Animation, StringComparison.Ordinal));
 
     private void CheckFrames(Faults faults)
     {

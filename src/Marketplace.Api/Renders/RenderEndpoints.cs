@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Market;
@@ -18,6 +20,8 @@ namespace Marketplace.Api.Renders;
 /// <summary>Renders.</summary>
 internal static class RenderEndpoints
 {
+    private const string PreviewType = "image/webp";
+
     public static void MapRenders(this IEndpointRouteBuilder v1)
     {
         var renders = v1.MapGroup("/renders").WithTags("Renders").RequireAuthorization(Policies.Renter);
@@ -34,6 +38,9 @@ internal static class RenderEndpoints
         renders.MapGet("/{renderId}/download", DownloadFrames)
             .Produces<Stream>(StatusCodes.Status200OK, FrameArchive.ContentType)
             .RefusesWith(400, 401, 403, 404);
+        renders.MapGet("/{renderId}/preview", GetPreview)
+            .Produces<Stream>(StatusCodes.Status200OK, PreviewType)
+            .RefusesWith(401, 403, 404, 503);
         renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png")
             .RefusesWith(401, 403, 404);
@@ -180,17 +187,47 @@ internal static class RenderEndpoints
             return Problems.NotFound("render");
         }
 
-        FrameView[] finished = [.. render.Frames.Where(frame => frame.ImageSha256 is not null)];
+        var finished = Finished(render);
 
         return finished.Length == 0
-            ? Problems.Of(
-                StatusCodes.Status404NotFound,
-                "frame-not-ready",
-                $"No frame is finished: {render.UnitsDone} of {render.Units} units are done.")
+            ? NoneFinished(render)
             : TypedResults.Stream(
                 output => FrameArchive.Write(finished, blobs, output, http.RequestAborted),
                 FrameArchive.ContentType,
                 $"{render.Id}.zip");
+    }
+
+    /// <summary>
+    /// The finished frames in motion, at the ordered frames a second, as an animated WebP for looking at: at most 480
+    /// pixels wide and high and 240 pictures, of longer renders every second, third and so on. It grows with the render;
+    /// the entity tag tells whether it did.
+    /// </summary>
+    private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetPreview(
+        string renderId, Requester me, Desk desk, IFramePreview previews, HttpContext http)
+    {
+        if (await Find(renderId, me, desk.Grains) is not { } render)
+        {
+            return Problems.NotFound("render");
+        }
+
+        string[] pictures = [.. Finished(render).Select(frame => frame.ImageSha256!)];
+
+        if (pictures.Length == 0)
+        {
+            return NoneFinished(render);
+        }
+
+        // The same frames make the same file: nothing is made again for somebody who has it.
+        var tag = new EntityTagHeaderValue(
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pictures))))}\"");
+
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        var file = await previews.Make(pictures, render.Order.FramesPerSecond, http.RequestAborted);
+        return TypedResults.Bytes(file, PreviewType, $"{render.Id}.webp", entityTag: tag);
     }
 
     /// <summary>The finished picture of a frame, as PNG.</summary>
@@ -216,6 +253,14 @@ internal static class RenderEndpoints
                 "frame-not-ready",
                 $"Frame {frame} is not finished: {found.UnitsDone} of {found.Units} units are done.");
     }
+
+    private static FrameView[] Finished(RenderView render) =>
+        [.. render.Frames.Where(frame => frame.ImageSha256 is not null)];
+
+    private static ProblemHttpResult NoneFinished(RenderView render) => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "frame-not-ready",
+        $"No frame is finished: {render.UnitsDone} of {render.Units} units are done.");
 
     private static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
         Ids.Read<RenderId>(renderId, out var id)

@@ -20,6 +20,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="Height" example="480">Pixels.</param>
 /// <param name="Samples" example="64">Samples per pixel.</param>
 /// <param name="Seed" example="42">As ordered.</param>
+/// <param name="Animation" example="Run">The clip that it plays, or null for a still scene.</param>
+/// <param name="FramesPerSecond" example="24">As ordered.</param>
 /// <param name="MaxPrice">The cap that was accepted, in USDC.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
@@ -43,6 +45,8 @@ internal sealed record RenderResponse(
     int Height,
     int Samples,
     ulong Seed,
+    string? Animation,
+    int FramesPerSecond,
     PriceCap MaxPrice,
     int UnitsDone,
     int Units,
@@ -67,6 +71,8 @@ internal sealed record RenderResponse(
         render.Order.Height,
         render.Order.Samples,
         render.Order.Seed,
+        render.Order.Animation,
+        render.Order.FramesPerSecond,
         PriceCap.From(render.Order.Needs.Cap),
         render.UnitsDone,
         render.Units,

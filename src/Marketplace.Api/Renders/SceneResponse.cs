@@ -13,6 +13,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="MemoryBytes" example="4194304">Memory that it takes on a device.</param>
 /// <param name="Cameras">Names of its cameras, in order.</param>
 /// <param name="UnsupportedExtensions">glTF extensions that are ignored.</param>
+/// <param name="Animations">Its clips; a render plays the first unless it names another.</param>
 internal sealed record SceneResponse(
     SceneId Id,
     string Root,
@@ -22,7 +23,8 @@ internal sealed record SceneResponse(
     int Textures,
     long MemoryBytes,
     IReadOnlyList<string> Cameras,
-    IReadOnlyList<string> UnsupportedExtensions)
+    IReadOnlyList<string> UnsupportedExtensions,
+    IReadOnlyList<SceneAnimation> Animations)
 {
     public static SceneResponse From(SceneView view) => new(
         view.Id,
@@ -33,5 +35,6 @@ internal sealed record SceneResponse(
         view.Textures,
         view.MemoryBytes,
         view.Cameras,
-        view.UnsupportedExtensions);
+        view.UnsupportedExtensions,
+        view.Animations ?? []);
 }

@@ -58,7 +58,9 @@ internal sealed class GltfMoment
 
     /// <summary>What a clip is called: its name, or its number if it has none.</summary>
     public static string NameOf(Animation clip) =>
-        clip.Name ?? clip.LogicalIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string.IsNullOrEmpty(clip.Name)
+            ? clip.LogicalIndex.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : clip.Name;
 
     private static Animation? Find(ModelRoot model, string? name)
     {

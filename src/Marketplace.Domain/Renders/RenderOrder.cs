@@ -14,6 +14,10 @@ namespace Marketplace.Domain.Renders;
 /// <param name="MaxBounces">Path length limit.</param>
 /// <param name="Needs">What it needs of a device, with the price cap.</param>
 /// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
+/// <param name="Animation">
+/// The clip that poses the scene, by name or number: frame n shows it n / <paramref name="FramesPerSecond"/> seconds in.
+/// Null is the pose in which the file was saved.
+/// </param>
 [GenerateSerializer, Immutable, Alias("RenderOrder")]
 public sealed record RenderOrder(
     [property: Id(0)] SceneManifest Scene,
@@ -26,4 +30,5 @@ public sealed record RenderOrder(
     [property: Id(7)] ulong Seed,
     [property: Id(8)] int MaxBounces,
     [property: Id(9)] WorkNeeds Needs,
-    [property: Id(10)] int DeadlineSeconds);
+    [property: Id(10)] int DeadlineSeconds,
+    [property: Id(11)] string? Animation = null);

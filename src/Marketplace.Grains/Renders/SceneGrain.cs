@@ -49,7 +49,8 @@ internal sealed class SceneGrain(
             facts.Textures,
             facts.MemoryBytes,
             facts.Cameras,
-            facts.UnsupportedExtensions);
+            facts.UnsupportedExtensions,
+            facts.Animations);
         await this.Save(scene, new SceneState { Scene = view });
         await register.Put([Row(view)], cancel);
         return new SceneOutcome.Ready(view);

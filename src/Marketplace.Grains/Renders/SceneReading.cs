@@ -1,3 +1,5 @@
+using Marketplace.Domain.Renders;
+
 namespace Marketplace.Grains.Renders;
 
 /// <summary>What a reader found.</summary>
@@ -13,7 +15,8 @@ public abstract record SceneReading
         int Textures,
         long MemoryBytes,
         IReadOnlyList<string> Cameras,
-        IReadOnlyList<string> UnsupportedExtensions) : SceneReading;
+        IReadOnlyList<string> UnsupportedExtensions,
+        IReadOnlyList<SceneAnimation> Animations) : SceneReading;
 
     /// <summary>No usable scene; the text names the offence and the offset.</summary>
     public sealed record Fault(string Why) : SceneReading;

@@ -28,7 +28,12 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
             var facts = SceneReader.Read(manifest.Root, files, new SceneOptions { Environment = environment }).Facts;
 
             return new SceneReading.Facts(
-                facts.Triangles, facts.Textures, facts.MemoryBytes, facts.Cameras, facts.UnsupportedExtensions);
+                facts.Triangles,
+                facts.Textures,
+                facts.MemoryBytes,
+                facts.Cameras,
+                facts.UnsupportedExtensions,
+                [.. facts.Animations.Select(clip => new SceneAnimation(clip.Name, clip.Length.TotalSeconds))]);
         }
         catch (SceneFormatException fault)
         {

@@ -31,6 +31,45 @@ public sealed class SceneUnitTracerTests
     }
 
     [Fact]
+    public async Task A_unit_of_a_moving_scene_shows_the_moment_of_its_frame()
+    {
+        await using var rig = await RealRig();
+        var seen = new List<byte[]>();
+
+        foreach (var (frame, clip) in new[] { (6, "Swing"), (30, "Swing"), (30, null) })
+        {
+            var order = Moving(rig.Market, $"att_{frame}{clip}");
+            rig.Market.Offer(order with { Unit = order.Unit! with { Frame = frame, Animation = clip } });
+            var done = await rig.Market.Units.Next($"frame {frame} of {clip}");
+            seen.Add(rig.Market.Blob(done.SumsSha256)!);
+        }
+
+        var options = new SceneOptions { Animation = "Swing", AnimationSeconds = 30f / 24f };
+        var scene = SceneReader.Read("swing.gltf", SwingFiles, options);
+        using var device = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 1);
+        using var tracer = new PathTracer(scene, device);
+        var view = new RenderView { Width = 32, Height = 24, Camera = scene.Cameras[0], Seed = 5, Frame = 30, MaxBounces = 4 };
+        var expected = tracer.Trace(
+            view, new Tile(8, 8, 16, 16), new SampleRange(16, 16), TestContext.Current.CancellationToken);
+        Assert.Equal(expected.ToBytes(), seen[1]);
+        Assert.Equal(3, seen.Select(Convert.ToHexStringLower).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("Fly", 24)]
+    [InlineData("Swing", 0)]
+    public async Task A_clip_that_the_scene_lacks_and_a_time_that_is_none_are_the_orders_fault(string clip, int rate)
+    {
+        await using var rig = await RealRig();
+        var order = Moving(rig.Market, "att_1");
+
+        rig.Market.Offer(order with { Unit = order.Unit! with { Animation = clip, FramesPerSecond = rate } });
+        var failed = await rig.Market.Failures.Next("the failure");
+
+        Assert.Equal(("scene-corrupt", true), (failed.Code, failed.OrderAtFault));
+    }
+
+    [Fact]
     public async Task A_scene_stays_loaded_between_units()
     {
         await using var rig = await RealRig();
@@ -94,6 +133,37 @@ public sealed class SceneUnitTracerTests
         Assert.Equal(("model-corrupt", true), (failed.Code, failed.OrderAtFault));
         Assert.Contains("byte 0", failed.Detail, StringComparison.Ordinal);
     }
+
+    /// <summary>A triangle before a fixed camera, which moves aside within two seconds.</summary>
+    private static Dictionary<string, ReadOnlyMemory<byte>> SwingFiles { get; } = new()
+    {
+        ["swing.gltf"] = """
+            {"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0,1]}],
+             "nodes":[{"mesh":0},{"camera":0,"translation":[0.5,0.5,3]}],
+             "cameras":[{"type":"perspective","perspective":{"yfov":0.8,"znear":0.1}}],
+             "meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],
+             "animations":[{"name":"Swing","samplers":[{"input":1,"output":2}],
+              "channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}]}],
+             "accessors":[
+              {"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]},
+              {"bufferView":1,"componentType":5126,"count":2,"type":"SCALAR","min":[0],"max":[2]},
+              {"bufferView":2,"componentType":5126,"count":2,"type":"VEC3"}],
+             "bufferViews":[{"buffer":0,"byteLength":36},{"buffer":0,"byteOffset":36,"byteLength":8},
+              {"buffer":0,"byteOffset":44,"byteLength":24}],
+             "buffers":[{"byteLength":68,"uri":"swing.bin"}]}
+            """u8.ToArray(),
+        ["swing.bin"] = new float[] { 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 0, 0 }
+            .SelectMany(BitConverter.GetBytes).ToArray(),
+    };
+
+    private static WorkOrderMessage Moving(FakeMarket market, string attempt) =>
+        RunningRig.UnitOrder(attempt, 8, 8) with
+        {
+            Unit = new UnitOrderMessage(
+                [.. SwingFiles.Select(file => new SceneFileMessage(
+                    file.Key, market.AddBlob(file.Value.ToArray()), file.Value.Length))],
+                "swing.gltf", null, 32, 24, null, 5, 4, 2, 24, 8, 8, 16, 16, 16, 16),
+        };
 
     private static Task<RunningRig> RealRig() => RunningRig.StartWith(
         (device, options) => new DeviceEngines(device, options));

@@ -32,11 +32,25 @@ internal sealed class RestClient(HttpClient http, string key)
         return answer.StatusCode;
     }
 
-    /// <summary>The events of a job as (type, id, data), to the end of the stream.</summary>
-    public async IAsyncEnumerable<(string Type, string? Id, JsonNode Data)> Events(
-        string job, int after, [EnumeratorCancellation] CancellationToken cancel)
+    public async Task<byte[]> Bytes(string path, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}/events");
+        using var answer = await Send(HttpMethod.Get, path, null, cancel);
+        await Check(answer, cancel);
+        return await answer.Content.ReadAsByteArrayAsync(cancel);
+    }
+
+    /// <summary>The events of a job as (type, id, data), to the end of the stream.</summary>
+    public IAsyncEnumerable<(string Type, string? Id, JsonNode Data)> Events(
+        string job, int after, CancellationToken cancel) => EventsAt($"/v1/jobs/{job}/events", after, cancel);
+
+    /// <summary>The events of a render.</summary>
+    public IAsyncEnumerable<(string Type, string? Id, JsonNode Data)> RenderEvents(
+        string render, CancellationToken cancel) => EventsAt($"/v1/renders/{render}/events", 0, cancel);
+
+    private async IAsyncEnumerable<(string Type, string? Id, JsonNode Data)> EventsAt(
+        string path, int after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);

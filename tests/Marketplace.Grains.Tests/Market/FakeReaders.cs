@@ -17,7 +17,7 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
         Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
 
     public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
-        Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], []));
+        Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], [], []));
 
     public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>
         Task.FromResult<ModelReading>(new ModelReading.Facts("llama", 260_000, 512, "F32"));
