@@ -48,6 +48,7 @@ internal static class AgentCommandLine
         EnrolCommand.Make(),
         RunCommand.Make(),
         GenerateCommand.Make(),
+        CalibrateCommand.Make(),
         RenderCommand.Make(),
         DemoSceneCommand.Make(),
     };

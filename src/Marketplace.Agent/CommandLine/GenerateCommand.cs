@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Marketplace.Agent.Inference;
-using Marketplace.Compute.Devices;
-using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
 
 namespace Marketplace.Agent.CommandLine;
@@ -16,11 +14,7 @@ internal static class GenerateCommand
 
     public static Command Make()
     {
-        var model = new Option<string>("--model")
-        {
-            Description = "A GGUF; a .bin of llama2.c; a folder of Hugging Face's layout, or its .safetensors.",
-            Required = true,
-        };
+        var model = ModelOption.Make();
         var prompt = new Option<string>("--prompt")
         {
             Description = "The text to continue; may be empty.",
@@ -56,7 +50,7 @@ internal static class GenerateCommand
             var output = parsed.InvocationConfiguration.Output;
 
             using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            using var loaded = Open(path, opened);
+            using var loaded = ModelOption.Open(path, file => LoadedModel.Open(file, opened));
             Print(loaded, request, output, cancel);
 
             return Task.FromResult(ExitCodes.Success);
@@ -84,22 +78,6 @@ internal static class GenerateCommand
         {
             throw new AgentFault(
                 ExitCodes.Input, $"--prompt: {fault.Tokens} tokens, the model's context holds {fault.Context}", fault);
-        }
-    }
-
-    private static LoadedModel Open(string path, ComputeDevice device)
-    {
-        try
-        {
-            return LoadedModel.Open(path, device);
-        }
-        catch (ModelFormatException fault)
-        {
-            throw new AgentFault(ExitCodes.Input, $"--model: '{path}': {fault.Message}", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new AgentFault(ExitCodes.Input, $"--model: {fault.Message}", fault);
         }
     }
 

@@ -11,6 +11,8 @@ public sealed class AgentCommandLineTests
     [InlineData(ExitCodes.Usage, "--max-tokens", "generate", "--model", "m", "--max-tokens", "-1")]
     [InlineData(ExitCodes.Usage, "--temperature", "generate", "--model", "m", "--temperature", "NaN")]
     [InlineData(ExitCodes.Usage, "--device", "generate", "--model", "m", "--device", "abacus")]
+    [InlineData(ExitCodes.Usage, "--positions", "calibrate", "--model", "m", "--positions", "0")]
+    [InlineData(ExitCodes.Input, "--model", "calibrate", "--model", "/no/such/model", "--device", "host")]
     [InlineData(ExitCodes.Usage, "--width", "render", "--scene", "s", "--out", "o.png", "--width", "0")]
     [InlineData(ExitCodes.Usage, "--url", "enrol", "--url", "ftp://x", "--code", "c", "--region", "r", "--data", "d")]
     [InlineData(ExitCodes.Usage, "--slots", "enrol", "--url", "http://x", "--code", "c", "--region", "r", "--data", "d", "--slots", "0")]
