@@ -1,0 +1,100 @@
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Tracing;
+
+namespace Marketplace.Compute.Rendering.Verification;
+
+/// <summary>
+/// Checks what a device claims of a leaf (a tile's sums over a batch of samples) by tracing it once more. A sample
+/// depends on seed, frame, pixel and number alone, so honest devices agree pixel by pixel but for the rounding of their
+/// arithmetic, while fewer, other or smoothed samples differ wherever there is noise.
+/// </summary>
+public static class LeafAudit
+{
+    /// <summary>By how much a pixel's mean may be off, of its brightest channel.</summary>
+    public const double RelativeMax = 1e-3;
+
+    /// <summary>By how much it may be off besides, of the leaf's mean radiance: a dark scene passes nothing by.</summary>
+    public const double AbsoluteMax = 1e-4;
+
+    /// <summary>Traces the leaf again and compares. Costs the leaf and half of it.</summary>
+    /// <param name="tracer">The same scene, on this machine's device.</param>
+    /// <param name="view">As it was ordered.</param>
+    /// <param name="claimed">The sums in question.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="ArgumentException">
+    /// The sums are of another frame or seed, or of no unit of the picture.
+    /// </exception>
+    public static LeafFinding Check(PathTracer tracer, RenderView view, TileSums claimed, CancellationToken cancel)
+    {
+        if (claimed.Frame != view.Frame || claimed.Seed != view.Seed)
+        {
+            throw new ArgumentException(
+                $"the sums are of frame {claimed.Frame} and seed {claimed.Seed}", nameof(claimed));
+        }
+
+        var again = tracer.Trace(view, claimed.Tile, claimed.Samples, cancel);
+        var part = Part(tracer, view, claimed, cancel);
+
+        return Compare(claimed, again, part);
+    }
+
+    /// <summary>
+    /// Other samples of the same pixels, which tell where there is noise: the first half, or of one sample another
+    /// seed's.
+    /// </summary>
+    private static TileSums Part(PathTracer tracer, RenderView view, TileSums claimed, CancellationToken cancel)
+    {
+        var range = claimed.Samples;
+
+        return range.Count > 1
+            ? tracer.Trace(view, claimed.Tile, range with { Count = range.Count / 2 }, cancel)
+            : tracer.Trace(view with { Seed = ~view.Seed }, claimed.Tile, range, cancel);
+    }
+
+    private static LeafFinding Compare(TileSums claimed, TileSums again, TileSums part)
+    {
+        var (sum, other) = (Total(again), Total(claimed));
+        var floor = AbsoluteMax * sum / again.Values.Length / again.Samples.Count;
+        var (informative, agreeing) = (0, 0);
+
+        for (var pixel = 0; pixel < again.Tile.Pixels; pixel++)
+        {
+            if (!Agree(again, part, pixel, floor))
+            {
+                informative++;
+                agreeing += Agree(again, claimed, pixel, floor) ? 1 : 0;
+            }
+        }
+
+        return new(
+            informative,
+            informative == 0 ? 0 : (double)agreeing / informative,
+            sum > 0 ? Math.Abs(other - sum) / sum : other > 0 ? double.PositiveInfinity : 0);
+    }
+
+    private static bool Agree(TileSums one, TileSums other, int pixel, double floor)
+    {
+        var (brightest, difference) = (0.0, 0.0);
+
+        for (var channel = pixel * 3; channel < (pixel * 3) + 3; channel++)
+        {
+            var mean = (double)one.Values[channel] / one.Samples.Count;
+            brightest = Math.Max(brightest, mean);
+            difference = Math.Max(difference, Math.Abs(mean - ((double)other.Values[channel] / other.Samples.Count)));
+        }
+
+        return difference <= (RelativeMax * brightest) + floor;
+    }
+
+    private static double Total(TileSums sums)
+    {
+        var total = 0.0;
+
+        foreach (var value in sums.Values)
+        {
+            total += value;
+        }
+
+        return total;
+    }
+}
