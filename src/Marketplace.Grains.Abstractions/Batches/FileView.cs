@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 
@@ -21,4 +23,8 @@ public sealed record FileView(
 
     /// <summary>Purpose of what batches write.</summary>
     public const string OutputPurpose = "batch_output";
+
+    /// <summary>What a file is counted under in its account's storage: two files of the same bytes are two.</summary>
+    public static string StorageKey(FileId id) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value)));
 }

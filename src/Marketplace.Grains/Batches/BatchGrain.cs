@@ -196,7 +196,7 @@ internal sealed partial class BatchGrain(
             {
                 working.Add(at);
             }
-            else if (view is not null && (view.State == WorkState.Succeeded || !isCancelled))
+            else if (view is not null && (view.State != WorkState.Cancelled || !isCancelled))
             {
                 marks[at] = view.State == WorkState.Succeeded ? StoredBatch.Succeeded : StoredBatch.Failed;
                 _input?.Forget(at);

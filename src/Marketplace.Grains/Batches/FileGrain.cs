@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Accounts;
@@ -38,7 +36,7 @@ internal sealed class FileGrain(
                 throw new InvalidOperationException($"{Id} belongs to another account.");
             }
 
-            await Storage(account).SettleStorage(StorageKey(Id), shown.Bytes, cancel);
+            await Storage(account).SettleStorage(FileView.StorageKey(Id), shown.Bytes, cancel);
             await register.Put([Row(shown, shown.Account.Value)], cancel);
         }
 
@@ -69,12 +67,8 @@ internal sealed class FileGrain(
         }
 
         await register.Put([Row(known, Nobody)], cancel);
-        await Storage(known.Account).SettleStorage(StorageKey(Id), null, cancel);
+        await Storage(known.Account).SettleStorage(FileView.StorageKey(Id), null, cancel);
     }
-
-    /// <summary>What the file is counted under: two files of the same bytes are two.</summary>
-    private static string StorageKey(FileId id) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value)));
 
     private IAccountGrain Storage(AccountId account) => GrainFactory.GetGrain<IAccountGrain>(account.Value);
 
@@ -83,6 +77,6 @@ internal sealed class FileGrain(
         Id.Value,
         owner,
         view.Purpose,
-        ListDetail.Write(new ListDetail.File(view.Name, view.Sha256, view.Bytes)),
+        ListDetail.Write(new ListDetail.File(view.Name, view.Sha256, view.Bytes, view.CreatedAt)),
         null);
 }

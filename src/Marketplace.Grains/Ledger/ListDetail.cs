@@ -60,7 +60,7 @@ internal static class ListDetail
     internal sealed record Scene(string Root, int Files, long Bytes, long Triangles, int Textures, long MemoryBytes);
 
     /// <summary>Kind <c>file</c>; owner is the account, nobody once it is deleted. The state is the purpose.</summary>
-    internal sealed record File(string Name, string Sha256, long Bytes);
+    internal sealed record File(string Name, string Sha256, long Bytes, DateTimeOffset CreatedAt);
 
     /// <summary>Kind <c>batch</c>; owner is the account. Due while it is not over.</summary>
     internal sealed record Batch(string Endpoint, int Total, int Completed, int Failed);
