@@ -28,10 +28,10 @@ public sealed class BatchGrainTests(MarketCluster cluster)
         Assert.True(await batch.Wake(Cancel));
         await Assert.ThrowsAnyAsync<Exception>(() => batch.Wake(Cancel));
 
-        await cluster.Restart();
+        await Restart();
         Assert.True(await batch.Wake(Cancel));
         await Make(scene);
-        await cluster.Restart();
+        await Restart();
         await batch.Wake(Cancel);
         await Make(scene);
         await Make(scene);
@@ -137,6 +137,14 @@ public sealed class BatchGrainTests(MarketCluster cluster)
         Assert.NotNull(await batch.Start(scene.Customer, wanted, Cancel));
         Assert.Null(await batch.Start(scene.Customer, wanted with { Endpoint = "/v1/completions" }, Cancel));
         return (id, batch);
+    }
+
+    /// <summary>Everything in memory is gone; the sweep puts work that waits into the books again.</summary>
+    private async Task Restart()
+    {
+        await cluster.Restart();
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
     }
 
     /// <summary>Makes the text of the next line that a device is given; answers its job.</summary>
