@@ -79,7 +79,7 @@ internal sealed class BatchLines(Desk desk, ISchemaReader schemas, IOptions<Micr
             return new LineOutcome.Refused(Refusal(problem.ProblemDetails));
         }
 
-        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, account, ordered!);
+        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, account, ordered!, cancel);
 
         return outcome switch
         {

@@ -7,7 +7,6 @@ using Marketplace.Grains.Abstractions.Accounts;
 using Marketplace.Grains.Abstractions.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 

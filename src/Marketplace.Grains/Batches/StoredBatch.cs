@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Batches;
@@ -64,6 +65,7 @@ internal sealed record StoredBatch
     [Id(11)]
     public BatchState Final { get; init; } = BatchState.Completed;
 
+    [JsonIgnore]
     public bool IsOver =>
         State is BatchState.Failed or BatchState.Completed or BatchState.Expired or BatchState.Cancelled;
 
