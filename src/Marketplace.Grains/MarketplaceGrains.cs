@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Grains.Batches;
 using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Devices;
 using Marketplace.Grains.Invoices;
@@ -17,8 +18,8 @@ namespace Marketplace.Grains;
 /// <summary>
 /// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
 /// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
-/// <c>IModelReader</c>, <c>IPromptCounter</c> and <c>IFrameAssembler</c>, and the default grain storage
-/// with the System.Text.Json serializer.
+/// <c>IModelReader</c>, <c>IPromptCounter</c>, <c>IFrameAssembler</c> and <c>IBatchLines</c>, and the default grain
+/// storage with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
 {
@@ -33,6 +34,7 @@ public static class MarketplaceGrains
         AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
+        AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -42,6 +44,7 @@ public static class MarketplaceGrains
         services.TryAddSingleton<AssetRows>();
         services.TryAddSingleton<InvoiceRows>();
         services.AddHostedService<InvoiceSweep>();
+        services.AddHostedService<BatchSweep>();
         services.TryAddSingleton<DeviceDirectory>();
         services.TryAddSingleton<MarketInstruments>();
         services.TryAddSingleton<PlacementSweep>();

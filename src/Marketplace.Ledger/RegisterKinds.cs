@@ -11,6 +11,12 @@ public static class RegisterKinds
     public const string Scene = "scene";
     public const string Job = "job";
     public const string Render = "render";
+
+    /// <summary>Batches of text requests.</summary>
+    public const string Batch = "batch";
+
+    /// <summary>Files of the OpenAI files API; the state is the purpose.</summary>
+    public const string File = "file";
     public const string Deposit = "deposit";
     public const string TopUp = "top-up";
     public const string CardRefund = "card-refund";

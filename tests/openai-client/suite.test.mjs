@@ -2,6 +2,7 @@
 // Whoever starts this runs a host and a rig that serves the model.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import OpenAI from 'openai';
 
 const { MARKETPLACE_URL: url, MARKETPLACE_KEY: apiKey, MARKETPLACE_MODEL: model } = process.env;
@@ -121,6 +122,42 @@ test('a text is gone on with', async () => {
     { model, prompt: 'Once upon a time', max_tokens: 6, temperature: 0, logit_bias, logprobs: 2 });
   assert.equal(answer.object, 'text_completion');
   assert.equal(answer.choices[0].logprobs.tokens.join(''), answer.choices[0].text);
+});
+
+test('a batch answers every line of its file, in files', async () => {
+  const line = (custom_id, body) => JSON.stringify(
+    { custom_id, method: 'POST', url: '/v1/chat/completions', body: { model, messages, temperature: 0, ...body } });
+  const lines = [line('short', { max_tokens: 3 }), line('long', { max_tokens: 6 }), line('hot', { temperature: 9 })];
+  const file = await client.files.create(
+    { file: await OpenAI.toFile(Buffer.from(lines.join('\n')), 'requests.jsonl'), purpose: 'batch' });
+  assert.equal(file.purpose, 'batch');
+  assert.equal((await client.files.retrieve(file.id)).bytes, Buffer.byteLength(lines.join('\n')));
+  assert.ok((await collect(await client.files.list({ purpose: 'batch' }))).some((one) => one.id === file.id));
+
+  let batch = await client.batches.create(
+    { input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h', metadata: { by: 'suite' } });
+  assert.equal(batch.metadata.by, 'suite');
+  for (const until = Date.now() + 60_000; batch.status !== 'completed';) {
+    assert.ok(Date.now() < until, `the batch is ${batch.status}`);
+    await pause(250);
+    batch = await client.batches.retrieve(batch.id);
+  }
+  assert.deepEqual({ ...batch.request_counts }, { total: 3, completed: 2, failed: 1 });
+  assert.ok((await collect(await client.batches.list())).some((one) => one.id === batch.id));
+
+  const read = async (id) =>
+    (await (await client.files.content(id)).text()).trim().split('\n').map((one) => JSON.parse(one));
+  const answers = await read(batch.output_file_id);
+  assert.deepEqual(answers.map((one) => one.custom_id), ['short', 'long']);
+  assert.deepEqual(answers.map((one) => one.response.body.usage.completion_tokens), [3, 6]);
+  const direct = await client.chat.completions.create({ model, messages, max_tokens: 6, temperature: 0 });
+  assert.deepEqual(answers[1].response.body.choices, direct.choices);
+  const [refused] = await read(batch.error_file_id);
+  assert.equal(refused.response.status_code, 400);
+  assert.equal(refused.response.body.error.param, 'temperature');
+
+  assert.equal((await client.files.delete(file.id)).deleted, true);
+  await assert.rejects(client.files.retrieve(file.id), (fault) => fault instanceof OpenAI.NotFoundError);
 });
 
 test('refusals are typed and name the field', async () => {

@@ -11,6 +11,8 @@ internal static class Lists
     public const string Scene = "scene";
     public const string Job = "job";
     public const string Render = "render";
+    public const string Batch = "batch";
+    public const string File = "file";
     public const string Deposit = "deposit";
     public const string TopUp = "top-up";
     public const string CardRefund = "card-refund";

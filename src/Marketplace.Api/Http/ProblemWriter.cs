@@ -59,7 +59,8 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
         return Problems.Of(http.Response.StatusCode, code, detail).Answer(http);
     }
 
-    private static ProblemHttpResult BadJson(JsonException json)
+    /// <summary>What is wrong with a JSON text, by the field where that is known.</summary>
+    internal static ProblemHttpResult BadJson(JsonException json)
     {
         var names = PropertyNames().Matches(json.Message).Select(match => match.Groups["name"].Value)
             .Where(name => !name.StartsWith("Marketplace.", StringComparison.Ordinal))

@@ -94,6 +94,8 @@ internal static class SwaggerSetup
         MapId<ReviewId>(swagger);
         MapId<ScreeningId>(swagger);
         MapId<JobId>(swagger);
+        MapId<FileId>(swagger);
+        MapId<BatchId>(swagger);
         MapId<AttemptId>(swagger);
         MapId<DepositId>(swagger);
         MapId<PayoutId>(swagger);

@@ -30,6 +30,10 @@ public interface IStatementGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<Page<ListItem>> List(string kind, ListQuery query, CancellationToken cancel = default);
 
+    /// <summary>Where a thing of the owner stands in its list, as a cursor; null when it is not in it.</summary>
+    [Alias("Place")]
+    Task<long?> Place(string kind, AccountId owner, string id, CancellationToken cancel = default);
+
     /// <summary>The whole trial balance.</summary>
     [Alias("TrialBalance")]
     Task<IReadOnlyList<TrialBalanceView>> TrialBalance(CancellationToken cancel = default);

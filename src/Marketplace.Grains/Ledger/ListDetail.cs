@@ -59,6 +59,12 @@ internal static class ListDetail
     /// <summary>Kind <c>scene</c>; owner is the account.</summary>
     internal sealed record Scene(string Root, int Files, long Bytes, long Triangles, int Textures, long MemoryBytes);
 
+    /// <summary>Kind <c>file</c>; owner is the account, nobody once it is deleted. The state is the purpose.</summary>
+    internal sealed record File(string Name, string Sha256, long Bytes, DateTimeOffset CreatedAt);
+
+    /// <summary>Kind <c>batch</c>; owner is the account. Due while it is not over.</summary>
+    internal sealed record Batch(string Endpoint, int Total, int Completed, int Failed);
+
     /// <summary>
     /// Kinds <c>job</c> and <c>render</c>; owner is the account. Ticket is what an order book is rebuilt from.
     /// </summary>

@@ -106,6 +106,9 @@ internal sealed class StatementGrain(
         return new([.. items], rows.Count == size ? rows[^1].Sequence : null);
     }
 
+    public async Task<long?> Place(string kind, AccountId owner, string id, CancellationToken cancel = default) =>
+        await register.Find(kind, id, cancel) is { } row && row.Owner == owner.Value ? row.Sequence : null;
+
     public async Task<IReadOnlyList<TrialBalanceView>> TrialBalance(CancellationToken cancel = default) =>
     [
         .. (await book.TrialBalance(cancel)).Select(line =>

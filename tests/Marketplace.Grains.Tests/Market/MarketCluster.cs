@@ -2,6 +2,7 @@ using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Batches;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
@@ -36,6 +37,8 @@ public sealed class MarketCluster : IAsyncLifetime
     internal MemoryBlobs Blobs { get; } = new();
 
     internal FakeReaders Readers { get; } = new();
+
+    internal FakeLines Lines => field ??= new(() => Grains);
 
     internal FaultyBook Books { get; private set; } = null!;
 
@@ -80,7 +83,7 @@ public sealed class MarketCluster : IAsyncLifetime
         foreach (var grain in await management.GetDetailedGrainStatistics())
         {
             if (grain.GrainType.Contains("Marketplace", StringComparison.Ordinal)
-                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book")
+                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book" or "batch")
             {
                 await Grains.GetGrain<IGrainManagementExtension>(grain.GrainId).DeactivateOnIdle();
             }
@@ -146,6 +149,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<IFrameAssembler>(Readers);
+        services.AddSingleton<IBatchLines>(Lines);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
         services.AddSingleton<IGrainStorage>(Storage);
         services.AddKeyedSingleton<IGrainStorage>("Default", Storage);

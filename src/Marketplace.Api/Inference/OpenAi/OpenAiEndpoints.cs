@@ -121,7 +121,7 @@ internal static class OpenAiEndpoints
     }
 
     /// <summary>What to order, or why not.</summary>
-    private static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
+    internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
         TextRequest request, Desk desk, ISchemaReader schemas)
     {
         var faults = request.Check();

@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Marketplace.Api.Http;
+using Marketplace.Api.Inference;
+using Marketplace.Api.Inference.OpenAi;
+using Marketplace.Api.Market;
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions.Batches;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Batches;
+
+/// <summary>
+/// The lines of a batch, each a request to an endpoint of this surface: the same checks, the same orders and the same
+/// answers.
+/// </summary>
+internal sealed class BatchLines(Desk desk, ISchemaReader schemas, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
+{
+    /// <summary>Address of chat completions.</summary>
+    public const string Chat = "/v1/chat/completions";
+
+    /// <summary>Address of completions.</summary>
+    public const string Completions = "/v1/completions";
+
+    private const string Method = "POST";
+    private const string InvalidJson = "invalid_json_line";
+
+    private JsonSerializerOptions Words => json.Value.SerializerOptions;
+
+    /// <inheritdoc/>
+    public LineReading Read(string endpoint, ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return Read(endpoint, document.RootElement);
+        }
+        catch (JsonException fault)
+        {
+            return new(null, new(
+                InvalidJson, $"This line is not parseable as valid JSON (byte {fault.BytePositionInLine}).", null, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LineOutcome> Order(
+        AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default)
+    {
+        var (request, refusal) = Request(endpoint, line);
+        refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
+
+        if (refusal is not null)
+        {
+            return new LineOutcome.Refused(Refusal(refusal.ProblemDetails));
+        }
+
+        // A repeat must ask for the same: what the line leaves open follows from the line's job.
+        var (ordered, problem) = await OpenAiEndpoints.Order(
+            request! with
+            {
+                Seed = request!.Seed ?? SeedOf(id),
+                Marketplace = (request.Marketplace ?? new MarketplaceOptions()) with
+                {
+                    DeadlineSeconds = request.Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsMax,
+                },
+            },
+            desk,
+            schemas);
+
+        if (problem is not null)
+        {
+            return new LineOutcome.Refused(Refusal(problem.ProblemDetails));
+        }
+
+        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, account, ordered!, cancel);
+
+        return outcome switch
+        {
+            SubmitOutcome.NotEnoughMoney => new LineOutcome.NoMoney(
+                Refusal(Submitted.Refusal(outcome)!.ProblemDetails)),
+            SubmitOutcome.Unsatisfiable => new LineOutcome.NoDevice(),
+
+            // Nobody else can name this job: it is the line's, from before.
+            SubmitOutcome.KeyTaken => new LineOutcome.Ordered(),
+            _ => new LineOutcome.Ordered(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public LineAnswer Answer(JobView ended, string endpoint, ReadOnlyMemory<byte> line)
+    {
+        if (Ended.Refusal(ended) is { } refusal)
+        {
+            return Refusal(refusal.ProblemDetails);
+        }
+
+        var (request, _) = Request(endpoint, line);
+        AnswerShape shape = request is ChatCompletionRequest chat
+            ? new ChatShape(ended, tellsUsage: false, chat.Plan)
+            : new CompletionShape(ended, tellsUsage: false);
+
+        return new(StatusCodes.Status200OK, JsonSerializer.Serialize(shape.Whole(ended), Words));
+    }
+
+    private static LineReading Read(string endpoint, JsonElement line)
+    {
+        if (line.ValueKind != JsonValueKind.Object)
+        {
+            return new(null, new(InvalidJson, "The line is no JSON object.", null, null));
+        }
+
+        var id = Text(line, "custom_id");
+        var fault = id switch
+        {
+            null or "" => Missing("custom_id", "a text"),
+            { Length: > BatchLimits.CustomIdLengthMax } => new(
+                "invalid_custom_id",
+                $"The custom_id has {id.Length} characters, allowed are {BatchLimits.CustomIdLengthMax}.",
+                "custom_id",
+                null),
+            _ => Text(line, "method") is not Method ? Missing("method", $"'{Method}'")
+                : Text(line, "url") is not { } url ? Missing("url", $"'{endpoint}'")
+                : url != endpoint
+                    ? new(
+                        "mismatched_endpoint",
+                        $"The url '{url}' is not the endpoint of the batch, '{endpoint}'.",
+                        "url",
+                        null)
+                : line.TryGetProperty("body", out var body) && body.ValueKind == JsonValueKind.Object
+                    ? default(BatchFault)
+                    : Missing("body", "an object"),
+        };
+
+        return new(fault is null ? id : null, fault);
+    }
+
+    private static BatchFault Missing(string field, string wanted) =>
+        new($"invalid_{field}", $"The field {field} must be {wanted}.", field, null);
+
+    private static string? Text(JsonElement line, string field) =>
+        line.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
+        PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
+
+    private (TextRequest? Request, ProblemHttpResult? Refusal) Request(string endpoint, ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var body = document.RootElement.GetProperty("body");
+
+            return (
+                endpoint == Chat
+                    ? body.Deserialize<ChatCompletionRequest>(Words)
+                    : body.Deserialize<CompletionRequest>(Words),
+                null);
+        }
+        catch (JsonException fault)
+        {
+            return (null, ProblemWriter.BadJson(fault));
+        }
+    }
+
+    private LineAnswer Refusal(ProblemDetails problem) => new(
+        problem.Status ?? StatusCodes.Status500InternalServerError,
+        JsonSerializer.Serialize(OpenAiErrorResponse.From(problem), Words));
+}

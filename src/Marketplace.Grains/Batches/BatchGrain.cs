@@ -1,0 +1,327 @@
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Batches;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Ledger;
+using Marketplace.Ledger;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Batches;
+
+/// <summary>
+/// A batch: one text job a line, so many at a time. Which lines are begun is stored before any of their jobs is
+/// ordered, and a job's id follows from batch and line: a crash at any place repeats what it may have cut off, and no
+/// line is run or charged twice.
+/// </summary>
+[GrainType("batch")]
+internal sealed partial class BatchGrain(
+    [PersistentState("batch")] IPersistentState<StoredBatch> batch,
+    IBatchLines lines,
+    IBlobStore blobs,
+    IRegister register,
+    IOptions<BatchOptions> options,
+    TimeProvider clock,
+    ILogger<BatchGrain> log) : Grain, IBatchGrain
+{
+    private IGrainTimer? _drive;
+    private BatchCursor? _input;
+
+    private BatchId Id => BatchId.Parse(this.GetPrimaryKeyString());
+
+    private bool IsOpen => batch.State is { Wanted: not null, IsOver: false };
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Drive();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        await Close();
+
+    public async Task<BatchView?> Start(AccountId account, NewBatch wanted, CancellationToken cancel = default)
+    {
+        if (batch.State.Wanted is null)
+        {
+            await this.Save(batch, new StoredBatch
+            {
+                Account = account,
+                Wanted = wanted,
+                State = BatchState.Validating,
+                CreatedAt = clock.GetUtcNow(),
+            });
+        }
+
+        if (batch.State.Account != account || batch.State.Wanted != wanted)
+        {
+            return null;
+        }
+
+        await register.Put([Row()], cancel);
+        Drive();
+        return View();
+    }
+
+    public Task<BatchView?> Describe(CancellationToken cancel = default)
+    {
+        if (batch.State.Wanted is null)
+        {
+            // A guessed id leaves nothing behind in memory.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(batch.State.Wanted is null ? null : View());
+    }
+
+    public async Task<BatchView?> Cancel(CancellationToken cancel = default)
+    {
+        if (batch.State.State is BatchState.Validating or BatchState.InProgress && batch.State.Wanted is not null)
+        {
+            await Move(batch.State with { Final = BatchState.Cancelled }, BatchState.Cancelling, cancel);
+        }
+
+        return batch.State.Wanted is null ? null : View();
+    }
+
+    public async Task<bool> Wake(CancellationToken cancel = default)
+    {
+        Drive();
+        await Step(cancel);
+
+        if (batch.State.Wanted is not null)
+        {
+            await register.Put([Row()], cancel);
+        }
+
+        return IsOpen;
+    }
+
+    /// <summary>Looks at the batch again and again, as long as it is open and this activation lives.</summary>
+    private void Drive()
+    {
+        if (IsOpen)
+        {
+            var look = options.Value.Look;
+            _drive ??= this.RegisterGrainTimer(
+                Step, new GrainTimerCreationOptions(look, look) { KeepAlive = true });
+        }
+    }
+
+    private async Task Step(CancellationToken cancel)
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            await (batch.State.State switch
+            {
+                BatchState.Validating => Validate(cancel),
+                BatchState.InProgress => Run(cancel),
+                BatchState.Cancelling => GiveUp(cancel),
+                _ => Finish(cancel),
+            });
+        }
+        catch
+        {
+            // The file's place is not known any more: the next step reads it from its beginning.
+            await Forget();
+            throw;
+        }
+
+        if (!IsOpen)
+        {
+            await Close();
+        }
+    }
+
+    private async Task Validate(CancellationToken cancel)
+    {
+        var (count, faults) = await BatchInput.Check(blobs, batch.State.Wanted!, lines, cancel);
+
+        await (faults.Count > 0
+            ? Move(batch.State with { Faults = faults }, BatchState.Failed, cancel)
+            : Move(
+                batch.State with { Marks = new(StoredBatch.Open, count) }, BatchState.InProgress, cancel));
+    }
+
+    private async Task Run(CancellationToken cancel)
+    {
+        if (clock.GetUtcNow() >= View().ExpiresAt)
+        {
+            LogExpired(log, Id);
+            await Settle(isCancelled: true, cancel);
+            await Move(batch.State with { Final = BatchState.Expired }, BatchState.Finalizing, cancel);
+            return;
+        }
+
+        var working = await Settle(isCancelled: false, cancel);
+        var missing = OpenLines().Except(working).ToArray();
+        var room = options.Value.LinesInFlight - working.Count - missing.Length;
+
+        if (room > 0 && batch.State.Begun < batch.State.Marks.Length)
+        {
+            var first = batch.State.Begun;
+            var begun = Math.Min(batch.State.Marks.Length, first + room);
+
+            // Before any of their jobs: what is cancelled after a crash are all jobs that may have been ordered.
+            await this.Save(batch, batch.State with { Begun = begun });
+            missing = [.. missing, .. Enumerable.Range(first, begun - first)];
+        }
+
+        await Order(missing, working.Count > 0, cancel);
+
+        if (!batch.State.Marks.Contains(StoredBatch.Open, StringComparison.Ordinal))
+        {
+            await Move(batch.State, BatchState.Finalizing, cancel);
+        }
+    }
+
+    /// <summary>Marks the lines whose jobs are over; answers those whose jobs are not.</summary>
+    private async Task<IReadOnlyList<int>> Settle(bool isCancelled, CancellationToken cancel)
+    {
+        var open = OpenLines().ToArray();
+        var views = await Task.WhenAll(open.Select(at =>
+            isCancelled ? Job(at).Cancel(cancel) : Job(at).Describe(cancel)));
+        var (marks, working) = (batch.State.Marks.ToCharArray(), new List<int>());
+
+        foreach (var (at, view) in open.Zip(views))
+        {
+            if (view is not null && !WorkCycle.IsTerminal(view.State))
+            {
+                working.Add(at);
+            }
+            else if (view is not null && (view.State != WorkState.Cancelled || !isCancelled))
+            {
+                marks[at] = view.State == WorkState.Succeeded ? StoredBatch.Succeeded : StoredBatch.Failed;
+                _input?.Forget(at);
+            }
+        }
+
+        await SaveMarks(marks, batch.State.Refusals);
+        return working;
+    }
+
+    /// <summary>Orders the jobs of lines that have none yet.</summary>
+    private async Task Order(IReadOnlyList<int> missing, bool isWorking, CancellationToken cancel)
+    {
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var wanted = batch.State.Wanted!;
+        var (marks, refusals) = (batch.State.Marks.ToCharArray(), new Dictionary<int, LineAnswer>(batch.State.Refusals));
+        _input ??= await BatchCursor.Open(blobs, wanted.InputSha256, cancel);
+        await _input.GoTo(batch.State.Begun, at => marks[at] == StoredBatch.Open);
+
+        foreach (var at in missing)
+        {
+            var outcome = await lines.Order(
+                batch.State.Account, BatchFiles.JobOf(Id, at), wanted.Endpoint, _input.Line(at), cancel);
+            isWorking |= outcome is LineOutcome.Ordered;
+
+            // While others are under way, what was set aside for them may come back and be enough.
+            var refusal = outcome switch
+            {
+                LineOutcome.Refused refused => refused.Answer,
+                LineOutcome.NoMoney broke when !isWorking => broke.Answer,
+                _ => null,
+            };
+
+            if (refusal is not null)
+            {
+                (marks[at], refusals[at]) = (StoredBatch.Refused, refusal);
+                _input.Forget(at);
+            }
+        }
+
+        await SaveMarks(marks, refusals);
+    }
+
+    private async Task GiveUp(CancellationToken cancel)
+    {
+        await Settle(isCancelled: true, cancel);
+        await Finish(cancel);
+    }
+
+    private async Task Finish(CancellationToken cancel)
+    {
+        using var files = new BatchFiles(Id, batch.State, lines, GrainFactory);
+        await files.Write(blobs, cancel);
+        var (output, errors) = await files.Store(blobs, cancel);
+        await Move(batch.State with { Output = output, Errors = errors }, batch.State.Final, cancel);
+    }
+
+    private async Task SaveMarks(char[] marks, IReadOnlyDictionary<int, LineAnswer> refusals)
+    {
+        if (!marks.AsSpan().SequenceEqual(batch.State.Marks))
+        {
+            await this.Save(batch, batch.State with { Marks = new(marks), Refusals = refusals });
+        }
+    }
+
+    private async Task Move(StoredBatch next, BatchState state, CancellationToken cancel)
+    {
+        var times = new Dictionary<BatchState, DateTimeOffset>(next.Times) { [state] = clock.GetUtcNow() };
+        await this.Save(batch, next with { State = state, Times = times });
+        await register.Put([Row()], cancel);
+    }
+
+    private IEnumerable<int> OpenLines() =>
+        Enumerable.Range(0, batch.State.Begun).Where(at => batch.State.Marks[at] == StoredBatch.Open);
+
+    private IInferenceJobGrain Job(int line) =>
+        GrainFactory.GetGrain<IInferenceJobGrain>(BatchFiles.JobOf(Id, line).Value);
+
+    private async Task Close()
+    {
+        _drive?.Dispose();
+        _drive = null;
+        await Forget();
+    }
+
+    private async Task Forget()
+    {
+        if (_input is { } input)
+        {
+            _input = null;
+            await input.DisposeAsync();
+        }
+    }
+
+    private RegisterRow Row()
+    {
+        var view = View();
+
+        return new(
+            RegisterKinds.Batch,
+            Id.Value,
+            view.Account.Value,
+            view.State.ToString().ToLowerInvariant(),
+            ListDetail.Write(new ListDetail.Batch(view.Wanted.Endpoint, view.Total, view.Completed, view.Failed)),
+            IsOpen ? clock.GetUtcNow() + options.Value.Sweep : null);
+    }
+
+    private BatchView View() => new(
+        Id,
+        batch.State.Account,
+        batch.State.Wanted!,
+        batch.State.State,
+        batch.State.Times,
+        batch.State.CreatedAt,
+        batch.State.Marks.Length,
+        batch.State.Count(StoredBatch.Succeeded),
+        batch.State.Count(StoredBatch.Failed) + batch.State.Count(StoredBatch.Refused),
+        batch.State.Output,
+        batch.State.Errors,
+        batch.State.Faults);
+
+    [LoggerMessage(1, LogLevel.Information, "{Batch} has expired")]
+    private static partial void LogExpired(ILogger log, BatchId batch);
+}
