@@ -7,6 +7,7 @@ internal static class SwiGluPass
 {
     public static void Forward(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> y)
     {
+        y = y[..gate.Length];
         TensorPrimitives.Sigmoid(gate, y);
         TensorPrimitives.Multiply(y, gate, y);
         TensorPrimitives.Multiply(y, up, y);
