@@ -25,8 +25,8 @@ public sealed class PieceVocabularyTests
     {
         var pieces = PieceTrainer.Train(["ab ab ab", "cb cb"], 7);
 
-        Assert.Equal(["a", "b", "c", "\u2581"], pieces.Take(4));
-        Assert.Equal(["ab", "\u2581ab", "cb"], pieces.Skip(4));
+        Assert.Equal(["a", "b", "c", "\u2581"], pieces.Take(4), StringComparer.Ordinal);
+        Assert.Equal(["ab", "\u2581ab", "cb"], pieces.Skip(4), StringComparer.Ordinal);
     }
 
     [Fact]
