@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole story on this machine: deposit, text job, render, receipts, payout. Needs .NET 10 and Node 20, nothing else.
-# Options: --keep (leave it running), --model FILE.gguf, --scene FILE.glb
+# Options: --keep (leave it running), --model FILE.gguf (else infra/demo-model), --scene FILE.glb
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"

@@ -86,7 +86,7 @@ async function story() {
 
   // --- Work
   const receipts = [];
-  const text = options.model ? await generate(admin, renter, receipts) : withoutModel();
+  const text = await generate(admin, renter, receipts);
   const image = await render(renter, receipts);
 
   // --- Money out
@@ -143,12 +143,6 @@ async function generate(admin, renter, receipts) {
   receipts.push(done.receipt);
   say(`${done.outputTokens} tokens, charged ${done.charged} USDC`);
   return text;
-}
-
-function withoutModel() {
-  head('Text');
-  say('no model at hand (pass --model FILE.gguf): the text job is left out');
-  return '';
 }
 
 async function render(renter, receipts) {
@@ -211,17 +205,14 @@ function artifact(project, file) {
 }
 
 function parse(args) {
-  const found = { keep: false };
+  const found = { keep: false, model: join(root, 'infra/demo-model/fireside.gguf') };
   for (let at = 0; at < args.length; at++) {
     if (args[at] === '--keep') found.keep = true;
     else if (args[at] === '--model') found.model = resolve(args[++at]);
     else if (args[at] === '--scene') found.scene = resolve(args[++at]);
     else throw new Error(`unknown option ${args[at]}; known: --keep, --model FILE, --scene FILE`);
   }
-  const shared = resolve(root, '..', 'shared', 'data');
-  const model = join(shared, 'models/stories260K/stories260K.gguf');
-  const scene = join(shared, 'gltf/CornellBox.glb');
-  if (!found.model && existsSync(model)) found.model = model;
+  const scene = resolve(root, '..', 'shared', 'data', 'gltf/CornellBox.glb');
   if (!found.scene && existsSync(scene)) found.scene = scene;
   return found;
 }

@@ -27,6 +27,7 @@ public sealed class ReferenceTests
         ],
         ["Agent"] = ["Agent.Protocol", "Compute", "Compute.Inference", "Compute.Kernels", "Compute.Rendering"],
         ["Cli"] = ["Domain"],
+        ["Training"] = ["Compute", "Compute.Inference"],
         ["Console"] = [],
     };
 

@@ -1,0 +1,3 @@
+using Marketplace.Training.CommandLine;
+
+return await TrainingCommandLine.Run(args, Console.Out, Console.Error);
