@@ -208,9 +208,9 @@ internal sealed partial class BatchGrain(
     }
 
     /// <summary>Orders the jobs of lines that have none yet.</summary>
-    private async Task Order(IReadOnlyList<int> missing, bool isWorking, CancellationToken cancel)
+    private async Task Order(int[] missing, bool isWorking, CancellationToken cancel)
     {
-        if (missing.Count == 0)
+        if (missing.Length == 0)
         {
             return;
         }
