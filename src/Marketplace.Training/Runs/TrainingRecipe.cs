@@ -74,7 +74,12 @@ public sealed record TrainingRecipe
     /// <summary>Of the matrices: <c>F32</c>, <c>F16</c> or <c>Q8_0</c>.</summary>
     public required string Format { get; init; }
 
-    internal TensorFormat TensorFormat => Enum.Parse<TensorFormat>(Format);
+    internal TensorFormat TensorFormat => Format switch
+    {
+        "F32" => TensorFormat.F32,
+        "F16" => TensorFormat.F16,
+        _ => TensorFormat.Q8,
+    };
 
     /// <summary>Names what was trained: a checkpoint goes on under the same one only.</summary>
     internal byte[] Hash => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json));

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
-using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Training.Corpus;
 using Marketplace.Training.Runs;
@@ -55,8 +54,9 @@ public sealed class ShippedModelTests : IDisposable
         var data = new TrainingData(recipe);
         var story = new StoryWriter(recipe.Seed).Write(-1);
 
-        Assert.Equal(recipe.ShapeOf(data.Vocabulary.Count), _model.Shape);
-        Assert.Equal(Enum.Parse<TensorFormat>(recipe.Format), _model.WeightFormat);
+        // Readers give every model room for 512 positions at least.
+        Assert.Equal(recipe.ShapeOf(data.Vocabulary.Count) with { Context = 512 }, _model.Shape);
+        Assert.Equal(recipe.TensorFormat, _model.WeightFormat);
         Assert.Equal(data.Vocabulary.Tokenizer.Encode(story), _model.Tokenizer.Encode(story));
     }
 
