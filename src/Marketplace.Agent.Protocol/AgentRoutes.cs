@@ -6,8 +6,8 @@ namespace Marketplace.Agent.Protocol;
 public static class AgentRoutes
 {
     /// <summary>
-    /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that does
-    /// not know of it would trace the wrong pose.
+    /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
+    /// does not know of it would trace the wrong pose.
     /// </summary>
     public const int Version = 2;
 

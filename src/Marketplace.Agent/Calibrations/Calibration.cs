@@ -17,7 +17,7 @@ internal sealed class Calibration(LlamaModel model, ComputeDevice device, Comput
     /// <summary>Positions of a text at most: long enough for drift to add up, short enough for many texts.</summary>
     private const int TokensMax = 256;
 
-    /// <summary>Texts that end at once tell nothing; so many of them in a row, and the model is of no use here.</summary>
+    /// <summary>Texts that end at once tell nothing: so many in a row, and the model is of no use here.</summary>
     private const int EmptyMax = 100;
 
     private static readonly string[] Prompts =

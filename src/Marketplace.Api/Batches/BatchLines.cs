@@ -21,7 +21,8 @@ namespace Marketplace.Api.Batches;
 /// The lines of a batch, each a request to an endpoint of this surface: the same checks, the same orders and the same
 /// answers.
 /// </summary>
-internal sealed class BatchLines(Desk desk, ISchemaReader schemas, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
+internal sealed class BatchLines(
+    Desk desk, ISchemaReader schemas, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
 {
     /// <summary>Address of chat completions.</summary>
     public const string Chat = "/v1/chat/completions";
@@ -45,7 +46,10 @@ internal sealed class BatchLines(Desk desk, ISchemaReader schemas, IOptions<Micr
         catch (JsonException fault)
         {
             return new(null, new(
-                InvalidJson, $"This line is not parseable as valid JSON (byte {fault.BytePositionInLine}).", null, null));
+                InvalidJson,
+                $"This line is not parseable as valid JSON (byte {fault.BytePositionInLine}).",
+                null,
+                null));
         }
     }
 

@@ -199,8 +199,8 @@ internal static class RenderEndpoints
 
     /// <summary>
     /// The finished frames in motion, at the ordered frames a second, as an animated WebP for looking at: at most 480
-    /// pixels wide and high and 240 pictures, of longer renders every second, third and so on. It grows with the render;
-    /// the entity tag tells whether it did.
+    /// pixels wide and high and 240 pictures, of longer renders every second, third and so on. It grows with the
+    /// render; the entity tag tells whether it did.
     /// </summary>
     private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetPreview(
         string renderId, Requester me, Desk desk, IFramePreview previews, HttpContext http)

@@ -13,7 +13,7 @@ public static class LeafAudit
     /// <summary>By how much a pixel's mean may be off, of its brightest channel.</summary>
     public const double RelativeMax = 1e-3;
 
-    /// <summary>By how much it may be off besides, of the leaf's mean radiance: a dark scene passes nothing by.</summary>
+    /// <summary>By how much it may be off besides, of the leaf's mean: a dark scene lets nothing pass.</summary>
     public const double AbsoluteMax = 1e-4;
 
     /// <summary>Traces the leaf again and compares. Costs the leaf and half of it.</summary>

@@ -3,10 +3,10 @@ using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Verification;
 
-/// <summary>The batches that a unit of work is the sum of: what is committed to, opened and checked one by one.</summary>
+/// <summary>The batches that a unit of work is the sum of: what is committed to and checked one by one.</summary>
 public static class UnitLeaves
 {
-    /// <summary>Traces every batch of a unit. Their sum is what <see cref="PathTracer.Trace"/> gives, bit for bit.</summary>
+    /// <summary>Traces every batch of a unit; their sum is bit for bit that of <see cref="PathTracer.Trace"/>.</summary>
     /// <exception cref="ArgumentException">The tile or the samples are no unit of the picture.</exception>
     public static IReadOnlyList<TileSums> Trace(
         PathTracer tracer, RenderView view, Tile tile, SampleRange samples, CancellationToken cancel) =>

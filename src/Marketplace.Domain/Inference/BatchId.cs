@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Inference;
 
-/// <summary>Names one batch of text requests, such as <c>batch_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>Names one batch of text requests, such as <c>batch_01j9…</c>. Nothing without the prefix.</summary>
 [GenerateSerializer, Immutable, Alias("BatchId")]
 [JsonConverter(typeof(PrefixedIdJson<BatchId>))]
 public readonly record struct BatchId : IPrefixedId<BatchId>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Domain.Inference;
 
-/// <summary>Names one file of the OpenAI files API, such as <c>file_01j9…</c>. Anything without the prefix is refused.</summary>
+/// <summary>Names one file of the OpenAI files API, such as <c>file_01j9…</c>. Nothing without the prefix.</summary>
 [GenerateSerializer, Immutable, Alias("FileId")]
 [JsonConverter(typeof(PrefixedIdJson<FileId>))]
 public readonly record struct FileId : IPrefixedId<FileId>

@@ -15,8 +15,8 @@ namespace Marketplace.Domain.Renders;
 /// <param name="Needs">What it needs of a device, with the price cap.</param>
 /// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
 /// <param name="Animation">
-/// The clip that poses the scene, by name or number: frame n shows it n / <paramref name="FramesPerSecond"/> seconds in.
-/// Null is the pose in which the file was saved.
+/// The clip that poses the scene, by name or number: frame n shows it n / <paramref name="FramesPerSecond"/> seconds
+/// in. Null is the pose in which the file was saved.
 /// </param>
 [GenerateSerializer, Immutable, Alias("RenderOrder")]
 public sealed record RenderOrder(

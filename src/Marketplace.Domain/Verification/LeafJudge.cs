@@ -2,8 +2,8 @@ namespace Marketplace.Domain.Verification;
 
 /// <summary>
 /// Judges a leaf of a render by the share of its noisy pixels that another device agrees with. Compilers that fuse or
-/// reorder arithmetic leave honest devices more than 99 % of them; of fewer, other or smoothed samples less than a tenth
-/// agree.
+/// reorder arithmetic leave honest devices more than 99 % of them; of fewer, other or smoothed samples less than a
+/// tenth agree.
 /// </summary>
 public static class LeafJudge
 {

@@ -6,8 +6,8 @@ namespace Marketplace.Domain.Verification;
 
 /// <summary>
 /// What a device binds itself to before it learns which leaves of a render unit are checked: the root of
-/// <see cref="MerkleTree"/> over them. A leaf is the SHA-256 of the work's id behind its length and of the leaf's file of
-/// sums, whose head names frame, seed, tile and samples: none can be handed in for another.
+/// <see cref="MerkleTree"/> over them. A leaf is the SHA-256 of the work's id behind its length and of the leaf's file
+/// of sums, whose head names frame, seed, tile and samples: none can be handed in for another.
 /// </summary>
 public static class UnitCommitment
 {

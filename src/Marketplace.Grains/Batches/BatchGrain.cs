@@ -216,7 +216,8 @@ internal sealed partial class BatchGrain(
         }
 
         var wanted = batch.State.Wanted!;
-        var (marks, refusals) = (batch.State.Marks.ToCharArray(), new Dictionary<int, LineAnswer>(batch.State.Refusals));
+        var marks = batch.State.Marks.ToCharArray();
+        var refusals = new Dictionary<int, LineAnswer>(batch.State.Refusals);
         _input ??= await BatchCursor.Open(blobs, wanted.InputSha256, cancel);
         await _input.GoTo(batch.State.Begun, at => marks[at] == StoredBatch.Open);
 

@@ -4,7 +4,9 @@ using Marketplace.Grains.Abstractions;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>Moving pictures of finished frames, one at a time: each holds up to a hundred megabytes while it is made.</summary>
+/// <summary>
+/// Moving pictures of finished frames, one at a time: each holds up to a hundred megabytes while it is made.
+/// </summary>
 internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposable
 {
     private const int WaitingMax = 16;

@@ -55,7 +55,10 @@ internal static class TrainingCommandLine
     private static Command Train()
     {
         var (recipe, model) = (Required("--recipe", "The recipe, JSON."), Required("--out", "The model's file."));
-        var command = new Command("train", "Trains a model, or goes on from the checkpoint beside it.") { recipe, model };
+        var command = new Command("train", "Trains a model, or goes on from the checkpoint beside it.")
+        {
+            recipe, model,
+        };
         command.SetAction((parsed, cancel) => Task.Run(
             () => RunOf(parsed, recipe, model).Train(cancel), CancellationToken.None));
         return command;

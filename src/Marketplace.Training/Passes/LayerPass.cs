@@ -3,7 +3,9 @@ using Marketplace.Training.Parameters;
 
 namespace Marketplace.Training.Passes;
 
-/// <summary>One block of Llama forth and back, on one sequence. Touvron et al. 2023. Used by one thread at a time.</summary>
+/// <summary>
+/// One block of Llama forth and back, on one sequence. Touvron et al. 2023. Used by one thread at a time.
+/// </summary>
 internal sealed class LayerPass(LlamaShape shape, LayerParameters tensors, RopePass rope)
 {
     private readonly AttentionPass _attention = new(shape.Heads, shape.KeyValueHeads, shape.HeadSize);
@@ -23,7 +25,11 @@ internal sealed class LayerPass(LlamaShape shape, LayerParameters tensors, RopeP
         var state = _state;
         x.CopyTo(state.Input);
         RmsNormPass.Forward(
-            x, tensors.AttentionNorm.Of(weights), shape.NormEpsilon, state.InverseRms.AsSpan(0, positions), state.Normed);
+            x,
+            tensors.AttentionNorm.Of(weights),
+            shape.NormEpsilon,
+            state.InverseRms.AsSpan(0, positions),
+            state.Normed);
         Product(state.Normed, transposed, tensors.Query, state.Query, positions);
         Product(state.Normed, transposed, tensors.Key, state.Key, positions);
         Product(state.Normed, transposed, tensors.Value, state.Value, positions);

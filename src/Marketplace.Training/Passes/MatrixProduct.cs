@@ -59,7 +59,13 @@ internal static unsafe class MatrixProduct
 
             for (; row < rows; row++)
             {
-                Row(a + ((nint)row * rowStep), innerStep, b + column, c + ((nint)row * columns) + column, inner, columns);
+                Row(
+                    a + ((nint)row * rowStep),
+                    innerStep,
+                    b + column,
+                    c + ((nint)row * columns) + column,
+                    inner,
+                    columns);
             }
         }
 

@@ -81,7 +81,12 @@ internal sealed class SequencePass
             logits, _normed, embedding.Of(gradient), count, shape.Dimension, shape.Vocabulary);
         var dx = new float[dNormed.Length];
         RmsNormPass.Backward(
-            _x, _layout.OutputNorm.Of(weights), _inverse.AsSpan(0, count), dNormed, dx, _layout.OutputNorm.Of(gradient));
+            _x,
+            _layout.OutputNorm.Of(weights),
+            _inverse.AsSpan(0, count),
+            dNormed,
+            dx,
+            _layout.OutputNorm.Of(gradient));
 
         foreach (var layer in Enumerable.Reverse(_layers))
         {
@@ -109,5 +114,6 @@ internal sealed class SequencePass
         return loss;
     }
 
-    private Span<float> Row(Span<float> rows, int at) => rows.Slice(at * _layout.Shape.Dimension, _layout.Shape.Dimension);
+    private Span<float> Row(Span<float> rows, int at) =>
+        rows.Slice(at * _layout.Shape.Dimension, _layout.Shape.Dimension);
 }

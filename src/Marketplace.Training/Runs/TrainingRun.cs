@@ -37,7 +37,8 @@ internal sealed class TrainingRun(TrainingRecipe recipe, string path, TextWriter
             var taken = time.GetElapsedTime(begin).TotalMilliseconds;
             log.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Step},{result.Loss:F4},{result.GradientNorm:F3},{result.Rate:E3},{result.Tokens},{taken:F0}"));
+                $"{result.Step},{result.Loss:F4},{result.GradientNorm:F3},{result.Rate:E3},"
+                + $"{result.Tokens},{taken:F0}"));
 
             if (result.Step % recipe.CheckpointEvery == 0 || trainer.IsDone)
             {

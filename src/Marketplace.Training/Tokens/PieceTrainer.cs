@@ -16,7 +16,8 @@ internal static class PieceTrainer
     {
         var words = texts.SelectMany(Words).CountBy(word => word, StringComparer.Ordinal)
             .OrderBy(word => word.Key, StringComparer.Ordinal)
-            .Select(word => (Pieces: word.Key.Select(letter => letter.ToString()).ToList(), Count: word.Value)).ToList();
+            .Select(word => (Pieces: word.Key.Select(letter => letter.ToString()).ToList(), Count: word.Value))
+            .ToList();
         var pieces = words.SelectMany(word => word.Pieces).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal).Take(piecesMax).ToList();
 

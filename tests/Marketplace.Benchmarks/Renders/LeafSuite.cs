@@ -37,10 +37,7 @@ internal sealed class LeafSuite : IBenchmarkSuite
         var choice = DeviceChoice.Parse(options.Text("--device") ?? "host");
         options.ExpectNoMore();
 
-        var sceneOptions = new SceneOptions { Environment = environment is null ? null : EnvironmentMap.Read(environment) };
-        var scene = path == "demo"
-            ? SceneReader.Read(ProceduralScene.ToGlb(), sceneOptions)
-            : SceneReader.Read(path, sceneOptions);
+        var scene = ReadScene(path, environment);
         using var device = ComputeDevice.Open(choice, threads);
         using var verifier = new HostDevice(threads);
         using var made = new PathTracer(scene, device);
@@ -88,6 +85,15 @@ internal sealed class LeafSuite : IBenchmarkSuite
                 + $"| {shares.ElementAtOrDefault(shares.Length / 2):0.000} | {shares.FirstOrDefault():0.000} "
                 + $"| {shares.LastOrDefault():0.000} | {telling.Select(one => one.MeanDifference).DefaultIfEmpty().Max():g2} |"));
         }
+    }
+
+    private static Scene ReadScene(string path, string? environment)
+    {
+        var options = new SceneOptions { Environment = environment is null ? null : EnvironmentMap.Read(environment) };
+
+        return path == "demo"
+            ? SceneReader.Read(ProceduralScene.ToGlb(), options)
+            : SceneReader.Read(path, options);
     }
 
     private static int Count(LeafVerdict[] verdicts, LeafVerdict wanted) => verdicts.Count(one => one == wanted);

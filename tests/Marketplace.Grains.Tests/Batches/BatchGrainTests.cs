@@ -40,7 +40,10 @@ public sealed class BatchGrainTests(MarketCluster cluster)
         Assert.Equal(BatchState.Completed, ended.State);
         Assert.Equal((3, 3, 0), (ended.Total, ended.Completed, ended.Failed));
         Assert.Null(ended.Errors);
-        Assert.Equal(["a", "b", "c"], (await Lines(ended.Output)).Select(line => line.GetProperty("custom_id").GetString()!));
+        Assert.Equal(
+            ["a", "b", "c"],
+            (await Lines(ended.Output)).Select(line => line.GetProperty("custom_id").GetString()!),
+            StringComparer.Ordinal);
         Assert.Equal(1_000_000 - (3 * ChargePerLine), await cluster.Free(Chart.Available(scene.Customer)));
 
         for (var line = 0; line < 3; line++)
