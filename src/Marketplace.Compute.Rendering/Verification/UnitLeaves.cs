@@ -6,7 +6,7 @@ namespace Marketplace.Compute.Rendering.Verification;
 /// <summary>The batches that a unit of work is the sum of: what is committed to and checked one by one.</summary>
 public static class UnitLeaves
 {
-    /// <summary>Traces every batch of a unit; their sum is bit for bit that of <see cref="PathTracer.Trace"/>.</summary>
+    /// <summary>Traces every batch of a unit. Added up they are what <see cref="PathTracer.Trace"/> gives.</summary>
     /// <exception cref="ArgumentException">The tile or the samples are no unit of the picture.</exception>
     public static IReadOnlyList<TileSums> Trace(
         PathTracer tracer, RenderView view, Tile tile, SampleRange samples, CancellationToken cancel) =>
