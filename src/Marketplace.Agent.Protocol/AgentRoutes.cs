@@ -7,9 +7,9 @@ public static class AgentRoutes
 {
     /// <summary>
     /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
-    /// does not know of it would trace the wrong pose.
+    /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>POST <see cref="EnrolRequest"/> → <see cref="EnrolResponse"/>.</summary>
     public const string Enrol = "/agent/v1/enrol";

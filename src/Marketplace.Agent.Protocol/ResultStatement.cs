@@ -10,9 +10,12 @@ namespace Marketplace.Agent.Protocol;
 /// </summary>
 public static class ResultStatement
 {
-    /// <summary>A text: the output is the text of all tokens, in UTF-8.</summary>
-    public static byte[] Text(string attempt, string work, string text, int promptTokens, int outputTokens) =>
-        SignedText.Result(attempt, work, HashOf(text), MeterOfText(promptTokens, outputTokens));
+    /// <summary>
+    /// A text: the output is the text of all tokens, in UTF-8. With the root of the commitment where there is one.
+    /// </summary>
+    public static byte[] Text(
+        string attempt, string work, string text, int promptTokens, int outputTokens, string? logits = null) =>
+        SignedText.Result(attempt, work, HashOf(text), MeterOfText(promptTokens, outputTokens), logits);
 
     /// <summary>A render unit: the output is its file of sums.</summary>
     public static byte[] Unit(string attempt, string work, string sumsSha256, long pixelSamples) =>

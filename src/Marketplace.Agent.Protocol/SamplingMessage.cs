@@ -1,3 +1,4 @@
+using Marketplace.Domain.Inference;
 using MessagePack;
 
 namespace Marketplace.Agent.Protocol;
@@ -16,4 +17,15 @@ public sealed record SamplingMessage(
     [property: Key(4)] double PresencePenalty,
     [property: Key(5)] double FrequencyPenalty,
     [property: Key(6)] int[] BiasTokens,
-    [property: Key(7)] float[] Biases);
+    [property: Key(7)] float[] Biases)
+{
+    /// <summary>The same in the market's words; biases without a token are left out.</summary>
+    public SamplingSettings ToSettings() => new(
+        TopK,
+        TopP,
+        MinP,
+        RepetitionPenalty,
+        PresencePenalty,
+        FrequencyPenalty,
+        [.. BiasTokens.Zip(Biases, (token, bias) => new LogitBias(token, bias))]);
+}

@@ -7,6 +7,10 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="Signature">
 /// Base64 of the device's signature over <see cref="ResultStatement.Text"/>; older agents send none.
 /// </param>
+/// <param name="LogitHeader">
+/// Header of the device's commitment: see <c>LogitCommitment</c>. Null for a text of no model.
+/// </param>
+/// <param name="LogitRecords">Its records, one behind the other.</param>
 [MessagePackObject]
 public sealed record TextDoneMessage(
     [property: Key(0)] string Attempt,
@@ -14,4 +18,6 @@ public sealed record TextDoneMessage(
     [property: Key(2)] int PromptTokens,
     [property: Key(3)] TokenMessage[] Tokens,
     [property: Key(4)] string? Work = null,
-    [property: Key(5)] string? Signature = null);
+    [property: Key(5)] string? Signature = null,
+    [property: Key(6)] byte[]? LogitHeader = null,
+    [property: Key(7)] byte[]? LogitRecords = null);

@@ -58,6 +58,8 @@ public static class Checkpoints
     public const string TableSigned = "table.signed";
     public const string TablePosted = "table.posted";
 
+    public const string AuditPending = "audit.pending";
+
     /// <summary>Every name, in the order of the money's way.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -70,5 +72,6 @@ public static class Checkpoints
         StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
         TablePlanned, TableSigned, TablePosted,
+        AuditPending,
     ];
 }

@@ -18,7 +18,7 @@ namespace Marketplace.Grains;
 /// <summary>
 /// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
 /// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
-/// <c>IModelReader</c>, <c>IPromptCounter</c>, <c>IFrameAssembler</c> and <c>IBatchLines</c>, and the default grain
+/// <c>IModelReader</c>, <c>IPromptCounter</c>, <c>ILogitAuditor</c>, <c>IFrameAssembler</c> and <c>IBatchLines</c>, and the default grain
 /// storage with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
@@ -31,6 +31,7 @@ public static class MarketplaceGrains
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
         AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
+        AddOptions<VerificationOptions>(services, VerificationOptions.Section, options => options.Fault());
         AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());

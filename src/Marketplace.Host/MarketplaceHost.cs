@@ -81,6 +81,7 @@ public static class MarketplaceHost
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
         services.AddSingleton<IPromptCounter, PromptCounter>();
+        services.AddSingleton<ILogitAuditor, LogitAuditor>();
         services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<IFramePreview, FramePreview>();

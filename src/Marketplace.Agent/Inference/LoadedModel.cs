@@ -3,6 +3,7 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
+using Marketplace.Compute.Inference.Verification;
 
 namespace Marketplace.Agent.Inference;
 
@@ -60,7 +61,7 @@ internal sealed class LoadedModel : IDisposable
             emit(token);
         }
 
-        return End(text.Finish, text.PromptTokens);
+        return End(text.Finish, text.PromptTokens, text.EndClaim);
     }
 
     private ServedText? Submit(ServingRequest request, CancellationToken cancel)
@@ -76,8 +77,8 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    private static TextEnd End(FinishReason? finish, int promptTokens) =>
-        new(finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, promptTokens);
+    private static TextEnd End(FinishReason? finish, int promptTokens, LogitClaim? claim) =>
+        new(finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, promptTokens, claim);
 
     /// <summary>
     /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
@@ -112,7 +113,7 @@ internal sealed class LoadedModel : IDisposable
             await reading.CancelAsync();
         }
 
-        return End(text.Finish, text.PromptTokens);
+        return End(text.Finish, text.PromptTokens, text.EndClaim);
     }
 
     public void Dispose()

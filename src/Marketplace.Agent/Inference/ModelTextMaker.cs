@@ -5,7 +5,11 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Verification;
+using Marketplace.Compute.Loading;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Inference;
 
@@ -26,19 +30,41 @@ internal sealed class ModelTextMaker(
             Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
             Logprobs = order.Logprobs,
             Schema = order.Schema is { } schema ? Schema(schema) : null,
+            Claims = true,
         };
+        var claims = new ClaimLog();
 
         // A text that is nobody's shares nothing with any other.
         var tenant = order.Tenant ?? Guid.NewGuid().ToString();
 
         try
         {
-            return await loan.Thing.MakeTogether(tenant, request, token => emit(ToMessage(token)), cancel);
+            var end = await loan.Thing.MakeTogether(tenant, request, Emit, cancel);
+            return end with { Claims = Claims(loan.Thing.Model, request, end.EndClaim, claims) };
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
         {
             throw new WorkFault(WorkFault.Unsupported, fault.Message, true, fault);
         }
+
+        void Emit(GeneratedToken token)
+        {
+            claims.Add(token.Claim!);
+            emit(ToMessage(token));
+        }
+    }
+
+    private static TextClaims Claims(LlamaModel model, GenerationRequest request, LogitClaim? end, ClaimLog claims)
+    {
+        if (end is not null)
+        {
+            claims.Add(end);
+        }
+
+        return new(
+            LogitProfile.Of(model.WeightFormat.ToString()),
+            [.. model.Tokenizer.Encode(request.Prompt), .. request.Prefix],
+            claims.ToArray());
     }
 
     private static TokenMessage ToMessage(GeneratedToken token) => new(

@@ -1,8 +1,14 @@
+using Marketplace.Compute.Inference.Verification;
+
 namespace Marketplace.Agent.Inference;
 
 /// <summary>How a text ended.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-internal sealed record TextEnd(string FinishReason, int PromptTokens)
+/// <param name="PromptTokens">Tokens of the prompt.</param>
+/// <param name="EndClaim">The claim of the mark that the model ended it with, where claims were asked for.</param>
+/// <param name="Claims">What there is to commit to; null for a text of no model.</param>
+internal sealed record TextEnd(
+    string FinishReason, int PromptTokens, LogitClaim? EndClaim = null, TextClaims? Claims = null)
 {
     public const string Stop = "stop";
     public const string Length = "length";

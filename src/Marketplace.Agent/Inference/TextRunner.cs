@@ -48,13 +48,7 @@ internal sealed class TextRunner(
             return reply;
         }
 
-        var done = new TextDoneMessage(
-            attempt.Order.Attempt,
-            end.FinishReason,
-            end.PromptTokens,
-            [.. made],
-            attempt.Order.Work,
-            signer.Text(attempt.Order, end.PromptTokens, made));
+        var done = signer.Text(attempt.Order, end, [.. made]);
 
         return await deliveries.UntilAnswered(attempt, token => link.DeliverText(done, token), attempt.Token);
 

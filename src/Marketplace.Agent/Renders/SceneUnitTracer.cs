@@ -4,6 +4,7 @@ using Marketplace.Agent.Cache;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.Work;
 using Marketplace.Compute.Devices;
+using Marketplace.Compute.Loading;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 

@@ -2,6 +2,7 @@ using Marketplace.Agent.Cache;
 using Marketplace.Agent.Inference;
 using Marketplace.Agent.Renders;
 using Marketplace.Compute.Devices;
+using Marketplace.Compute.Loading;
 
 namespace Marketplace.Agent.Work;
 

@@ -1,17 +1,30 @@
 using Marketplace.Agent.Devices;
+using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Work;
 
 /// <summary>Signs what this rig delivers with its device's key, so that the receipt can say who made it.</summary>
 internal sealed class ResultSigner(DeviceKey key)
 {
-    /// <summary>Base64 of the signature over a whole text.</summary>
-    public string Text(WorkOrderMessage order, int promptTokens, IReadOnlyCollection<TokenMessage> tokens)
+    /// <summary>The end of a text with the signature over it.</summary>
+    public TextDoneMessage Text(WorkOrderMessage order, TextEnd end, TokenMessage[] tokens)
     {
         var text = string.Concat(tokens.Select(token => token.Text));
+        var commitment = Commit(order, end.Claims);
+        var root = commitment is null ? null : Convert.ToHexStringLower(commitment.Root());
 
-        return Sign(ResultStatement.Text(order.Attempt, order.Work, text, promptTokens, tokens.Count));
+        return new(
+            order.Attempt,
+            end.FinishReason,
+            end.PromptTokens,
+            tokens,
+            order.Work,
+            Sign(ResultStatement.Text(order.Attempt, order.Work, text, end.PromptTokens, tokens.Length, root)),
+            commitment?.Header,
+            commitment?.Records);
     }
 
     /// <summary>Base64 of the signature over a unit's sums.</summary>
@@ -20,6 +33,32 @@ internal sealed class ResultSigner(DeviceKey key)
 
     /// <summary>What a unit takes to trace.</summary>
     public static long PixelSamples(UnitOrderMessage unit) => checked((long)unit.Width * unit.Height * unit.Samples);
+
+    /// <summary>What this device binds itself to with a text; null for a text of no model.</summary>
+    private LogitCommitment? Commit(WorkOrderMessage order, TextClaims? claims)
+    {
+        if (claims is null || order.Text is not { } text)
+        {
+            return null;
+        }
+
+        var header = new LogitHeader(
+            text.ModelSha256,
+            claims.Profile,
+            claims.Given,
+            LogitSampling.Canonical(
+                text.Temperature,
+                text.MaxTokens,
+                text.Prefix.Length,
+                text.Stop ?? [],
+                text.Sampling?.ToSettings() ?? SamplingSettings.Plain,
+                text.Schema),
+            text.Seed,
+            order.Work,
+            Convert.ToBase64String(key.PublicKey));
+
+        return new(header.Hash(), claims.Records);
+    }
 
     private string Sign(byte[] statement) => Convert.ToBase64String(key.Sign(statement));
 }

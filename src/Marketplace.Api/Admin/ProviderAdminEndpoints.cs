@@ -28,6 +28,7 @@ internal static class ProviderAdminEndpoints
         devices.MapGet("", InspectDevice).RefusesWith(401, 403, 404);
         devices.MapPost("/drain", DrainDevice).RefusesWith(400, 401, 403, 404);
         devices.MapPost("/undrain", UndrainDevice).RefusesWith(400, 401, 403, 404);
+        devices.MapPost("/reinstate", ReinstateDevice).RefusesWith(400, 401, 403, 404);
     }
 
     /// <summary>A provider.</summary>
@@ -63,6 +64,11 @@ internal static class ProviderAdminEndpoints
     private static Task<Results<Ok<DeviceResponse>, ProblemHttpResult>> UndrainDevice(
         string deviceId, ReasonRequest request, Requester me, Desk desk) =>
         ActOnDevice(deviceId, request, desk, device => device.Undrain(me.Act(request.Reason)));
+
+    /// <summary>Forgives a device its failed checks: it gets work again.</summary>
+    private static Task<Results<Ok<DeviceResponse>, ProblemHttpResult>> ReinstateDevice(
+        string deviceId, ReasonRequest request, Requester me, Desk desk) =>
+        ActOnDevice(deviceId, request, desk, device => device.Reinstate(me.Act(request.Reason)));
 
     private static async Task<Results<Ok<ProviderResponse>, ProblemHttpResult>> Act(
         string providerId, ReasonRequest request, Desk desk, Func<IProviderGrain, Task> act)

@@ -7,6 +7,7 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
@@ -100,19 +101,32 @@ internal sealed class AgentDesk(
             return DeliverReply.Stale;
         }
 
+        var commitment = CommitmentOf(message);
+
+        if (commitment?.WhyMalformed() is { } malformed)
+        {
+            return await Refuse(device, message.Attempt, message.Work, malformed);
+        }
+
         var output = ResultStatement.HashOf(string.Concat(tokens.Select(token => token.Text)));
         var meter = ResultStatement.MeterOfText(message.PromptTokens, tokens.Length);
+        var root = commitment is null ? null : Convert.ToHexStringLower(commitment.Root());
         var claim = await signatures.Check(
-            device, new(found.Attempt, output, meter, message.Signature), found.Job.GetPrimaryKeyString());
+            device, new(found.Attempt, output, meter, message.Signature, root), found.Job.GetPrimaryKeyString());
 
         return claim is ResultClaim.Forged
             ? DeliverReply.Refused
             : Reply(
                 found.Attempt,
                 await found.Job.Complete(
-                    found.Attempt, new(message.FinishReason, message.PromptTokens, tokens, claim.Kept)),
+                    found.Attempt,
+                    new(message.FinishReason, message.PromptTokens, tokens, claim.Kept, commitment)),
                 isLast: true);
     }
+
+    /// <summary>What the device binds itself to, unchecked; null where it sends nothing of the kind.</summary>
+    private static LogitCommitment? CommitmentOf(TextDoneMessage message) =>
+        message is { LogitHeader: { } header, LogitRecords: { } records } ? new(header, records) : null;
 
     public async Task<DeliverReply> DeliverUnit(DeviceId device, UnitDoneMessage message)
     {

@@ -33,7 +33,8 @@ internal sealed class ResultSignatures(IGrainFactory grains)
             return new ResultClaim.Forged();
         }
 
-        var statement = SignedText.Result(result.Attempt.Value, work, result.Output, result.Meter);
+        var statement = SignedText.Result(
+            result.Attempt.Value, work, result.Output, result.Meter, result.Logits);
 
         return PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key)
             && SignatureAlgorithm.Ed25519.Verify(key!, statement, signature)
@@ -42,7 +43,8 @@ internal sealed class ResultSignatures(IGrainFactory grains)
                     result.Output,
                     result.Meter,
                     Convert.ToBase64String(publicKey),
-                    Convert.ToBase64String(signature)))
+                    Convert.ToBase64String(signature),
+                    result.Logits))
                 : new ResultClaim.Forged();
     }
 
@@ -68,5 +70,9 @@ internal sealed class ResultSignatures(IGrainFactory grains)
 
     /// <summary>A delivery before its signature was checked.</summary>
     internal sealed record UncheckedResult(
-        AttemptId Attempt, string Output, IReadOnlyDictionary<string, long> Meter, string? Signature);
+        AttemptId Attempt,
+        string Output,
+        IReadOnlyDictionary<string, long> Meter,
+        string? Signature,
+        string? Logits = null);
 }

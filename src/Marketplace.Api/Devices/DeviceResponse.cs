@@ -17,12 +17,13 @@ namespace Marketplace.Api.Devices;
 /// <param name="Slots" example="1">Attempts that may run side by side.</param>
 /// <param name="AgentVersion" example="0.1.0">Version of its agent.</param>
 /// <param name="Ask">What it asks, in USDC.</param>
-/// <param name="Standing" example="listed">listed, draining or suspended.</param>
+/// <param name="Standing" example="listed">listed, draining, suspended or setAside.</param>
 /// <param name="Connected" example="true">Whether its agent is there.</param>
 /// <param name="HeardAt">When its agent was last heard.</param>
 /// <param name="Running" example="1">Attempts it holds now.</param>
 /// <param name="PublicKey">Ed25519 public key of its agent, base64.</param>
 /// <param name="EnrolledAt">When it was enrolled.</param>
+/// <param name="FailedAudits" example="0">Failed checks that count against it now.</param>
 internal sealed record DeviceResponse(
     DeviceId Id,
     ProviderId Provider,
@@ -40,7 +41,8 @@ internal sealed record DeviceResponse(
     DateTimeOffset? HeardAt,
     int Running,
     string PublicKey,
-    DateTimeOffset EnrolledAt)
+    DateTimeOffset EnrolledAt,
+    int FailedAudits)
 {
     public static DeviceResponse From(DeviceView view) => new(
         view.Id,
@@ -59,5 +61,6 @@ internal sealed record DeviceResponse(
         view.HeardAt,
         view.Running,
         Convert.ToBase64String(view.PublicKey),
-        view.EnrolledAt);
+        view.EnrolledAt,
+        view.FailedAudits);
 }

@@ -35,6 +35,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
 /// <param name="EndedAt">When it was over.</param>
+/// <param name="Verification">How its text was verified; null before its end.</param>
 internal sealed record JobResponse(
     JobId Id,
     WorkState State,
@@ -59,7 +60,8 @@ internal sealed record JobResponse(
     ReceiptId? Receipt,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt,
+    VerificationResponse? Verification)
 {
     public static JobResponse From(JobView job) => new(
         job.Id,
@@ -85,5 +87,6 @@ internal sealed record JobResponse(
         job.Receipt,
         job.CreatedAt,
         job.StartedAt,
-        job.EndedAt);
+        job.EndedAt,
+        VerificationResponse.From(job.Audit));
 }

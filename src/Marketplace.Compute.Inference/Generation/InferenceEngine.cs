@@ -45,6 +45,9 @@ public sealed class InferenceEngine : IDisposable
         return sampler;
     }
 
+    /// <summary>Whether a text ends where this token is drawn.</summary>
+    internal bool IsEnd(int token) => token == _model.Tokenizer.End || token == _model.Tokenizer.Begin;
+
     internal IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
 
     /// <summary>Begins a text.</summary>

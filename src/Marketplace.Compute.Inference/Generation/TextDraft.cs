@@ -82,6 +82,15 @@ internal sealed class TextDraft
         return new(_made++, token, text, probabilities, claim);
     }
 
+    /// <summary>Takes a token that another has drawn, in the place of <see cref="Draw"/>, and gives its text.</summary>
+    public string Follow(int token)
+    {
+        Given += Next.Length;
+        _sampler.Take(token);
+        Next = [token];
+        return TextOf(token, _made++);
+    }
+
     private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
     [
         .. LogProbability.Of(logits, token, count)

@@ -12,4 +12,7 @@ public enum DeviceStanding
 
     /// <summary>Its provider is suspended.</summary>
     Suspended = 2,
+
+    /// <summary>Checks of its texts failed: it gets nothing new until that is long ago or an admin reinstates it.</summary>
+    SetAside = 3,
 }

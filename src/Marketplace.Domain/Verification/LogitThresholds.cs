@@ -1,3 +1,5 @@
+using Marketplace.Domain.Devices;
+
 namespace Marketplace.Domain.Verification;
 
 /// <summary>
@@ -27,6 +29,21 @@ public sealed record LogitThresholds(
 
     /// <summary>Before calibration, 8-bit weights, whose activations are quantised too.</summary>
     public static LogitThresholds EightBit { get; } = Start(0.4);
+
+    /// <summary>
+    /// Before calibration, of models with these weights on such a device. Processors were calibrated: every format is
+    /// widened to single precision there, and honest ones differ by less than 1e-5. Of other devices nothing is known.
+    /// </summary>
+    /// <param name="weights">Format of the matrices, such as <c>F16</c>; any case.</param>
+    /// <param name="kind">What made the text.</param>
+    public static LogitThresholds Start(string weights, DeviceKind kind) => kind == DeviceKind.Host
+        ? Single
+        : weights.ToUpperInvariant() switch
+        {
+            "F32" => Single,
+            "F16" or "BF16" => Half,
+            _ => EightBit,
+        };
 
     /// <summary>By how much a drawn token may lose in one place: two logits, each off by the most.</summary>
     public double MarginHard => 2 * Hard;

@@ -17,6 +17,9 @@ public sealed record LogitVerdict(
     /// <summary>The model, its weights or its prompt are not those of the order.</summary>
     public const string OtherLogits = "other-logits";
 
+    /// <summary>The commitment is to another job, prompt, seed, device or model.</summary>
+    public const string OtherHeader = "other-header";
+
     /// <summary>Tokens are not those that sampling draws from these logits.</summary>
     public const string OtherTokens = "other-tokens";
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
@@ -14,6 +15,7 @@ namespace Marketplace.Domain.Verification;
 /// <param name="ResultsUnsigned">
 /// Billed results without one: by an agent of an older version, or cut short before they were delivered.
 /// </param>
+/// <param name="Audit">How the result was checked; null, and absent from the file, where nothing was committed to.</param>
 /// <param name="Version">Form of this record; absent in receipts that were written before they were signed.</param>
 [GenerateSerializer, Immutable, Alias("Receipt")]
 public sealed record Receipt(
@@ -37,7 +39,8 @@ public sealed record Receipt(
     [property: Id(17)] IReadOnlyList<SignedResult> Results,
     [property: Id(18)] int ResultsSigned,
     [property: Id(19)] int ResultsUnsigned,
-    [property: Id(20)] int Version = Receipt.VersionNow)
+    [property: Id(20)] int Version = Receipt.VersionNow,
+    [property: Id(21), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptAudit? Audit = null)
 {
     /// <summary>The form that is written now.</summary>
     public const int VersionNow = 1;

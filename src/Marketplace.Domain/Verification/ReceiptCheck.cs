@@ -147,8 +147,9 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
         {
             var meter = result["meter"].Members().ToDictionary(
                 reading => reading.Key, reading => reading.Value.Whole(), StringComparer.Ordinal);
+            var logits = result.Find("logits")?.Text();
             var text = SignedText.Result(
-                result["attempt"].Text(), receipt["work"].Text(), result["output"].Text(), meter);
+                result["attempt"].Text(), receipt["work"].Text(), result["output"].Text(), meter, logits);
             var given = result["signature"];
 
             if (!signature(result["publicKey"].Base64(KeyBytes), text, given.Base64(SignatureBytes)))
@@ -176,6 +177,11 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
         if (result["attempt"].Text() != receipt["attempt"].Text())
         {
             throw result["attempt"].Fault("is not the attempt of the receipt");
+        }
+
+        if (receipt.Find("audit") is { } audit && audit["root"].Text() != result.Find("logits")?.Text())
+        {
+            throw audit["root"].Fault("is not what the device signed");
         }
     }
 

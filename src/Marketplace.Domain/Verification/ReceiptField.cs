@@ -14,6 +14,10 @@ internal readonly record struct ReceiptField(JsonElement Value, string Path)
             ? new(member, Path.Length == 0 ? name : $"{Path}.{name}")
             : throw new ReceiptFault(Path.Length == 0 ? name : $"{Path}.{name}", "is missing");
 
+    /// <summary>A member that may be absent.</summary>
+    public ReceiptField? Find(string name) =>
+        Value.ValueKind is JsonValueKind.Object && Value.TryGetProperty(name, out _) ? this[name] : null;
+
     public string Text() => Value.ValueKind is JsonValueKind.String && Value.GetString() is { Length: <= TextMax } text
         ? text
         : throw Fault($"must be a text of at most {TextMax} characters");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Leases;
 
 namespace Marketplace.Domain.Verification;
@@ -11,10 +12,14 @@ namespace Marketplace.Domain.Verification;
 /// <param name="Meter">What the device says it used; the receipt's own meter is what was billed.</param>
 /// <param name="PublicKey">Base64 of the device's Ed25519 key, 32 bytes.</param>
 /// <param name="Signature">Base64, 64 bytes.</param>
+/// <param name="Logits">
+/// Root of the device's <see cref="LogitCommitment"/>, lower-case hex; null where it made none.
+/// </param>
 [GenerateSerializer, Immutable, Alias("SignedResult")]
 public sealed record SignedResult(
     [property: Id(0)] AttemptId Attempt,
     [property: Id(1)] string Output,
     [property: Id(2)] IReadOnlyDictionary<string, long> Meter,
     [property: Id(3)] string PublicKey,
-    [property: Id(4)] string Signature);
+    [property: Id(4)] string Signature,
+    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Logits = null);

@@ -30,7 +30,9 @@ public static class SignedText
     /// <param name="work">The job or render.</param>
     /// <param name="output">Lower-case hex SHA-256 of the output.</param>
     /// <param name="meter">What was used, by name.</param>
-    public static byte[] Result(string attempt, string work, string output, IReadOnlyDictionary<string, long> meter)
+    /// <param name="logits">Root of the device's commitment, lower-case hex; null where it made none.</param>
+    public static byte[] Result(
+        string attempt, string work, string output, IReadOnlyDictionary<string, long> meter, string? logits = null)
     {
         var readings = meter.ToDictionary(
             reading => reading.Key, reading => CanonicalJson.Write(reading.Value), StringComparer.Ordinal);
@@ -41,6 +43,11 @@ public static class SignedText
             ["output"] = CanonicalJson.Write(output),
             ["work"] = CanonicalJson.Write(work),
         };
+
+        if (logits is not null)
+        {
+            statement["logits"] = CanonicalJson.Write(logits);
+        }
 
         return Bytes("marketplace-result-v1", CanonicalJson.Write(statement));
     }

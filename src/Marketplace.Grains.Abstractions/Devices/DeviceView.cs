@@ -5,6 +5,7 @@ namespace Marketplace.Grains.Abstractions.Devices;
 
 /// <summary>A device as its provider sees it.</summary>
 /// <param name="Running">Attempts it holds now.</param>
+/// <param name="FailedAudits">Failed checks that count against it now.</param>
 [GenerateSerializer, Immutable, Alias("DeviceView")]
 public sealed record DeviceView(
     [property: Id(0)] DeviceId Id,
@@ -16,4 +17,5 @@ public sealed record DeviceView(
     [property: Id(6)] DateTimeOffset? HeardAt,
     [property: Id(7)] int Running,
     [property: Id(8)] byte[] PublicKey,
-    [property: Id(9)] DateTimeOffset EnrolledAt);
+    [property: Id(9)] DateTimeOffset EnrolledAt,
+    [property: Id(10)] int FailedAudits = 0);

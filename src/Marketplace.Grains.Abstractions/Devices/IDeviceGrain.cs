@@ -74,4 +74,12 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <summary>Follows its provider into or out of a suspension.</summary>
     [Alias("FollowProvider")]
     Task FollowProvider(bool suspended, CancellationToken cancel = default);
+
+    /// <summary>A result of it was checked and does not stand. Being told twice of an attempt is harmless.</summary>
+    [Alias("FailAudit")]
+    Task FailAudit(AttemptId attempt, string work, CancellationToken cancel = default);
+
+    /// <summary>Forgives the failed checks so far.</summary>
+    [Alias("Reinstate")]
+    Task Reinstate(AdminAct act, CancellationToken cancel = default);
 }

@@ -12,6 +12,7 @@ namespace Marketplace.Grains.Abstractions.Inference;
 /// <param name="Charged">Total so far; final when the job is over.</param>
 /// <param name="Text">What has been made.</param>
 /// <param name="Tokens">The text's tokens where the order asks for probabilities, else null.</param>
+/// <param name="Audit">What is known of its verification; null before its end.</param>
 [GenerateSerializer, Immutable, Alias("JobView")]
 public sealed record JobView(
     [property: Id(0)] JobId Id,
@@ -32,4 +33,5 @@ public sealed record JobView(
     [property: Id(15)] DateTimeOffset CreatedAt,
     [property: Id(16)] DateTimeOffset? StartedAt,
     [property: Id(17)] DateTimeOffset? EndedAt,
-    [property: Id(18)] IReadOnlyList<Token>? Tokens = null);
+    [property: Id(18)] IReadOnlyList<Token>? Tokens = null,
+    [property: Id(19)] TextAudit? Audit = null);

@@ -8,9 +8,11 @@ namespace Marketplace.Grains.Abstractions.Inference;
 /// <param name="PromptTokens">Counted by the agent; the platform counts itself.</param>
 /// <param name="Tokens">Every token of the text.</param>
 /// <param name="Result">With the device's signature, checked; null from an agent that signs nothing.</param>
+/// <param name="Commitment">What the device binds itself to; its root is in the signed result.</param>
 [GenerateSerializer, Immutable, Alias("TextDelivery")]
 public sealed record TextDelivery(
     [property: Id(0)] string FinishReason,
     [property: Id(1)] int PromptTokens,
     [property: Id(2)] IReadOnlyList<Token> Tokens,
-    [property: Id(3)] SignedResult? Result = null);
+    [property: Id(3)] SignedResult? Result = null,
+    [property: Id(4)] LogitCommitment? Commitment = null);

@@ -8,6 +8,7 @@ using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ internal sealed partial class DeviceGrain(
     DeviceDirectory directory,
     AdminActs acts,
     IOptions<DeviceOptions> options,
+    IOptions<VerificationOptions> verification,
     TimeProvider clock) : Grain, IDeviceGrain
 {
     /// <summary>What a device asks until its provider says otherwise.</summary>
@@ -29,12 +31,16 @@ internal sealed partial class DeviceGrain(
 
     private readonly Presence _presence = new(options.Value, clock.GetUtcNow());
 
+    /// <summary>The standing that the register tells, as far as this activation knows.</summary>
+    private DeviceStanding? _registered;
+
     private DeviceId Id => DeviceId.Parse(this.GetPrimaryKeyString());
 
     private DeviceStanding Standing => device.State switch
     {
         { Suspended: true } => DeviceStanding.Suspended,
         { Drained: true } => DeviceStanding.Draining,
+        _ when Failures >= verification.Value.FailuresMax => DeviceStanding.SetAside,
         _ => DeviceStanding.Listed,
     };
 
@@ -78,6 +84,12 @@ internal sealed partial class DeviceGrain(
     {
         RequireEnrolled();
         var unwanted = _presence.Beat(heartbeat.SlotsFree, heartbeat.Running, clock.GetUtcNow());
+
+        if (_registered is { } told && told != Standing)
+        {
+            // Time alone ends what set it aside.
+            await Register(cancel);
+        }
 
         await Publish(cancel);
         return unwanted;
@@ -191,6 +203,7 @@ internal sealed partial class DeviceGrain(
             ],
             cancel);
         directory.Forget();
+        _registered = Standing;
     }
 
     private IOrderBookGrain Book() =>
@@ -218,6 +231,7 @@ internal sealed partial class DeviceGrain(
             _presence.HeardAt,
             _presence.Running(now),
             device.State.PublicKey,
-            device.State.EnrolledAt);
+            device.State.EnrolledAt,
+            Failures);
     }
 }

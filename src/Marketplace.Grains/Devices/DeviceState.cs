@@ -9,6 +9,9 @@ namespace Marketplace.Grains.Devices;
 [GenerateSerializer, Alias("DeviceState")]
 internal sealed record DeviceState
 {
+    /// <summary>Failed checks that are remembered.</summary>
+    public const int FailuresKept = 16;
+
     [Id(0)]
     public ProviderId? Provider { get; init; }
 
@@ -33,4 +36,12 @@ internal sealed record DeviceState
     /// <summary>Live sessions, newest first: an agent that reconnects may overlap with itself.</summary>
     [Id(7)]
     public IReadOnlyList<DeviceSession> Sessions { get; init; } = [];
+
+    /// <summary>Failed checks, the newest last.</summary>
+    [Id(8)]
+    public IReadOnlyList<FailedAudit> Failures { get; init; } = [];
+
+    /// <summary>Failures before this moment are forgiven.</summary>
+    [Id(9)]
+    public DateTimeOffset ReinstatedAt { get; init; }
 }

@@ -129,7 +129,17 @@ internal sealed partial class InferenceJobGrain
         await Store(Current() with
         {
             Settlement = new(
-                final, ending, attempt, used.Prompt, used.Output, charge, finishReason, clock.GetUtcNow(), _result),
+                final,
+                ending,
+                attempt,
+                used.Prompt,
+                used.Output,
+                charge,
+                finishReason,
+                clock.GetUtcNow(),
+                _result,
+                _audit),
+            Proof = null,
         });
         checkpoint.Reach(Checkpoints.ResultStored);
 
@@ -194,12 +204,13 @@ internal sealed partial class InferenceJobGrain
             attempt.Ask,
             end.Charge,
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
-            "unchecked",
+            end.Audit?.Word ?? TextAudit.Unchecked,
             job.State.StartedAt ?? attempt.At,
             end.EndedAt,
             end.Result is { } result ? [result] : [],
             end.Result is null ? 0 : 1,
-            end.Result is null ? 1 : 0);
+            end.Result is null ? 1 : 0,
+            Audit: ReceiptAudit.Of(end.Audit));
 
         return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value, signer);
     }
@@ -298,6 +309,7 @@ internal sealed partial class InferenceJobGrain
             job.State.CreatedAt,
             job.State.StartedAt,
             end?.EndedAt,
-            Order.Logprobs is null ? null : [.. _tokens]);
+            Order.Logprobs is null ? null : [.. _tokens],
+            end?.Audit ?? job.State.Proof?.Audit);
     }
 }

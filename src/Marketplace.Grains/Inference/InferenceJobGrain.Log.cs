@@ -16,4 +16,14 @@ internal sealed partial class InferenceJobGrain
 
     [LoggerMessage(3, LogLevel.Warning, "{Job}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, JobId job, AttemptId attempt);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Job}: the text of {Attempt} on {Device} does not stand: {Cause}")]
+    private static partial void LogFailedAudit(
+        ILogger log, JobId job, AttemptId attempt, DeviceId device, string cause);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Job}: the text of {Attempt} stays unchecked: {Why}")]
+    private static partial void LogSkippedAudit(ILogger log, JobId job, AttemptId attempt, string why);
+
+    [LoggerMessage(6, LogLevel.Error, "{Job}: its check broke; it is tried again")]
+    private static partial void LogBrokenAudit(ILogger log, Exception fault, JobId job);
 }

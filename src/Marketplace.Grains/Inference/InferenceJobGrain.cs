@@ -32,12 +32,15 @@ internal sealed partial class InferenceJobGrain(
     DeviceDirectory directory,
     ProofFailures proofs,
     IPromptCounter prompts,
+    ILogitAuditor auditor,
+    AuditSecrets secrets,
+    IOptions<VerificationOptions> verification,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
     IOptions<LedgerOptions> ledger,
     TimeProvider clock,
-    ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain
+    ILogger<InferenceJobGrain> log) : Grain, IInferenceJobGrain, IAuditedJobGrain
 {
     private readonly List<Token> _tokens = [];
     private long _textBytes;
@@ -81,6 +84,8 @@ internal sealed partial class InferenceJobGrain(
         {
             await Settle(cancellationToken);
         }
+
+        Resume();
     }
 
     public async Task<SubmitOutcome> Start(AccountId account, InferenceOrder order, CancellationToken cancel = default)
@@ -123,9 +128,9 @@ internal sealed partial class InferenceJobGrain(
 
     public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
-        if (IsOpen && job.State.Attempt is { } held && held.Id == attempt)
+        if (IsCurrent(attempt))
         {
-            return MakeOrder(held);
+            return MakeOrder(job.State.Attempt!);
         }
 
         var now = clock.GetUtcNow();
@@ -199,38 +204,6 @@ internal sealed partial class InferenceJobGrain(
         return new DeliverOutcome.Accepted();
     }
 
-    public async Task<DeliverOutcome> Complete(
-        AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default)
-    {
-        if (IsKeptFrom(attempt))
-        {
-            await Settle(cancel);
-            return new DeliverOutcome.Accepted();
-        }
-
-        if (!IsCurrent(attempt))
-        {
-            return new DeliverOutcome.Stale();
-        }
-
-        if (WhyRefused(delivery) is { } why)
-        {
-            return await Refuse(why, cancel);
-        }
-
-        var prompt = await CountPrompt(delivery.PromptTokens, cancel);
-        instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
-        Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
-
-        Hear();
-        Move(WorkState.Verifying);
-        Tell();
-
-        _result = delivery.Result;
-        await End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel);
-        return new DeliverOutcome.Accepted();
-    }
-
     public async Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default)
     {
         if (!IsCurrent(attempt))
@@ -265,6 +238,12 @@ internal sealed partial class InferenceJobGrain(
 
         var now = clock.GetUtcNow();
 
+        if (IsAuditing)
+        {
+            await LookAtAudit(now, cancel);
+            return false;
+        }
+
         if (await WhyOver(now, cancel) is var (final, why))
         {
             await End(final, why, final == WorkState.Failed ? (0, 0) : Made(), null, cancel);
@@ -291,7 +270,8 @@ internal sealed partial class InferenceJobGrain(
 
     public async Task<JobView?> Cancel(CancellationToken cancel = default)
     {
-        if (IsOpen)
+        // A text that waits for its check is made and given: there is nothing left to cancel.
+        if (IsOpen && !IsAuditing)
         {
             var wish = new Ending("cancelled", "Cancelled by the renter.", CausedBy.Renter);
             await End(WorkState.Cancelled, wish, Made(), null, cancel);
@@ -321,47 +301,7 @@ internal sealed partial class InferenceJobGrain(
                 await directory.Listed(cancel), Order.Needs, job.State.Excluded, job.State.LastFailure)
             : null;
 
-    /// <summary>
-    /// The platform's own count, so that the charge does not rest on the provider's word; that is taken only where the
-    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged,
-    /// and a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
-    /// </summary>
-    private async Task<int> CountPrompt(int told, CancellationToken cancel)
-    {
-        if (Order.ModelBytes == 0)
-        {
-            return 0;
-        }
-
-        var counted = await prompts.Count(Order.ModelSha256, Order.Prompt, cancel) ?? told;
-        return (int)Math.Min(counted, TokenPrice.PromptTokensMax(Order.Prompt));
-    }
-
-    private bool IsCurrent(AttemptId attempt) => IsOpen && job.State.Attempt?.Id == attempt;
-
-    /// <summary>Whether this attempt is the one whose result was kept.</summary>
-    private bool IsKeptFrom(AttemptId attempt) =>
-        job.State.Settlement is { Final: WorkState.Succeeded } end && end.Attempt?.Id == attempt;
-
-    private string? WhyRefused(TextDelivery delivery)
-    {
-        if (delivery.FinishReason is not ("stop" or "length"))
-        {
-            return $"finish reason '{delivery.FinishReason}', expected stop or length";
-        }
-
-        if (delivery.PromptTokens < 0)
-        {
-            return $"{delivery.PromptTokens} prompt tokens";
-        }
-
-        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
-
-        return refused
-            ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
-                : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"
-                : TokenLog.WhyImprobable(delivery.Tokens.Skip(known), Order.Logprobs));
-    }
+    private bool IsCurrent(AttemptId attempt) => IsOpen && !IsAuditing && job.State.Attempt?.Id == attempt;
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
 

@@ -59,4 +59,8 @@ internal sealed record JobState
     /// <summary>Why the last attempt that failed did so.</summary>
     [Id(12)]
     public Ending? LastFailure { get; init; }
+
+    /// <summary>Set while the text is whole and waits for its check.</summary>
+    [Id(13)]
+    public JobProof? Proof { get; init; }
 }

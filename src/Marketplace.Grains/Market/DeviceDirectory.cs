@@ -24,6 +24,7 @@ internal sealed class DeviceDirectory(IRegister register, IOptions<MarketOptions
     {
         DeviceStanding.Listed => "listed",
         DeviceStanding.Draining => "draining",
+        DeviceStanding.SetAside => "set-aside",
         _ => "suspended",
     };
 

@@ -15,6 +15,7 @@ internal sealed class MarketInstruments
     private readonly Counter<long> _lost;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _samples;
+    private readonly Counter<long> _audits;
 
     public MarketInstruments(IMeterFactory meters)
     {
@@ -25,6 +26,7 @@ internal sealed class MarketInstruments
         _lost = meter.CreateCounter<long>("marketplace.attempts.lost");
         _tokens = meter.CreateCounter<long>("marketplace.tokens.accepted");
         _samples = meter.CreateCounter<long>("marketplace.samples.accepted");
+        _audits = meter.CreateCounter<long>("marketplace.audits");
     }
 
     public void Started(WorkKind kind) => _started.Add(1, Tag(kind));
@@ -39,6 +41,10 @@ internal sealed class MarketInstruments
     public void Tokens(int count) => _tokens.Add(count);
 
     public void Samples(long count) => _samples.Add(count);
+
+    /// <param name="kind">What was checked.</param>
+    /// <param name="word"><c>passed</c>, <c>failed</c>, or <c>unchecked</c> where it could not be.</param>
+    public void Audited(WorkKind kind, string word) => _audits.Add(1, Tag(kind), new("verdict", word));
 
     private static KeyValuePair<string, object?> Tag(WorkKind kind) =>
         new("kind", kind == WorkKind.Text ? "text" : "render");

@@ -15,6 +15,7 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<AuditSecrets>();
         services.TryAddSingleton<NetworkFees>();
         services.TryAddSingleton<EpochAnchor>();
         services.TryAddSingleton<EpochSweep>();

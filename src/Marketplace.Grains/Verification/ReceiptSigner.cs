@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Verification;
 using Marketplace.Ledger;
 using Marketplace.Solana.Keys;
@@ -25,6 +27,13 @@ public sealed class ReceiptSigner : IDisposable
 
     /// <summary>Signs a text of <see cref="SignedText"/>.</summary>
     public KeySignature Sign(byte[] text) => new(KeyId, Convert.ToBase64String(_key.Sign(text).ToArray()));
+
+    /// <summary>
+    /// A secret of 32 bytes for another purpose. It is the hash of a signature that is never given out over a text that
+    /// nothing else signs: Ed25519 signs the same text the same way (RFC 8032).
+    /// </summary>
+    internal byte[] Derive(string purpose) => SHA256.HashData(
+        _key.Sign(Encoding.UTF8.GetBytes($"marketplace-derive-v1\n{purpose}")).ToArray());
 
     /// <summary>A receipt, ready to be written with the journals it explains.</summary>
     internal NewReceipt Sign(Receipt receipt)

@@ -19,6 +19,7 @@ internal static class OpenAiEndpoints
 {
     private const string JobHeader = "x-job-id";
     private const string ReceiptHeader = "x-receipt-id";
+    private const string VerificationHeader = "x-verification";
 
     private static readonly int[] Refusals = [400, 401, 402, 403, 404, 422, 429, 503];
 
@@ -226,6 +227,11 @@ internal static class OpenAiEndpoints
         if (ended.Receipt is { } receipt)
         {
             http.Response.Headers[ReceiptHeader] = receipt.Value;
+        }
+
+        if (ended.Audit is { } audit)
+        {
+            http.Response.Headers[VerificationHeader] = audit.Word;
         }
 
         return TypedResults.Ok(shape.Whole(ended));

@@ -1,11 +1,11 @@
-namespace Marketplace.Agent.Cache;
+namespace Marketplace.Compute.Loading;
 
 /// <summary>
 /// Things that are dear to load, such as a model or a scene on a device: a few stay loaded between jobs, lent to one
 /// borrower at a time or, when <paramref name="shared"/>, to several. Loading another one first unloads the one that
 /// was idle longest.
 /// </summary>
-internal sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
+public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
     where T : class, IDisposable
 {
     private readonly Lock _gate = new();
@@ -120,7 +120,7 @@ internal sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
     }
 
     /// <summary>A thing lent until this is disposed of.</summary>
-    internal sealed class Loan(T thing, Action giveBack) : IDisposable
+    public sealed class Loan(T thing, Action giveBack) : IDisposable
     {
         private Action? _giveBack = giveBack;
 

@@ -1,0 +1,109 @@
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Inference;
+
+namespace Marketplace.Grains.Inference;
+
+/// <summary>How the end of a text is taken.</summary>
+internal sealed partial class InferenceJobGrain
+{
+    public async Task<DeliverOutcome> Complete(
+        AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default)
+    {
+        if (IsKeptFrom(attempt))
+        {
+            await Settle(cancel);
+            return new DeliverOutcome.Accepted();
+        }
+
+        if (!IsCurrent(attempt))
+        {
+            return new DeliverOutcome.Stale();
+        }
+
+        if (WhyRefused(delivery) is { } why)
+        {
+            return await Refuse(why, cancel);
+        }
+
+        var prompt = await CountPrompt(delivery.PromptTokens, cancel);
+        instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
+        Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
+
+        Hear();
+        Move(WorkState.Verifying);
+        Tell();
+
+        _result = delivery.Result;
+        _audit = await Draw(delivery, prompt, cancel);
+
+        await (_audit.IsPending
+            ? Await(delivery, prompt, cancel)
+            : End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel));
+        return new DeliverOutcome.Accepted();
+    }
+
+    /// <summary>
+    /// The platform's own count, so that the charge does not rest on the provider's word; that is taken only where the
+    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged,
+    /// and a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
+    /// </summary>
+    private async Task<int> CountPrompt(int told, CancellationToken cancel)
+    {
+        if (Order.ModelBytes == 0)
+        {
+            return 0;
+        }
+
+        var counted = await prompts.Count(Order.ModelSha256, Order.Prompt, cancel) ?? told;
+        return (int)Math.Min(counted, TokenPrice.PromptTokensMax(Order.Prompt));
+    }
+
+    /// <summary>Whether this attempt is the one whose result was kept.</summary>
+    private bool IsKeptFrom(AttemptId attempt) =>
+        job.State.Proof is not null ? job.State.Attempt?.Id == attempt
+        : job.State.Settlement is { Final: WorkState.Succeeded } end && end.Attempt?.Id == attempt;
+
+    private string? WhyRefused(TextDelivery delivery)
+    {
+        if (delivery.FinishReason is not ("stop" or "length"))
+        {
+            return $"finish reason '{delivery.FinishReason}', expected stop or length";
+        }
+
+        if (delivery.PromptTokens < 0)
+        {
+            return $"{delivery.PromptTokens} prompt tokens";
+        }
+
+        var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
+
+        return refused
+            ?? WhyUncommitted(delivery)
+            ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
+                : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"
+                : TokenLog.WhyImprobable(delivery.Tokens.Skip(known), Order.Logprobs));
+    }
+
+    /// <summary>
+    /// Why a delivery lacks what its check would need, or null. An order of no model has nothing to commit to.
+    /// </summary>
+    private string? WhyUncommitted(TextDelivery delivery)
+    {
+        if (delivery is not { Commitment: { } commitment, Result: not null })
+        {
+            return Order.ModelBytes > 0 && verification.Value.RequireCommitments
+                ? "the text comes without a signed commitment to its logits"
+                : null;
+        }
+
+        // The mark that ends a text has a record, too.
+        var made = delivery.Tokens.Count - (job.State.Attempt?.Prefix ?? 0);
+        var ended = delivery.FinishReason == "stop" ? made + 1 : made;
+
+        return commitment.Count < made || commitment.Count > ended
+            ? $"{commitment.Count} records of {made} tokens"
+            : null;
+    }
+}

@@ -1,0 +1,18 @@
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Grains.Verification;
+
+/// <summary>What a device has earned by its texts of one model; key <c>dev_…/</c> and the model's SHA-256.</summary>
+[GrainInterfaceType("audit-standing"), Alias("IAuditStandingGrain")]
+internal interface IAuditStandingGrain : IGrainWithStringKey
+{
+    /// <summary>The probability, 0 to 1, that its next text of this charge is checked.</summary>
+    [Alias("Rate")]
+    Task<double> Rate(Usdc charge, CancellationToken cancel = default);
+
+    /// <summary>A text was checked. Being told twice of an attempt is harmless.</summary>
+    [Alias("Judged")]
+    Task Judged(AttemptId attempt, Usdc charge, LogitVerdict verdict, CancellationToken cancel = default);
+}

@@ -1,0 +1,60 @@
+namespace Marketplace.Grains.Verification;
+
+/// <summary>How results are verified. Section <c>Verification</c>.</summary>
+public sealed class VerificationOptions
+{
+    public const string Section = "Verification";
+
+    /// <summary>
+    /// Whether a model's text is refused that comes without a commitment to its logits. Where it is not, such a text
+    /// stays unchecked. Default true.
+    /// </summary>
+    public bool RequireCommitments { get; set; } = true;
+
+    /// <summary>
+    /// The least probability that a text of average value is checked, once its device has earned trust. Default 0.02.
+    /// </summary>
+    public double AuditFloor { get; set; } = 0.02;
+
+    /// <summary>
+    /// Charge of a text of average value in micro-USDC: trust is earned, and checks are drawn, in proportion to it.
+    /// Default 100.
+    /// </summary>
+    public long AverageCharge { get; set; } = 100;
+
+    /// <summary>
+    /// A check that has no verdict after this long is given up, and the text is paid for unchecked. Default 10 minutes.
+    /// </summary>
+    public TimeSpan AuditLimit { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a device is watched more closely after a suspicion. Default 1 day.</summary>
+    public TimeSpan WatchedFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Failed checks within <see cref="FailuresCountFor"/> that set a device aside. Default 2.</summary>
+    public int FailuresMax { get; set; } = 2;
+
+    /// <summary>How long a failed check counts against its device. Default 30 days.</summary>
+    public TimeSpan FailuresCountFor { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Largest file of a model that the platform loads to check its texts, bytes. Default 2 GiB.</summary>
+    public long ModelBytesMax { get; set; } = 2L << 30;
+
+    /// <summary>Threads that a host checks texts with, one text at a time. Default 1.</summary>
+    public int AuditThreads { get; set; } = 1;
+
+    /// <summary>What is wrong with the values, or null.</summary>
+    internal string? Fault() => this switch
+    {
+        { AuditFloor: not (>= 0 and <= 1) } => "Verification:AuditFloor must be 0 to 1",
+        { AverageCharge: < 1 or > 1_000_000_000 } => "Verification:AverageCharge must be 1 to 1000000000",
+        { AuditLimit: { TotalSeconds: < 1 } or { TotalDays: > 1 } } =>
+            "Verification:AuditLimit must be 1 second to 1 day",
+        { WatchedFor.Ticks: < 0 } => "Verification:WatchedFor must not be below zero",
+        { FailuresMax: < 1 or > Devices.DeviceState.FailuresKept } =>
+            $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",
+        { FailuresCountFor.Ticks: <= 0 } => "Verification:FailuresCountFor must be above zero",
+        { ModelBytesMax: < 0 } => "Verification:ModelBytesMax must not be below zero",
+        { AuditThreads: < 1 or > 256 } => "Verification:AuditThreads must be 1 to 256",
+        _ => null,
+    };
+}
