@@ -62,6 +62,7 @@ public sealed class TestMarket : IAsyncLifetime
             "--Api:RequestsPerSecond=100000",
             "--Api:KeepAliveMilliseconds=200",
             "--Ledger:Holdback=00:00:00",
+            "--Verification:RequireCommitments=false",
             "--Batches:LinesInFlight=3",
             "--Batches:Look=00:00:00.100",
             "--Batches:Sweep=00:00:00.500",

@@ -20,6 +20,13 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
 
     private static double Drift(ReadOnlySpan<float> logits, double total, LogitClaim claim)
     {
+        // A claim that names fewer tokens than it can, or one twice, would leave the rest unsaid.
+        if (claim.Top.Count != Math.Min(LogitClaim.TopCount, logits.Length)
+            || claim.Top.DistinctBy(one => one.Token).Count() != claim.Top.Count)
+        {
+            return double.PositiveInfinity;
+        }
+
         var drift = 0.0;
         var least = double.PositiveInfinity;
 

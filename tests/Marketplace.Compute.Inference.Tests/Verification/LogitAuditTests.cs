@@ -81,8 +81,10 @@ public sealed class LogitAuditTests : IDisposable
 
         Assert.Equal(0, Check(honest), 1e-9);
         Assert.Equal(4 - -3, Check(hiding), 1e-9);
-        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [new(9, -1)] }));
-        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [new(1, double.NaN)] }));
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [.. honest.Top.Skip(1), new(9, -1)] }));
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [] }));
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [.. Enumerable.Repeat(honest.Top[0], 8)] }));
+        Assert.Equal(double.PositiveInfinity, Check(honest with { Top = [.. honest.Top.Skip(1), new(honest.Top[0].Token, double.NaN)] }));
 
         double Check(LogitClaim claim) =>
             new LogitCheck(new Sampler(SamplingFilters.None, 0, 0), Tolerance).Next(logits, claim, 0).Drift;

@@ -38,6 +38,8 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal FakeReaders Readers { get; } = new();
 
+    internal FakeAuditor Auditor { get; } = new();
+
     internal FakeLines Lines => field ??= new(() => Grains);
 
     internal FaultyBook Books { get; private set; } = null!;
@@ -49,6 +51,10 @@ public sealed class MarketCluster : IAsyncLifetime
     internal HoldbackSweep Holdback => Service<HoldbackSweep>();
 
     internal IRegister Register => Service<IRegister>();
+
+    internal ReceiptRows Receipts => Service<ReceiptRows>();
+
+    internal AuditSecrets Secrets => Service<AuditSecrets>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -148,6 +154,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);
+        services.AddSingleton<ILogitAuditor>(Auditor);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<IBatchLines>(Lines);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
@@ -155,5 +162,8 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddKeyedSingleton<IGrainStorage>("Default", Storage);
         services.AddSingleton(new ReceiptSigner(Keypair.Generate()));
         services.AddMarketplaceGrains();
+
+        // Most texts here are of no model; tests of checks bring a commitment.
+        services.Configure<VerificationOptions>(options => options.RequireCommitments = false);
     }
 }

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Inference;
+
+namespace Marketplace.Grains.Tests.Market;
+
+/// <summary>Computes nothing: finds what a test says of a job, and every other text in order.</summary>
+internal sealed class FakeAuditor : ILogitAuditor
+{
+    public static readonly LogitVerdict Good = new(null, 4, 0, 1e-6, 0);
+
+    public static readonly LogitVerdict Bad = new(LogitVerdict.OtherLogits, 4, 4, 2.5, 0);
+
+    private readonly ConcurrentDictionary<string, Task<LogitAuditOutcome>> _outcomes = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<LogitAuditRequest> _asked = new();
+
+    public IEnumerable<LogitAuditRequest> Asked(string job) => _asked.Where(one => one.Job.Value == job);
+
+    /// <summary>What the check of a job finds, and when.</summary>
+    public void Find(string job, Task<LogitAuditOutcome> outcome) => _outcomes[job] = outcome;
+
+    public void Find(string job, LogitVerdict verdict) =>
+        Find(job, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(verdict)));
+
+    public Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default)
+    {
+        _asked.Enqueue(text);
+
+        return _outcomes.TryGetValue(text.Job.Value, out var outcome)
+            ? outcome
+            : Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(Good));
+    }
+}
