@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Threading.Channels;
 using Marketplace.Agent.Protocol;
+using Marketplace.Api.Tests.Verification;
+using Marketplace.Domain.Verification;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using NSec.Cryptography;
@@ -26,6 +28,9 @@ internal sealed class TestRig : IAsyncDisposable
     public HttpClient Http => _http;
 
     public string Token => _token;
+
+    /// <summary>Base64 of the device's key.</summary>
+    public string PublicKey => Convert.ToBase64String(_key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -159,6 +164,22 @@ internal sealed class TestRig : IAsyncDisposable
         return Hub.InvokeAsync<DeliverReply>(
             HubMethods.DeliverText,
             new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work, signature),
+            Cancel);
+    }
+
+    /// <summary>Delivers a model's text with a commitment to its logits.</summary>
+    public Task<DeliverReply> Commit(WorkOrderMessage order, TextMachine.MadeText made, LogitHeader header)
+    {
+        var commitment = new LogitCommitment(header.Hash(), made.Records);
+        var text = string.Concat(made.Tokens.Select(token => token.Text));
+        var statement = ResultStatement.Text(
+            order.Attempt, order.Work, text, 3, made.Tokens.Count, Convert.ToHexStringLower(commitment.Root()));
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
+
+        return Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverText,
+            new TextDoneMessage(
+                order.Attempt, made.Finish, 3, [.. made.Tokens], order.Work, signature, commitment.Header, commitment.Records),
             Cancel);
     }
 

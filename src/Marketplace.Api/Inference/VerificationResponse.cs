@@ -33,10 +33,7 @@ internal sealed record VerificationResponse(
             audit.Draw?.RatePpm / (double)AuditDraw.Million,
             audit.Draw?.Day,
             audit.Verdict?.Positions,
-            Shown(audit.Verdict?.DriftMax),
+            audit.Verdict?.DriftMax,
             audit.Verdict?.Cause,
             audit.Skipped);
-
-    /// <summary>A number that JSON can write: a claim that is no number differs by as much as can be.</summary>
-    private static double? Shown(double? drift) => drift is { } found && !double.IsFinite(found) ? double.MaxValue : drift;
 }

@@ -12,6 +12,9 @@ public static class LogitJudge
     /// <summary>How often an honest position is above the soft threshold.</summary>
     public const double SoftRate = 1e-3;
 
+    /// <summary>What stands for all that is larger, and for what is no number: verdicts are stored as JSON.</summary>
+    public const double Largest = 1e6;
+
     /// <param name="findings">One for each position that was claimed.</param>
     /// <param name="thresholds">Of the model, the profile and the two devices' classes.</param>
     public static LogitVerdict Judge(IReadOnlyCollection<LogitFinding> findings, LogitThresholds thresholds)
@@ -28,9 +31,11 @@ public static class LogitJudge
             isOther ? LogitVerdict.OtherLogits : isDrawn ? null : LogitVerdict.OtherTokens,
             findings.Count,
             soft,
-            drift,
-            margins);
+            Bounded(drift),
+            Bounded(margins));
     }
+
+    private static double Bounded(double value) => value <= Largest ? value : Largest;
 
     /// <summary>P(X ≥ least) for X ~ Binomial(count, rate).</summary>
     public static double BinomialTail(int count, double rate, int least)

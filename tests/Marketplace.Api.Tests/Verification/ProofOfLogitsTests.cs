@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Marketplace.Agent.Protocol;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Api.Tests.Verification;
+
+/// <summary>
+/// Rigs that commit to their texts over the real wire. Every text of a new device is computed again by the host, with
+/// the real engine: honest ones are paid for, and the others are found out and cost nothing.
+/// </summary>
+public sealed class ProofOfLogitsTests(TestMarket market)
+{
+    private const int Tokens = 24;
+
+    private static readonly TextMachine True = new(seed: 1);
+    private static readonly TextMachine Other = new(seed: 2);
+
+    /// <summary>How a rig cheats, and what the platform calls it.</summary>
+    public static TheoryData<string, string> Cheats => new()
+    {
+        { "other-model", LogitVerdict.OtherLogits },
+        { "other-prompt", LogitVerdict.OtherLogits },
+        { "other-seed", LogitVerdict.OtherTokens },
+        { "one-token", LogitVerdict.OtherTokens },
+        { "drafted", LogitVerdict.OtherTokens },
+        { "early-stop", LogitVerdict.OtherTokens },
+        { "cut-short", LogitVerdict.OtherEnd },
+        { "other-letters", LogitVerdict.OtherTokens },
+        { "other-claims", LogitVerdict.OtherTokens },
+        { "empty-claims", LogitVerdict.OtherLogits },
+        { "replay", LogitVerdict.OtherHeader },
+        { "other-model-named", LogitVerdict.OtherHeader },
+    };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(1.5, 3)]
+    public async Task An_honest_text_is_computed_again_and_paid_for(double temperature, int seed)
+    {
+        var region = $"pol-h{seed}";
+        var (provider, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await Model();
+
+        // The end of a text falls where it falls: some end themselves.
+        for (var number = 0; number < 4; number++)
+        {
+            var job = await renter.Post(
+                "/v1/jobs",
+                new { model, prompt = $"abc {number}", maxTokens = Tokens, region, temperature, seed = (seed * 100) + number });
+            var order = await rig.LeaseSome();
+            var made = True.Make(order.Text!);
+
+            Assert.Equal(DeliverReply.Accepted, await rig.Commit(order, made, True.HeaderOf(order, rig.PublicKey)));
+
+            var done = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "succeeded");
+            Assert.Equal("passed", done.Text("verification.verdict"));
+            Assert.Equal(1, done.At("verification.rate").GetDouble());
+            Assert.Equal(made.Claims.Count, done.At("verification.positions").GetInt32());
+            Assert.InRange(done.At("verification.drift").GetDouble(), 0, 1e-5);
+
+            if (done.At("receipt").ValueKind != JsonValueKind.Null)
+            {
+                await AssertReceipt(renter, done);
+            }
+        }
+
+        Assert.True(Usdc.Parse((await provider.Get("/v1/provider/earnings")).Text("payable")) > Usdc.Zero);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cheats))]
+    public async Task A_rig_that_cheats_earns_nothing_and_the_renter_gets_everything_back(string cheat, string cause)
+    {
+        var region = $"pol-{Math.Abs(cheat.GetHashCode(StringComparison.Ordinal)) % 100_000}";
+        var (provider, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post(
+            "/v1/jobs",
+            new { model = await Model(), prompt = "abc", maxTokens = Tokens, region, temperature = 1, seed = 7 });
+        var order = await rig.LeaseSome();
+        var (made, header) = Cheat(cheat, order, rig);
+
+        Assert.Equal(DeliverReply.Accepted, await rig.Commit(order, made, header));
+
+        var done = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");
+        Assert.Equal("failed", done.Text("verification.verdict"));
+        Assert.Equal(cause, done.Text("verification.cause"));
+        Assert.Equal("failed-audit", done.Text("ending.code"));
+        Assert.Equal("0.000000", done.Text("charged"));
+        Assert.Equal(JsonValueKind.Null, done.At("receipt").ValueKind);
+        Assert.Equal("10.000000", (await renter.Get("/v1/balance")).Text("promo"));
+        Assert.Equal("0.000000", (await provider.Get("/v1/provider/earnings")).Text("payable"));
+        var device = await provider.Get($"/v1/provider/devices/{rig.Device}");
+        Assert.Equal(1, device.At("failedAudits").GetInt32());
+    }
+
+    private static (TextMachine.MadeText Made, LogitHeader Header) Cheat(string cheat, WorkOrderMessage order, TestRig rig)
+    {
+        var text = order.Text!;
+        var request = TextMachine.RequestOf(text);
+        var honest = True.Make(text);
+        var header = True.HeaderOf(order, rig.PublicKey);
+
+        return cheat switch
+        {
+            "other-model" => (Other.Make(text), header),
+            "other-prompt" => (True.Make(request with { Prompt = "abd" }), header),
+            "other-seed" => (True.Make(request with { Seed = 8 }), header),
+            "one-token" => (OneToken(request, honest), header),
+            "drafted" => (Drafted(request), header),
+            "early-stop" => (EarlyStop(honest), header),
+            "cut-short" => (honest with { Tokens = [.. honest.Tokens.Take(9)], Claims = [.. honest.Claims.Take(9)] }, header),
+            "other-letters" => (honest with { Tokens = [.. honest.Tokens.Select(one => one with { Text = "!" })] }, header),
+            "other-claims" => (honest with { Claims = [.. honest.Claims.Skip(1), honest.Claims[0]] }, header),
+            "empty-claims" => (honest with { Claims = [.. honest.Claims.Select(one => one with { Top = [] })] }, header),
+            "replay" => (honest, header with { Work = "job_01j9zq8k3v7r2m5x4c6b8n0t1w" }),
+            "other-model-named" => (Other.Make(text), header with { Model = new string('0', 64) }),
+            _ => throw new ArgumentOutOfRangeException(nameof(cheat)),
+        };
+    }
+
+    /// <summary>The second best in one place, and true claims of what follows from it.</summary>
+    private static TextMachine.MadeText OneToken(GenerationRequest request, TextMachine.MadeText honest)
+    {
+        const int At = 5;
+        var claim = honest.Claims[At];
+        var other = claim.Top.Select(one => one.Token).First(token => token != claim.Token && token > 2);
+        var changed = honest with
+        {
+            Tokens = [.. honest.Tokens.Select((one, at) => at == At ? new(other, True.TextOf(other)) : one)],
+            Claims = [.. honest.Claims.Select((one, at) => at == At ? one with { Token = other } : one)],
+        };
+        return changed with { Claims = True.ClaimsOf(request, changed) };
+    }
+
+    /// <summary>Another model's tokens, with the claims that the true one would make of them.</summary>
+    private static TextMachine.MadeText Drafted(GenerationRequest request)
+    {
+        var drafted = Other.Make(request);
+        return drafted with { Claims = True.ClaimsOf(request, drafted) };
+    }
+
+    /// <summary>The end mark where another token was drawn.</summary>
+    private static TextMachine.MadeText EarlyStop(TextMachine.MadeText honest) => new(
+        [.. honest.Tokens.Take(9)], [.. honest.Claims.Take(9), honest.Claims[9] with { Token = True.End }], "stop");
+
+    private static async Task AssertReceipt(MarketClient renter, JsonElement done)
+    {
+        var receipt = await renter.Get($"/v1/receipts/{done.Text("receipt")}");
+        Assert.Equal("passed", receipt.Text("verdict"));
+        Assert.Equal(done.Text("verification.root"), receipt.Text("audit.root"));
+        Assert.Equal(receipt.Text("audit.root"), receipt.At("results")[0].Text("logits"));
+        Assert.Equal(1_000_000, receipt.At("audit.ratePpm").GetInt32());
+    }
+
+    private async Task<string> Model()
+    {
+        var name = $"pol-{Guid.NewGuid():n}";
+        await market.Admin.Post("/v1/models", new { name, sha256 = await market.Admin.Upload(True.Bytes) });
+        return name;
+    }
+}
