@@ -33,9 +33,16 @@ public sealed class SignedReceipts : IDisposable
         Keypair.Verify(new(publicKey), message, new(signature));
 
     /// <summary>A receipt of a text, at a place of an epoch of so many receipts.</summary>
-    public string File(int size = 5, int index = 3, bool isSigned = true, bool isClosed = true, string? pretended = null)
+    public string File(
+        int size = 5,
+        int index = 3,
+        bool isSigned = true,
+        bool isClosed = true,
+        string? pretended = null,
+        string? root = null,
+        string? told = null)
     {
-        var body = ReceiptFile.Body(Receipt(isSigned, pretended));
+        var body = ReceiptFile.Body(Receipt(isSigned, pretended, root, told ?? root));
         const long first = 11;
         var place = first + index;
         var previous = SHA256.HashData([1]);
@@ -67,12 +74,12 @@ public sealed class SignedReceipts : IDisposable
 
     private static Guid Id(string of) => PrefixedId.Derive("receipt-test", of);
 
-    private Receipt Receipt(bool isSigned, string? pretended)
+    private Receipt Receipt(bool isSigned, string? pretended, string? root, string? told)
     {
         var attempt = AttemptId.From(Id("attempt"));
         var output = Convert.ToHexStringLower(SHA256.HashData("Once upon a time"u8));
         var meter = new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = 3, ["outputTokens"] = 40 };
-        var statement = SignedText.Result(attempt.Value, "job_test", pretended ?? output, meter);
+        var statement = SignedText.Result(attempt.Value, "job_test", pretended ?? output, meter, root);
         SignedResult[] results = isSigned
             ?
             [
@@ -81,7 +88,8 @@ public sealed class SignedReceipts : IDisposable
                     output,
                     meter,
                     Convert.ToBase64String(_device.PublicKey.ToArray()),
-                    Convert.ToBase64String(_device.Sign(statement).ToArray())),
+                    Convert.ToBase64String(_device.Sign(statement).ToArray()),
+                    root),
             ]
             : [];
         var price = Usdc.FromMicros(2_000_000);
@@ -107,6 +115,7 @@ public sealed class SignedReceipts : IDisposable
             now.AddSeconds(3),
             results,
             results.Length,
-            1 - results.Length);
+            1 - results.Length,
+            Audit: told is null ? null : new(told, "2026-01-05", 20_000, Drawn: false, 0, 0, null));
     }
 }
