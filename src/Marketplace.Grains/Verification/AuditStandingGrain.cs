@@ -12,7 +12,7 @@ internal sealed class AuditStandingGrain(
     IOptions<VerificationOptions> options,
     TimeProvider clock) : Grain, IAuditStandingGrain
 {
-    // No single text buys trust for thousands, and none is too cheap to be looked at.
+    // None is too cheap to be looked at.
     private const double ValueMin = 0.01;
     private const double ValueMax = 100;
 
@@ -39,7 +39,7 @@ internal sealed class AuditStandingGrain(
 
         await this.Save(standing, state with
         {
-            Standing = isSuspect ? 0 : state.Standing + ValueOf(charge),
+            Standing = isSuspect ? 0 : state.Standing + Earned(charge, verdict),
             Suspicion = suspicion.IsCheaper ? DriftSuspicion.None : suspicion,
             WatchedUntil = isSuspect ? clock.GetUtcNow() + options.Value.WatchedFor : state.WatchedUntil,
             Recent = [.. state.Recent.TakeLast(AuditStandingState.RecentMax - 1), attempt],
@@ -47,6 +47,10 @@ internal sealed class AuditStandingGrain(
             Failed = state.Failed + (verdict.Stands ? 0 : 1),
         });
     }
+
+    /// <summary>However dear a text is, ten are needed; one in which nothing was compared earns nothing.</summary>
+    private double Earned(Usdc charge, LogitVerdict verdict) =>
+        verdict.Positions == 0 ? 0 : Math.Min(ValueOf(charge), 1);
 
     private double ValueOf(Usdc charge) =>
         Math.Clamp(charge.Micros / (double)options.Value.AverageCharge, ValueMin, ValueMax);

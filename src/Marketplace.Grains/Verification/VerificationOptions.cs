@@ -23,9 +23,9 @@ public sealed class VerificationOptions
     public long AverageCharge { get; set; } = 100;
 
     /// <summary>
-    /// A check that has no verdict after this long is given up, and the text is paid for unchecked. Default 10 minutes.
+    /// A check that has no verdict after this long is given up, and the text is paid for unchecked. Default 1 hour.
     /// </summary>
-    public TimeSpan AuditLimit { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan AuditLimit { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a device is watched more closely after a suspicion. Default 1 day.</summary>
     public TimeSpan WatchedFor { get; set; } = TimeSpan.FromDays(1);
@@ -38,6 +38,12 @@ public sealed class VerificationOptions
 
     /// <summary>Largest file of a model that the platform loads to check its texts, bytes. Default 2 GiB.</summary>
     public long ModelBytesMax { get; set; } = 2L << 30;
+
+    /// <summary>Most memory for the keys and values of a text that is checked, bytes. Default 1 GiB.</summary>
+    public long KeyValueBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>Checks of one provider's texts that may wait on one host; more come later. Default 32.</summary>
+    public int WaitingPerProvider { get; set; } = 32;
 
     /// <summary>Threads that a host checks texts with, one text at a time. Default 1.</summary>
     public int AuditThreads { get; set; } = 1;
@@ -60,6 +66,8 @@ public sealed class VerificationOptions
             $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",
         { FailuresCountFor.Ticks: <= 0 } => "Verification:FailuresCountFor must be above zero",
         { ModelBytesMax: < 0 } => "Verification:ModelBytesMax must not be below zero",
+        { KeyValueBytesMax: < 0 } => "Verification:KeyValueBytesMax must not be below zero",
+        { WaitingPerProvider: < 1 or > 10_000 } => "Verification:WaitingPerProvider must be 1 to 10000",
         { AuditThreads: < 1 or > 256 } => "Verification:AuditThreads must be 1 to 256",
         _ => null,
     };
