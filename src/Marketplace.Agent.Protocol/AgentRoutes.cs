@@ -7,9 +7,9 @@ public static class AgentRoutes
 {
     /// <summary>
     /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
-    /// does not know of it would trace the wrong pose.
+    /// does not know of it would trace the wrong pose. 3: orders of embeddings, which an agent before it cannot read.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>POST <see cref="EnrolRequest"/> → <see cref="EnrolResponse"/>.</summary>
     public const string Enrol = "/agent/v1/enrol";
@@ -46,6 +46,12 @@ public static class AgentRoutes
     /// <see cref="HubMessageBytesMax"/>: POST <see cref="TextDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Text = "/agent/v1/text";
+
+    /// <summary>
+    /// <see cref="HubMethods.DeliverEmbedding"/> without a socket: POST <see cref="EmbeddingDoneMessage"/> → 200
+    /// <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Embedding = "/agent/v1/embedding";
 
     /// <summary>
     /// <see cref="HubMethods.DeliverUnit"/> without a socket: POST <see cref="UnitDoneMessage"/> → 200

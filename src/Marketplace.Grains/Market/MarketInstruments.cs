@@ -41,5 +41,10 @@ internal sealed class MarketInstruments
     public void Samples(long count) => _samples.Add(count);
 
     private static KeyValuePair<string, object?> Tag(WorkKind kind) =>
-        new("kind", kind == WorkKind.Text ? "text" : "render");
+        new("kind", kind switch
+        {
+            WorkKind.Text => "text",
+            WorkKind.Embedding => "embedding",
+            _ => "render",
+        });
 }
