@@ -3,6 +3,8 @@ using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Api.Renders;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
+using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.AgentGateway;
 
@@ -37,16 +39,33 @@ internal sealed partial class AgentDesk
             return DeliverReply.Refused;
         }
 
-        var order = (await found.Job.Describe())?.Order.Embedding;
-        var vectors = await VectorFile.Read(blobs, hash, message.VectorsBytes, CancellationToken.None);
+        return await WhyNoVectors(found, message) is { } why
+            ? await Refuse(device, message.Attempt, message.Work, why)
+            : Reply(
+                found.Attempt,
+                await found.Job.CompleteEmbedding(found.Attempt, new(message.VectorsBytes, kept)),
+                isLast: true);
+    }
 
-        return vectors is null
-            ? await Refuse(device, message.Attempt, message.Work, "the vectors are not there at this length")
-            : order is not null && VectorFile.WhyNoVectors(vectors, order.Width) is { } why
-                ? await Refuse(device, message.Attempt, message.Work, why)
-                : Reply(
-                    found.Attempt,
-                    await found.Job.CompleteEmbedding(found.Attempt, new(message.VectorsBytes, kept)),
-                    isLast: true);
+    /// <summary>
+    /// Why the file is not one of vectors; null when it is, and when the job will refuse the delivery whatever is in
+    /// it: nothing is read for that.
+    /// </summary>
+    private async Task<string?> WhyNoVectors(
+        (AttemptId Attempt, IInferenceJobGrain Job) found, EmbeddingDoneMessage message)
+    {
+        var job = await found.Job.Describe();
+
+        if (job?.Order.Embedding is not { } order
+            || job.Attempt != found.Attempt
+            || message.VectorsBytes != order.VectorBytes)
+        {
+            return null;
+        }
+
+        return await VectorFile.Read(blobs, message.VectorsSha256, order.VectorBytes, CancellationToken.None)
+            is { } vectors
+                ? VectorFile.WhyNoVectors(vectors, order.Width)
+                : "the vectors are not there at this length";
     }
 }

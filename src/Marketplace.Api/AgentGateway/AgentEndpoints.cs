@@ -102,7 +102,7 @@ internal static class AgentEndpoints
         return await device.Describe() is { } view
             && SignIn.IsSigned(id, view.PublicKey, nonce, signature)
             && await device.OpenSession(nonce) is { } session
-                ? TypedResults.Ok(new SessionResponse(session.Token, session.ExpiresAt))
+                ? TypedResults.Ok(new SessionResponse(AgentAuthentication.Told(session.Token), session.ExpiresAt))
                 : Unknown();
     }
 

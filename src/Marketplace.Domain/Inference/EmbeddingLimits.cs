@@ -15,6 +15,6 @@ public static class EmbeddingLimits
     /// <summary>Bytes of one number of a vector, a float of 32 bits, little-endian.</summary>
     public const int NumberBytes = sizeof(float);
 
-    /// <summary>How far from 1 the length of a vector may be: single precision leaves less than a tenth of it.</summary>
+    /// <summary>How far from 1 the length of a vector may be; single precision leaves far less.</summary>
     public const double LengthTolerance = 1e-4;
 }

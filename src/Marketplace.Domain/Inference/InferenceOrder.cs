@@ -2,7 +2,10 @@ using Marketplace.Domain.Market;
 
 namespace Marketplace.Domain.Inference;
 
-/// <summary>A wish for generated text, or for embeddings, as a renter may state it; checked by <see cref="InferenceLimits"/>.</summary>
+/// <summary>
+/// A wish for generated text, or for embeddings, as a renter may state it; checked by <see cref="InferenceLimits"/> and
+/// <see cref="EmbeddingLimits"/>.
+/// </summary>
 /// <param name="Model">Name in the model catalogue.</param>
 /// <param name="ModelSha256">Hash of the weights' file, lower-case hex: what the rig fetches and loads.</param>
 /// <param name="ModelBytes">Length of that file.</param>
