@@ -15,10 +15,21 @@ public sealed record EmbeddingRule(Pooling Pooling, bool AddsEnd)
     public static EmbeddingRule Plain { get; } = new(Pooling.Mean, AddsEnd: false);
 
     /// <summary>The rule in a GGUF's metadata: <c>{architecture}.pooling_type</c>, <c>add_eos_token</c>.</summary>
-    /// <exception cref="ModelFormatException">The model makes no vectors of texts, but scores.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The model scores texts in place of making vectors, or sees a text in both directions.
+    /// </exception>
     public static EmbeddingRule From(GgufFile file)
     {
-        var key = $"{file.Text("general.architecture")}.pooling_type";
+        var architecture = file.Text("general.architecture");
+        var key = $"{architecture}.pooling_type";
+
+        // Attention that is not applied as the model was trained would give other vectors without a word.
+        if (!file.Flag($"{architecture}.attention.causal", fallback: true))
+        {
+            throw new ModelFormatException(
+                $"metadata {architecture}.attention.causal is false: tokens that see those after them are not supported");
+        }
+
         var pooling = file.Number(key, NoPooling, RankPooling, NoPooling);
 
         return new(

@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.SelfTests;
 using Marketplace.Agent.Tests.Market;
 using Marketplace.Agent.Tests.Work;
 using Marketplace.Agent.Work;
+using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Llama;
 using NSec.Cryptography;
@@ -72,6 +75,19 @@ public sealed class EmbeddingRunnerTests
         }
 
         Assert.False(rig.Market.Embeddings.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public void A_model_on_another_device_makes_its_vectors_on_the_processor()
+    {
+        using var file = SyntheticModel.Write(RandomLlama.ShapeTiny);
+        using var host = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 2);
+        using var other = IlgpuDevice.OpenForTests();
+        using var here = LoadedModel.Open(file.FilePath, host);
+        using var there = LoadedModel.Open(file.FilePath, other);
+        IReadOnlyList<int>[] inputs = [[3, 4, 5], [6]];
+
+        Assert.Equal(here.Embedder.Embed(inputs, Cancel), there.Embedder.Embed(inputs, Cancel));
     }
 
     private static Task<RunningRig> RealRig() =>

@@ -136,16 +136,19 @@ public sealed class EmbedderTests
             new Embedder(lastModel, workers).Embed([text[..1]], Cancel));
     }
 
-    [Fact]
-    public void A_model_that_ranks_is_refused_by_name_and_still_writes_texts()
+    [Theory]
+    [InlineData("pooling_type", 4u, "qwen3.pooling_type is 4, rank")]
+    [InlineData("attention.causal", false, "qwen3.attention.causal is false")]
+    public void A_model_that_makes_no_such_vectors_is_refused_by_name_and_still_opens(
+        string key, object value, string offence)
     {
-        using var file = new SmallModel("qwen3").WriteGguf(writer => writer.Add("qwen3.pooling_type", 4u));
+        using var file = new SmallModel("qwen3").WriteGguf(writer => writer.Add($"qwen3.{key}", value));
         using var model = LlamaModel.Open(file.Location);
         using var workers = new HostWorkers(1);
 
         var fault = Assert.Throws<ModelFormatException>(() => new Embedder(model, workers));
 
-        Assert.Contains("qwen3.pooling_type is 4, rank", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(offence, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
