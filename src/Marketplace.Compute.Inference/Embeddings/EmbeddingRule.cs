@@ -27,7 +27,7 @@ public sealed record EmbeddingRule(Pooling Pooling, bool AddsEnd)
         if (!file.Flag($"{architecture}.attention.causal", fallback: true))
         {
             throw new ModelFormatException(
-                $"metadata {architecture}.attention.causal is false: tokens that see those after them are not supported");
+                $"metadata {architecture}.attention.causal is false: attention in both directions is not supported");
         }
 
         var pooling = file.Number(key, NoPooling, RankPooling, NoPooling);
