@@ -7,7 +7,8 @@ public static class AgentRoutes
 {
     /// <summary>
     /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
-    /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits.
+    /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits, and there are
+    /// orders of embeddings.
     /// </summary>
     public const int Version = 3;
 
@@ -46,6 +47,12 @@ public static class AgentRoutes
     /// <see cref="HubMessageBytesMax"/>: POST <see cref="TextDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
     /// </summary>
     public const string Text = "/agent/v1/text";
+
+    /// <summary>
+    /// <see cref="HubMethods.DeliverEmbedding"/> without a socket: POST <see cref="EmbeddingDoneMessage"/> → 200
+    /// <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Embedding = "/agent/v1/embedding";
 
     /// <summary>
     /// <see cref="HubMethods.DeliverUnit"/> without a socket: POST <see cref="UnitDoneMessage"/> → 200

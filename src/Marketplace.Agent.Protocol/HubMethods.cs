@@ -21,6 +21,9 @@ public static class HubMethods
     /// <summary>Agent → market: <see cref="TextDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string DeliverText = "DeliverText";
 
+    /// <summary>Agent → market: <see cref="EmbeddingDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
+    public const string DeliverEmbedding = "DeliverEmbedding";
+
     /// <summary>Agent → market: <see cref="UnitDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string DeliverUnit = "DeliverUnit";
 

@@ -21,6 +21,13 @@ public static class ResultStatement
     public static byte[] Unit(string attempt, string work, string sumsSha256, long pixelSamples) =>
         SignedText.Result(attempt, work, sumsSha256, MeterOfUnit(pixelSamples));
 
+    /// <summary>Embeddings: the output is the file of vectors.</summary>
+    public static byte[] Embedding(string attempt, string work, string vectorsSha256, int promptTokens) =>
+        SignedText.Result(attempt, work, vectorsSha256, MeterOfEmbedding(promptTokens));
+
+    public static IReadOnlyDictionary<string, long> MeterOfEmbedding(int promptTokens) =>
+        new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = promptTokens };
+
     /// <summary>Lower-case hex SHA-256 of a text in UTF-8.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -130,6 +130,7 @@ public static class MarketplaceApi
         v1.MapScenes();
         v1.MapJobs();
         v1.MapOpenAi();
+        v1.MapEmbeddings();
         v1.MapFiles();
         v1.MapBatches();
         v1.MapRenders();

@@ -38,6 +38,14 @@ public sealed class WireTests
             null,
             new UnitOrderMessage(
                 [new("a/b.glb", new string('b', 64), 1)], "a/b.glb", null, 1, 2, null, ulong.MaxValue, 3, 4, 5, 6, 7, 8, 9, 10, 11, "Run")),
+        new WorkOrderMessage(
+            "att_1",
+            "job_1",
+            Instant,
+            null,
+            null,
+            new EmbeddingOrderMessage("m", new string('a', 64), 1L << 33, [new("Once\0\u20ac"), new(null, [1, int.MaxValue])])),
+        new EmbeddingDoneMessage("att_1", 9, new string('d', 64), 1L << 25, "job_1", "c2ln"),
         new TokensMessage("att_1", 3, [new(1, ""), new(2, "x")], "job_1"),
         new TextDoneMessage("att_1", "stop", 4, [new(1, "x")], "job_1"),
         new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1"),

@@ -197,6 +197,29 @@ internal sealed class TestRig : IAsyncDisposable
             HubMethods.DeliverUnit, new UnitDoneMessage(order.Attempt, hash, bytes ?? sums.Length, order.Work), Cancel);
     }
 
+    /// <summary>Uploads a file of vectors; answers its hash.</summary>
+    public async Task<string> Upload(byte[] vectors)
+    {
+        var hash = MarketClient.Hash(vectors);
+        using var body = new ByteArrayContent(vectors);
+        using var answer = await _http.PutAsync($"{AgentRoutes.Blobs}/{hash}", body, Cancel);
+        answer.EnsureSuccessStatusCode();
+        return hash;
+    }
+
+    /// <summary>Delivers a file of vectors under the device's signature; what is signed may be something else.</summary>
+    public Task<DeliverReply> DeliverVectors(
+        WorkOrderMessage order, int tokens, string hash, long bytes, string? signedHash = null)
+    {
+        var statement = ResultStatement.Embedding(order.Attempt, order.Work, signedHash ?? hash, tokens);
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
+
+        return Deliver(new EmbeddingDoneMessage(order.Attempt, tokens, hash, bytes, order.Work, signature));
+    }
+
+    public Task<DeliverReply> Deliver(EmbeddingDoneMessage done) =>
+        Hub.InvokeAsync<DeliverReply>(HubMethods.DeliverEmbedding, done, Cancel);
+
     public async ValueTask DisposeAsync()
     {
         if (_hub is not null)

@@ -5,6 +5,7 @@ using Marketplace.EndToEnd.Tests.Processes;
 using Marketplace.Testing;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Embeddings;
 
 namespace Marketplace.EndToEnd.Tests;
 
@@ -13,6 +14,7 @@ public class OpenAiTests
 {
     private const string Model = "models/stories260K/stories260K.gguf";
     private const string Greedy = "fixtures/completion_greedy.json";
+    private const string Vectors = "fixtures/embeddings.json";
     private const int SlowTokens = 200;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -95,6 +97,46 @@ public class OpenAiTests
         await world.BooksBalance(Cancel);
     }
 
+    [Fact]
+    public async Task Vectors_of_texts_are_those_of_another_engine_and_are_paid_by_their_tokens()
+    {
+        SharedData.SkipUnless(Model);
+        SharedData.SkipUnless(Vectors);
+        await using var world = await World.Create(withChain: false, Cancel);
+        await world.StartHost(Cancel);
+        var provider = await NewProvider(world);
+        await world.RegisterModel("stories260K", SharedData.Path(Model), Cancel);
+        await world.StartRig(provider, "rig", Cancel);
+        var renter = await world.NewRenter("5.000000", Cancel);
+        var golden = JsonNode.Parse(await File.ReadAllTextAsync(SharedData.Path(Vectors), Cancel))!;
+        var embeddings = Client(world, renter).GetEmbeddingClient("stories260K");
+
+        OpenAIEmbeddingCollection answer = await embeddings.GenerateEmbeddingsAsync(
+            ["hello", "world"], cancellationToken: Cancel);
+
+        Assert.Equal((int)golden["usage"]!["prompt_tokens"]!, answer.Usage.InputTokenCount);
+
+        foreach (var one in answer)
+        {
+            var expected = golden["data"]!.AsArray()
+                .Single(vector => (int)vector!["index"]! == one.Index)!["embedding"]!.AsArray()
+                .Select(number => (double)number!);
+            Assert.True(Cosine(expected, one.ToFloats().ToArray()) > 1 - 1e-5);
+        }
+
+        // Shortened, and by tokens in place of texts; a text of more than the context is refused with the numbers.
+        var few = await embeddings.GenerateEmbeddingAsync("hello", new() { Dimensions = 8 }, Cancel);
+        Assert.Equal(1, few.Value.ToFloats().ToArray().Sum(x => (double)x * x), 1e-6);
+        Assert.Equal(8, few.Value.ToFloats().Length);
+        var tokens = await renter.Post("/v1/embeddings", new { model = "stories260K", input = new[] { 1, 2, 3 } }, Cancel);
+        Assert.Equal(3, (int)tokens["usage"]!["total_tokens"]!);
+        var refused = await Assert.ThrowsAsync<ClientResultException>(
+            () => embeddings.GenerateEmbeddingAsync(new string('x', 4_000), cancellationToken: Cancel));
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("holds 512 tokens", refused.Message, StringComparison.Ordinal);
+        await world.BooksBalance(Cancel);
+    }
+
     /// <summary>What it asserts stands in tests/openai-client/suite.test.mjs.</summary>
     [Fact]
     public async Task Openais_javascript_client_passes_its_suite()
@@ -171,6 +213,13 @@ public class OpenAiTests
 
         Assert.Equal(SlowTokens, told);
         return text;
+    }
+
+    private static double Cosine(IEnumerable<double> a, float[] b)
+    {
+        var pairs = a.Zip(b, (x, y) => (X: x, Y: (double)y)).ToArray();
+        return pairs.Sum(pair => pair.X * pair.Y)
+            / Math.Sqrt(pairs.Sum(pair => pair.X * pair.X) * pairs.Sum(pair => pair.Y * pair.Y));
     }
 
     private static OpenAIClient Client(World world, RestClient account) => new(

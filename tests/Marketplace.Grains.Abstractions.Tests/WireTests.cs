@@ -1,5 +1,10 @@
 using System.Reflection;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +59,34 @@ public sealed class WireTests
 
         Assert.Equal(sent.First, arrived.First);
         Assert.Empty(arrived.Tokens);
+    }
+
+    [Fact]
+    public void An_order_of_embeddings_and_what_comes_of_it_travel_whole()
+    {
+        var ask = new DeviceAsk(Usdc.FromMicros(1), Usdc.Zero, Usdc.Zero);
+        var order = new InferenceOrder(
+            "m", new('a', 64), 9, "", 0, 0, 0, new(WorkKind.Embedding, ask, 1, "eu", null), 60)
+        {
+            Embedding = new([new("a\0é"), new(null, [1, 2]), .. Two()], Tokens: 7, Width: 24),
+        };
+        IReadOnlyList<EmbeddingInput> inputs = [.. order.Embedding.Inputs.Where(input => input.Text is not null)];
+        MeasureOutcome.Measured measured = new(24, 512, [.. order.Embedding.Inputs.Select(_ => 3)]);
+
+        Assert.Equal(order, Travel(order));
+        Assert.Equal(inputs, Travel(inputs));
+        Assert.Equivalent(measured, Travel<MeasureOutcome>(measured), strict: true);
+        Assert.Equal(
+            new MeasureOutcome.Unfit("rank"), Travel<MeasureOutcome>(new MeasureOutcome.Unfit("rank")));
+        var result = new SignedResult(
+            AttemptId.From(Guid.NewGuid()),
+            new('b', 64),
+            new Dictionary<string, long>(StringComparer.Ordinal) { [EmbeddingDelivery.PromptTokens] = 7 },
+            "key",
+            "signature");
+        Assert.Equivalent(new EmbeddingDelivery(12, result), Travel(new EmbeddingDelivery(12, result)), strict: true);
+
+        static IEnumerable<EmbeddingInput> Two() => [new("b"), new(null, new List<int> { 3 })];
     }
 
     private static IEnumerable<uint> Numbers(Type type) => type

@@ -124,6 +124,83 @@ test('a text is gone on with', async () => {
   assert.equal(answer.choices[0].logprobs.tokens.join(''), answer.choices[0].text);
 });
 
+const lengthOf = (vector) => Math.hypot(...vector);
+const near = (a, b) => a.length === b.length && a.every((number, at) => Math.abs(number - b[at]) < 1e-6);
+
+test('texts become vectors of length 1, as base64 unless told otherwise', async () => {
+  const one = await client.embeddings.create({ model, input: 'Once upon a time' });
+  assert.equal(one.object, 'list');
+  assert.equal(one.data[0].object, 'embedding');
+  assert.ok(Math.abs(lengthOf(one.data[0].embedding) - 1) < 1e-5);
+  assert.deepEqual({ ...one.usage }, { prompt_tokens: one.usage.total_tokens, total_tokens: one.usage.total_tokens });
+
+  // The client asks for base64 by itself and reads it; floats are the same numbers.
+  const floats = await client.embeddings.create({ model, input: 'Once upon a time', encoding_format: 'float' });
+  assert.ok(near(floats.data[0].embedding, one.data[0].embedding));
+  const { data: raw } = await client.embeddings.create({ model, input: 'Once upon a time', encoding_format: 'base64' });
+  const bytes = Buffer.from(raw[0].embedding, 'base64');
+  assert.equal(bytes.readFloatLE(0), new Float32Array([one.data[0].embedding[0]])[0]);
+  assert.equal(bytes.length, 4 * one.data[0].embedding.length);
+});
+
+test('several texts become as many vectors, in their order and each as if it were alone', async () => {
+  const many = await client.embeddings.create({ model, input: ['One', 'Once upon a time', 'One'] });
+  assert.deepEqual(many.data.map((vector) => vector.index), [0, 1, 2]);
+  assert.deepEqual(many.data[0].embedding, many.data[2].embedding);
+  assert.ok(!near(many.data[0].embedding, many.data[1].embedding));
+  const alone = await client.embeddings.create({ model, input: 'Once upon a time' });
+  assert.deepEqual(many.data[1].embedding, alone.data[0].embedding);
+});
+
+test('vectors are shortened to the dimensions that are asked for', async () => {
+  const [whole] = (await client.embeddings.create({ model, input: 'One' })).data;
+  const [few] = (await client.embeddings.create({ model, input: 'One', dimensions: 7, user: 'somebody' })).data;
+  const length = lengthOf(whole.embedding.slice(0, 7));
+  assert.ok(near(few.embedding, whole.embedding.slice(0, 7).map((number) => number / length)));
+  await assert.rejects(
+    client.embeddings.create({ model, input: 'One', dimensions: whole.embedding.length + 1 }),
+    (fault) => fault instanceof OpenAI.BadRequestError && fault.param === 'dimensions');
+});
+
+test('tokens are embedded as they stand', async () => {
+  const one = await client.embeddings.create({ model, input: [5, 6, 7] });
+  assert.equal(one.usage.prompt_tokens, 3);
+  const two = await client.embeddings.create({ model, input: [[8], [5, 6, 7]] });
+  assert.equal(two.usage.prompt_tokens, 4);
+  assert.deepEqual(two.data[1].embedding, one.data[0].embedding);
+});
+
+test('what cannot be embedded is refused by type and field', async () => {
+  const refuses = (ask, type, field) => assert.rejects(
+    client.embeddings.create({ model, ...ask }), (fault) => fault instanceof type && fault.param === field);
+  await refuses({ input: '' }, OpenAI.BadRequestError, 'input');
+  await refuses({ input: ['One', ''] }, OpenAI.BadRequestError, 'input[1]');
+  await refuses({ input: [[-1]] }, OpenAI.BadRequestError, 'input[0]');
+  await assert.rejects(
+    client.embeddings.create({ model: 'no-such-model', input: 'One' }),
+    (fault) => fault instanceof OpenAI.NotFoundError && fault.code === 'model_not_found');
+});
+
+test('a batch of embeddings answers the vectors of the direct request', async () => {
+  const line = (custom_id, body) =>
+    JSON.stringify({ custom_id, method: 'POST', url: '/v1/embeddings', body: { model, ...body } });
+  const lines = [line('one', { input: 'One' }), line('none', { input: [] })];
+  const file = await client.files.create(
+    { file: await OpenAI.toFile(Buffer.from(lines.join('\n')), 'requests.jsonl'), purpose: 'batch' });
+  let batch = await client.batches.create(
+    { input_file_id: file.id, endpoint: '/v1/embeddings', completion_window: '24h' });
+  for (const until = Date.now() + 60_000; batch.status !== 'completed';) {
+    assert.ok(Date.now() < until, `the batch is ${batch.status}`);
+    await pause(250);
+    batch = await client.batches.retrieve(batch.id);
+  }
+  assert.deepEqual({ ...batch.request_counts }, { total: 2, completed: 1, failed: 1 });
+  const answer = JSON.parse(await (await client.files.content(batch.output_file_id)).text());
+  const direct = await client.embeddings.create({ model, input: 'One', encoding_format: 'float' });
+  assert.deepEqual(answer.response.body.data, direct.data);
+  assert.deepEqual(answer.response.body.usage, { ...direct.usage });
+});
+
 test('a batch answers every line of its file, in files', async () => {
   const line = (custom_id, body) => JSON.stringify(
     { custom_id, method: 'POST', url: '/v1/chat/completions', body: { model, messages, temperature: 0, ...body } });

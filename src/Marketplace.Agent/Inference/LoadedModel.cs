@@ -1,5 +1,7 @@
 using Marketplace.Agent.Cache;
 using Marketplace.Compute.Devices;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
@@ -14,11 +16,24 @@ internal sealed class LoadedModel : IDisposable
     private readonly InferenceEngine _engine;
     private readonly BatchingEngine? _together;
     private readonly CachedFile? _file;
+    private readonly HostWorkers? _shared;
+    private readonly Lazy<HostWorkers> _own = new(() => new(Environment.ProcessorCount));
 
-    private LoadedModel(LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedFile? file) =>
+    private LoadedModel(
+        LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedFile? file, ComputeDevice device)
+    {
         (_model, _engine, _together, _file) = (model, engine, together, file);
+        _shared = (device as HostDevice)?.Workers;
+    }
 
     public LlamaModel Model => _model;
+
+    /// <summary>
+    /// Makes vectors of texts on the processor: with the device's own workers where that is the device, else with
+    /// workers that live as long as this.
+    /// </summary>
+    /// <exception cref="Compute.Inference.ModelFormatException">The model makes none.</exception>
+    public Embedder Embedder => new(_model, _shared ?? _own.Value);
 
     /// <summary>How texts that are made together fare; null where each is made alone.</summary>
     public ServingMetrics? Together => _together?.Metrics;
@@ -41,7 +56,7 @@ internal sealed class LoadedModel : IDisposable
             var together = options is not null && engine.TakesBatches
                 ? new BatchingEngine(engine, ServingOptions.For(model.Shape, options.Slots, options.KeyValueBytesMax))
                 : null;
-            return new LoadedModel(model, engine, together, file);
+            return new LoadedModel(model, engine, together, file, device);
         }
         catch
         {
@@ -120,6 +135,12 @@ internal sealed class LoadedModel : IDisposable
     {
         _together?.Dispose();
         _engine.Dispose();
+
+        if (_own.IsValueCreated)
+        {
+            _own.Value.Dispose();
+        }
+
         _model.Dispose();
         _file?.Dispose();
     }

@@ -1,8 +1,5 @@
-using Marketplace.Agent.Cache;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.Work;
-using Marketplace.Compute.Devices;
-using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
@@ -13,16 +10,15 @@ using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Inference;
 
-/// <summary>Texts by the market's models: files by hash from the cache, models kept loaded between jobs.</summary>
-internal sealed class ModelTextMaker(
-    ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device, AgentOptions options) : ITextMaker
+/// <summary>Texts by the market's models.</summary>
+internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
 {
     /// <summary>What OpenAI tells where a token is as good as impossible.</summary>
     private const float LogprobMin = -9_999;
 
     public async Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {
-        using var loan = await models.Borrow(order.ModelSha256, token => Load(order, token), cancel);
+        using var loan = await models.Borrow(order.ModelSha256, order.ModelBytes, cancel);
         var request = new GenerationRequest(
             order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
         {
@@ -112,28 +108,4 @@ internal sealed class ModelTextMaker(
     private static double Temperature(TextOrderMessage order) => order.Temperature is >= 0 and <= 100
         ? order.Temperature
         : throw new WorkFault(WorkFault.Unsupported, $"temperature {order.Temperature} is not at least 0", true);
-
-    private async Task<LoadedModel> Load(TextOrderMessage order, CancellationToken cancel)
-    {
-        CachedFile? file = null;
-
-        try
-        {
-            file = await cache.Get(order.ModelSha256, order.ModelBytes, cancel);
-            return LoadedModel.Open(file.FilePath, device, file, options);
-        }
-        catch (Exception fault)
-        {
-            file?.Dispose();
-
-            throw fault switch
-            {
-                // The hash is right, so every rig would find the same.
-                ModelFormatException => new WorkFault(WorkFault.ModelCorrupt, fault.Message, true, fault),
-                InvalidDataException => new WorkFault(WorkFault.ModelCorrupt, fault.Message, false, fault),
-                DeviceUnavailableException => new WorkFault(WorkFault.Unsupported, fault.Message, false, fault),
-                _ => fault,
-            };
-        }
-    }
 }

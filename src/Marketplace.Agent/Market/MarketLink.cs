@@ -39,6 +39,9 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
     public Task<DeliverReply> DeliverText(TextDoneMessage message, CancellationToken cancel) =>
         Deliver(HubMethods.DeliverText, AgentRoutes.Text, message, cancel);
 
+    public Task<DeliverReply> DeliverEmbedding(EmbeddingDoneMessage message, CancellationToken cancel) =>
+        Deliver(HubMethods.DeliverEmbedding, AgentRoutes.Embedding, message, cancel);
+
     public Task<DeliverReply> DeliverUnit(UnitDoneMessage message, CancellationToken cancel) =>
         Deliver(HubMethods.DeliverUnit, AgentRoutes.Unit, message, cancel);
 

@@ -12,8 +12,13 @@ internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) 
     private readonly KeptLoaded<LoadedModel> _models = new(options.ModelsLoadedMax, shared: true);
     private readonly KeptLoaded<PreparedScene> _scenes = new(options.ScenesLoadedMax, shared: false);
 
-    public RigEngines For(ContentCache cache) => new(
-        new ModelTextMaker(cache, _models, device, options), new SceneUnitTracer(cache, _scenes, device));
+    public RigEngines For(ContentCache cache)
+    {
+        var models = new ModelShelf(cache, _models, device, options);
+
+        return new(
+            new ModelTextMaker(models), new SceneUnitTracer(cache, _scenes, device), new ModelVectorMaker(models));
+    }
 
     public void Dispose()
     {

@@ -27,6 +27,10 @@ internal sealed class ResultSigner(DeviceKey key)
             commitment?.Records);
     }
 
+    /// <summary>Base64 of the signature over a file of vectors.</summary>
+    public string Embedding(WorkOrderMessage order, string vectorsSha256, int promptTokens) =>
+        Sign(ResultStatement.Embedding(order.Attempt, order.Work, vectorsSha256, promptTokens));
+
     /// <summary>Base64 of the signature over a unit's sums.</summary>
     public string Unit(WorkOrderMessage order, UnitOrderMessage unit, string sumsSha256) =>
         Sign(ResultStatement.Unit(order.Attempt, order.Work, sumsSha256, PixelSamples(unit)));

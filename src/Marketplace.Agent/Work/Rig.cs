@@ -42,6 +42,7 @@ internal sealed class Rig : IDisposable
             _attempts,
             new TextRunner(engine.Texts, link, deliveries, signer, options, time),
             new UnitRunner(engine.Units, link, deliveries, signer),
+            new EmbeddingRunner(engine.Vectors, link, deliveries, signer),
             deliveries,
             pace,
             options,

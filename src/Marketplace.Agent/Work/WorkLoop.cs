@@ -16,6 +16,7 @@ internal sealed partial class WorkLoop(
     RunningAttempts attempts,
     TextRunner texts,
     UnitRunner units,
+    EmbeddingRunner embeddings,
     Deliveries deliveries,
     RetryPace pace,
     AgentOptions options,
@@ -137,9 +138,11 @@ internal sealed partial class WorkLoop(
 
     private Task<DeliverReply> Do(RunningAttempt attempt) => attempt.Order switch
     {
-        { Text: { } text, Unit: null } => texts.Run(attempt, text),
-        { Text: null, Unit: { } unit } => units.Run(attempt, unit),
-        _ => throw new WorkFault(WorkFault.Unsupported, "The order is neither a text nor a render unit.", true),
+        { Text: { } text, Unit: null, Embedding: null } => texts.Run(attempt, text),
+        { Text: null, Unit: { } unit, Embedding: null } => units.Run(attempt, unit),
+        { Text: null, Unit: null, Embedding: { } embedding } => embeddings.Run(attempt, embedding),
+        _ => throw new WorkFault(
+            WorkFault.Unsupported, "The order is not one of a text, a render unit and embeddings.", true),
     };
 
     private static WorkFault AsWorkFault(Exception fault) => fault switch

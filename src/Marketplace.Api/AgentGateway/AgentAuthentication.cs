@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Marketplace.Agent.Protocol;
@@ -27,6 +28,13 @@ internal sealed class AgentAuthentication(
 
     private const string Bearer = "Bearer ";
 
+    // Ends a token: a session of an agent that speaks another protocol is over once the market speaks this one, so that
+    // none is given an order that it cannot read.
+    private static readonly string Spoken = string.Create(CultureInfo.InvariantCulture, $".{AgentRoutes.Version}");
+
+    /// <summary>A session's token as its agent is told it.</summary>
+    public static string Told(string token) => token + Spoken;
+
     /// <summary>The device that the signed-in agent serves.</summary>
     public static DeviceId DeviceOf(ClaimsPrincipal user) =>
         DeviceId.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
@@ -44,6 +52,8 @@ internal sealed class AgentAuthentication(
         {
             return AuthenticateResult.NoResult();
         }
+
+        token = token.EndsWith(Spoken, StringComparison.Ordinal) ? token[..^Spoken.Length] : string.Empty;
 
         if (SessionToken.DeviceOf(token) is not { } device
             || !await cache.Get(token, () => grains.GetGrain<IDeviceGrain>(device.Value).IsSession(token)))

@@ -20,7 +20,7 @@ namespace Marketplace.Api.AgentGateway;
 /// What an agent may do, the same by socket and by HTTPS. An agent is untrusted: its device is that of its session, and
 /// a delivery counts only under the attempt that this device holds.
 /// </summary>
-internal sealed class AgentDesk(
+internal sealed partial class AgentDesk(
     IGrainFactory grains, IBlobStore blobs, LeasedWork leases, ResultSignatures signatures)
 {
     private const int DetailLengthMax = 500;

@@ -42,6 +42,7 @@ internal static class AgentEndpoints
         agents.MapPost(AgentRoutes.Text, DeliverText)
             .WithMetadata(new RequestSizeLimitAttribute(AgentRoutes.TextBytesMax));
         agents.MapPost(AgentRoutes.Unit, DeliverUnit);
+        agents.MapPost(AgentRoutes.Embedding, DeliverEmbedding);
         agents.MapPost(AgentRoutes.Fail, Fail);
         agents.MapGet(AgentRoutes.Blobs + "/{sha256}", GetBlob);
         agents.MapPut(AgentRoutes.Blobs + "/{sha256}", PutBlob).WithMetadata(new DisableRequestSizeLimitAttribute());
@@ -101,7 +102,7 @@ internal static class AgentEndpoints
         return await device.Describe() is { } view
             && SignIn.IsSigned(id, view.PublicKey, nonce, signature)
             && await device.OpenSession(nonce) is { } session
-                ? TypedResults.Ok(new SessionResponse(session.Token, session.ExpiresAt))
+                ? TypedResults.Ok(new SessionResponse(AgentAuthentication.Told(session.Token), session.ExpiresAt))
                 : Unknown();
     }
 
@@ -120,6 +121,10 @@ internal static class AgentEndpoints
     private static async Task<Ok<ReplyResponse>> DeliverText(
         TextDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         Reply(await desk.DeliverText(AgentAuthentication.DeviceOf(user), message));
+
+    private static async Task<Ok<ReplyResponse>> DeliverEmbedding(
+        EmbeddingDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>
+        Reply(await desk.DeliverEmbedding(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> DeliverUnit(
         UnitDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>

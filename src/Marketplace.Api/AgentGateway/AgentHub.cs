@@ -20,6 +20,9 @@ internal sealed class AgentHub(AgentDesk desk, RigSockets sockets) : Hub
 
     public Task<DeliverReply> DeliverText(TextDoneMessage message) => desk.DeliverText(Device, message);
 
+    public Task<DeliverReply> DeliverEmbedding(EmbeddingDoneMessage message) =>
+        desk.DeliverEmbedding(Device, message);
+
     public Task<DeliverReply> DeliverUnit(UnitDoneMessage message) => desk.DeliverUnit(Device, message);
 
     public Task<DeliverReply> Fail(FailedMessage message) => desk.Fail(Device, message);

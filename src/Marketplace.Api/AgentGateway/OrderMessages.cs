@@ -13,8 +13,9 @@ internal static class OrderMessages
         order.Attempt.Value,
         order.Work,
         order.Deadline,
-        order.Text is { } text ? From(text) : null,
-        order.Unit is { } unit ? From(unit) : null);
+        order.Text is { Order.Embedding: null } text ? From(text) : null,
+        order.Unit is { } unit ? From(unit) : null,
+        order.Text?.Order is { Embedding: { } embedding } asked ? From(asked, embedding) : null);
 
     public static Token[] ToTokens(TokenMessage[] tokens) =>
     [
@@ -39,6 +40,12 @@ internal static class OrderMessages
         work.Order.Logprobs,
         work.Order.Schema,
         work.Tenant);
+
+    private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
+        order.Model,
+        order.ModelSha256,
+        order.ModelBytes,
+        [.. embedding.Inputs.Select(input => new EmbeddingInputMessage(input.Text, input.Tokens?.ToArray()))]);
 
     private static SamplingMessage From(SamplingSettings sampling) => new(
         sampling.TopK,

@@ -7,6 +7,7 @@ using Marketplace.Api.Market;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Batches;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
@@ -22,7 +23,10 @@ namespace Marketplace.Api.Batches;
 /// answers.
 /// </summary>
 internal sealed class BatchLines(
-    Desk desk, ISchemaReader schemas, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
+    Desk desk,
+    ISchemaReader schemas,
+    IBlobStore blobs,
+    IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
 {
     /// <summary>Address of chat completions.</summary>
     public const string Chat = "/v1/chat/completions";
@@ -30,6 +34,10 @@ internal sealed class BatchLines(
     /// <summary>Address of completions.</summary>
     public const string Completions = "/v1/completions";
 
+    /// <summary>Address of embeddings.</summary>
+    public const string Embeddings = "/v1/embeddings";
+
+    private const int TextsAtOnce = 32;
     private const string Method = "POST";
     private const string InvalidJson = "invalid_json_line";
 
@@ -57,30 +65,13 @@ internal sealed class BatchLines(
     public async Task<LineOutcome> Order(
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default)
     {
-        var (request, refusal) = Request(endpoint, line);
-        refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
+        var (ordered, refusal) = endpoint == Embeddings
+            ? await OrderOfEmbeddings(line)
+            : await OrderOfText(id, endpoint, line);
 
         if (refusal is not null)
         {
             return new LineOutcome.Refused(Refusal(refusal.ProblemDetails));
-        }
-
-        // A repeat must ask for the same: what the line leaves open follows from the line's job.
-        var (ordered, problem) = await OpenAiEndpoints.Order(
-            request! with
-            {
-                Seed = request!.Seed ?? SeedOf(id),
-                Marketplace = (request.Marketplace ?? new MarketplaceOptions()) with
-                {
-                    DeadlineSeconds = request.Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsMax,
-                },
-            },
-            desk,
-            schemas);
-
-        if (problem is not null)
-        {
-            return new LineOutcome.Refused(Refusal(problem.ProblemDetails));
         }
 
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, account, ordered!, cancel);
@@ -98,20 +89,64 @@ internal sealed class BatchLines(
     }
 
     /// <inheritdoc/>
-    public LineAnswer Answer(JobView ended, string endpoint, ReadOnlyMemory<byte> line)
+    public async Task<LineAnswer> Answer(
+        JobView ended, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default)
     {
         if (Ended.Refusal(ended) is { } refusal)
         {
             return Refusal(refusal.ProblemDetails);
         }
 
-        var (request, _) = Request(endpoint, line);
-        AnswerShape shape = request is ChatCompletionRequest chat
+        return new(
+            StatusCodes.Status200OK,
+            JsonSerializer.Serialize(
+                endpoint == Embeddings
+                    ? await EmbeddingList.Of(ended, Body<EmbeddingRequest>(line).Request!, blobs, cancel)
+                    : Text(ended, endpoint, line),
+                Words));
+    }
+
+    /// <inheritdoc/>
+    public int AnswersAtOnce(string endpoint) => endpoint == Embeddings ? 1 : TextsAtOnce;
+
+    private object Text(JobView ended, string endpoint, ReadOnlyMemory<byte> line)
+    {
+        AnswerShape shape = Request(endpoint, line).Request is ChatCompletionRequest chat
             ? new ChatShape(ended, tellsUsage: false, chat.Plan)
             : new CompletionShape(ended, tellsUsage: false);
 
-        return new(StatusCodes.Status200OK, JsonSerializer.Serialize(shape.Whole(ended), Words));
+        return shape.Whole(ended);
     }
+
+    private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfText(
+        JobId id, string endpoint, ReadOnlyMemory<byte> line)
+    {
+        var (request, refusal) = Request(endpoint, line);
+        refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
+
+        // A repeat must ask for the same: what the line leaves open follows from the line's job.
+        return refusal is not null
+            ? (null, refusal)
+            : await OpenAiEndpoints.Order(
+                request! with { Seed = request.Seed ?? SeedOf(id), Marketplace = Patient(request.Marketplace) },
+                desk,
+                schemas);
+    }
+
+    private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(
+        ReadOnlyMemory<byte> line)
+    {
+        var (request, refusal) = Body<EmbeddingRequest>(line);
+
+        return refusal is not null
+            ? (null, refusal)
+            : await EmbeddingOrders.Of(request! with { Marketplace = Patient(request.Marketplace) }, desk);
+    }
+
+    private static MarketplaceOptions Patient(MarketplaceOptions? told) => (told ?? new MarketplaceOptions()) with
+    {
+        DeadlineSeconds = told?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsMax,
+    };
 
     private static LineReading Read(string endpoint, JsonElement line)
     {
@@ -156,18 +191,16 @@ internal sealed class BatchLines(
     private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
         PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
 
-    private (TextRequest? Request, ProblemHttpResult? Refusal) Request(string endpoint, ReadOnlyMemory<byte> line)
+    private (TextRequest? Request, ProblemHttpResult? Refusal) Request(string endpoint, ReadOnlyMemory<byte> line) =>
+        endpoint == Chat ? Body<ChatCompletionRequest>(line) : Body<CompletionRequest>(line);
+
+    private (TRequest? Request, ProblemHttpResult? Refusal) Body<TRequest>(ReadOnlyMemory<byte> line)
+        where TRequest : class
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            var body = document.RootElement.GetProperty("body");
-
-            return (
-                endpoint == Chat
-                    ? body.Deserialize<ChatCompletionRequest>(Words)
-                    : body.Deserialize<CompletionRequest>(Words),
-                null);
+            return (document.RootElement.GetProperty("body").Deserialize<TRequest>(Words), null);
         }
         catch (JsonException fault)
         {

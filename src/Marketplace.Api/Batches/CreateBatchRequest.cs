@@ -13,13 +13,15 @@ internal sealed record CreateBatchRequest
     /// <summary>The only window there is.</summary>
     public const string Window = "24h";
 
-    private static readonly string[] Endpoints = [BatchLines.Chat, BatchLines.Completions];
+    private static readonly string[] Endpoints = [BatchLines.Chat, BatchLines.Completions, BatchLines.Embeddings];
 
     /// <summary>A file of the account with purpose <c>batch</c>: one request a line.</summary>
     [JsonPropertyName("input_file_id")]
     public required string InputFileId { get; init; }
 
-    /// <summary><c>/v1/chat/completions</c> or <c>/v1/completions</c>.</summary>
+    /// <summary>
+    /// <c>/v1/chat/completions</c>, <c>/v1/completions</c> or <c>/v1/embeddings</c>.
+    /// </summary>
     public required string Endpoint { get; init; }
 
     /// <summary>Only <c>24h</c>: what is not finished by then is given up.</summary>
@@ -35,7 +37,7 @@ internal sealed record CreateBatchRequest
 
         if (!Endpoints.Contains(Endpoint, StringComparer.Ordinal))
         {
-            faults.Add("endpoint", $"is {Endpoint}, allowed are {string.Join(" and ", Endpoints)}");
+            faults.Add("endpoint", $"is {Endpoint}, allowed are {string.Join(", ", Endpoints)}");
         }
 
         if (CompletionWindow != Window)

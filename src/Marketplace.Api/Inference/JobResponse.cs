@@ -8,7 +8,7 @@ using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference;
 
-/// <summary>A text job.</summary>
+/// <summary>A text or embedding job.</summary>
 /// <param name="Id" example="job_01j9zq8k3v7r2m5x4c6b8n0t1w">The job.</param>
 /// <param name="State" example="succeeded">
 /// queued, matched, running, verifying, succeeded, failed, cancelled or expired.
@@ -35,6 +35,8 @@ namespace Marketplace.Api.Inference;
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
 /// <param name="EndedAt">When it was over.</param>
+/// <param name="Kind" example="text">text, or embedding: then prompt and text are empty.</param>
+/// <param name="Inputs">Inputs of embeddings that become a vector each; null for a text.</param>
 /// <param name="Verification">How its text was verified; null before its end.</param>
 internal sealed record JobResponse(
     JobId Id,
@@ -61,6 +63,8 @@ internal sealed record JobResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    string Kind,
+    int? Inputs,
     VerificationResponse? Verification)
 {
     public static JobResponse From(JobView job) => new(
@@ -88,5 +92,7 @@ internal sealed record JobResponse(
         job.CreatedAt,
         job.StartedAt,
         job.EndedAt,
+        job.Order.Embedding is null ? "text" : "embedding",
+        job.Order.Embedding?.Inputs.Count,
         VerificationResponse.From(job.Audit));
 }

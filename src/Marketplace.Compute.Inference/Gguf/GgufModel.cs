@@ -1,3 +1,4 @@
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
@@ -40,6 +41,8 @@ internal sealed class GgufModel : IModelFiles
     public LlamaShape Shape { get; }
 
     public string? ChatTemplate => _file.FindText("tokenizer.chat_template");
+
+    public EmbeddingRule EmbeddingRule => EmbeddingRule.From(_file);
 
     public byte[] TokenizerBytes => MetadataBytes.Of(_file.Metadata, "tokenizer.ggml.");
 

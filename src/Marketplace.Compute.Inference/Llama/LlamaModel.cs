@@ -1,3 +1,4 @@
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.ModelFiles;
@@ -69,6 +70,10 @@ public sealed class LlamaModel : IDisposable
 
     /// <summary>Whether the file says how messages become a prompt.</summary>
     public bool HasChatTemplate => ChatTemplate is not null;
+
+    /// <summary>How the model makes a vector of a text.</summary>
+    /// <exception cref="ModelFormatException">It makes none.</exception>
+    public EmbeddingRule EmbeddingRule => _files.EmbeddingRule;
 
     /// <summary>
     /// Names these weights, this tokenizer and this template for ever; the first call reads every byte.

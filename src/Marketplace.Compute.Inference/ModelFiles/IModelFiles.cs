@@ -1,3 +1,4 @@
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Llama2c;
@@ -21,6 +22,10 @@ internal interface IModelFiles : IDisposable
 
     /// <summary>How messages become a prompt, as the files give it.</summary>
     string? ChatTemplate { get; }
+
+    /// <summary>How the model makes a vector of a text; only GGUF files say it.</summary>
+    /// <exception cref="ModelFormatException">It makes none.</exception>
+    EmbeddingRule EmbeddingRule => EmbeddingRule.Plain;
 
     /// <summary>Canonical bytes of what the tokenizer was read from; part of the model's id.</summary>
     byte[] TokenizerBytes { get; }

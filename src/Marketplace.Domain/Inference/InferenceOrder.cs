@@ -2,7 +2,10 @@ using Marketplace.Domain.Market;
 
 namespace Marketplace.Domain.Inference;
 
-/// <summary>A wish for generated text, as a renter may state it; checked by <see cref="InferenceLimits"/>.</summary>
+/// <summary>
+/// A wish for generated text, or for embeddings, as a renter may state it; checked by <see cref="InferenceLimits"/> and
+/// <see cref="EmbeddingLimits"/>.
+/// </summary>
 /// <param name="Model">Name in the model catalogue.</param>
 /// <param name="ModelSha256">Hash of the weights' file, lower-case hex: what the rig fetches and loads.</param>
 /// <param name="ModelBytes">Length of that file.</param>
@@ -32,4 +35,9 @@ public sealed record InferenceOrder(
     [property: Id(9)] StopStrings? Stop = null,
     [property: Id(10)] SamplingSettings? Sampling = null,
     [property: Id(11)] int? Logprobs = null,
-    [property: Id(12)] string? Schema = null);
+    [property: Id(12)] string? Schema = null)
+{
+    /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
+    [Id(20)]
+    public EmbeddingOrder? Embedding { get; init; }
+}

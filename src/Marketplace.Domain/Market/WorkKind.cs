@@ -9,4 +9,7 @@ public enum WorkKind
 
     /// <summary>A path-traced render.</summary>
     Render = 1,
+
+    /// <summary>Vectors of texts.</summary>
+    Embedding = 2,
 }

@@ -161,10 +161,12 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
         }
     }
 
-    /// <summary>A text has one result, and it is what was billed; a render's output is made of many.</summary>
+    /// <summary>
+    /// A text or an embedding has one result, and it is what was billed; a render's output is made of many.
+    /// </summary>
     private static void CheckBilled(ReceiptField receipt, ReceiptField result)
     {
-        if (receipt["kind"].Text() != "text")
+        if (receipt["kind"].Text() is not ("text" or "embedding"))
         {
             return;
         }

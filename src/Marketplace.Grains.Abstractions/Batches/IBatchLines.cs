@@ -18,5 +18,9 @@ public interface IBatchLines
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default);
 
     /// <summary>The answer of a line whose job is over.</summary>
-    LineAnswer Answer(JobView ended, string endpoint, ReadOnlyMemory<byte> line);
+    Task<LineAnswer> Answer(
+        JobView ended, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default);
+
+    /// <summary>How many answers of lines may be held in memory at once.</summary>
+    int AnswersAtOnce(string endpoint);
 }

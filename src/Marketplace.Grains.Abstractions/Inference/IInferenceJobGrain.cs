@@ -7,7 +7,7 @@ using Marketplace.Grains.Abstractions.Market;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
-/// <summary>A text job; key <c>job_…</c>.</summary>
+/// <summary>A text or embedding job; key <c>job_…</c>.</summary>
 [GrainInterfaceType("inference-job"), Alias("IInferenceJobGrain")]
 public interface IInferenceJobGrain : IGrainWithStringKey
 {
@@ -40,6 +40,11 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     /// <summary>Takes the end of an attempt.</summary>
     [Alias("Complete")]
     Task<DeliverOutcome> Complete(AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default);
+
+    /// <summary>Takes the end of an attempt at embeddings.</summary>
+    [Alias("CompleteEmbedding")]
+    Task<DeliverOutcome> CompleteEmbedding(
+        AttemptId attempt, EmbeddingDelivery delivery, CancellationToken cancel = default);
 
     /// <summary>
     /// The attempt failed on the rig: another device is tried, unless two providers hold the order itself at fault.

@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Inference;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
@@ -19,4 +20,8 @@ public interface IModelGrain : IGrainWithStringKey
     /// <summary>Tokens of the prompt as the model counts them; null without a model or a readable file.</summary>
     [Alias("CountPrompt")]
     Task<int?> CountPrompt(string prompt, CancellationToken cancel = default);
+
+    /// <summary>What the model makes of inputs that are to become vectors.</summary>
+    [Alias("Measure")]
+    Task<MeasureOutcome> Measure(IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default);
 }

@@ -8,7 +8,7 @@ using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
-/// <summary>A text job as its renter sees it.</summary>
+/// <summary>A text or embedding job as its renter sees it.</summary>
 /// <param name="Charged">Total so far; final when the job is over.</param>
 /// <param name="Text">What has been made.</param>
 /// <param name="Tokens">The text's tokens where the order asks for probabilities, else null.</param>
@@ -34,4 +34,9 @@ public sealed record JobView(
     [property: Id(16)] DateTimeOffset? StartedAt,
     [property: Id(17)] DateTimeOffset? EndedAt,
     [property: Id(18)] IReadOnlyList<Token>? Tokens = null,
-    [property: Id(19)] TextAudit? Audit = null);
+    [property: Id(19)] TextAudit? Audit = null)
+{
+    /// <summary>Hash of the vectors' file in the blob store, when a job of embeddings has succeeded.</summary>
+    [Id(30)]
+    public string? VectorsSha256 { get; init; }
+}

@@ -4,7 +4,8 @@ using Marketplace.Grains.Abstractions.Renders;
 
 namespace Marketplace.Grains.Abstractions.Market;
 
-/// <summary>What a device is to do, under this attempt. Exactly one of text and unit is set.</summary>
+/// <summary>What a device is to do, under this attempt. Exactly one of text and unit is set; a text whose order
+/// asks for embeddings is one of those.</summary>
 [GenerateSerializer, Immutable, Alias("WorkOrder")]
 public sealed record WorkOrder(
     [property: Id(0)] AttemptId Attempt,

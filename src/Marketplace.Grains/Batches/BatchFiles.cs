@@ -12,7 +12,6 @@ namespace Marketplace.Grains.Batches;
 /// </summary>
 internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines lines, IGrainFactory grains) : IDisposable
 {
-    private const int LinesAtOnce = 32;
     private const int BufferBytes = 64 * 1024;
     private const string RequestPrefix = "batch_req_";
 
@@ -28,9 +27,11 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
     {
         await using var input = await BatchCursor.Open(blobs, batch.Wanted!.InputSha256, cancel);
 
-        for (var first = 0; first < batch.Marks.Length; first += LinesAtOnce)
+        var atOnce = lines.AnswersAtOnce(batch.Wanted.Endpoint);
+
+        for (var first = 0; first < batch.Marks.Length; first += atOnce)
         {
-            var end = Math.Min(batch.Marks.Length, first + LinesAtOnce);
+            var end = Math.Min(batch.Marks.Length, first + atOnce);
             await input.GoTo(end, static _ => true);
             var answers = await Task.WhenAll(
                 Enumerable.Range(first, end - first).Select(at => Answer(at, input.Line(at), cancel)));
@@ -96,7 +97,7 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
         var job = grains.GetGrain<IInferenceJobGrain>(JobOf(id, at).Value);
         var ended = await job.Describe(cancel)
             ?? throw new InvalidOperationException($"{id}: the job of line {at} is gone.");
-        return lines.Answer(ended, batch.Wanted!.Endpoint, line);
+        return await lines.Answer(ended, batch.Wanted!.Endpoint, line, cancel);
     }
 
     private void Write(int at, byte[] line, LineAnswer? answer)

@@ -86,6 +86,7 @@ internal sealed partial class InferenceJobGrain
         var (known, refused) = TokenLog.Decide(_tokens, _textBytes, Order.MaxTokens, 0, delivery.Tokens);
 
         return refused
+            ?? WhyNoText
             ?? WhyUncommitted(delivery)
             ?? (known < _tokens.Count ? $"{known} tokens, {_tokens.Count} were delivered before"
                 : Order.Stop?.IsPassedBy(delivery.Tokens) == true ? "the text goes on after a stop string"

@@ -74,7 +74,7 @@ internal sealed partial class InferenceJobGrain
 
         _funded = true;
         checkpoint.Reach(Checkpoints.EscrowFunded);
-        instruments.Started(WorkKind.Text);
+        instruments.Started(Order.Needs.Kind);
         return null;
     }
 
@@ -147,7 +147,7 @@ internal sealed partial class InferenceJobGrain
         checkpoint.Reach(Checkpoints.ResultStored);
 
         await Settle(cancel);
-        instruments.Ended(WorkKind.Text, final);
+        instruments.Ended(Order.Needs.Kind, final);
 
         if (attempt is not null)
         {
@@ -188,22 +188,19 @@ internal sealed partial class InferenceJobGrain
         var attempt = end.Attempt!;
         var fund = $"fund:{Id}:0";
         var charge = LeaseJournals.Charge(Id.Value, attempt.Provider, end.Charge, ledger.Value.FeeBasisPoints);
+        var told = Told(end);
         var receipt = new Receipt(
             ReceiptOf(),
             Id.Value,
-            "text",
+            told.Kind,
             job.State.Account,
             attempt.Provider,
             attempt.Device,
             attempt.Id,
-            ReceiptText.Hash(Order.Prompt),
+            told.Input,
             Order.ModelSha256,
-            ReceiptText.Hash(Text()),
-            new Dictionary<string, long>(StringComparer.Ordinal)
-            {
-                ["promptTokens"] = end.PromptTokens,
-                ["outputTokens"] = end.OutputTokens,
-            },
+            told.Output,
+            told.Meter,
             attempt.Ask,
             end.Charge,
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
@@ -215,7 +212,7 @@ internal sealed partial class InferenceJobGrain
             end.Result is null ? 1 : 0,
             Audit: ReceiptAudit.Of(end.Audit));
 
-        return ReceiptEntry.Of(receipt, WorkKind.Text, charge, ledger.Value, signer);
+        return ReceiptEntry.Of(receipt, Order.Needs.Kind, charge, ledger.Value, signer);
     }
 
     /// <summary>Posts an end that is decided and not in the books; sets a row right that tells of the past.</summary>
@@ -257,7 +254,7 @@ internal sealed partial class InferenceJobGrain
     }
 
     private WorkTicket MakeTicket() =>
-        new(Id.Value, WorkKind.Text, Order.Needs, job.State.CreatedAt, job.State.Excluded, Seats: 1);
+        new(Id.Value, Order.Needs.Kind, Order.Needs, job.State.CreatedAt, job.State.Excluded, Seats: 1);
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,
@@ -313,6 +310,9 @@ internal sealed partial class InferenceJobGrain
             job.State.StartedAt,
             end?.EndedAt,
             Order.Logprobs is null ? null : [.. _tokens],
-            end?.Audit ?? job.State.Proof?.Audit);
+            end?.Audit ?? job.State.Proof?.Audit)
+        {
+            VectorsSha256 = Vectors,
+        };
     }
 }

@@ -20,8 +20,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Inference;
 
 /// <summary>
-/// A text job and the only arbiter of who works on it. What is decided is stored before the books are asked, and the
-/// books are asked by keys that follow from the job: a crash between the two is repaired by asking again.
+/// A text or embedding job and the only arbiter of who works on it. What is decided is stored before the books are
+/// asked, and they are asked by keys that follow from the job: a crash between the two is repaired by asking again.
 /// </summary>
 [GrainType("inference-job")]
 internal sealed partial class InferenceJobGrain(
@@ -154,7 +154,7 @@ internal sealed partial class InferenceJobGrain(
             StartedAt = job.State.StartedAt ?? now,
         });
         checkpoint.Reach(Checkpoints.LeaseAssigned);
-        instruments.Assigned(WorkKind.Text);
+        instruments.Assigned(Order.Needs.Kind);
         _heardAt = now;
         Tell();
 
@@ -221,7 +221,7 @@ internal sealed partial class InferenceJobGrain(
         if (IsCurrent(attempt))
         {
             LogLost(log, Id, attempt, job.State.Attempt!.Device);
-            instruments.Lost(WorkKind.Text);
+            instruments.Lost(Order.Needs.Kind);
             await GiveUp(
                 new("device-lost", "The device fell silent.", CausedBy.Provider), isExcluded: false, cancel);
         }

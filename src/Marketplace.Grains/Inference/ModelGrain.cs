@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Ledger;
@@ -66,6 +67,12 @@ internal sealed class ModelGrain(
 
     public async Task<int?> CountPrompt(string prompt, CancellationToken cancel = default) =>
         model.State.Model is { } known ? await prompts.Count(known.Sha256, prompt, cancel) : null;
+
+    public async Task<MeasureOutcome> Measure(
+        IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>
+        model.State.Model is { } known
+            ? await prompts.Measure(known.Sha256, inputs, cancel)
+            : new MeasureOutcome.Unreadable();
 
     private RegisterRow Row(ModelView view) => new(
         RegisterKinds.Model,

@@ -47,5 +47,10 @@ internal sealed class MarketInstruments
     public void Audited(WorkKind kind, string word) => _audits.Add(1, Tag(kind), new("verdict", word));
 
     private static KeyValuePair<string, object?> Tag(WorkKind kind) =>
-        new("kind", kind == WorkKind.Text ? "text" : "render");
+        new("kind", kind switch
+        {
+            WorkKind.Text => "text",
+            WorkKind.Embedding => "embedding",
+            _ => "render",
+        });
 }

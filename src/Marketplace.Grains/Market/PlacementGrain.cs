@@ -142,8 +142,8 @@ internal sealed class PlacementGrain(
     private Task<WorkOrder?> Assign(WorkTicket ticket, Offer offer, AttemptId attempt, CancellationToken cancel) =>
         ticket.Kind switch
         {
-            WorkKind.Text => GrainFactory.GetGrain<IInferenceJobGrain>(ticket.Work).Assign(offer, attempt, cancel),
-            _ => GrainFactory.GetGrain<IRenderGrain>(ticket.Work).Assign(offer, attempt, cancel),
+            WorkKind.Render => GrainFactory.GetGrain<IRenderGrain>(ticket.Work).Assign(offer, attempt, cancel),
+            _ => GrainFactory.GetGrain<IInferenceJobGrain>(ticket.Work).Assign(offer, attempt, cancel),
         };
 
     /// <summary>A job that is taken leaves every book; a render stays while it has units to give.</summary>

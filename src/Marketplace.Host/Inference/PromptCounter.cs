@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using Marketplace.Compute.Inference;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Tokenizers;
+using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Inference;
 using Microsoft.Extensions.Options;
 
@@ -24,21 +27,38 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
     public int Tokenizers => _kept.Count;
 
     public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) => _queue.Run(
-        async () => await Find(modelSha256, cancel) is { } tokenizer ? tokenizer.Encode(prompt).Count : (int?)null,
+        async () => await Find(modelSha256, cancel) is { } kept ? kept.Tokenizer.Encode(prompt).Count : (int?)null,
+        cancel);
+
+    public Task<MeasureOutcome> Measure(
+        string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) => _queue.Run(
+        async () => await Find(modelSha256, cancel) switch
+        {
+            null => new MeasureOutcome.Unreadable(),
+            { Rule: null } kept => new MeasureOutcome.Unfit(kept.WhyUnfit!),
+            { Rule: { } rule } kept => (MeasureOutcome)new MeasureOutcome.Measured(
+                kept.Width,
+                kept.Tokenizer.Count,
+                [
+                    .. inputs.Select(input => input.Text is { } text
+                        ? rule.Encode(kept.Tokenizer, text).Count
+                        : input.Tokens!.Count),
+                ]),
+        },
         cancel);
 
     public void Dispose() => _queue.Dispose();
 
-    private async Task<ITokenizer?> Find(string sha256, CancellationToken cancel)
+    private async Task<Kept?> Find(string sha256, CancellationToken cancel)
     {
         if (!_kept.TryGetValue(sha256, out var kept))
         {
-            if (await ModelFile.Read(blobs, sha256, Open, cancel) is not { } tokenizer)
+            if (await ModelFile.Read(blobs, sha256, Open, cancel) is not { } opened)
             {
                 return null;
             }
 
-            kept = _kept.GetOrAdd(sha256, new Kept(tokenizer));
+            kept = _kept.GetOrAdd(sha256, opened);
         }
 
         kept.UsedAt = clock.GetTimestamp();
@@ -48,15 +68,15 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
             _kept.TryRemove(_kept.MinBy(pair => pair.Value.UsedAt).Key, out _);
         }
 
-        return kept.Tokenizer;
+        return kept;
     }
 
-    private static ITokenizer? Open(string path)
+    private static Kept? Open(string path)
     {
         try
         {
             using var file = GgufFile.Open(path);
-            return ITokenizer.From(file);
+            return new Kept(file);
         }
         catch (ModelFormatException)
         {
@@ -64,9 +84,33 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         }
     }
 
-    private sealed class Kept(ITokenizer tokenizer)
+    /// <summary>What was read of a model's file.</summary>
+    private sealed class Kept
     {
-        public ITokenizer Tokenizer => tokenizer;
+        public Kept(GgufFile file)
+        {
+            Tokenizer = ITokenizer.From(file);
+            Width = file.Number($"{file.Text("general.architecture")}.embedding_length", 0, int.MaxValue, 0);
+
+            try
+            {
+                Rule = EmbeddingRule.From(file);
+            }
+            catch (ModelFormatException fault)
+            {
+                WhyUnfit = fault.Message;
+            }
+        }
+
+        public ITokenizer Tokenizer { get; }
+
+        /// <summary>Numbers of one vector.</summary>
+        public int Width { get; }
+
+        /// <summary>How the model makes vectors; null where it makes none.</summary>
+        public EmbeddingRule? Rule { get; }
+
+        public string? WhyUnfit { get; }
 
         public long UsedAt { get; set; }
     }

@@ -24,8 +24,8 @@ internal sealed class EnrolledDevices
     }
 
     /// <summary>
-    /// Which key in a receipt is not that of a device which its provider had enrolled when the work ended; for a text,
-    /// of the device that the receipt names. Null when all are.
+    /// Which key in a receipt is not that of a device which its provider had enrolled when the work ended; for a text
+    /// or an embedding, of the device that the receipt names. Null when all are.
     /// </summary>
     /// <param name="receipt">Its signatures were checked: the members that they need are there.</param>
     /// <param name="provider">Who is paid by it.</param>
@@ -42,7 +42,7 @@ internal sealed class EnrolledDevices
             return "endedAt: is no time";
         }
 
-        var named = receipt.GetProperty("kind").GetString() == "text"
+        var named = receipt.GetProperty("kind").GetString() is "text" or "embedding"
             ? receipt.TryGetProperty("device", out var device) ? device.GetString() : string.Empty
             : null;
         var at = 0;

@@ -24,6 +24,7 @@ internal static class ReceiptPrice
             ? kind.GetString() switch
             {
                 "text" => Text(meter, price),
+                "embedding" => Embedding(meter, price),
                 "render" => Render(meter),
                 _ => null,
             }
@@ -35,6 +36,12 @@ internal static class ReceiptPrice
         Count(meter, "promptTokens") is { } prompt && Count(meter, "outputTokens") is { } output
         && Amount(price, "promptTokens") is { } promptPrice && Amount(price, "outputTokens") is { } outputPrice
             ? (promptPrice.TimesFloor(prompt, Million) + outputPrice.TimesFloor(output, Million)).Micros
+            : null;
+
+    /// <summary>Embedded tokens at the locked ask for prompt tokens, floored.</summary>
+    private static long? Embedding(JsonElement meter, JsonElement price) =>
+        Count(meter, "promptTokens") is { } tokens && Amount(price, "promptTokens") is { } ask
+            ? ask.TimesFloor(tokens, Million).Micros
             : null;
 
     /// <summary>Samples at the ask at which they were made, the sum floored once.</summary>

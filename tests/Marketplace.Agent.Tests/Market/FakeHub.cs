@@ -28,6 +28,9 @@ internal sealed class FakeHub(FakeMarket market) : Hub
     public DeliverReply DeliverText(TextDoneMessage message) =>
         Took(HubMethods.DeliverText, () => market.Texts.Writer.TryWrite(message));
 
+    public DeliverReply DeliverEmbedding(EmbeddingDoneMessage message) =>
+        Took(HubMethods.DeliverEmbedding, () => market.Embeddings.Writer.TryWrite(message));
+
     public DeliverReply DeliverUnit(UnitDoneMessage message) =>
         Took(HubMethods.DeliverUnit, () => market.Units.Writer.TryWrite(message));
 

@@ -45,6 +45,8 @@ internal sealed partial class FakeMarket
             Came(AgentRoutes.Tokens, ReplyResponse.From(Heard(message), ResendFrom(message))));
         _app.MapPost(AgentRoutes.Text, (TextDoneMessage message) =>
             Took(AgentRoutes.Text, () => Texts.Writer.TryWrite(message)));
+        _app.MapPost(AgentRoutes.Embedding, (EmbeddingDoneMessage message) =>
+            Took(AgentRoutes.Embedding, () => Embeddings.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Unit, (UnitDoneMessage message) =>
             Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Fail, (FailedMessage message) =>

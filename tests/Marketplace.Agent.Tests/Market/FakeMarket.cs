@@ -59,6 +59,8 @@ internal sealed partial class FakeMarket : IAsyncDisposable
 
     public Channel<TextDoneMessage> Texts { get; } = Channel.CreateUnbounded<TextDoneMessage>();
 
+    public Channel<EmbeddingDoneMessage> Embeddings { get; } = Channel.CreateUnbounded<EmbeddingDoneMessage>();
+
     public Channel<UnitDoneMessage> Units { get; } = Channel.CreateUnbounded<UnitDoneMessage>();
 
     public Channel<TokensMessage> Tokens { get; } = Channel.CreateUnbounded<TokensMessage>();

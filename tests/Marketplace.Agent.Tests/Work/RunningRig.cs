@@ -40,7 +40,7 @@ internal sealed class RunningRig : IAsyncDisposable
             cache =>
             {
                 engines = new ScriptedEngines(cache);
-                return _real?.For(cache) ?? new RigEngines(engines, engines);
+                return _real?.For(cache) ?? new RigEngines(engines, engines, engines);
             },
             options,
             TimeProvider.System,
@@ -106,6 +106,15 @@ internal sealed class RunningRig : IAsyncDisposable
         TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5),
         new TextOrderMessage("m", sha256, bytes, "Once", maxTokens, 0, 1, prefix ?? []),
         null);
+
+    public static WorkOrderMessage EmbeddingOrder(
+        string attempt, string sha256, long bytes, params EmbeddingInputMessage[] inputs) => new(
+        attempt,
+        "job_test",
+        TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5),
+        null,
+        null,
+        new EmbeddingOrderMessage("m", sha256, bytes, inputs));
 
     public static WorkOrderMessage UnitOrder(string attempt, int x, int y) => new(
         attempt,

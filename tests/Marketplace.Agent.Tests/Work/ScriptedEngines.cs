@@ -6,7 +6,7 @@ using Marketplace.Agent.Renders;
 namespace Marketplace.Agent.Tests.Work;
 
 /// <summary>Engines that do what a test says, with the real cache below them.</summary>
-internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTracer
+internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTracer, IVectorMaker
 {
     /// <summary>Runs before token number n is emitted; it may wait or throw.</summary>
     public Func<int, CancellationToken, Task> BeforeToken { get; set; } = (_, _) => Task.CompletedTask;
@@ -46,6 +46,9 @@ internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTra
             throw new Agent.Work.WorkFault(Agent.Work.WorkFault.ModelCorrupt, fault.Message, false, fault);
         }
     }
+
+    public Task<MadeVectors> Embed(EmbeddingOrderMessage order, CancellationToken cancel) =>
+        Task.FromResult(new MadeVectors([.. order.Inputs.Select(_ => 1f)], order.Inputs.Length));
 
     public Task<byte[]> Trace(UnitOrderMessage order, CancellationToken cancel) => Task.FromResult(Sums(order));
 }

@@ -63,6 +63,27 @@ public sealed class AgentTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_session_of_another_protocol_is_over()
+    {
+        var (_, rig) = await TestRig.Start(market, "g-protocol");
+        await using var _ = rig;
+        var bare = rig.Token[..^$".{AgentRoutes.Version}".Length];
+        Assert.EndsWith($".{AgentRoutes.Version}", rig.Token, StringComparison.Ordinal);
+
+        foreach (var (token, expected) in new[]
+        {
+            (bare, HttpStatusCode.Unauthorized),
+            ($"{bare}.{AgentRoutes.Version - 1}", HttpStatusCode.Unauthorized),
+            (rig.Token, HttpStatusCode.NoContent),
+        })
+        {
+            rig.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            using var lease = await rig.Http.PostAsync(AgentRoutes.Lease, null, TestContext.Current.CancellationToken);
+            Assert.Equal(expected, lease.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_delivery_under_an_attempt_of_another_device_changes_nothing()
     {
         var (_, rig) = await TestRig.Start(market, "g-three");

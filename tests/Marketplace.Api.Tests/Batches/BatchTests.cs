@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Api.Tests.Inference;
+using Marketplace.Api.Tests.Inference.OpenAi;
 using Marketplace.Grains.Abstractions.Batches;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
@@ -69,6 +70,67 @@ public sealed class BatchTests(TestMarket market)
         Assert.Equal("succeeded", job.Text("state"));
         Assert.NotEqual(JsonValueKind.Null, job.GetProperty("receipt").ValueKind);
         Assert.Equal(2, (await renter.Get("/v1/jobs")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_batch_of_embeddings_answers_vectors_and_the_refusals_of_the_direct_request()
+    {
+        var (_, rig) = await TestRig.Start(market, "batch-emb");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await TinyModel.Register(market);
+        var client = Client(renter);
+        string Embed(string id, object input, int? dimensions = null, string format = "float") =>
+            JsonSerializer.Serialize(new
+            {
+                custom_id = id,
+                method = "POST",
+                url = "/v1/embeddings",
+                body = new
+                {
+                    model = model.Name,
+                    input,
+                    encoding_format = format,
+                    dimensions,
+                    marketplace = new { region = "batch-emb" },
+                },
+            });
+        var input = await Upload(
+            client,
+            Embed("one", "hello"),
+            Embed("two", new[] { "a", "b" }, format: "base64"),
+            Embed("empty", ""),
+            Embed("wide", "a", dimensions: 999));
+
+        var batch = (await client.GetBatchClient()
+            .CreateBatchAsync(Wish(input, "/v1/embeddings"), waitUntilCompleted: false)).BatchId;
+        await model.Serve(rig);
+        await model.Serve(rig);
+        var ended = await Until(renter, batch, "completed");
+
+        Assert.Equal((4, 2, 2), Counts(ended));
+        var answers = await Lines(client, ended.Text("output_file_id"));
+        Assert.Equal(["one", "two"], answers.Select(line => (string)line["custom_id"]!), StringComparer.Ordinal);
+        var first = answers[0]["response"]!["body"]!;
+        Assert.Equal(
+            model.Vector(0), first["data"]![0]!["embedding"]!.AsArray().Select(number => (float)number!).ToArray());
+        Assert.Equal(model.Tokens("hello"), (int)first["usage"]!["prompt_tokens"]!);
+        var second = answers[1]["response"]!["body"]!["data"]!.AsArray();
+        Assert.Equal(
+            [Convert.ToBase64String(TinyModel.BytesOf(model.Vector(0))), Convert.ToBase64String(TinyModel.BytesOf(model.Vector(1)))],
+            second.Select(one => (string)one!["embedding"]!),
+            StringComparer.Ordinal);
+
+        var refusals = await Lines(client, ended.Text("error_file_id"));
+        Assert.Equal(
+            [("empty", 400, "input"), ("wide", 400, "dimensions")],
+            refusals.Select(line => (
+                (string)line["custom_id"]!,
+                (int)line["response"]!["status_code"]!,
+                (string)line["response"]!["body"]!["error"]!["param"]!)));
+        var job = await renter.Get($"/v1/jobs/{(string)answers[0]["response"]!["request_id"]!}");
+        Assert.Equal("embedding", job.Text("kind"));
+        Assert.NotEqual(JsonValueKind.Null, job.GetProperty("receipt").ValueKind);
     }
 
     [Fact]
@@ -300,10 +362,10 @@ public sealed class BatchTests(TestMarket market)
     private static async Task<string> Create(OpenAIClient client, string input) =>
         (await client.GetBatchClient().CreateBatchAsync(Wish(input), waitUntilCompleted: false)).BatchId;
 
-    private static BinaryContent Wish(string input) => BinaryContent.Create(BinaryData.FromObjectAsJson(new
+    private static BinaryContent Wish(string input, string endpoint = "/v1/chat/completions") => BinaryContent.Create(BinaryData.FromObjectAsJson(new
     {
         input_file_id = input,
-        endpoint = "/v1/chat/completions",
+        endpoint,
         completion_window = "24h",
         metadata = new { night = "first" },
     }));

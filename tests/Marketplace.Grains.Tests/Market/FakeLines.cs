@@ -26,6 +26,9 @@ internal sealed class FakeLines(Func<IGrainFactory> grains) : IBatchLines
             var other => throw new InvalidOperationException(other.ToString()),
         };
 
-    public LineAnswer Answer(JobView ended, string endpoint, ReadOnlyMemory<byte> line) =>
-        new(ended.Text.Length > 0 ? 200 : 503, $"\"{ended.Text}\"");
+    public Task<LineAnswer> Answer(
+        JobView ended, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default) =>
+        Task.FromResult<LineAnswer>(new(ended.Text.Length > 0 ? 200 : 503, $"\"{ended.Text}\""));
+
+    public int AnswersAtOnce(string endpoint) => 32;
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Renders;
 
@@ -15,6 +17,11 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
 
     public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) =>
         Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
+
+    public Task<MeasureOutcome> Measure(
+        string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>
+        Task.FromResult<MeasureOutcome>(new MeasureOutcome.Measured(
+            4, 100, [.. inputs.Select(input => input.Text?.Length ?? input.Tokens!.Count)]));
 
     public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
         Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], [], []));

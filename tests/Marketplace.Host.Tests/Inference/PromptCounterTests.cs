@@ -1,5 +1,6 @@
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Host.Inference;
 using Marketplace.Storage.Blobs;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,44 @@ public sealed class PromptCounterTests : IDisposable
     }
 
     [Fact]
+    public async Task Inputs_of_embeddings_are_measured_as_they_will_be_embedded()
+    {
+        var sha256 = await Model(1);
+        using var model = LlamaModel.Open(Path.Combine(_folder, "sha256", sha256[..2], sha256));
+
+        var measured = Assert.IsType<MeasureOutcome.Measured>(
+            await _counter.Measure(sha256, [new("Once upon a time"), new(null, [1, 2, 3]), new("€")], Cancel));
+
+        Assert.Equal((model.Shape.Dimension, model.Shape.Vocabulary), (measured.Width, measured.Vocabulary));
+        Assert.Equal(
+            [model.Tokenizer.Encode("Once upon a time").Count, 3, model.Tokenizer.Encode("€").Count], measured.Tokens);
+        Assert.IsType<MeasureOutcome.Unreadable>(await _counter.Measure(new string('0', 64), [new("a")], Cancel));
+    }
+
+    [Theory]
+    [InlineData("llama.pooling_type", 4u, "rank")]
+    [InlineData("llama.attention.causal", false, "both directions")]
+    public async Task A_model_that_makes_no_embeddings_counts_prompts_and_says_why(string key, object value, string why)
+    {
+        var sha256 = await Words((key, value));
+
+        Assert.NotNull(await _counter.Count(sha256, "t5", Cancel));
+        var unfit = Assert.IsType<MeasureOutcome.Unfit>(await _counter.Measure(sha256, [new("t5")], Cancel));
+        Assert.Contains(why, unfit.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_end_token_that_the_file_asks_for_is_counted()
+    {
+        var (plain, ended) = (await Words(("x", 1u)), await Words(("tokenizer.ggml.add_eos_token", true)));
+
+        Assert.Equal(await Tokens(plain) + 1, await Tokens(ended));
+
+        async Task<int> Tokens(string sha256) => Assert.IsType<MeasureOutcome.Measured>(
+            await _counter.Measure(sha256, [new("t5")], Cancel)).Tokens.Single();
+    }
+
+    [Fact]
     public async Task Few_tokenizers_are_kept_however_many_models_there_are()
     {
         for (var seed = 0; seed < PromptCounter.TokenizersMax + 3; seed++)
@@ -57,6 +96,22 @@ public sealed class PromptCounterTests : IDisposable
     {
         _counter.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A file of a vocabulary alone, which is all that is read for counting.</summary>
+    private async Task<string> Words((string Key, object Value) more)
+    {
+        var writer = new GgufWriter();
+        writer.Add("general.architecture", "llama");
+        writer.Add("llama.embedding_length", 24u);
+        writer.Add("tokenizer.ggml.model", "llama");
+        writer.Add("tokenizer.ggml.tokens", Enumerable.Range(0, 40).Select(id => $"t{id}").ToArray());
+        writer.Add("tokenizer.ggml.token_type", Enumerable.Range(0, 40).Select(id => id < 3 ? 3 : 1).ToArray());
+        writer.Add(more.Key, more.Value);
+        using var file = new MemoryStream();
+        writer.Write(file);
+        file.Position = 0;
+        return ((Grains.Abstractions.PutBlobOutcome.Stored)await _blobs.Put(file, null, file.Length, Cancel)).Sha256;
     }
 
     private async Task<string> Model(int seed)

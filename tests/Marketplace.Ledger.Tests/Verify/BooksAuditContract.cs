@@ -78,6 +78,28 @@ public abstract class BooksAuditContract
     }
 
     [Theory]
+    [InlineData(10, 2_500_000, 4, true)]
+    [InlineData(10, 2_500_000, 5, false)]
+    [InlineData(10, 2_400_000, 4, false)]
+    public async Task Embeddings_are_billed_by_their_tokens_alone(long told, long ask, long tokens, bool isRight)
+    {
+        await using var books = await Opened();
+        await Fund(books, "job_2", 100);
+        var body =
+            $$"""
+            {"kind":"embedding","meter":{"promptTokens":{{tokens}}},
+             "price":{"promptTokens":"{{Micros(ask)}}","outputTokens":"9.000000"},"charge":"{{Micros(told)}}"}
+            """;
+        var entry = Entry.Of(LeaseJournals.Charge("job_2", Provider(), Micros(told), 1_000)) with
+        {
+            Receipts = [Receipt("job_2", body)],
+        };
+        Assert.True((await books.Book.Post(entry, Cancel)).Stands);
+
+        Assert.Equal(isRight ? [] : ["10a"], await Broken(books));
+    }
+
+    [Theory]
     [InlineData(1_000_000, 500_000, 10, true)]
     [InlineData(1_000_000, 500_000, 11, false)]
     [InlineData(1_000_000, 750_000, 11, true)]
@@ -144,14 +166,16 @@ public abstract class BooksAuditContract
     [InlineData("stranger", "results[0].publicKey: is the key of no device that was ever enrolled")]
     [InlineData("foreign", "results[0].publicKey: is the key of a device of prov_", "not of prov_")]
     [InlineData("early", "results[0].publicKey: is the key of dev_", "which was enrolled later")]
+    [InlineData("", "", "", "embedding")]
+    [InlineData("other", "results[0].publicKey: is not the key of dev_", "whose work it is", "embedding")]
     public async Task A_receipt_that_marketplace_or_device_has_not_signed_is_found(
-        string forged, string why, string further = "")
+        string forged, string why, string further = "", string kind = "text")
     {
         await using var books = await Opened();
         await Fund(books, "job_2", 100);
         var entry = Entry.Of(LeaseJournals.Charge("job_2", Provider(), Micros(10), 1_000)) with
         {
-            Receipts = [await SignedReceipts.Of(books, "job_2", Micros(10), forged, Cancel)],
+            Receipts = [await SignedReceipts.Of(books, "job_2", Micros(10), forged, kind, Cancel)],
         };
         Assert.True((await books.Book.Post(entry, Cancel)).Stands);
         var report = await Audit(books).Verify(

@@ -29,9 +29,10 @@ internal static class SignedReceipts
     /// What is wrong with it: body, key, result, none; whose key signed the result: other, stranger, foreign, early;
     /// empty for nothing.
     /// </param>
+    /// <param name="kind">Kind of the work.</param>
     /// <param name="cancel">Ends the work.</param>
     public static async Task<NewReceipt> Of(
-        TestBook books, string work, Usdc charge, string forged, CancellationToken cancel)
+        TestBook books, string work, Usdc charge, string forged, string kind, CancellationToken cancel)
     {
         await new ReceiptKeyRows(books.Database, TimeProvider.System).Add(Marketplace, cancel);
         await Enrol(books, Device, forged == "foreign" ? 2 : 1, cancel);
@@ -48,7 +49,7 @@ internal static class SignedReceipts
         var result = Sign(forged == "result" ? Marketplace : key, SignedText.Result("att_1", work, Hash, meter));
         var body =
             $$"""
-            {"attempt":"att_1","charge":"{{charge}}","device":"{{named}}","endedAt":"{{ended}}","kind":"text","outputSha256":"{{Hash}}","results":[{"attempt":"att_1",
+            {"attempt":"att_1","charge":"{{charge}}","device":"{{named}}","endedAt":"{{ended}}","kind":"{{kind}}","outputSha256":"{{Hash}}","results":[{"attempt":"att_1",
              "meter":{"outputTokens":2},"output":"{{Hash}}","publicKey":"{{Convert.ToBase64String(key)}}",
              "signature":"{{result}}"}],"resultsSigned":1,"version":1,"work":"{{work}}"}
             """;

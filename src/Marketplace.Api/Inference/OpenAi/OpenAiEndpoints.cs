@@ -16,9 +16,9 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <summary>Text as OpenAI's clients ask for it. Every answer is a text job, with a receipt.</summary>
 internal static class OpenAiEndpoints
 {
-    private const string JobHeader = "x-job-id";
-    private const string ReceiptHeader = "x-receipt-id";
-    private const string VerificationHeader = "x-verification";
+    internal const string JobHeader = "x-job-id";
+    internal const string ReceiptHeader = "x-receipt-id";
+    internal const string VerificationHeader = "x-verification";
 
     private static readonly int[] Refusals = [400, 401, 402, 403, 404, 422, 429, 503];
 

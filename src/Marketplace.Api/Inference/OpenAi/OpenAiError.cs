@@ -17,7 +17,7 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
         new("There is no such model.", "invalid_request_error", "model", "model_not_found");
 
     private const string Root = "/v1";
-    private static readonly string[] Paths = ["/chat", "/completions", "/files", "/batches"];
+    private static readonly string[] Paths = ["/chat", "/completions", "/embeddings", "/files", "/batches"];
 
     /// <summary>Whether the address is one of those that answer as OpenAI does.</summary>
     public static bool IsFor(HttpContext http) =>

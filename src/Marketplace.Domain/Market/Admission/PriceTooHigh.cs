@@ -9,7 +9,7 @@ public static class PriceTooHigh
 
         return needs.Kind switch
         {
-            WorkKind.Text when ask.PromptTokens > cap.PromptTokens =>
+            WorkKind.Text or WorkKind.Embedding when ask.PromptTokens > cap.PromptTokens =>
                 new("price", $"asks {ask.PromptTokens} USDC per million prompt tokens, cap is {cap.PromptTokens}"),
             WorkKind.Text when ask.OutputTokens > cap.OutputTokens =>
                 new("price", $"asks {ask.OutputTokens} USDC per million output tokens, cap is {cap.OutputTokens}"),
