@@ -108,7 +108,7 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
         {
             json.WriteStartObject();
             json.WriteString("id", RequestPrefix + job[JobId.Prefix.Length..]);
-            json.WriteString("custom_id", lines.Read(batch.Wanted!.Endpoint, line).CustomId);
+            json.WriteString("custom_id", lines.CustomId(line));
 
             if (answer is null)
             {

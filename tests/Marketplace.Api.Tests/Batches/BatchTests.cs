@@ -31,7 +31,8 @@ public sealed class BatchTests(TestMarket market)
         var input = await Upload(
             client,
             Line("first", model, "batch-one", "One"),
-            Line("second", model, "batch-one", "Two"),
+            // Of a name that stands twice the last counts; others are inside of something else.
+            $$"""{"note":{"custom_id":"inner"},"custom_id":"old",{{Line("second", model, "batch-one", "Two")[1..]}}""",
             Line("hot", model, "batch-one", "Three", temperature: 9),
             Line("unknown", "no-such-model", "batch-one", "Four"));
 

@@ -16,6 +16,8 @@ internal sealed class FakeLines(Func<IGrainFactory> grains) : IBatchLines
 
     public LineReading Read(string endpoint, ReadOnlyMemory<byte> line) => new(Encoding.UTF8.GetString(line.Span), null);
 
+    public string? CustomId(ReadOnlyMemory<byte> line) => Encoding.UTF8.GetString(line.Span);
+
     public async Task<LineOutcome> Order(
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default) =>
         await grains().GetGrain<IPlacementGrain>(0).Submit(id, account, Orders[account], cancel) switch
