@@ -66,14 +66,38 @@ internal static class FileEndpoints
         HttpContext http)
     {
         var id = FileId.From(IdempotencyKey.Name(me.Account, "files", idempotencyKey, desk.Clock));
+        var batches = desk.Grains.GetGrain<IBatchDeskGrain>(me.Account.Value);
+
+        if (http.Request.ContentLength > desk.Options.BatchFileBytesMax)
+        {
+            return Problems.TooLarge(desk.Options.BatchFileBytesMax);
+        }
+
+        if (await batches.BeginUpload(id) is AdmitOutcome.TooMany full)
+        {
+            return Problems.Of(
+                StatusCodes.Status400BadRequest,
+                "file-limit-exceeded",
+                $"The account has {full.Max} files, as many as it may have: delete one.");
+        }
+
+        try
+        {
+            return await Receive(id, me, desk, blobs, http);
+        }
+        finally
+        {
+            await batches.EndUpload(id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Reads the form within the account's storage: bytes are set aside before and counted after.</summary>
+    private static async Task<IResult> Receive(
+        FileId id, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
+    {
         var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
         var (key, quota) = (FileView.StorageKey(id), desk.Options.AccountStorageBytesMax);
-        var (told, bytesMax) = (http.Request.ContentLength, desk.Options.AssetBytesMax);
-
-        if (told > bytesMax)
-        {
-            return Problems.TooLarge(bytesMax);
-        }
+        var (told, bytesMax) = (http.Request.ContentLength, desk.Options.BatchFileBytesMax);
 
         if (await account.ReserveStorage(key, told, bytesMax, quota) is not ReserveStorageOutcome.Reserved reserved)
         {

@@ -33,6 +33,9 @@ internal sealed partial class BatchGrain(
 
     private bool IsOpen => batch.State is { Wanted: not null, IsOver: false };
 
+    /// <summary>A state as the register has it.</summary>
+    public static string WordOf(BatchState state) => state.ToString().ToLowerInvariant();
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Drive();
@@ -42,10 +45,17 @@ internal sealed partial class BatchGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         await Close();
 
-    public async Task<BatchView?> Start(AccountId account, NewBatch wanted, CancellationToken cancel = default)
+    public async Task<StartBatchOutcome> Start(
+        AccountId account, NewBatch wanted, CancellationToken cancel = default)
     {
         if (batch.State.Wanted is null)
         {
+            if (await Desk(account).Admit(Id, cancel) is AdmitOutcome.TooMany full)
+            {
+                DeactivateOnIdle();
+                return new StartBatchOutcome.TooMany(full.Max);
+            }
+
             await this.Save(batch, new StoredBatch
             {
                 Account = account,
@@ -57,12 +67,12 @@ internal sealed partial class BatchGrain(
 
         if (batch.State.Account != account || batch.State.Wanted != wanted)
         {
-            return null;
+            return new StartBatchOutcome.KeyTaken();
         }
 
         await register.Put([Row()], cancel);
         Drive();
-        return View();
+        return new StartBatchOutcome.Started(View());
     }
 
     public Task<BatchView?> Describe(CancellationToken cancel = default)
@@ -162,7 +172,8 @@ internal sealed partial class BatchGrain(
 
         var working = await Settle(isCancelled: false, cancel);
         var missing = OpenLines().Except(working).ToArray();
-        var room = options.Value.LinesInFlight - working.Count - missing.Length;
+        var underWay = working.Count + missing.Length;
+        var room = await Desk(batch.State.Account).Share(Id, underWay, cancel) - underWay;
 
         if (room > 0 && batch.State.Begun < batch.State.Marks.Length)
         {
@@ -272,6 +283,11 @@ internal sealed partial class BatchGrain(
         var times = new Dictionary<BatchState, DateTimeOffset>(next.Times) { [state] = clock.GetUtcNow() };
         await this.Save(batch, next with { State = state, Times = times });
         await register.Put([Row()], cancel);
+
+        if (state != BatchState.InProgress)
+        {
+            await Desk(next.Account).Leave(Id, cancel);
+        }
     }
 
     private IEnumerable<int> OpenLines() =>
@@ -279,6 +295,8 @@ internal sealed partial class BatchGrain(
 
     private IInferenceJobGrain Job(int line) =>
         GrainFactory.GetGrain<IInferenceJobGrain>(BatchFiles.JobOf(Id, line).Value);
+
+    private IBatchDeskGrain Desk(AccountId account) => GrainFactory.GetGrain<IBatchDeskGrain>(account.Value);
 
     private async Task Close()
     {
@@ -304,7 +322,7 @@ internal sealed partial class BatchGrain(
             RegisterKinds.Batch,
             Id.Value,
             view.Account.Value,
-            view.State.ToString().ToLowerInvariant(),
+            WordOf(view.State),
             ListDetail.Write(new ListDetail.Batch(view.Wanted.Endpoint, view.Total, view.Completed, view.Failed)),
             IsOpen ? clock.GetUtcNow() + options.Value.Sweep : null);
     }

@@ -128,6 +128,47 @@ public sealed class BatchGrainTests(MarketCluster cluster)
         Assert.Equal("too_many_tasks", Assert.Single((await batch.Describe(Cancel))!.Faults).Code);
     }
 
+    [Fact]
+    public async Task Batches_of_one_account_have_no_more_lines_under_way_than_it_may_have()
+    {
+        const int Lines = 20;
+        var limits = new BatchOptions();
+        var scene = await Scene.Open(cluster);
+        string[] asks = [.. Enumerable.Range(0, Lines).Select(at => $"{at}")];
+        IBatchGrain[] batches =
+            [(await Start(scene, asks)).Batch, (await Start(scene, asks)).Batch, (await Start(scene, asks)).Batch];
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var batch in batches)
+            {
+                Assert.True(await batch.Wake(Cancel));
+            }
+
+            Assert.InRange(Ordered(), 0, limits.AccountLinesInFlight);
+        }
+
+        Assert.Equal(limits.AccountLinesInFlight, Ordered());
+
+        // A line that ends makes room for one, and another account has its own.
+        await Make(scene);
+
+        foreach (var batch in batches)
+        {
+            await batch.Wake(Cancel);
+            await batch.Wake(Cancel);
+        }
+
+        Assert.InRange(Ordered(), limits.AccountLinesInFlight, limits.AccountLinesInFlight + 1);
+        var other = await Scene.Open(cluster);
+        var (_, theirs) = await Start(other, asks);
+        await theirs.Wake(Cancel);
+        await theirs.Wake(Cancel);
+        Assert.Equal(limits.LinesInFlight, cluster.Lines.Ordered[other.Customer].Count);
+
+        int Ordered() => cluster.Lines.Ordered.TryGetValue(scene.Customer, out var jobs) ? jobs.Count : 0;
+    }
+
     private async Task<(BatchId Id, IBatchGrain Batch)> Start(Scene scene, params string[] lines)
     {
         cluster.Lines.Orders[scene.Customer] = scene.Order();
@@ -136,9 +177,11 @@ public sealed class BatchGrainTests(MarketCluster cluster)
         var sha = cluster.Blobs.Add(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var wanted = new NewBatch(FileId.From(PrefixedId.Derive(id.Value)), sha, "/v1/chat/completions", null);
 
-        Assert.Equal(BatchState.Validating, (await batch.Start(scene.Customer, wanted, Cancel))!.State);
-        Assert.NotNull(await batch.Start(scene.Customer, wanted, Cancel));
-        Assert.Null(await batch.Start(scene.Customer, wanted with { Endpoint = "/v1/completions" }, Cancel));
+        var started = Assert.IsType<StartBatchOutcome.Started>(await batch.Start(scene.Customer, wanted, Cancel));
+        Assert.Equal(BatchState.Validating, started.Batch.State);
+        Assert.IsType<StartBatchOutcome.Started>(await batch.Start(scene.Customer, wanted, Cancel));
+        Assert.IsType<StartBatchOutcome.KeyTaken>(
+            await batch.Start(scene.Customer, wanted with { Endpoint = "/v1/completions" }, Cancel));
         return (id, batch);
     }
 

@@ -83,7 +83,7 @@ public sealed class MarketCluster : IAsyncLifetime
         foreach (var grain in await management.GetDetailedGrainStatistics())
         {
             if (grain.GrainType.Contains("Marketplace", StringComparison.Ordinal)
-                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book" or "batch")
+                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book" or "batch" or "batch-desk")
             {
                 await Grains.GetGrain<IGrainManagementExtension>(grain.GrainId).DeactivateOnIdle();
             }
