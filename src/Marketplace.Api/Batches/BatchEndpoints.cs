@@ -113,10 +113,7 @@ internal static class BatchEndpoints
             return Problems.NotFound("batch");
         }
 
-        // One that writes its files is done as soon as it can be, and would let its caller wait.
-        var isRunning = batch.State is BatchState.Validating or BatchState.InProgress;
-        var shown = isRunning ? await desk.Grains.GetGrain<IBatchGrain>(batch.Id.Value).Cancel() : batch;
-
+        var shown = await desk.Grains.GetGrain<IBatchGrain>(batch.Id.Value).Cancel();
         return TypedResults.Ok(BatchObject.From(shown ?? batch));
     }
 

@@ -27,7 +27,9 @@ internal sealed partial class BatchGrain(
     ILogger<BatchGrain> log) : Grain, IBatchGrain
 {
     private IGrainTimer? _drive;
+    private BatchCheck? _check;
     private BatchCursor? _input;
+    private BatchFiles? _files;
 
     private BatchId Id => BatchId.Parse(this.GetPrimaryKeyString());
 
@@ -139,7 +141,7 @@ internal sealed partial class BatchGrain(
         }
         catch
         {
-            // The file's place is not known any more: the next step reads it from its beginning.
+            // The files' places are not known any more: the next step begins each of them again.
             await Forget();
             throw;
         }
@@ -150,14 +152,22 @@ internal sealed partial class BatchGrain(
         }
     }
 
+    /// <summary>One turn of reading the input; the last tells whether its lines are run.</summary>
     private async Task Validate(CancellationToken cancel)
     {
-        var (count, faults) = await BatchInput.Check(blobs, batch.State.Wanted!, lines, cancel);
+        _check ??= await BatchCheck.Open(blobs, batch.State.Wanted!, lines, cancel);
 
-        await (faults.Count > 0
-            ? Move(batch.State with { Faults = faults }, BatchState.Failed, cancel)
+        if (await _check.ReadSome())
+        {
+            GoOnSoon();
+            return;
+        }
+
+        await (_check.Faults.Count > 0
+            ? Move(batch.State with { Faults = _check.Faults }, BatchState.Failed, cancel)
             : Move(
-                batch.State with { Marks = new(StoredBatch.Open, count) }, BatchState.InProgress, cancel));
+                batch.State with { Marks = new(StoredBatch.Open, _check.Count) }, BatchState.InProgress, cancel));
+        await Forget();
     }
 
     private async Task Run(CancellationToken cancel)
@@ -258,17 +268,30 @@ internal sealed partial class BatchGrain(
 
     private async Task GiveUp(CancellationToken cancel)
     {
-        await Settle(isCancelled: true, cancel);
+        if (_files is null)
+        {
+            await Settle(isCancelled: true, cancel);
+        }
+
         await Finish(cancel);
     }
 
+    /// <summary>One turn of writing the files; their last ends the batch.</summary>
     private async Task Finish(CancellationToken cancel)
     {
-        using var files = new BatchFiles(Id, batch.State, lines, GrainFactory);
-        await files.Write(blobs, cancel);
-        var (output, errors) = await files.Store(blobs, cancel);
-        await Move(batch.State with { Output = output, Errors = errors }, batch.State.Final, cancel);
+        _files ??= new BatchFiles(Id, batch.State, lines, GrainFactory);
+
+        if (await _files.WriteSome(blobs, cancel) || await _files.Store(blobs, clock, cancel) is not { } files)
+        {
+            GoOnSoon();
+            return;
+        }
+
+        await Move(batch.State with { Output = files.Output, Errors = files.Errors }, batch.State.Final, cancel);
     }
+
+    /// <summary>The next step comes at once, after whoever waits for an answer of the batch.</summary>
+    private void GoOnSoon() => _drive?.Change(TimeSpan.Zero, options.Value.Look);
 
     private async Task SaveMarks(char[] marks, IReadOnlyDictionary<int, LineAnswer> refusals)
     {
@@ -307,10 +330,12 @@ internal sealed partial class BatchGrain(
 
     private async Task Forget()
     {
-        if (_input is { } input)
+        IAsyncDisposable?[] open = [_check, _input, _files];
+        (_check, _input, _files) = (null, null, null);
+
+        foreach (var one in open.OfType<IAsyncDisposable>())
         {
-            _input = null;
-            await input.DisposeAsync();
+            await one.DisposeAsync();
         }
     }
 

@@ -19,7 +19,14 @@ internal sealed class FakeLines(Func<IGrainFactory> grains) : IBatchLines
 
     public LineReading Read(string endpoint, ReadOnlyMemory<byte> line) => new(Encoding.UTF8.GetString(line.Span), null);
 
-    public string? CustomId(ReadOnlyMemory<byte> line) => Encoding.UTF8.GetString(line.Span);
+    /// <summary>Lines that were written into files.</summary>
+    public int Written { get; set; }
+
+    public string? CustomId(ReadOnlyMemory<byte> line)
+    {
+        Written++;
+        return Encoding.UTF8.GetString(line.Span);
+    }
 
     public async Task<LineOutcome> Order(
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default)
