@@ -71,7 +71,7 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
         try
         {
             var (output, errors) = await _storing.WaitAsync(StoreTurn, clock, cancel);
-            return (await Open(output, "output", cancel), await Open(errors, "errors", cancel));
+            return (await Open(output, "output", blobs, cancel), await Open(errors, "errors", blobs, cancel));
         }
         catch (TimeoutException) when (!_storing.IsCompleted)
         {
@@ -122,7 +122,8 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
             BufferSize = BufferBytes,
         });
 
-    private async Task<FileId?> Open(PutBlobOutcome.Stored? stored, string what, CancellationToken cancel)
+    private async Task<FileId?> Open(
+        PutBlobOutcome.Stored? stored, string what, IBlobStore blobs, CancellationToken cancel)
     {
         if (stored is null)
         {
@@ -130,9 +131,13 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
         }
 
         var name = FileId.From(PrefixedId.Derive("batch-file", id.Value, what));
-        await grains.GetGrain<IFileGrain>(name.Value).Open(
+        var file = await grains.GetGrain<IFileGrain>(name.Value).Open(
             batch.Account, $"{id}_{what}.jsonl", FileView.OutputPurpose, stored.Sha256, stored.Bytes, cancel);
-        return name;
+
+        // One that its owner has deleted by now stays so; bytes that went with another file are written again.
+        return file is null && await blobs.Length(stored.Sha256, cancel) is null
+            ? throw new InvalidOperationException($"{id}: the bytes of its {what} were deleted while they came.")
+            : name;
     }
 
     /// <summary>The answer to a line; null for one that was not run to its end.</summary>

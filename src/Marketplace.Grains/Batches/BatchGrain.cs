@@ -6,6 +6,7 @@ using Marketplace.Grains.Abstractions.Batches;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Ledger;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ namespace Marketplace.Grains.Batches;
 internal sealed partial class BatchGrain(
     [PersistentState("batch")] IPersistentState<StoredBatch> batch,
     IBatchLines lines,
-    IBlobStore blobs,
+    [FromKeyedServices(FileView.BlobsKey)] IBlobStore blobs,
     IRegister register,
     IOptions<BatchOptions> options,
     TimeProvider clock,
@@ -58,6 +59,8 @@ internal sealed partial class BatchGrain(
                 return new StartBatchOutcome.TooMany(full.Max);
             }
 
+            // From here on its input is there whatever becomes of the file. Without bytes the check fails it.
+            await Bytes(wanted).Hold(Id.Value, cancel);
             await this.Save(batch, new StoredBatch
             {
                 Account = account,
@@ -105,7 +108,7 @@ internal sealed partial class BatchGrain(
 
         if (batch.State.Wanted is not null)
         {
-            await register.Put([Row()], cancel);
+            await Tell(cancel);
         }
 
         return IsOpen;
@@ -305,13 +308,27 @@ internal sealed partial class BatchGrain(
     {
         var times = new Dictionary<BatchState, DateTimeOffset>(next.Times) { [state] = clock.GetUtcNow() };
         await this.Save(batch, next with { State = state, Times = times });
-        await register.Put([Row()], cancel);
 
         if (state != BatchState.InProgress)
         {
             await Desk(next.Account).Leave(Id, cancel);
         }
+
+        await Tell(cancel);
     }
+
+    /// <summary>Tells the register; of one that is over after it lets its input go, so that a crash between is seen.</summary>
+    private async Task Tell(CancellationToken cancel)
+    {
+        if (!IsOpen)
+        {
+            await Bytes(batch.State.Wanted!).Release(Id.Value, cancel);
+        }
+
+        await register.Put([Row()], cancel);
+    }
+
+    private IFileBytesGrain Bytes(NewBatch wanted) => GrainFactory.GetGrain<IFileBytesGrain>(wanted.InputSha256);
 
     private IEnumerable<int> OpenLines() =>
         Enumerable.Range(0, batch.State.Begun).Where(at => batch.State.Marks[at] == StoredBatch.Open);

@@ -145,6 +145,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IAuditLog>(new AuditLog(database, Clock));
         services.AddSingleton(new ReceiptRows(database));
         services.AddSingleton<IBlobStore>(Blobs);
+        services.AddKeyedSingleton<IBlobStore>(FileView.BlobsKey, Blobs);
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);

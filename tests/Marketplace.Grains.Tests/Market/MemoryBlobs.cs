@@ -37,4 +37,10 @@ internal sealed class MemoryBlobs : IBlobStore
 
     public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
         Task.FromResult(_files.TryGetValue(sha256, out var bytes) ? bytes.Length : (long?)null);
+
+    public Task Delete(string sha256, CancellationToken cancel = default)
+    {
+        _files.TryRemove(sha256, out _);
+        return Task.CompletedTask;
+    }
 }

@@ -134,5 +134,7 @@ public sealed class FramePreviewTests : IDisposable
 
         public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
             throw new NotSupportedException();
+
+        public Task Delete(string sha256, CancellationToken cancel = default) => throw new NotSupportedException();
     }
 }
