@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Benchmarks.Renders;

@@ -4,7 +4,6 @@ using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
-using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Benchmarks.Renders;
 
