@@ -3,7 +3,7 @@ using Marketplace.Compute.Inference.Llama;
 namespace Marketplace.Compute.Inference.Gguf;
 
 /// <summary>
-/// What a GGUF file says of a Llama's shape, under the keys of the GGUF specification; the tokenizer's keys are not here.
+/// What a GGUF file says of a Llama's shape, under the keys of its specification; the tokenizer's keys are not here.
 /// </summary>
 internal static class LlamaMetadata
 {

@@ -45,7 +45,8 @@ internal static class GltfCurves
         {
             return Read(name, sampler, parts);
         }
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception fault)
+            when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             // The parser's: an accessor that leads out of its buffer, or has lanes of another kind.
             throw new SceneFormatException($"glTF: {name}: the numbers cannot be read ({fault.Message}).", fault);

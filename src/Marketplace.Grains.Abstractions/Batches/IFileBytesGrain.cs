@@ -8,8 +8,8 @@ namespace Marketplace.Grains.Abstractions.Batches;
 public interface IFileBytesGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// From now on the holder needs them; again it changes nothing. False, and nothing is held, when they are not in the
-    /// store.
+    /// From now on the holder needs them; again it changes nothing. False, and nothing is held, when they are not in
+    /// the store.
     /// </summary>
     [Alias("Hold")]
     Task<bool> Hold(string holder, CancellationToken cancel = default);

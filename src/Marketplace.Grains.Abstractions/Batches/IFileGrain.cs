@@ -7,8 +7,8 @@ namespace Marketplace.Grains.Abstractions.Batches;
 public interface IFileGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Gives uploaded bytes a name; again, the first answer. Null when the file was deleted, or the bytes were while they
-    /// came.
+    /// Gives uploaded bytes a name; again, the first answer. Null when the file was deleted, or the bytes were while
+    /// they came.
     /// </summary>
     [Alias("Open")]
     Task<FileView?> Open(

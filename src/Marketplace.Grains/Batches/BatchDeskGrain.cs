@@ -48,6 +48,20 @@ internal sealed class BatchDeskGrain(IRegister register, IOptions<BatchOptions> 
             known.UnionWith(await Rows(state, cancel));
         }
 
+        var outcome = Admit(batch.Value, known, _batches, Limits.UnfinishedMax);
+
+        if (outcome is AdmitOutcome.Admitted)
+        {
+            return outcome;
+        }
+
+        // The register comes a moment after its batches: before one is refused they are asked themselves.
+        foreach (var over in await Over(known, cancel))
+        {
+            known.Remove(over);
+            _batches.Remove(over);
+        }
+
         return Admit(batch.Value, known, _batches, Limits.UnfinishedMax);
     }
 
@@ -112,6 +126,14 @@ internal sealed class BatchDeskGrain(IRegister register, IOptions<BatchOptions> 
 
         coming[wanted] = now + Believed;
         return new AdmitOutcome.Admitted();
+    }
+
+    private async Task<IEnumerable<string>> Over(IEnumerable<string> batches, CancellationToken cancel)
+    {
+        var views = await Task.WhenAll(
+            batches.Select(id => GrainFactory.GetGrain<IBatchGrain>(id).Describe(cancel)));
+
+        return views.OfType<BatchView>().Where(view => StoredBatch.IsEnd(view.State)).Select(view => view.Id.Value);
     }
 
     private async Task<IEnumerable<string>> Rows(BatchState state, CancellationToken cancel)

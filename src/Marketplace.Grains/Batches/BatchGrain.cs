@@ -317,7 +317,7 @@ internal sealed partial class BatchGrain(
         await Tell(cancel);
     }
 
-    /// <summary>Tells the register; of one that is over after it lets its input go, so that a crash between is seen.</summary>
+    /// <summary>Tells the register; that it is over, after its input is let go: a crash between is seen.</summary>
     private async Task Tell(CancellationToken cancel)
     {
         if (!IsOpen)

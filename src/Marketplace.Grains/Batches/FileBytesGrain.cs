@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Batches;
 
 /// <summary>
-/// Counts the holders of one content. All that holds or releases it comes through this one activation, so that bytes are
-/// never deleted beside somebody who begins to need them.
+/// Counts the holders of one content. All that holds or releases it comes through this one activation, so that bytes
+/// are never deleted beside somebody who begins to need them.
 /// </summary>
 [GrainType("file-bytes")]
 internal sealed class FileBytesGrain(

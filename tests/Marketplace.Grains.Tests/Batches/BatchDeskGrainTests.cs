@@ -58,6 +58,25 @@ public sealed class BatchDeskGrainTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_batch_that_is_over_makes_room_before_the_register_knows()
+    {
+        var over = cluster.Grains.GetGrain<IBatchGrain>(NewBatch().Value);
+        var empty = cluster.Blobs.Add("\n"u8.ToArray());
+        await over.Start(_account, new(FileId.From(Guid.NewGuid()), empty, "/v1/completions", null), Cancel);
+        await over.Wake(Cancel);
+        Assert.Equal(BatchState.Failed, (await over.Describe(Cancel))!.State);
+        await Put(BatchId.Parse(over.GetPrimaryKeyString()), BatchState.Validating);
+
+        for (var at = 1; at < Limits.UnfinishedMax; at++)
+        {
+            await Put(NewBatch(), BatchState.InProgress);
+        }
+
+        Assert.IsType<AdmitOutcome.Admitted>(await Desk.Admit(NewBatch(), Cancel));
+        Assert.IsType<AdmitOutcome.TooMany>(await Desk.Admit(NewBatch(), Cancel));
+    }
+
+    [Fact]
     public async Task A_batch_that_never_comes_is_believed_for_a_while_only()
     {
         for (var at = 0; at < Limits.UnfinishedMax; at++)
