@@ -3,6 +3,7 @@
 # one line of JSON; ends with 1 when something did not hold or a point was not reached.
 #   --seeds N (default 20)  --seed FIRST (1)  --points a,b (all)  --engine sqlite|postgresql  --second-kill
 #   --worlds N: markets side by side (default 1)  --quick: one seed of the money points  --logs FOLDER: keeps the logs
+#   --cells-per-market N: opens a fresh market after so many cells, whose books grow from cell to cell (default 90)
 #   --journal FILE: keeps what held, so that a run that was broken off goes on  --host PROGRAM: a published host
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"

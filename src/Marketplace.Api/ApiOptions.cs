@@ -21,6 +21,10 @@ public sealed class ApiOptions
     [Range(1024, 1L << 42)]
     public long ModelBytesMax { get; set; } = 256L << 30;
 
+    /// <summary>Largest file that may be uploaded for a batch, bytes.</summary>
+    [Range(1024, 1L << 40)]
+    public long BatchFileBytesMax { get; set; } = 200L << 20;
+
     /// <summary>
     /// Bytes of files that one account may store, each file counted once; not for keys of administrators.
     /// </summary>

@@ -17,4 +17,10 @@ public interface IBlobStore
 
     /// <summary>Length of the file in bytes, or null when there is none.</summary>
     Task<long?> Length(string sha256, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Deletes the file; harmless when there is none. Who is reading it reads on. The store does not know who needs a
+    /// file: the caller must.
+    /// </summary>
+    Task Delete(string sha256, CancellationToken cancel = default);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Batches;
 using Marketplace.Host.Storage;
 using Marketplace.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,8 @@ public static class Silo
         builder.Services.AddSingleton(services => services.GetRequiredService<Databases>().Books);
         builder.Services.AddSingleton<IBlobStore>(services => new FileBlobStore(
             Path.Combine(storage.DataDirectory, "blobs"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddKeyedSingleton<IBlobStore>(FileView.BlobsKey, (services, _) => new FileBlobStore(
+            Path.Combine(storage.DataDirectory, "files"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<StorageStart>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 

@@ -23,6 +23,8 @@ public sealed class TestMarket : IAsyncLifetime
 
     /// <summary>Bytes that an account may store in this market.</summary>
     public const int AccountStorageBytesMax = 250_000;
+    public const int UnfinishedMax = 2;
+    public const int FilesMax = 6;
 
     /// <summary>Bytes that an agent may upload in an hour to this market.</summary>
     public const int AgentUploadBytesPerHour = 50_000_000;
@@ -63,7 +65,10 @@ public sealed class TestMarket : IAsyncLifetime
             "--Api:KeepAliveMilliseconds=200",
             "--Ledger:Holdback=00:00:00",
             "--Verification:RequireCommitments=false",
+            "--Api:BatchFileBytesMax=200000",
             "--Batches:LinesInFlight=3",
+            $"--Batches:UnfinishedMax={UnfinishedMax}",
+            $"--Batches:FilesMax={FilesMax}",
             "--Batches:Look=00:00:00.100",
             "--Batches:Sweep=00:00:00.500",
             "--Logging:LogLevel:Default=Warning",

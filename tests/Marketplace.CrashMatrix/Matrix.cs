@@ -3,7 +3,9 @@ using Marketplace.Testing;
 
 namespace Marketplace.CrashMatrix;
 
-/// <summary>Runs cells in markets side by side; a market in which something broke is thrown away.</summary>
+/// <summary>
+/// Runs cells in markets side by side; a market in which something broke, or whose books have grown, is thrown away.
+/// </summary>
 public sealed class Matrix(MatrixArguments arguments, TextWriter output)
 {
     private readonly Queue<Cell> _cells = new(arguments.Cells());
@@ -36,6 +38,7 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
     private async Task Work(CancellationToken cancel)
     {
         Market? market = null;
+        var played = 0;
 
         try
         {
@@ -51,11 +54,11 @@ public sealed class Matrix(MatrixArguments arguments, TextWriter output)
                 var result = await new CellRun(market, cell, Name(cell)).Go();
                 Report(result);
 
-                if (!result.IsGood)
+                // Books that may be wrong from now on, or that take long to check: the next cell gets others.
+                if (!result.IsGood || ++played >= arguments.CellsPerMarket)
                 {
-                    // Its books may be wrong from now on: the next cell gets a market of its own.
                     await market.DisposeAsync();
-                    market = null;
+                    (market, played) = (null, 0);
                 }
             }
         }

@@ -8,6 +8,9 @@ public sealed record MatrixArguments
     private const int SeedsMax = 10_000;
     private const int WorldsMax = 8;
 
+    /// <summary>Every cell's reckoning reads the whole books, and these grow from cell to cell.</summary>
+    private const int CellsPerMarketDefault = 90;
+
     public IReadOnlyList<Point> Points { get; init; } = Point.All;
 
     /// <summary>The first seed. Default 1.</summary>
@@ -24,6 +27,9 @@ public sealed record MatrixArguments
 
     /// <summary>Markets that run side by side, each with processes of its own. Default 1.</summary>
     public int Worlds { get; init; } = 1;
+
+    /// <summary>Cells after which a world opens a fresh market. Default 90.</summary>
+    public int CellsPerMarket { get; init; } = CellsPerMarketDefault;
 
     /// <summary>Executable of a published host; null for the one that was built beside this.</summary>
     public string? Host { get; init; }
@@ -54,6 +60,7 @@ public sealed record MatrixArguments
                 "--seeds" => read with { Seeds = Number(args, ++at, SeedsMax) },
                 "--seed" => read with { FirstSeed = Number(args, ++at, SeedsMax) },
                 "--worlds" => read with { Worlds = Number(args, ++at, WorldsMax) },
+                "--cells-per-market" => read with { CellsPerMarket = Number(args, ++at, SeedsMax) },
                 "--logs" => read with { Logs = Value(args, ++at) },
                 "--host" => read with { Host = Existing(Value(args, ++at)) },
                 "--journal" => read with { Journal = Value(args, ++at) },
@@ -61,8 +68,8 @@ public sealed record MatrixArguments
                 "--engine" => read with { OnPostgres = Engine(Value(args, ++at)) },
                 var other => throw new FormatException(
                     $"unknown option {other}; known: --seeds N, --seed FIRST, --points a,b, "
-                    + "--engine sqlite|postgresql, --second-kill, --quick, --worlds N, --logs FOLDER, --journal FILE, "
-                    + "--host PROGRAM"),
+                    + "--engine sqlite|postgresql, --second-kill, --quick, --worlds N, --cells-per-market N, "
+                    + "--logs FOLDER, --journal FILE, --host PROGRAM"),
             };
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Inference;
@@ -63,9 +64,17 @@ internal static class BatchEndpoints
         var grain = desk.Grains.GetGrain<IBatchGrain>(id.Value);
         IdempotencyKey.Mark(response, await grain.Describe() is not null);
 
-        return await grain.Start(me.Account, request.ToBatch(input)) is { } batch
-            ? TypedResults.Ok(BatchObject.From(batch))
-            : Problems.KeyReused();
+        return await grain.Start(me.Account, request.ToBatch(input)) switch
+        {
+            StartBatchOutcome.Started started => TypedResults.Ok(BatchObject.From(started.Batch)),
+            StartBatchOutcome.KeyTaken => Problems.KeyReused(),
+            StartBatchOutcome.TooMany full => Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "batch-limit-exceeded",
+                $"The account has {full.Max} batches that are not over, as many as it may have: wait for one, or "
+                + "cancel one."),
+            var other => throw new UnreachableException(other.ToString()),
+        };
     }
 
     /// <summary>The account's batches, newest first.</summary>
@@ -104,10 +113,7 @@ internal static class BatchEndpoints
             return Problems.NotFound("batch");
         }
 
-        // One that writes its files is done as soon as it can be, and would let its caller wait.
-        var isRunning = batch.State is BatchState.Validating or BatchState.InProgress;
-        var shown = isRunning ? await desk.Grains.GetGrain<IBatchGrain>(batch.Id.Value).Cancel() : batch;
-
+        var shown = await desk.Grains.GetGrain<IBatchGrain>(batch.Id.Value).Cancel();
         return TypedResults.Ok(BatchObject.From(shown ?? batch));
     }
 

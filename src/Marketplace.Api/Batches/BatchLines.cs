@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference;
@@ -62,6 +63,34 @@ internal sealed class BatchLines(
     }
 
     /// <inheritdoc/>
+    public string? CustomId(ReadOnlyMemory<byte> line)
+    {
+        var read = new Utf8JsonReader(line.Span);
+        var id = default(string);
+
+        if (!read.Read() || read.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        // To the end of the line: of a field that stands twice the last counts, here as when the line was checked.
+        while (read.Read() && read.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = read.ValueTextEquals("custom_id"u8);
+            read.Read();
+
+            if (isId)
+            {
+                id = read.TokenType == JsonTokenType.String ? read.GetString() : null;
+            }
+
+            read.Skip();
+        }
+
+        return id;
+    }
+
+    /// <inheritdoc/>
     public async Task<LineOutcome> Order(
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default)
     {
@@ -82,9 +111,9 @@ internal sealed class BatchLines(
                 Refusal(Submitted.Refusal(outcome)!.ProblemDetails)),
             SubmitOutcome.Unsatisfiable => new LineOutcome.NoDevice(),
 
-            // Nobody else can name this job: it is the line's, from before.
-            SubmitOutcome.KeyTaken => new LineOutcome.Ordered(),
-            _ => new LineOutcome.Ordered(),
+            // Nobody else can name this job: one that is taken is the line's, from before.
+            SubmitOutcome.Accepted or SubmitOutcome.KeyTaken => new LineOutcome.Ordered(),
+            _ => throw new UnreachableException(outcome.ToString()),
         };
     }
 

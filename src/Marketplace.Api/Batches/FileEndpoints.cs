@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Inference;
@@ -9,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Batches;
 
@@ -62,18 +62,42 @@ internal static class FileEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
-        IBlobStore blobs,
+        [FromKeyedServices(FileView.BlobsKey)] IBlobStore blobs,
         HttpContext http)
     {
         var id = FileId.From(IdempotencyKey.Name(me.Account, "files", idempotencyKey, desk.Clock));
+        var batches = desk.Grains.GetGrain<IBatchDeskGrain>(me.Account.Value);
+
+        if (http.Request.ContentLength > desk.Options.BatchFileBytesMax)
+        {
+            return Problems.TooLarge(desk.Options.BatchFileBytesMax);
+        }
+
+        if (await batches.BeginUpload(id) is AdmitOutcome.TooMany full)
+        {
+            return Problems.Of(
+                StatusCodes.Status400BadRequest,
+                "file-limit-exceeded",
+                $"The account has {full.Max} files, as many as it may have: delete one.");
+        }
+
+        try
+        {
+            return await Receive(id, me, desk, blobs, http);
+        }
+        finally
+        {
+            await batches.EndUpload(id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Reads the form within the account's storage: bytes are set aside before and counted after.</summary>
+    private static async Task<IResult> Receive(
+        FileId id, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
+    {
         var account = desk.Grains.GetGrain<IAccountGrain>(me.Account.Value);
         var (key, quota) = (FileView.StorageKey(id), desk.Options.AccountStorageBytesMax);
-        var (told, bytesMax) = (http.Request.ContentLength, desk.Options.AssetBytesMax);
-
-        if (told > bytesMax)
-        {
-            return Problems.TooLarge(bytesMax);
-        }
+        var (told, bytesMax) = (http.Request.ContentLength, desk.Options.BatchFileBytesMax);
 
         if (await account.ReserveStorage(key, told, bytesMax, quota) is not ReserveStorageOutcome.Reserved reserved)
         {
@@ -90,6 +114,7 @@ internal static class FileEndpoints
 
             if (refusal is not null)
             {
+                await Drop(upload?.Stored, id, desk);
                 return refusal;
             }
 
@@ -103,9 +128,13 @@ internal static class FileEndpoints
             file = await desk.Grains.GetGrain<IFileGrain>(id.Value)
                 .Open(me.Account, upload.Name, upload.Purpose, stored.Sha256, stored.Bytes);
 
-            return file is null ? Problems.NotFound("file")
-                : file.Sha256 != stored.Sha256 ? Problems.KeyReused()
-                : TypedResults.Ok(FileObject.From(file));
+            if (file?.Sha256 == stored.Sha256)
+            {
+                return TypedResults.Ok(FileObject.From(file));
+            }
+
+            await Drop(stored, id, desk);
+            return file is null ? Problems.NotFound("file") : Problems.KeyReused();
         }
         finally
         {
@@ -115,6 +144,12 @@ internal static class FileEndpoints
             }
         }
     }
+
+    /// <summary>Bytes that came to no file go, unless others need the same.</summary>
+    private static Task Drop(PutBlobOutcome? received, FileId id, Desk desk) =>
+        received is PutBlobOutcome.Stored stored
+            ? desk.Grains.GetGrain<IFileBytesGrain>(stored.Sha256).Release(id.Value)
+            : Task.CompletedTask;
 
     /// <summary>The account's files, newest first unless told.</summary>
     private static async Task<IResult> ListFiles(
@@ -149,12 +184,11 @@ internal static class FileEndpoints
             : Problems.NotFound("file");
 
     /// <summary>The bytes of a file.</summary>
-    private static async Task<IResult> GetFileContent(string fileId, Requester me, Desk desk, IBlobStore blobs) =>
-        await desk.Grains.FindFile(fileId, me) is not { } file
-            ? Problems.NotFound("file")
-            : await blobs.OpenRead(file.Sha256) is { } bytes
-                ? TypedResults.Stream(bytes, "application/octet-stream", file.Name)
-                : throw new UnreachableException($"The bytes of {file.Id} are gone.");
+    private static async Task<IResult> GetFileContent(
+        string fileId, Requester me, Desk desk, [FromKeyedServices(FileView.BlobsKey)] IBlobStore blobs) =>
+        await desk.Grains.FindFile(fileId, me) is { } file && await blobs.OpenRead(file.Sha256) is { } bytes
+            ? TypedResults.Stream(bytes, "application/octet-stream", file.Name)
+            : Problems.NotFound("file");
 
     /// <summary>Deletes a file. A batch that was made of it goes on.</summary>
     private static async Task<IResult> DeleteFile(string fileId, Requester me, Desk desk)

@@ -21,7 +21,9 @@ internal sealed record FileUpload(string Name, string Purpose, PutBlobOutcome St
     private const string FilePart = "file";
     private const string PurposePart = "purpose";
 
-    /// <summary>Reads the form; the second part is set when it is refused.</summary>
+    /// <summary>
+    /// Reads the form; the second part is set when it is refused, and then the first as well if bytes were stored.
+    /// </summary>
     public static async Task<(FileUpload? Upload, ProblemHttpResult? Refusal)> Read(
         HttpContext http, IBlobStore blobs, long bytesMax)
     {
@@ -98,9 +100,11 @@ internal sealed record FileUpload(string Name, string Purpose, PutBlobOutcome St
                 $"has a name of {name.Length} characters, allowed are {BatchLimits.FileNameLengthMax}");
         }
 
-        return faults.Any
-            ? (null, Problems.Invalid(faults.Errors))
-            : (new(string.IsNullOrEmpty(name) ? FilePart : name, purpose ?? string.Empty, stored!), null);
+        var upload = stored is null
+            ? null
+            : new FileUpload(string.IsNullOrEmpty(name) ? FilePart : name, purpose ?? string.Empty, stored);
+
+        return (upload, faults.Any ? Problems.Invalid(faults.Errors) : null);
     }
 
     private static bool IsNamed(ContentDispositionHeaderValue told, string name) =>

@@ -53,7 +53,8 @@ public static class RandomLlama
     private static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed, bool isEndless)
     {
         var writer = new GgufWriter();
-        AddMetadata(writer, shape);
+        LlamaMetadata.AddTo(writer, "random", shape);
+        AddTokenizer(writer, shape);
         var random = new Random(seed);
         var (dimension, hidden, keyValue) = (shape.Dimension, shape.FeedForward, shape.KeyValueDimension);
 
@@ -106,19 +107,8 @@ public static class RandomLlama
         }
     }
 
-    private static void AddMetadata(GgufWriter writer, LlamaShape shape)
+    private static void AddTokenizer(GgufWriter writer, LlamaShape shape)
     {
-        writer.Add("general.architecture", "llama");
-        writer.Add("general.name", "random");
-        writer.Add("llama.context_length", (uint)shape.Context);
-        writer.Add("llama.embedding_length", (uint)shape.Dimension);
-        writer.Add("llama.feed_forward_length", (uint)shape.FeedForward);
-        writer.Add("llama.block_count", (uint)shape.Layers);
-        writer.Add("llama.attention.head_count", (uint)shape.Heads);
-        writer.Add("llama.attention.head_count_kv", (uint)shape.KeyValueHeads);
-        writer.Add("llama.attention.layer_norm_rms_epsilon", shape.NormEpsilon);
-        writer.Add("llama.rope.freq_base", shape.RopeBase);
-        writer.Add("llama.rope.dimension_count", (uint)shape.HeadSize);
         writer.Add("tokenizer.ggml.model", "llama");
         writer.Add("tokenizer.ggml.tokens", Enumerable.Range(0, shape.Vocabulary).Select(Token).ToArray());
         writer.Add("tokenizer.ggml.scores", Enumerable.Range(0, shape.Vocabulary).Select(id => -(float)id).ToArray());

@@ -5,9 +5,9 @@ namespace Marketplace.Compute.Rendering.Scenes;
 
 /// <summary>
 /// What is checked before the parser sees the file: the container's lengths, counts against the limits, the node tree
-/// (a parser may recurse along it) and the extensions.
+/// (a parser may recurse along it), the extensions and the clips.
 /// </summary>
-internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
+internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Clips)
 {
     private const uint GlbMagic = 0x46546C67;
     private const uint JsonChunk = 0x4E4F534A;
@@ -46,7 +46,7 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
             GltfNodeCheck.Run(nodes, limits);
             GltfLightCheck.Run(root, nodes, limits);
 
-            return new GltfCheck(CheckExtensions(root));
+            return new GltfCheck(CheckExtensions(root), GltfClips.Of(root, limits));
         }
         catch (JsonException fault)
         {
@@ -69,6 +69,14 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
         return value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray()]
             : throw new SceneFormatException($"glTF: '{name}' is no array.");
+    }
+
+    internal static void Count(string what, long count, long max, string limit)
+    {
+        if (count > max)
+        {
+            throw new SceneFormatException($"glTF: {count} {what}, allowed are {max} ({limit}).");
+        }
     }
 
     private static bool IsGlb(ReadOnlySpan<byte> file) =>
@@ -120,14 +128,6 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported)
                     $"glTF: an accessor of {count.GetRawText()} values, allowed are 1 to {valuesMax} "
                     + $"(three times {nameof(SceneLimits.TrianglesMax)}).");
             }
-        }
-    }
-
-    private static void Count(string what, long count, long max, string limit)
-    {
-        if (count > max)
-        {
-            throw new SceneFormatException($"glTF: {count} {what}, allowed are {max} ({limit}).");
         }
     }
 

@@ -6,15 +6,18 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>A file's nodes at one moment of one clip: where they stand and how far they are morphed.</summary>
 internal sealed class GltfMoment
 {
+    private readonly GltfClips _clips;
     private readonly Matrix4x4[] _worlds;
     private readonly Dictionary<int, float[]> _weights = [];
 
     /// <param name="model">The file.</param>
+    /// <param name="clips">What the file's JSON tells of its clips.</param>
     /// <param name="clip">None: the pose in which the file was saved.</param>
     /// <param name="seconds">Time within the clip; outside its keys the pose stands still.</param>
     /// <exception cref="SceneFormatException">A curve of the clip cannot be used.</exception>
-    public GltfMoment(ModelRoot model, Animation? clip, float seconds)
+    public GltfMoment(ModelRoot model, GltfClips clips, Animation? clip, float seconds)
     {
+        _clips = clips;
         var locals = model.LogicalNodes.Select(node => node.LocalMatrix).ToArray();
 
         foreach (var channels in (clip?.Channels ?? []).Where(channel => channel.TargetNode is not null)
@@ -38,7 +41,7 @@ internal sealed class GltfMoment
 
     /// <summary>The clip that the options ask for, by name or else by number.</summary>
     /// <exception cref="SceneFormatException">There is no such clip, or the time is no time.</exception>
-    public static GltfMoment Of(ModelRoot model, SceneOptions options)
+    public static GltfMoment Of(ModelRoot model, GltfClips clips, SceneOptions options)
     {
         if (!float.IsFinite(options.AnimationSeconds) || options.AnimationSeconds < 0f)
         {
@@ -46,7 +49,7 @@ internal sealed class GltfMoment
                 $"animation: {options.AnimationSeconds} seconds; allowed are numbers from 0 on."));
         }
 
-        return new GltfMoment(model, Find(model, options.Animation), options.AnimationSeconds);
+        return new GltfMoment(model, clips, Find(model, options.Animation), options.AnimationSeconds);
     }
 
     public Matrix4x4 WorldOf(Node node) => _worlds[node.LogicalIndex];
@@ -80,39 +83,6 @@ internal sealed class GltfMoment
                 : $"animation: '{name}' is not there; the scene has {string.Join(", ", clips.Select(NameOf))}.");
     }
 
-    private static KeyframeCurve Curve<T>(
-        AnimationChannel channel, IAnimationSampler<T> sampler, Func<T, float[]> parts)
-    {
-        var name = $"animation '{NameOf(channel.LogicalParent)}' channel {channel.LogicalIndex}";
-
-        if (sampler.InterpolationMode == AnimationInterpolationMode.CUBICSPLINE)
-        {
-            var cubic = sampler.GetCubicKeys().ToArray();
-            float[] splines =
-            [
-                .. cubic.SelectMany(key => (float[])
-                    [.. parts(key.Value.TangentIn), .. parts(key.Value.Value), .. parts(key.Value.TangentOut)]),
-            ];
-
-            return new KeyframeCurve(
-                name, KeyframeMode.Cubic, [.. cubic.Select(key => key.Key)], splines, Lanes(splines, cubic.Length * 3));
-        }
-
-        var keys = sampler.GetLinearKeys().ToArray();
-        float[] values = [.. keys.SelectMany(key => parts(key.Value))];
-        var mode = sampler.InterpolationMode == AnimationInterpolationMode.STEP
-            ? KeyframeMode.Step
-            : KeyframeMode.Linear;
-
-        return new KeyframeCurve(name, mode, [.. keys.Select(key => key.Key)], values, Lanes(values, keys.Length));
-    }
-
-    private static int Lanes(float[] values, int keys) => keys == 0 ? 0 : values.Length / keys;
-
-    private static float[] Parts(Vector3 v) => [v.X, v.Y, v.Z];
-
-    private static float[] Parts(Quaternion q) => [q.X, q.Y, q.Z, q.W];
-
     private Matrix4x4 Posed(Node node, IEnumerable<AnimationChannel> channels, float seconds)
     {
         var rest = node.LocalTransform.GetDecomposed();
@@ -120,24 +90,29 @@ internal sealed class GltfMoment
 
         foreach (var channel in channels)
         {
+            if (GltfCurves.Of(channel, _clips) is not { } curve)
+            {
+                continue;
+            }
+
+            var value = curve.At(seconds, rotation: channel.TargetNodePath == PropertyPath.rotation);
+
             switch (channel.TargetNodePath)
             {
-                case PropertyPath.scale when channel.GetScaleSampler() is { } sampler:
-                    scale = new Vector3(Curve(channel, sampler, Parts).At(seconds, rotation: false));
+                case PropertyPath.scale:
+                    scale = new Vector3(value);
                     break;
 
-                case PropertyPath.translation when channel.GetTranslationSampler() is { } sampler:
-                    place = new Vector3(Curve(channel, sampler, Parts).At(seconds, rotation: false));
+                case PropertyPath.translation:
+                    place = new Vector3(value);
                     break;
 
-                case PropertyPath.rotation when channel.GetRotationSampler() is { } sampler:
-                    var q = Curve(channel, sampler, Parts).At(seconds, rotation: true);
-                    turn = new Quaternion(q[0], q[1], q[2], q[3]);
+                case PropertyPath.rotation:
+                    turn = new Quaternion(value[0], value[1], value[2], value[3]);
                     break;
 
-                case PropertyPath.weights when channel.GetMorphSampler() is { } sampler:
-                    _weights[node.LogicalIndex] = Curve(channel, sampler, weights => [.. weights])
-                        .At(seconds, rotation: false);
+                case PropertyPath.weights:
+                    _weights[node.LogicalIndex] = value;
                     break;
             }
         }

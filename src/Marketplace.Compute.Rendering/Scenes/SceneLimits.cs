@@ -28,6 +28,15 @@ public sealed record SceneLimits
 
     public int LightsMax { get; init; } = 10_000;
 
+    /// <summary>Clips of a file.</summary>
+    public int AnimationsMax { get; init; } = 1_000;
+
+    /// <summary>Channels of all clips together.</summary>
+    public int ChannelsMax { get; init; } = 200_000;
+
+    /// <summary>Keys of all channels together: of a sampler that two channels read they count twice.</summary>
+    public int KeyframesMax { get; init; } = 20_000_000;
+
     /// <summary>Pixels of the environment picture.</summary>
     public int EnvironmentPixelsMax { get; init; } = 8192 * 4096;
 }

@@ -18,6 +18,12 @@ public sealed record SceneOptions
     public float AnimationSeconds { get; init; }
 
     /// <summary>
+    /// Reads the curves of all clips and refuses the file for one that no frame could use. Default: only those of the
+    /// clip that poses the scene.
+    /// </summary>
+    public bool ChecksEveryClip { get; init; }
+
+    /// <summary>
     /// Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.
     /// </summary>
     public EnvironmentMap? Environment { get; init; }

@@ -103,10 +103,15 @@ public static class SceneReader
 
     private static Scene Build(ModelRoot model, GltfCheck check, SceneOptions options)
     {
+        if (options.ChecksEveryClip)
+        {
+            GltfCurves.CheckAll(model, check.Clips);
+        }
+
         var builder = new SceneBuilder();
         var textures = new GltfTextures(builder.Textures, options.Limits);
         var materials = new GltfMaterials(model, builder, textures);
-        var moment = GltfMoment.Of(model, options);
+        var moment = GltfMoment.Of(model, check.Clips, options);
         var meshes = new GltfMeshes(builder, materials, moment, options.Limits);
         var cameras = new List<Camera>();
 

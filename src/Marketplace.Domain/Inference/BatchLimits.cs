@@ -27,6 +27,9 @@ public static class BatchLimits
     /// <summary>Characters of the name of a file.</summary>
     public const int FileNameLengthMax = 255;
 
+    /// <summary>Files and batches of one content that are counted; one that had more is kept for ever.</summary>
+    public const int HoldersMax = 10_000;
+
     /// <summary>How long a batch may take.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 }

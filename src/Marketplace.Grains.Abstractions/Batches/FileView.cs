@@ -18,6 +18,12 @@ public sealed record FileView(
     [property: Id(5)] long Bytes,
     [property: Id(6)] DateTimeOffset CreatedAt)
 {
+    /// <summary>
+    /// Key of the blob store that holds files and nothing else: what is deleted there is no scene's and no model's,
+    /// whatever it holds.
+    /// </summary>
+    public const string BlobsKey = "files";
+
     /// <summary>Purpose of what batches are made of.</summary>
     public const string BatchPurpose = "batch";
 

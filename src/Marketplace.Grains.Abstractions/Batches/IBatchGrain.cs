@@ -7,11 +7,9 @@ namespace Marketplace.Grains.Abstractions.Batches;
 [GrainInterfaceType("batch"), Alias("IBatchGrain")]
 public interface IBatchGrain : IGrainWithStringKey
 {
-    /// <summary>
-    /// Stores what is to be run and begins. Again with the same wish: the first answer; with another: null.
-    /// </summary>
+    /// <summary>Stores what is to be run and begins. Again with the same wish: the first answer.</summary>
     [Alias("Start")]
-    Task<BatchView?> Start(AccountId account, NewBatch wanted, CancellationToken cancel = default);
+    Task<StartBatchOutcome> Start(AccountId account, NewBatch wanted, CancellationToken cancel = default);
 
     /// <summary>The batch, or null when it was never started.</summary>
     [AlwaysInterleave]

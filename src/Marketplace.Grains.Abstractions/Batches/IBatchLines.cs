@@ -13,6 +13,9 @@ public interface IBatchLines
     /// <summary>Reads a line's envelope; what is wrong inside its body is the answer to that line.</summary>
     LineReading Read(string endpoint, ReadOnlyMemory<byte> line);
 
+    /// <summary>The name of a line that was read without a fault; its body is passed over.</summary>
+    string? CustomId(ReadOnlyMemory<byte> line);
+
     /// <summary>Orders the line's job under this id; again with the same id nothing more is ordered.</summary>
     Task<LineOutcome> Order(
         AccountId account, JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel = default);

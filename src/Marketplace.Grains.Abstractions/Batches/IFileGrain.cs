@@ -6,7 +6,10 @@ namespace Marketplace.Grains.Abstractions.Batches;
 [GrainInterfaceType("file"), Alias("IFileGrain")]
 public interface IFileGrain : IGrainWithStringKey
 {
-    /// <summary>Gives uploaded bytes a name; again, the first answer. Null when the file was deleted.</summary>
+    /// <summary>
+    /// Gives uploaded bytes a name; again, the first answer. Null when the file was deleted, or the bytes were while
+    /// they came.
+    /// </summary>
     [Alias("Open")]
     Task<FileView?> Open(
         AccountId account, string name, string purpose, string sha256, long bytes, CancellationToken cancel = default);
@@ -15,7 +18,14 @@ public interface IFileGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<FileView?> Describe(CancellationToken cancel = default);
 
-    /// <summary>Deletes it: it is not listed, read or counted any more. Harmless when it is gone.</summary>
+    /// <summary>
+    /// Deletes it: it is not listed, read or counted any more, and its bytes go with the last file or batch that needs
+    /// them. Harmless when it is gone.
+    /// </summary>
     [Alias("Delete")]
     Task Delete(CancellationToken cancel = default);
+
+    /// <summary>Ends a deletion that was cut off; changes nothing of a file that stays.</summary>
+    [Alias("Tidy")]
+    Task Tidy(CancellationToken cancel = default);
 }

@@ -6,6 +6,7 @@ using Marketplace.Grains.Abstractions.Batches;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Ledger;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,18 +21,23 @@ namespace Marketplace.Grains.Batches;
 internal sealed partial class BatchGrain(
     [PersistentState("batch")] IPersistentState<StoredBatch> batch,
     IBatchLines lines,
-    IBlobStore blobs,
+    [FromKeyedServices(FileView.BlobsKey)] IBlobStore blobs,
     IRegister register,
     IOptions<BatchOptions> options,
     TimeProvider clock,
     ILogger<BatchGrain> log) : Grain, IBatchGrain
 {
     private IGrainTimer? _drive;
+    private BatchCheck? _check;
     private BatchCursor? _input;
+    private BatchFiles? _files;
 
     private BatchId Id => BatchId.Parse(this.GetPrimaryKeyString());
 
     private bool IsOpen => batch.State is { Wanted: not null, IsOver: false };
+
+    /// <summary>A state as the register has it.</summary>
+    public static string WordOf(BatchState state) => state.ToString().ToLowerInvariant();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -42,10 +48,19 @@ internal sealed partial class BatchGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         await Close();
 
-    public async Task<BatchView?> Start(AccountId account, NewBatch wanted, CancellationToken cancel = default)
+    public async Task<StartBatchOutcome> Start(
+        AccountId account, NewBatch wanted, CancellationToken cancel = default)
     {
         if (batch.State.Wanted is null)
         {
+            if (await Desk(account).Admit(Id, cancel) is AdmitOutcome.TooMany full)
+            {
+                DeactivateOnIdle();
+                return new StartBatchOutcome.TooMany(full.Max);
+            }
+
+            // From here on its input is there whatever becomes of the file. Without bytes the check fails it.
+            await Bytes(wanted).Hold(Id.Value, cancel);
             await this.Save(batch, new StoredBatch
             {
                 Account = account,
@@ -57,12 +72,12 @@ internal sealed partial class BatchGrain(
 
         if (batch.State.Account != account || batch.State.Wanted != wanted)
         {
-            return null;
+            return new StartBatchOutcome.KeyTaken();
         }
 
         await register.Put([Row()], cancel);
         Drive();
-        return View();
+        return new StartBatchOutcome.Started(View());
     }
 
     public Task<BatchView?> Describe(CancellationToken cancel = default)
@@ -93,7 +108,7 @@ internal sealed partial class BatchGrain(
 
         if (batch.State.Wanted is not null)
         {
-            await register.Put([Row()], cancel);
+            await Tell(cancel);
         }
 
         return IsOpen;
@@ -129,7 +144,7 @@ internal sealed partial class BatchGrain(
         }
         catch
         {
-            // The file's place is not known any more: the next step reads it from its beginning.
+            // The files' places are not known any more: the next step begins each of them again.
             await Forget();
             throw;
         }
@@ -140,14 +155,22 @@ internal sealed partial class BatchGrain(
         }
     }
 
+    /// <summary>One turn of reading the input; the last tells whether its lines are run.</summary>
     private async Task Validate(CancellationToken cancel)
     {
-        var (count, faults) = await BatchInput.Check(blobs, batch.State.Wanted!, lines, cancel);
+        _check ??= await BatchCheck.Open(blobs, batch.State.Wanted!, lines, cancel);
 
-        await (faults.Count > 0
-            ? Move(batch.State with { Faults = faults }, BatchState.Failed, cancel)
+        if (await _check.ReadSome())
+        {
+            GoOnSoon();
+            return;
+        }
+
+        await (_check.Faults.Count > 0
+            ? Move(batch.State with { Faults = _check.Faults }, BatchState.Failed, cancel)
             : Move(
-                batch.State with { Marks = new(StoredBatch.Open, count) }, BatchState.InProgress, cancel));
+                batch.State with { Marks = new(StoredBatch.Open, _check.Count) }, BatchState.InProgress, cancel));
+        await Forget();
     }
 
     private async Task Run(CancellationToken cancel)
@@ -162,7 +185,8 @@ internal sealed partial class BatchGrain(
 
         var working = await Settle(isCancelled: false, cancel);
         var missing = OpenLines().Except(working).ToArray();
-        var room = options.Value.LinesInFlight - working.Count - missing.Length;
+        var underWay = working.Count + missing.Length;
+        var room = await Desk(batch.State.Account).Share(Id, underWay, cancel) - underWay;
 
         if (room > 0 && batch.State.Begun < batch.State.Marks.Length)
         {
@@ -247,17 +271,30 @@ internal sealed partial class BatchGrain(
 
     private async Task GiveUp(CancellationToken cancel)
     {
-        await Settle(isCancelled: true, cancel);
+        if (_files is null)
+        {
+            await Settle(isCancelled: true, cancel);
+        }
+
         await Finish(cancel);
     }
 
+    /// <summary>One turn of writing the files; their last ends the batch.</summary>
     private async Task Finish(CancellationToken cancel)
     {
-        using var files = new BatchFiles(Id, batch.State, lines, GrainFactory);
-        await files.Write(blobs, cancel);
-        var (output, errors) = await files.Store(blobs, cancel);
-        await Move(batch.State with { Output = output, Errors = errors }, batch.State.Final, cancel);
+        _files ??= new BatchFiles(Id, batch.State, lines, GrainFactory);
+
+        if (await _files.WriteSome(blobs, cancel) || await _files.Store(blobs, clock, cancel) is not { } files)
+        {
+            GoOnSoon();
+            return;
+        }
+
+        await Move(batch.State with { Output = files.Output, Errors = files.Errors }, batch.State.Final, cancel);
     }
+
+    /// <summary>The next step comes at once, after whoever waits for an answer of the batch.</summary>
+    private void GoOnSoon() => _drive?.Change(TimeSpan.Zero, options.Value.Look);
 
     private async Task SaveMarks(char[] marks, IReadOnlyDictionary<int, LineAnswer> refusals)
     {
@@ -271,14 +308,35 @@ internal sealed partial class BatchGrain(
     {
         var times = new Dictionary<BatchState, DateTimeOffset>(next.Times) { [state] = clock.GetUtcNow() };
         await this.Save(batch, next with { State = state, Times = times });
+
+        if (state != BatchState.InProgress)
+        {
+            await Desk(next.Account).Leave(Id, cancel);
+        }
+
+        await Tell(cancel);
+    }
+
+    /// <summary>Tells the register; that it is over, after its input is let go: a crash between is seen.</summary>
+    private async Task Tell(CancellationToken cancel)
+    {
+        if (!IsOpen)
+        {
+            await Bytes(batch.State.Wanted!).Release(Id.Value, cancel);
+        }
+
         await register.Put([Row()], cancel);
     }
+
+    private IFileBytesGrain Bytes(NewBatch wanted) => GrainFactory.GetGrain<IFileBytesGrain>(wanted.InputSha256);
 
     private IEnumerable<int> OpenLines() =>
         Enumerable.Range(0, batch.State.Begun).Where(at => batch.State.Marks[at] == StoredBatch.Open);
 
     private IInferenceJobGrain Job(int line) =>
         GrainFactory.GetGrain<IInferenceJobGrain>(BatchFiles.JobOf(Id, line).Value);
+
+    private IBatchDeskGrain Desk(AccountId account) => GrainFactory.GetGrain<IBatchDeskGrain>(account.Value);
 
     private async Task Close()
     {
@@ -289,10 +347,12 @@ internal sealed partial class BatchGrain(
 
     private async Task Forget()
     {
-        if (_input is { } input)
+        IAsyncDisposable?[] open = [_check, _input, _files];
+        (_check, _input, _files) = (null, null, null);
+
+        foreach (var one in open.OfType<IAsyncDisposable>())
         {
-            _input = null;
-            await input.DisposeAsync();
+            await one.DisposeAsync();
         }
     }
 
@@ -304,7 +364,7 @@ internal sealed partial class BatchGrain(
             RegisterKinds.Batch,
             Id.Value,
             view.Account.Value,
-            view.State.ToString().ToLowerInvariant(),
+            WordOf(view.State),
             ListDetail.Write(new ListDetail.Batch(view.Wanted.Endpoint, view.Total, view.Completed, view.Failed)),
             IsOpen ? clock.GetUtcNow() + options.Value.Sweep : null);
     }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Batches;
 
 /// <summary>
-/// Wakes batches that are not over, so that they go on after a restart. Safe to run on every host at once.
+/// Wakes batches that are not over, so that they go on after a restart, and ends deletions of files that were cut off.
+/// Safe to run on every host at once.
 /// </summary>
 internal sealed partial class BatchSweep(
     IGrainFactory grains,
@@ -16,29 +17,13 @@ internal sealed partial class BatchSweep(
     TimeProvider clock,
     ILogger<BatchSweep> log) : BackgroundService
 {
-    /// <summary>Batches in one run.</summary>
+    /// <summary>Batches, and files, in one run.</summary>
     internal const int DueMax = 100;
 
-    /// <summary>Wakes what is due; answers how many batches that were.</summary>
-    public async Task<int> Run(CancellationToken cancel)
-    {
-        var due = await register.Due(RegisterKinds.Batch, clock.GetUtcNow(), DueMax, cancel);
-
-        foreach (var row in due)
-        {
-            try
-            {
-                await grains.GetGrain<IBatchGrain>(row.Id).Wake(cancel);
-            }
-            catch (Exception fault) when (!cancel.IsCancellationRequested)
-            {
-                // One broken batch must not keep the others from being looked at; it stays due.
-                LogMissed(log, fault, row.Id);
-            }
-        }
-
-        return due.Count;
-    }
+    /// <summary>Wakes what is due; answers how many batches and files that were.</summary>
+    public async Task<int> Run(CancellationToken cancel) =>
+        await Run(RegisterKinds.Batch, id => grains.GetGrain<IBatchGrain>(id).Wake(cancel), cancel)
+        + await Run(RegisterKinds.File, id => grains.GetGrain<IFileGrain>(id).Tidy(cancel), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,6 +43,26 @@ internal sealed partial class BatchSweep(
         while (await pace.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Waking {Batch} failed; it is tried again")]
-    private static partial void LogMissed(ILogger log, Exception fault, string batch);
+    private async Task<int> Run(string kind, Func<string, Task> wake, CancellationToken cancel)
+    {
+        var due = await register.Due(kind, clock.GetUtcNow(), DueMax, cancel);
+
+        foreach (var row in due)
+        {
+            try
+            {
+                await wake(row.Id);
+            }
+            catch (Exception fault) when (!cancel.IsCancellationRequested)
+            {
+                // One that is broken must not keep the others from being looked at; it stays due.
+                LogMissed(log, fault, row.Id);
+            }
+        }
+
+        return due.Count;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Waking {Id} failed; it is tried again")]
+    private static partial void LogMissed(ILogger log, Exception fault, string id);
 }

@@ -66,8 +66,11 @@ internal sealed record StoredBatch
     public BatchState Final { get; init; } = BatchState.Completed;
 
     [JsonIgnore]
-    public bool IsOver =>
-        State is BatchState.Failed or BatchState.Completed or BatchState.Expired or BatchState.Cancelled;
+    public bool IsOver => IsEnd(State);
+
+    /// <summary>Whether nothing follows on this state.</summary>
+    public static bool IsEnd(BatchState state) =>
+        state is BatchState.Failed or BatchState.Completed or BatchState.Expired or BatchState.Cancelled;
 
     public int Count(char mark) => Marks.AsSpan().Count(mark);
 }

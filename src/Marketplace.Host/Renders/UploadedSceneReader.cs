@@ -25,7 +25,8 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
         try
         {
             var environment = manifest.Environment is { } path ? EnvironmentMap.Read(files[path].Span) : null;
-            var facts = SceneReader.Read(manifest.Root, files, new SceneOptions { Environment = environment }).Facts;
+            var options = new SceneOptions { Environment = environment, ChecksEveryClip = true };
+            var facts = SceneReader.Read(manifest.Root, files, options).Facts;
 
             return new SceneReading.Facts(
                 facts.Triangles,

@@ -31,8 +31,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (sha256 is not null && !IsHash(sha256))
         {
-            throw new ArgumentException(
-                $"'{sha256}' is not {HashDigits} lower-case hexadecimal digits.", nameof(sha256));
+            throw NoHash(sha256);
         }
 
         var unfinished = Path.Combine(_incoming, Path.GetRandomFileName());
@@ -76,6 +75,19 @@ public sealed class FileBlobStore : IBlobStore
     {
         var file = IsHash(sha256) ? new FileInfo(PathOf(sha256)) : null;
         return Task.FromResult(file is { Exists: true } ? file.Length : (long?)null);
+    }
+
+    public Task Delete(string sha256, CancellationToken cancel = default)
+    {
+        var path = PathOf(IsHash(sha256) ? sha256 : throw NoHash(sha256));
+
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Hash and length of what was copied, or null when it is longer than the limit.</summary>
@@ -153,6 +165,9 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     private string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256);
+
+    private static ArgumentException NoHash(string text) =>
+        new($"'{text}' is not {HashDigits} lower-case hexadecimal digits.", nameof(text));
 
     private static bool IsHash(string text) =>
         text.Length == HashDigits && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Marketplace.Compute.Host;
-using Marketplace.Compute.Inference;
-using Marketplace.Compute.Inference.Generation;
-using Marketplace.Compute.Inference.Llama;
 using Marketplace.Training.Corpus;
 using Marketplace.Training.Runs;
 
@@ -18,9 +14,9 @@ internal static class TrainingCommandLine
 
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Trains the demonstration's language model and shows what it writes.")
+        var root = new RootCommand("Trains the demonstration's language model.")
         {
-            Train(), Export(), Sample(), Corpus(),
+            Train(), Export(), Corpus(),
         };
         var parsed = root.Parse(arguments);
 
@@ -44,8 +40,7 @@ internal static class TrainingCommandLine
             await error.WriteLineAsync($"{Program}: interrupted; the same command goes on from its checkpoint");
             return Interrupted;
         }
-        catch (Exception fault) when (fault is RecipeException or ModelFormatException or IOException
-            or ArgumentException or PromptTooLongException)
+        catch (Exception fault) when (fault is RecipeException or IOException or ArgumentException)
         {
             await error.WriteLineAsync($"{Program}: {fault.Message}");
             return Usage;
@@ -72,21 +67,6 @@ internal static class TrainingCommandLine
         return command;
     }
 
-    private static Command Sample()
-    {
-        var model = Required("--model", "The model's file.");
-        var prompt = new Option<string>("--prompt") { DefaultValueFactory = _ => "Once upon a time" };
-        var tokens = new Option<int>("--max-tokens") { DefaultValueFactory = _ => 160 };
-        var temperature = new Option<double>("--temperature") { DefaultValueFactory = _ => 0 };
-        var seed = new Option<ulong>("--seed") { DefaultValueFactory = _ => 1 };
-        var command = new Command("sample", "Lets a model write.") { model, prompt, tokens, temperature, seed };
-        command.SetAction(parsed => Write(
-            parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(model),
-            new(parsed.GetValue(prompt)!, Math.Max(0, parsed.GetValue(tokens)), parsed.GetValue(temperature),
-                parsed.GetValue(seed), [])));
-        return command;
-    }
-
     private static Command Corpus()
     {
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
@@ -110,14 +90,4 @@ internal static class TrainingCommandLine
     private static TrainingRun RunOf(ParseResult parsed, Option<string> recipe, Option<string> model) => new(
         TrainingRecipe.Read(parsed.GetRequiredValue(recipe)), parsed.GetRequiredValue(model),
         parsed.InvocationConfiguration.Output, TimeProvider.System);
-
-    private static void Write(TextWriter output, string path, GenerationRequest request)
-    {
-        using var model = LlamaModel.Open(path);
-        using var device = new HostDevice();
-        using var engine = new InferenceEngine(model, device);
-        using var generation = engine.Begin(request);
-        var text = string.Concat(generation.Tokens(CancellationToken.None).Select(token => token.Text));
-        output.WriteLine(request.Prompt + text);
-    }
 }

@@ -32,7 +32,8 @@ public sealed class BatchTests(TestMarket market)
         var input = await Upload(
             client,
             Line("first", model, "batch-one", "One"),
-            Line("second", model, "batch-one", "Two"),
+            // Of a name that stands twice the last counts; others are inside of something else.
+            $$"""{"note":{"custom_id":"inner"},"custom_id":"old",{{Line("second", model, "batch-one", "Two")[1..]}}""",
             Line("hot", model, "batch-one", "Three", temperature: 9),
             Line("unknown", "no-such-model", "batch-one", "Four"));
 
@@ -306,6 +307,50 @@ public sealed class BatchTests(TestMarket market)
 
         await client.GetOpenAIFileClient().DeleteFileAsync(first, Cancel);
         await Upload(client, big);
+    }
+
+    [Fact]
+    public async Task An_account_has_so_many_unfinished_batches_and_files_and_no_more()
+    {
+        var renter = await market.NewRenter();
+        var client = Client(renter);
+
+        // No rig is there to run the line: the batches stay.
+        var input = await Upload(client, Line("waits", await Jobs.Model(market), "batch-nowhere", "One"));
+        string[] batches = [await Create(client, input), await Create(client, input)];
+        Assert.Equal(TestMarket.UnfinishedMax, batches.Length);
+
+        var many = await Assert.ThrowsAsync<ClientResultException>(() => Create(client, input));
+        Assert.Equal(429, many.Status);
+        Assert.Contains("batch_limit_exceeded", many.Message, StringComparison.Ordinal);
+        Assert.Contains($"has {TestMarket.UnfinishedMax} batches", many.Message, StringComparison.Ordinal);
+        Assert.Equal(TestMarket.UnfinishedMax, (await renter.Get("/v1/batches")).GetProperty("data").GetArrayLength());
+
+        using var cancelled = await renter.Http.PostAsync($"/v1/batches/{batches[0]}/cancel", null, Cancel);
+        await Until(renter, batches[0], "cancelled");
+        await Create(client, input);
+
+        // Its errors are a file as well.
+        for (var files = 2; files < TestMarket.FilesMax; files++)
+        {
+            await Upload(client, "x");
+        }
+
+        var full = await Assert.ThrowsAsync<ClientResultException>(() => Upload(client, "x"));
+        Assert.Equal(400, full.Status);
+        Assert.Contains("file_limit_exceeded", full.Message, StringComparison.Ordinal);
+        await client.GetOpenAIFileClient().DeleteFileAsync(input, Cancel);
+        await Upload(client, "x");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_long_for_a_batch_is_refused()
+    {
+        var client = Client(await market.NewRenter());
+        var full = await Assert.ThrowsAsync<ClientResultException>(() => Upload(client, new string('x', 200_000)));
+
+        Assert.Equal(413, full.Status);
+        Assert.Contains("At most 200000 bytes", full.Message, StringComparison.Ordinal);
     }
 
     [Theory]

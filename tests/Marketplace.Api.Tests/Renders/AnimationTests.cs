@@ -59,6 +59,23 @@ public sealed class AnimationTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_clip_that_no_frame_could_use_is_refused_at_upload_and_leaves_no_scene()
+    {
+        var renter = await market.NewRenter();
+
+        // The second clip goes back in time; the first, which frames would be posed by, is sound.
+        var (status, problem) = await renter.Refused(
+            HttpMethod.Post, "/v1/scenes", await SwingFiles(renter, backwards: true));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains(
+            "animation '1' sampler 0 with times in accessor 3 and values in 2: key 1 is at 1 seconds",
+            problem.Text("detail"),
+            StringComparison.Ordinal);
+        Assert.Equal(0, (await renter.Get("/v1/scenes")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Finished_frames_can_be_seen_in_motion()
     {
         var (_, rig) = await TestRig.Start(market, "r-preview");
@@ -96,10 +113,13 @@ public sealed class AnimationTests(TestMarket market)
     private static int Count(byte[] file, string tag) =>
         Encoding.Latin1.GetString(file).Split(tag).Length - 1;
 
+    private static async Task<JsonElement> Swing(MarketClient renter) =>
+        await renter.Post("/v1/scenes", await SwingFiles(renter));
+
     /// <summary>A triangle that moves aside within two seconds: one clip with a name and one without.</summary>
-    private static async Task<JsonElement> Swing(MarketClient renter)
+    private static async Task<object> SwingFiles(MarketClient renter, bool backwards = false)
     {
-        float[] numbers = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 0, 0];
+        float[] numbers = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 0, 0, 2, 1];
         byte[] buffer = [.. numbers.SelectMany(BitConverter.GetBytes)];
         const string Json = """
             {"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],"nodes":[{"mesh":0}],
@@ -107,22 +127,24 @@ public sealed class AnimationTests(TestMarket market)
              "animations":[
               {"name":"Swing","samplers":[{"input":1,"output":2}],
                "channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}]},
-              {"samplers":[{"input":1,"output":2}],
+              {"samplers":[{"input":TIMES,"output":2}],
                "channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}]}],
              "accessors":[
               {"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]},
               {"bufferView":1,"componentType":5126,"count":2,"type":"SCALAR","min":[0],"max":[2]},
-              {"bufferView":2,"componentType":5126,"count":2,"type":"VEC3"}],
+              {"bufferView":2,"componentType":5126,"count":2,"type":"VEC3"},
+              {"bufferView":3,"componentType":5126,"count":2,"type":"SCALAR","min":[1],"max":[2]}],
              "bufferViews":[{"buffer":0,"byteLength":36},{"buffer":0,"byteOffset":36,"byteLength":8},
-              {"buffer":0,"byteOffset":44,"byteLength":24}],
-             "buffers":[{"byteLength":68,"uri":"swing.bin"}]}
+              {"buffer":0,"byteOffset":44,"byteLength":24},{"buffer":0,"byteOffset":68,"byteLength":8}],
+             "buffers":[{"byteLength":76,"uri":"swing.bin"}]}
             """;
+        var json = Json.Replace("TIMES", backwards ? "3" : "1", StringComparison.Ordinal);
         var files = new[]
         {
-            new { path = "swing.gltf", sha256 = await renter.Upload(Encoding.UTF8.GetBytes(Json)) },
+            new { path = "swing.gltf", sha256 = await renter.Upload(Encoding.UTF8.GetBytes(json)) },
             new { path = "swing.bin", sha256 = await renter.Upload(buffer) },
         };
 
-        return await renter.Post("/v1/scenes", new { root = "swing.gltf", files });
+        return new { root = "swing.gltf", files };
     }
 }

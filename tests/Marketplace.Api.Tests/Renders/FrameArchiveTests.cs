@@ -86,5 +86,7 @@ public sealed class FrameArchiveTests
 
         public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
             Task.FromResult<long?>(Bytes);
+
+        public Task Delete(string sha256, CancellationToken cancel = default) => throw new NotSupportedException();
     }
 }

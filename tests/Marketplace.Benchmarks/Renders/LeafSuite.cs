@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
-using Marketplace.Compute.Rendering.Scenes;
-using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tests.Verification;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
@@ -22,30 +19,23 @@ internal sealed class LeafSuite : IBenchmarkSuite
 
     public string Name => "render-proof";
 
-    public string Usage => "[--scene FILE|demo] [--environment FILE.hdr] [--width N] [--height N] [--spp N] [--leaves N] "
-        + "[--threads N] [--device D]";
+    public string Usage => $"{TracedScene.Usage} [--leaves N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
-        var path = options.Text("--scene") ?? "demo";
-        var environment = options.Text("--environment");
-        var width = options.Number("--width", 640, 3 * Edge, RenderView.SizeMax);
-        var height = options.Number("--height", 360, 2 * Edge, RenderView.SizeMax);
-        var samples = options.Number("--spp", 64, SampleRange.Batch, SampleRange.SamplesMax);
+        var traced = TracedScene.From(options, 3 * Edge, 2 * Edge, SampleRange.Batch);
         var leaves = options.Number("--leaves", 40, 1, MerkleTree.LeavesMax);
-        var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
-        var choice = DeviceChoice.Parse(options.Text("--device") ?? "host");
         options.ExpectNoMore();
 
-        var scene = ReadScene(path, environment);
-        using var device = ComputeDevice.Open(choice, threads);
-        using var verifier = new HostDevice(threads);
+        var (scene, _) = traced.Read();
+        using var device = traced.Open();
+        using var verifier = new HostDevice(traced.Threads);
         using var made = new PathTracer(scene, device);
         using var checking = new PathTracer(scene, verifier);
-        var view = new RenderView { Width = width, Height = height, Camera = scene.Cameras[0], Seed = 1, IndirectMax = 0f };
+        var view = traced.View(scene.Cameras[0]);
         var cheat = new CheatingTracer(made, view, cancel);
         var results = new List<BenchmarkResult>();
-        var drawn = Draw(view, samples, leaves).ToList();
+        var drawn = Draw(view, traced.Samples, leaves).ToList();
 
         Console.Error.WriteLine("| leaf | accepted | third opinion | rejected | tells nothing | agreeing p50 | least | most | mean off, most |");
         Console.Error.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
@@ -85,15 +75,6 @@ internal sealed class LeafSuite : IBenchmarkSuite
                 + $"| {shares.ElementAtOrDefault(shares.Length / 2):0.000} | {shares.FirstOrDefault():0.000} "
                 + $"| {shares.LastOrDefault():0.000} | {telling.Select(one => one.MeanDifference).DefaultIfEmpty().Max():g2} |"));
         }
-    }
-
-    private static Scene ReadScene(string path, string? environment)
-    {
-        var options = new SceneOptions { Environment = environment is null ? null : EnvironmentMap.Read(environment) };
-
-        return path == "demo"
-            ? SceneReader.Read(ProceduralScene.ToGlb(), options)
-            : SceneReader.Read(path, options);
     }
 
     private static int Count(LeafVerdict[] verdicts, LeafVerdict wanted) => verdicts.Count(one => one == wanted);

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using Marketplace.Compute.Devices;
-using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
-using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Benchmarks.Renders;
@@ -18,41 +15,23 @@ internal sealed class RenderingSuite : IBenchmarkSuite
 
     public string Name => "rendering";
 
-    public string Usage => "[--scene FILE|demo] [--environment FILE.hdr] [--width N] [--height N] [--spp N] [--threads N] "
-        + "[--device D] [--azimuth DEG] [--elevation DEG] [--png FILE]";
+    public string Usage => $"{TracedScene.Usage} [--azimuth DEG] [--elevation DEG] [--png FILE]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
-        var path = options.Text("--scene") ?? "demo";
-        var environment = options.Text("--environment");
-        var width = options.Number("--width", 640, 1, RenderView.SizeMax);
-        var height = options.Number("--height", 360, 1, RenderView.SizeMax);
-        var samples = options.Number("--spp", 64, 1, SampleRange.SamplesMax);
-        var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
-        var choice = DeviceChoice.Parse(options.Text("--device") ?? "host");
+        var traced = TracedScene.From(options);
         var azimuth = options.Number("--azimuth", -1, 0, 359);
         var elevation = options.Number("--elevation", 15, 0, 89);
         var png = options.Text("--png");
         options.ExpectNoMore();
 
-        var bytes = path == "demo" ? ProceduralScene.ToGlb() : null;
-        var light = environment is null ? null : EnvironmentMap.Read(environment);
-        var sceneOptions = new SceneOptions { Environment = light };
+        var (scene, load) = traced.Read();
+        using var device = traced.Open();
         var watch = Stopwatch.StartNew();
-        var scene = bytes is null ? SceneReader.Read(path, sceneOptions) : SceneReader.Read(bytes, sceneOptions);
-        var load = watch.Elapsed;
-        using var device = ComputeDevice.Open(choice, threads);
-        watch.Restart();
         using var tracer = new PathTracer(scene, device);
         var upload = watch.Elapsed;
-        var view = new RenderView
-        {
-            Width = width,
-            Height = height,
-            Camera = azimuth < 0 ? scene.Cameras[0] : Camera.Orbit(scene.Low, scene.High, azimuth, elevation),
-            Seed = 1,
-            IndirectMax = 0f,
-        };
+        var view = traced.View(
+            azimuth < 0 ? scene.Cameras[0] : Camera.Orbit(scene.Low, scene.High, azimuth, elevation));
 
         var results = new List<BenchmarkResult>
         {
@@ -61,8 +40,8 @@ internal sealed class RenderingSuite : IBenchmarkSuite
             new("upload", upload.TotalSeconds, "s"),
             new("triangles", scene.Facts.Triangles, "triangles"),
         };
-        results.AddRange(Samples(tracer, view, samples, png, cancel));
-        results.AddRange(RayRun.Measure(scene, view, threads));
+        results.AddRange(Samples(tracer, view, traced.Samples, png, cancel));
+        results.AddRange(RayRun.Measure(scene, view, traced.Threads));
 
         return Task.FromResult<IReadOnlyList<BenchmarkResult>>(results);
     }

@@ -134,6 +134,45 @@ public sealed class AnimationTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("sampler 1 with times in accessor 3 and values in 4: key 1 is at 0 seconds", "keys")]
+    [InlineData("sampler 1 with times in accessor 3 and values in 4: key 1 has the value NaN", "values")]
+    [InlineData("animation 'spoiled' sampler 1: 'output' is 99, the file has 5 of these", "output")]
+    [InlineData("animation 'spoiled' sampler 1: 'input' is missing", "input")]
+    [InlineData("animation 'spoiled' sampler 1: accessor 4 is of type VEC3, wanted is VEC4", "path")]
+    [InlineData("accessor 4 has 2 values for the 2 keys of accessor 3, 3 a key are wanted", "mode")]
+    [InlineData("animation 'spoiled': 'sampler' is 2, the file has 2 of these", "sampler")]
+    public void A_clip_that_no_frame_could_use_is_found_when_every_clip_is_checked(string message, string broken)
+    {
+        var gltf = Spoiled(broken);
+        var refusal = Assert.Throws<SceneFormatException>(() => SceneReader.Read(
+            "root.gltf", gltf.Manifest(), new SceneOptions { ChecksEveryClip = true }));
+
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'spoiled'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clips_that_can_be_used_pass_the_check_of_all() => Assert.Equal(
+        (string[])["move", "spoiled"],
+        SceneReader.Read("root.gltf", Spoiled(null).Manifest(), new SceneOptions { ChecksEveryClip = true })
+            .Facts.Animations.Select(clip => clip.Name), StringComparer.Ordinal);
+
+    [Fact]
+    public void Clips_beyond_a_limit_are_refused_by_its_name()
+    {
+        Assert.Contains(nameof(SceneLimits.AnimationsMax), Limited(new() { AnimationsMax = 1 }), StringComparison.Ordinal);
+        Assert.Contains(nameof(SceneLimits.ChannelsMax), Limited(new() { ChannelsMax = 1 }), StringComparison.Ordinal);
+        Assert.Contains(nameof(SceneLimits.KeyframesMax), Limited(new() { KeyframesMax = 3 }), StringComparison.Ordinal);
+        SceneReader.Read("root.gltf", Spoiled(null).Manifest(), new SceneOptions
+        {
+            Limits = new() { AnimationsMax = 2, ChannelsMax = 2, KeyframesMax = 4 },
+        });
+
+        static string Limited(SceneLimits limits) => Assert.Throws<SceneFormatException>(() => SceneReader.Read(
+            "root.gltf", Spoiled(null).Manifest(), new SceneOptions { Limits = limits })).Message;
+    }
+
+    [Theory]
     [InlineData("Fox.glb", "Survey", 1f)]
     [InlineData("Fox.glb", "Run", 0.3f)]
     [InlineData("MorphStressTest.glb", "TheWave", 0.7f)]
@@ -175,6 +214,44 @@ public sealed class AnimationTests
                 "samplers": [ { "input": {{input}}, "output": {{output}}, "interpolation": "{{mode}}" } ],
                 "channels": [ { "sampler": 0, "target": { "node": 0, "path": "{{path}}" } } ] } ]
             """);
+
+        return gltf;
+    }
+
+    /// <summary>A good clip, and one of two samplers whose second has one thing wrong, or none.</summary>
+    private static HandMadeGltf Spoiled(string? broken)
+    {
+        var gltf = One("translation", "LINEAR", [0f, 1f], [0f, 0f, 0f, 2f, 0f, 0f], "VEC3");
+        var input = gltf.Add(broken == "keys" ? [0f, 0f] : [0f, 1f], "SCALAR");
+        float[] values = [0f, 0f, 0f, broken == "values" ? float.NaN : 1f, 0f, 0f];
+        var output = gltf.AddBytes([.. values.SelectMany(BitConverter.GetBytes)], 5126, 2, "VEC3");
+        var clip = JsonNode.Parse($$"""
+            { "name": "spoiled",
+              "samplers": [ { "input": 1, "output": 2 }, { "input": {{input}}, "output": {{output}} } ],
+              "channels": [ { "sampler": 1, "target": { "node": 0, "path": "scale" } } ] }
+            """)!;
+        var sampler = clip["samplers"]![1]!.AsObject();
+
+        switch (broken)
+        {
+            case "output":
+                sampler["output"] = 99;
+                break;
+            case "input":
+                sampler.Remove("input");
+                break;
+            case "mode":
+                sampler["interpolation"] = "CUBICSPLINE";
+                break;
+            case "path":
+                clip["channels"]![0]!["target"]!["path"] = "rotation";
+                break;
+            case "sampler":
+                clip["channels"]![0]!["sampler"] = 2;
+                break;
+        }
+
+        gltf.Json["animations"]!.AsArray().Add(clip);
 
         return gltf;
     }

@@ -166,7 +166,8 @@ public sealed class HostileSceneTests
 
         try
         {
-            scene = SceneReader.Read(glb, new SceneOptions { Animation = "0", AnimationSeconds = 0.4f });
+            scene = SceneReader.Read(
+                glb, new SceneOptions { Animation = "0", AnimationSeconds = 0.4f, ChecksEveryClip = true });
         }
         catch (SceneFormatException refusal)
         {

@@ -209,6 +209,18 @@ internal sealed partial class World : IAsyncDisposable
             line => Assert.Equal(0, (long)line!["balance"]!));
     }
 
+    /// <summary>The books are checked as a whole, beside the host that runs; there is no chain, no Stripe, no hledger.</summary>
+    public async Task BooksVerify()
+    {
+        var check = Start(
+            "verify-books",
+            "Marketplace.Host.dll",
+            ["verify-books", "--without-chain", "--without-stripe", "--without-hledger"],
+            _hostSettings);
+        await check.WaitForExit(Patience);
+        Assert.True(check.ExitCode == 0, $"{check.ExitCode}: {check.LogTail()}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var child in Enumerable.Reverse(_children))

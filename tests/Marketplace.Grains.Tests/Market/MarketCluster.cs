@@ -93,7 +93,7 @@ public sealed class MarketCluster : IAsyncLifetime
         foreach (var grain in await management.GetDetailedGrainStatistics())
         {
             if (grain.GrainType.Contains("Marketplace", StringComparison.Ordinal)
-                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book" or "batch")
+                || grain.GrainId.Type.ToString() is "inference-job" or "render" or "device" or "order-book" or "batch" or "batch-desk")
             {
                 await Grains.GetGrain<IGrainManagementExtension>(grain.GrainId).DeactivateOnIdle();
             }
@@ -155,6 +155,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IAuditLog>(new AuditLog(database, Clock));
         services.AddSingleton(new ReceiptRows(database));
         services.AddSingleton<IBlobStore>(Blobs);
+        services.AddKeyedSingleton<IBlobStore>(FileView.BlobsKey, Blobs);
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);

@@ -9,6 +9,9 @@ internal sealed class MemoryBlobs : IBlobStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
 
+    /// <summary>While it is not complete, nothing is stored.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
     public string Add(byte[] bytes)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -19,6 +22,11 @@ internal sealed class MemoryBlobs : IBlobStore
     public async Task<PutBlobOutcome> Put(
         Stream content, string? sha256, long bytesMax, CancellationToken cancel = default)
     {
+        if (Gate is { } gate)
+        {
+            await gate.Task.WaitAsync(cancel);
+        }
+
         using var all = new MemoryStream();
         await content.CopyToAsync(all, cancel);
         return new PutBlobOutcome.Stored(Add(all.ToArray()), all.Length, New: true);
@@ -29,4 +37,10 @@ internal sealed class MemoryBlobs : IBlobStore
 
     public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
         Task.FromResult(_files.TryGetValue(sha256, out var bytes) ? bytes.Length : (long?)null);
+
+    public Task Delete(string sha256, CancellationToken cancel = default)
+    {
+        _files.TryRemove(sha256, out _);
+        return Task.CompletedTask;
+    }
 }

@@ -124,5 +124,7 @@ public sealed class FramePictureTests
 
         public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
             Task.FromResult(Files.TryGetValue(sha256, out var bytes) ? bytes.Length : (long?)null);
+
+        public Task Delete(string sha256, CancellationToken cancel = default) => throw new NotSupportedException();
     }
 }

@@ -101,6 +101,23 @@ public sealed class FileBlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deleted_file_is_gone_for_all_but_those_who_read_it_and_can_come_again()
+    {
+        var hash = Assert.IsType<PutBlobOutcome.Stored>(await Put(Words)).Sha256;
+        await using var reader = await _store.OpenRead(hash, Cancel);
+        await _store.Delete(hash, Cancel);
+        await _store.Delete(hash, Cancel);
+
+        Assert.Null(await _store.OpenRead(hash, Cancel));
+        Assert.Null(await _store.Length(hash, Cancel));
+        using var read = new MemoryStream();
+        await reader!.CopyToAsync(read, Cancel);
+        Assert.Equal(Words, read.ToArray());
+        Assert.True(Assert.IsType<PutBlobOutcome.Stored>(await Put(Words)).New);
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.Delete("../../etc/passwd", Cancel));
+    }
+
+    [Fact]
     public void Uploads_that_were_never_finished_are_swept_away_when_they_are_old()
     {
         var old = Path.Combine(_folder, "incoming", "old");
