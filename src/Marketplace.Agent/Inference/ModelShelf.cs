@@ -2,6 +2,7 @@ using Marketplace.Agent.Cache;
 using Marketplace.Agent.Work;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference;
+using Marketplace.Compute.Loading;
 
 namespace Marketplace.Agent.Inference;
 

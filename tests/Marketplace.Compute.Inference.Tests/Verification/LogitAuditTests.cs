@@ -110,7 +110,7 @@ public sealed class LogitAuditTests : IDisposable
             Gen.Int[-400, 400].Select(step => step / 40f).Array[2, 60], Gen.Int, Gen.Double[0.001, 0.2],
             Gen.Select(
                 Gen.Int[0, 10], Gen.Double[0, 1], Gen.Double[0, 0.3], Gen.Double[0, 1.5],
-                Gen.OneOfConst(1.0, 1.0, 0.1, 0.5, 1.3, 8.0)))
+                Gen.Int[0, 5].Select(at => ((double[])[1, 1, 0.1, 0.5, 1.3, 8])[at])))
         .Sample((logits, seed, tolerance, settings) =>
         {
             var (topK, topP, minP, temperature, penalty) = settings;
