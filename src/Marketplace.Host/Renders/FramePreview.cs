@@ -65,7 +65,7 @@ internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposabl
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(all)));
     }
 
-    /// <summary>After the last viewer a file is one of those that are kept, and an unfinished one is given up.</summary>
+    /// <summary>After the last viewer a file is one of those kept, and an unfinished one is given up.</summary>
     private async Task Leave(string name, Making making)
     {
         lock (_gate)

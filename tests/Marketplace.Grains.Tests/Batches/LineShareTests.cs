@@ -15,16 +15,17 @@ public sealed class LineShareTests
             {
                 var given = new int[batches];
                 var (underWay, most) = (new int[batches], 0);
+                var come = new HashSet<int>();
 
-                // A batch asks, with some of its lines ended.
+                // A batch asks, the first time or with some of its lines ended.
                 foreach (var step in steps)
                 {
                     var at = step % batches;
                     Ask(at, underWay[at] - Math.Min(underWay[at], step / batches % (BatchMax + 1)));
                 }
 
-                // From any place, when lines end, two rounds lead to the even share.
-                for (var round = 0; round < 2; round++)
+                // From any place, when lines end, a few rounds lead to the even share.
+                for (var round = 0; round < 3; round++)
                 {
                     for (var at = 0; at < batches; at++)
                     {
@@ -37,7 +38,8 @@ public sealed class LineShareTests
 
                 void Ask(int at, int left)
                 {
-                    given[at] = LineShare.Of(AccountMax, BatchMax, batches, given.Sum() - given[at], left);
+                    come.Add(at);
+                    given[at] = LineShare.Of(AccountMax, BatchMax, come.Count, given.Sum() - given[at], left);
                     underWay[at] = given[at];
                     most = Math.Max(most, given.Sum());
                 }
