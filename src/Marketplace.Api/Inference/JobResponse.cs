@@ -36,6 +36,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="StartedAt">When its first attempt began.</param>
 /// <param name="EndedAt">When it was over.</param>
 /// <param name="Verification">How its text was verified; null before its end.</param>
+/// <param name="ModelId">Id of the model; null where none was known when it was ordered.</param>
 internal sealed record JobResponse(
     JobId Id,
     WorkState State,
@@ -61,7 +62,8 @@ internal sealed record JobResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    VerificationResponse? Verification)
+    VerificationResponse? Verification,
+    string? ModelId)
 {
     public static JobResponse From(JobView job) => new(
         job.Id,
@@ -88,5 +90,6 @@ internal sealed record JobResponse(
         job.CreatedAt,
         job.StartedAt,
         job.EndedAt,
-        VerificationResponse.From(job.Audit));
+        VerificationResponse.From(job.Audit),
+        job.Order.Identity?.Id);
 }

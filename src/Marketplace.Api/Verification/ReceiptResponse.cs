@@ -22,6 +22,7 @@ namespace Marketplace.Api.Verification;
 /// <param name="ResultsSigned">Accepted results with a device's signature.</param>
 /// <param name="ResultsUnsigned">Billed results without one.</param>
 /// <param name="Version">Form of the receipt.</param>
+/// <param name="ModelId">Id of the model that made a text; absent where none was known.</param>
 /// <param name="Proof">What makes it believable without asking the marketplace.</param>
 internal sealed record ReceiptResponse(
     ReceiptId Id,
@@ -45,4 +46,5 @@ internal sealed record ReceiptResponse(
     int ResultsSigned,
     int ResultsUnsigned,
     int Version,
+    string? ModelId,
     ReceiptProofResponse Proof);

@@ -1,3 +1,4 @@
+using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Verification;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<ModelEntryRows>();
+        services.TryAddSingleton<ModelManifests>();
         services.TryAddSingleton<AuditSecrets>();
         services.TryAddSingleton<NetworkFees>();
         services.TryAddSingleton<EpochAnchor>();

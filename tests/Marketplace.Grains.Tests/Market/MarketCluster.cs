@@ -9,6 +9,7 @@ using Marketplace.Grains.Market;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Verification;
 using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -53,6 +54,8 @@ public sealed class MarketCluster : IAsyncLifetime
     internal IRegister Register => Service<IRegister>();
 
     internal ReceiptRows Receipts => Service<ReceiptRows>();
+
+    internal ModelEntryRows Models => Service<ModelEntryRows>();
 
     internal AuditSecrets Secrets => Service<AuditSecrets>();
 
