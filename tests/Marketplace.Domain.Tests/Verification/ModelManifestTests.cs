@@ -107,7 +107,10 @@ public sealed class ModelManifestTests : IDisposable
     {
         var entry = Entries(1)[0] with
         {
-            Bytes = (1L << 53) - 1, ContextLength = int.MaxValue, Architecture = "mistral", Weights = "BF16",
+            Bytes = (1L << 53) - 1,
+            ContextLength = int.MaxValue,
+            Architecture = "mistral",
+            Weights = "BF16",
         };
         ModelEntry[] entries =
         [
