@@ -48,24 +48,24 @@ internal static class VerifyModelsCommand
     {
         using var web = new Web();
         var check = new ModelManifestCheck(await KeysOption.Read(keysFrom, web, cancel), Ed25519Check.Verify);
-        var now = await Verified("FILE", file, check, console.Error);
 
-        if (now is null)
+        if (await Verified("FILE", file, check, console.Error) is not { } now)
         {
             return ExitCodes.Broken;
         }
 
         if (against.Before is { } older)
         {
-            var then = await Verified("--before", older, check, console.Error);
-
-            if (then is null || WhyOther(then, now) is not { } why)
+            if (await Verified("--before", older, check, console.Error) is not { } then)
             {
-                return then is null ? ExitCodes.Broken : await Tell(now, file, against.Model, console, cancel);
+                return ExitCodes.Broken;
             }
 
-            await console.Error.WriteLineAsync($"BROKEN {file}: {why}");
-            return ExitCodes.Broken;
+            if (WhyOther(then, now) is { } why)
+            {
+                await console.Error.WriteLineAsync($"BROKEN {file}: {why}");
+                return ExitCodes.Broken;
+            }
         }
 
         return await Tell(now, file, against.Model, console, cancel);

@@ -27,8 +27,8 @@ internal sealed partial class ModelGrain(
 {
     public const string KeyPrefix = "mdl_";
 
-    /// <summary>Longest file whose id a registration waits for; that of a longer one comes later.</summary>
-    public const long WaitBytesMax = 512L << 20;
+    /// <summary>How long a registration waits for the id: less than a caller waits for the answer.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan EnlistAgainAfter = TimeSpan.FromMinutes(1);
 
@@ -99,12 +99,16 @@ internal sealed partial class ModelGrain(
     {
         Look();
 
-        if (known.Bytes <= WaitBytesMax)
+        try
         {
-            await _enlisting;
+            await _enlisting.WaitAsync(WaitMax, clock);
+        }
+        catch (TimeoutException)
+        {
+            // A large file, or one behind others: the name is given, the id follows.
         }
 
-        return model.State.Model!;
+        return model.State.Model ?? known;
     }
 
     /// <summary>

@@ -89,6 +89,29 @@ public sealed class ModelGrainTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_registration_waits_for_a_long_file_no_longer_than_its_caller_would()
+    {
+        var file = File();
+        var reading = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Readers.Identified[file] = reading.Task;
+
+        var registering = Register(_name, file);
+        await Until(() => Task.FromResult(cluster.Storage.Writes($"mdl_{_name}") > 0));
+
+        // The wait begins a moment after the write: the clock goes on slowly, a call to another grain a second.
+        await Until(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Manifest();
+            return registering.IsCompleted;
+        });
+
+        Assert.Null((await registering).ModelId);
+        reading.SetResult(new('f', 64));
+        Assert.Equal(new('f', 64), (await UntilIdentified())!.ModelId);
+    }
+
+    [Fact]
     public async Task A_host_that_dies_before_it_has_stored_the_version_makes_no_second_one()
     {
         var (file, before) = (File(), (await Manifest()).Version);
