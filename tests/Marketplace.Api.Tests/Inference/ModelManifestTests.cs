@@ -36,7 +36,7 @@ public sealed class ModelManifestTests(TestMarket market)
 
         using var same = await Ask(tag);
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
-        Assert.Equal(0, (await same.Content.ReadAsByteArrayAsync(Cancel)).Length);
+        Assert.Empty(await same.Content.ReadAsByteArrayAsync(Cancel));
 
         await Jobs.Model(market);
         using var other = await Ask(tag);

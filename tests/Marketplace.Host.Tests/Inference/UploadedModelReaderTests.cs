@@ -41,7 +41,7 @@ public sealed class UploadedModelReaderTests : IDisposable
             _reader.Identify(await Upload(first), Cancel), _reader.Identify(await Upload(second), Cancel));
 
         Assert.All(ids, id => Assert.Matches("^[0-9a-f]{64}$", id!));
-        Assert.NotEqual(ids[0], ids[1]);
+        Assert.False(ids[0] == ids[1], "both have one id");
     }
 
     [Fact]
