@@ -41,7 +41,9 @@ public readonly record struct ModelId
         return new(Convert.ToHexStringLower(Root([.. leaves])));
     }
 
-    /// <summary>The sizes and constants, one a line; floating-point numbers as the shortest text that reads back.</summary>
+    /// <summary>
+    /// The sizes and constants, one a line; floating-point numbers as the shortest text that reads back.
+    /// </summary>
     private static string Text(LlamaShape shape, int end) => string.Create(
         CultureInfo.InvariantCulture,
         $"""

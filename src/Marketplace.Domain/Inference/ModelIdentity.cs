@@ -2,7 +2,9 @@ using Marketplace.Domain.Verification;
 
 namespace Marketplace.Domain.Inference;
 
-/// <summary>Which model makes a text, and in what arithmetic: the same two, settings and seed make the same text.</summary>
+/// <summary>
+/// Which model makes a text, and in what arithmetic: the same two, settings and seed make the same text.
+/// </summary>
 /// <param name="Id">Root over tensors, tokenizer and chat template: 64 hex digits, lower case.</param>
 /// <param name="Profile">See <see cref="LogitProfile"/>, such as <c>f16w-f32kv-f32acc</c>.</param>
 [GenerateSerializer, Immutable, Alias("ModelIdentity")]
