@@ -56,11 +56,13 @@ public sealed class ModelManifestTests(TestMarket market)
     [Fact]
     public async Task A_model_is_asked_for_by_its_id_and_found_under_its_name()
     {
+        var (_, rig) = await TestRig.Start(market, "manifest-three");
+        await using var _ = rig;
         var name = await Jobs.Model(market);
         var id = (await market.Admin.Get($"/v1/models/{name}")).Text("modelId");
         var renter = await market.NewRenter();
 
-        var job = await renter.Post("/v1/jobs", Jobs.Order($"mdl:{id}", "no-such-region"));
+        var job = await renter.Post("/v1/jobs", Jobs.Order($"mdl:{id}", "manifest-three"));
 
         Assert.Equal((name, id), (job.Text("model"), job.Text("modelId")));
         Assert.Equal(name, (await market.Admin.Get($"/v1/models/mdl:{id}")).Text("name"));
