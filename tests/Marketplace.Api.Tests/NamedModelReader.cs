@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
@@ -23,12 +24,26 @@ internal sealed class NamedModelReader(IBlobStore blobs, IOptions<WebOptions> op
     public async Task<ModelReading> Read(string sha256, CancellationToken cancel = default)
     {
         await using var file = await blobs.OpenRead(sha256, cancel);
+
+        return await IsMarked(file, cancel) ? await Facts(file!, cancel) : await _real.Read(sha256, cancel);
+    }
+
+    /// <summary>The id of a file with the mark is the hash of what is behind it.</summary>
+    public async Task<string?> Identify(string sha256, CancellationToken cancel = default)
+    {
+        await using var file = await blobs.OpenRead(sha256, cancel);
+
+        return await IsMarked(file, cancel)
+            ? Convert.ToHexStringLower(await SHA256.HashDataAsync(file!, cancel))
+            : await _real.Identify(sha256, cancel);
+    }
+
+    private static async Task<bool> IsMarked(Stream? file, CancellationToken cancel)
+    {
         var head = new byte[Mark.Length];
         var read = file is null ? 0 : await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
 
-        return read == head.Length && head.AsSpan().SequenceEqual(Mark)
-            ? await Facts(file!, cancel)
-            : await _real.Read(sha256, cancel);
+        return read == head.Length && head.AsSpan().SequenceEqual(Mark);
     }
 
     private static async Task<ModelReading> Facts(Stream file, CancellationToken cancel)

@@ -21,7 +21,19 @@ async function collect(stream) {
 test('models are listed and found', async () => {
   const listed = await collect(await client.models.list());
   assert.ok(listed.some((one) => one.id === model));
-  assert.equal((await client.models.retrieve(model)).id, model);
+  const found = await client.models.retrieve(model);
+  assert.equal(found.id, model);
+  assert.match(found.modelId, /^[0-9a-f]{64}$/);
+});
+
+test('an answer is marked with the model that made it, asked for by its name or by its id', async () => {
+  const { modelId } = await client.models.retrieve(model);
+  const ask = { messages, max_tokens: 4, temperature: 0 };
+  const named = await client.chat.completions.create({ ...ask, model });
+  const identified = await client.chat.completions.create({ ...ask, model: `mdl:${modelId}` });
+  assert.equal(named.system_fingerprint, `${modelId.slice(0, 12)}-f32w-f32kv-f32acc`);
+  assert.equal(identified.system_fingerprint, named.system_fingerprint);
+  assert.equal(identified.choices[0].message.content, named.choices[0].message.content);
 });
 
 test('a conversation is answered with its usage', async () => {

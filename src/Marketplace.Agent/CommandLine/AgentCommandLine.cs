@@ -49,6 +49,7 @@ internal static class AgentCommandLine
         RunCommand.Make(),
         GenerateCommand.Make(),
         CalibrateCommand.Make(),
+        ModelIdCommand.Make(),
         RenderCommand.Make(),
         DemoSceneCommand.Make(),
     };

@@ -8,7 +8,7 @@ using Marketplace.Grains.Abstractions.Inference;
 namespace Marketplace.Api.Inference;
 
 /// <summary>Orders generated text.</summary>
-/// <param name="Model" example="stories260K">Name of a model of the catalogue.</param>
+/// <param name="Model" example="stories260K">Name of a model of the catalogue, or <c>mdl:</c> and its id.</param>
 /// <param name="Prompt" example="Once upon a time">
 /// The text to go on from; may be empty. At most 64 KiB of UTF-8.
 /// </param>
@@ -40,9 +40,9 @@ internal sealed record CreateJobRequest(
         var faults = new Faults();
         var promptBytes = Encoding.UTF8.GetByteCount(Prompt);
 
-        if (!RegisterModelRequest.IsName(Model))
+        if (!ModelReference.IsOne(Model))
         {
-            faults.Add("model", "is no name of a model: see GET /v1/models");
+            faults.Add("model", ModelReference.Wanted);
         }
 
         if (promptBytes > InferenceLimits.PromptBytesMax)
@@ -78,5 +78,6 @@ internal sealed record CreateJobRequest(
             model.Bytes + (model.Bytes / 8) + WorkingBytes,
             Region,
             Place.ToClass(DeviceClass)),
-        DeadlineSeconds);
+        DeadlineSeconds,
+        Identity: ModelIdentity.Of(model.ModelId, model.WeightFormat));
 }

@@ -38,6 +38,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="Kind" example="text">text, or embedding: then prompt and text are empty.</param>
 /// <param name="Inputs">Inputs of embeddings that become a vector each; null for a text.</param>
 /// <param name="Verification">How its text was verified; null before its end.</param>
+/// <param name="ModelId">Id of the model; null where none was known when it was ordered.</param>
 internal sealed record JobResponse(
     JobId Id,
     WorkState State,
@@ -65,7 +66,8 @@ internal sealed record JobResponse(
     DateTimeOffset? EndedAt,
     string Kind,
     int? Inputs,
-    VerificationResponse? Verification)
+    VerificationResponse? Verification,
+    string? ModelId)
 {
     public static JobResponse From(JobView job) => new(
         job.Id,
@@ -94,5 +96,6 @@ internal sealed record JobResponse(
         job.EndedAt,
         job.Order.Embedding is null ? "text" : "embedding",
         job.Order.Embedding?.Inputs.Count,
-        VerificationResponse.From(job.Audit));
+        VerificationResponse.From(job.Audit),
+        job.Order.Identity?.Id);
 }

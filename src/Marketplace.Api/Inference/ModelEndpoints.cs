@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain;
@@ -18,6 +20,7 @@ namespace Marketplace.Api.Inference;
 internal static class ModelEndpoints
 {
     private const string GrainPrefix = "mdl_";
+    private const string ManifestAge = "public, max-age=60";
 
     /// <summary>What agents know by its name, its zeros and its missing bytes.</summary>
     private static readonly ModelView Noop = new(
@@ -28,6 +31,11 @@ internal static class ModelEndpoints
         var models = v1.MapGroup("/models").WithTags("Models").RequireAuthorization(Policies.AnyKey);
 
         models.MapGet("", ListModels).RefusesWith(400, 401);
+        models.MapGet($"/{RegisterModelRequest.Manifest}", GetManifest)
+            .AllowAnonymous()
+            .Produces<ModelManifestResponse>()
+            .Produces(StatusCodes.Status304NotModified)
+            .RefusesWith(429);
         models.MapGet("/{name}", GetModel).RefusesWith(401, 404);
         models.MapPost("", RegisterModel).RefusesWith(400, 401, 403, 409, 422);
     }
@@ -37,10 +45,20 @@ internal static class ModelEndpoints
         grains.GetGrain<IModelGrain>(GrainPrefix + name);
 
     /// <summary>
-    /// The model of this name as it is ordered, or null; <c>noop</c> where it is offered has no weights.
+    /// The model of this name or id as it is ordered, or null; <c>noop</c> where it is offered has no weights.
     /// </summary>
-    public static async Task<ModelView?> FindModel(this Desk desk, string name) =>
-        await desk.Grains.Model(name).Describe() ?? (desk.Options.OfferNoop && name == Noop.Name ? Noop : null);
+    public static async Task<ModelView?> FindModel(this Desk desk, string reference) =>
+        await desk.Registered(reference) ?? (desk.Options.OfferNoop && reference == Noop.Name ? Noop : null);
+
+    /// <summary>The model that a checked reference means; of several with one id, the one that came first.</summary>
+    private static async Task<ModelView?> Registered(this Desk desk, string reference)
+    {
+        var name = ModelReference.IdOf(reference) is { } id
+            ? await desk.Grains.GetGrain<IStatementGrain>(0).ModelNamed(id)
+            : reference;
+
+        return name is null ? null : await desk.Grains.Model(name).Describe();
+    }
 
     /// <summary>The models that can be ordered, newest first.</summary>
     private static async Task<Ok<ModelListResponse>> ListModels(
@@ -49,12 +67,33 @@ internal static class ModelEndpoints
         var items = await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null));
         var shown = page.Answer(items, item => ModelResponse.From(item, json.Value.SerializerOptions));
 
+        // A look makes a model of before there were ids read its file; it answers at once.
+        await Task.WhenAll(shown.Data.Where(model => model.ModelId is null)
+            .Select(model => desk.Grains.Model(model.Name).Describe()));
+
         return TypedResults.Ok(new ModelListResponse("list", shown.Data, shown.HasMore, shown.Next));
     }
 
-    /// <summary>One model.</summary>
+    /// <summary>
+    /// Which model id and which file every name stands for, signed: canonical JSON that
+    /// <c>marketplace models verify</c> checks. Needs no key.
+    /// </summary>
+    /// <remarks>
+    /// Entry n made version n, and no entry ever changes: keep a copy and compare. The ETag is that of the bytes.
+    /// </remarks>
+    private static async Task<FileContentHttpResult> GetManifest(Desk desk, HttpContext http)
+    {
+        var file = Encoding.UTF8.GetBytes(
+            await desk.Grains.GetGrain<IStatementGrain>(0).ModelManifest(http.RequestAborted));
+        http.Response.Headers.CacheControl = ManifestAge;
+
+        return TypedResults.Bytes(
+            file, "application/json", entityTag: new($"\"{Convert.ToHexStringLower(SHA256.HashData(file))}\""));
+    }
+
+    /// <summary>One model, by its name or by <c>mdl:</c> and its id.</summary>
     private static async Task<Results<Ok<ModelResponse>, ProblemHttpResult>> GetModel(string name, Desk desk) =>
-        RegisterModelRequest.IsName(name) && await desk.Grains.Model(name).Describe() is { } model
+        ModelReference.IsOne(name) && await desk.Registered(name) is { } model
             ? TypedResults.Ok(ModelResponse.From(model))
             : Problems.Of(
                 StatusCodes.Status404NotFound,
@@ -95,6 +134,10 @@ internal static class ModelEndpoints
                 "model-name-taken",
                 $"The name {request.Name} belongs to the file {taken.Sha256}.",
                 ("sha256", taken.Sha256)),
+            ModelOutcome.Full full => Problems.Of(
+                StatusCodes.Status409Conflict,
+                "catalogue-full",
+                $"The catalogue holds {full.ModelsMax} models and takes no more."),
             ModelOutcome.Corrupt corrupt => Problems.Of(
                 StatusCodes.Status422UnprocessableEntity, "model-corrupt",
                 $"The file is no usable model: {corrupt.Why}"),

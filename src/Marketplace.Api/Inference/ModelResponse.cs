@@ -20,6 +20,9 @@ namespace Marketplace.Api.Inference;
 /// <param name="ContextLength" example="512">Longest context in tokens.</param>
 /// <param name="WeightFormat" example="F32">How the weights are stored.</param>
 /// <param name="RegisteredAt">When it came into the catalogue.</param>
+/// <param name="ModelId" example="3f0c51d9a7e2b4c86d1f5a0e93b7c2d4f6a8019e3c5b7d2f4a6c8e0b1d3f5a79">
+/// Names its weights, tokenizer and chat template for ever, whatever file they came in; null until it has been read.
+/// </param>
 internal sealed record ModelResponse(
     string Id,
     string Object,
@@ -32,7 +35,8 @@ internal sealed record ModelResponse(
     long Parameters,
     int ContextLength,
     string WeightFormat,
-    DateTimeOffset RegisteredAt)
+    DateTimeOffset RegisteredAt,
+    string? ModelId)
 {
     /// <summary>A line of the register.</summary>
     public static ModelResponse From(ListItem item, JsonSerializerOptions json)
@@ -47,7 +51,8 @@ internal sealed record ModelResponse(
             listed.Parameters,
             listed.ContextLength,
             listed.WeightFormat,
-            item.CreatedAt));
+            item.CreatedAt,
+            ModelId: listed.ModelId));
     }
 
     public static ModelResponse From(ModelView view) => new(
@@ -62,7 +67,8 @@ internal sealed record ModelResponse(
         view.Parameters,
         view.ContextLength,
         view.WeightFormat,
-        view.RegisteredAt);
+        view.RegisteredAt,
+        view.ModelId);
 
     /// <summary>What the register keeps of a model.</summary>
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
@@ -73,5 +79,6 @@ internal sealed record ModelResponse(
         string Architecture,
         long Parameters,
         int ContextLength,
-        string WeightFormat);
+        string WeightFormat,
+        string? ModelId = null);
 }

@@ -10,6 +10,9 @@ namespace Marketplace.Api.Inference;
 /// </param>
 internal sealed record RegisterModelRequest(string Name, string Sha256)
 {
+    /// <summary>No model has this name: it is a path of its own.</summary>
+    public const string Manifest = "manifest";
+
     private const int NameLengthMax = 64;
 
     public Faults Check()
@@ -21,6 +24,11 @@ internal sealed record RegisterModelRequest(string Name, string Sha256)
             faults.Add(
                 "name",
                 $"must be 1 to {NameLengthMax} letters, digits, dots, hyphens or underscores, a letter or digit first");
+        }
+
+        if (Name == Manifest)
+        {
+            faults.Add("name", $"must not be {Manifest}: GET /v1/models/{Manifest} is the signed list of all models");
         }
 
         if (!AssetHash.IsOne(Sha256))

@@ -24,6 +24,7 @@ namespace Marketplace.Api.Verification;
 /// <param name="Version">Form of the receipt.</param>
 /// <param name="Audit">How a text was checked; absent where its device committed to nothing.</param>
 /// <param name="Verdict" example="passed">passed, or unchecked.</param>
+/// <param name="ModelId">Id of the model that made a text; absent where none was known.</param>
 /// <param name="Proof">What makes it believable without asking the marketplace.</param>
 internal sealed record ReceiptResponse(
     ReceiptId Id,
@@ -48,4 +49,5 @@ internal sealed record ReceiptResponse(
     int ResultsUnsigned,
     int Version,
     ReceiptAudit? Audit,
+    string? ModelId,
     ReceiptProofResponse Proof);

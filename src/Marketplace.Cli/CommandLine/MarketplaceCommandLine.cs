@@ -45,6 +45,7 @@ internal static class MarketplaceCommandLine
     private static RootCommand Root() => new("Renters' and providers' command line; checks receipts offline.")
     {
         new Command("receipts", "Receipts of finished work.") { VerifyCommand.Make(), GetCommand.Make() },
+        new Command("models", "Models of the catalogue.") { VerifyModelsCommand.Make() },
         new Command("jobs", "Text jobs.") { CreateJobCommand.Make(), WatchJobCommand.Make() },
         BalanceCommand.Make(),
         InvoiceCommands.Make(),

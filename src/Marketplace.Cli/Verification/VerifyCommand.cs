@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Marketplace.Cli.CommandLine;
 using Marketplace.Domain.Verification;
 
@@ -11,19 +10,10 @@ namespace Marketplace.Cli.Verification;
 /// </summary>
 internal static class VerifyCommand
 {
-    private const int KeysBytesMax = 1024 * 1024;
-    private const string KeysPath = "/v1/receipt-keys";
-
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     public static Command Make()
     {
         var file = new Argument<string>("FILE") { Description = "The receipt, as GET /v1/receipts/{id} gave it." };
-        var keys = new Option<string>("--keys")
-        {
-            Description = $"The public keys: a file with the answer of {KeysPath}, or the market's address.",
-            Required = true,
-        };
+        var keys = KeysOption.Make();
         var rpc = new Option<string?>("--rpc")
         {
             Description = "A Solana node: also looks up the transaction whose memo holds the root.",
@@ -47,9 +37,9 @@ internal static class VerifyCommand
         string file, string keysFrom, string? rpc, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         using var web = new Web();
-        var keys = await ReadKeys(keysFrom, web, cancel);
+        var keys = await KeysOption.Read(keysFrom, web, cancel);
         var verdict = new ReceiptCheck(keys, Ed25519Check.Verify).Verify(
-            ReadFile("FILE", file, ReceiptCheck.LengthMax * 4));
+            SignedFile.Read("FILE", file, ReceiptCheck.LengthMax * 4));
 
         if (verdict is ReceiptVerdict.Broken broken)
         {
@@ -92,46 +82,5 @@ internal static class VerifyCommand
         await output.WriteLineAsync(holds.Epoch is { } epoch
             ? $"  epoch {epoch.Number} of {epoch.Size} receipts, root {epoch.Root}"
             : "  its epoch is open: no inclusion proof yet");
-    }
-
-    private static async Task<ReceiptKeys> ReadKeys(string from, Web web, CancellationToken cancel)
-    {
-        var isAddress = from.Contains("://", StringComparison.Ordinal);
-        var text = isAddress
-            ? await web.Get(new(Web.Address("--keys", from), KeysPath), null, cancel)
-            : ReadFile("--keys", from, KeysBytesMax);
-
-        try
-        {
-            return ReceiptKeys.Parse(text);
-        }
-        catch (FormatException fault)
-        {
-            throw new CliFault(ExitCodes.Input, $"--keys: '{from}': {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>
-    /// Bytes that are no UTF-8 become a text that no check accepts, so that they show as a broken file.
-    /// </summary>
-    private static string ReadFile(string option, string path, int bytesMax)
-    {
-        try
-        {
-            if (new FileInfo(path) is { Exists: true, Length: var length } && length > bytesMax)
-            {
-                throw new CliFault(ExitCodes.Input, $"{option}: '{path}' has {length} bytes, at most {bytesMax}");
-            }
-
-            return StrictUtf8.GetString(File.ReadAllBytes(path));
-        }
-        catch (DecoderFallbackException)
-        {
-            return "\uFFFD";
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CliFault(ExitCodes.Input, $"{option}: {fault.Message}", fault);
-        }
     }
 }

@@ -1,13 +1,18 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.ModelFiles;
 
 /// <summary>
 /// Names a model for ever: the root of a Merkle tree (SHA-256; RFC 6962's prefixes of leaves and nodes) over its
-/// tensors by name (name, storage, shape, SHA-256 of the bytes), then its tokenizer and its chat template. Equal ids
-/// mean equal text on equal hardware; the same weights in another format, or with one byte changed, have another id.
+/// tensors by name (name, storage, shape, SHA-256 of the bytes), then its tokenizer, its chat template and the numbers
+/// that the arithmetic takes from elsewhere than tensors: the same weights with another rope base make other text.
+/// Equal ids mean equal text on equal hardware; the same weights in another format, or with one byte changed, have
+/// another id.
 /// </summary>
 public readonly record struct ModelId
 {
@@ -30,10 +35,46 @@ public readonly record struct ModelId
             .Select(Leaf)
             .Append(Leaf("tokenizer", files.TokenizerBytes))
             .Append(Leaf("template", Encoding.UTF8.GetBytes(files.ChatTemplate ?? "")))
+            .Append(Leaf("shape", Encoding.UTF8.GetBytes(Text(files.Shape, files.Tokenizer.End))))
             .ToList();
 
         return new(Convert.ToHexStringLower(Root([.. leaves])));
     }
+
+    /// <summary>
+    /// The sizes and constants, one a line; floating-point numbers as the shortest text that reads back.
+    /// </summary>
+    private static string Text(LlamaShape shape, int end) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        dimension {shape.Dimension}
+        feed-forward {shape.FeedForward}
+        layers {shape.Layers}
+        heads {shape.Heads}
+        key-value-heads {shape.KeyValueHeads}
+        head {shape.HeadSize}
+        vocabulary {shape.Vocabulary}
+        context {shape.Context}
+        window {shape.Window ?? 0}
+        end {end}
+        epsilon {shape.NormEpsilon:R}
+        rope {shape.RopePairs} {shape.RopeBase:R} {Text(shape.RopeScaling)}
+        """).ReplaceLineEndings("\n");
+
+    private static string Text(RopeScaling? scaling) => scaling switch
+    {
+        null => "none",
+        RopeScaling.Linear one => string.Create(CultureInfo.InvariantCulture, $"linear {one.Factor:R}"),
+        RopeScaling.Llama3 one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"llama3 {one.Factor:R} {one.LowFrequency:R} {one.HighFrequency:R} {one.TrainedContext}"),
+        RopeScaling.Yarn one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"yarn {one.Factor:R} {one.TrainedContext} {one.BetaFast:R} {one.BetaSlow:R} {one.Attention:R}"),
+        RopeScaling.PerPair one => string.Join(
+            ' ', one.Divisors.Select(part => part.ToString("R", CultureInfo.InvariantCulture)).Prepend("pairs")),
+        _ => throw new UnreachableException(scaling.ToString()),
+    };
 
     private static byte[] Leaf(StoredTensor tensor)
     {

@@ -21,6 +21,7 @@ namespace Marketplace.Domain.Inference;
 /// Of how many of the likeliest tokens the log-probability is told besides the drawn one's; null tells none.
 /// </param>
 /// <param name="Schema">The text is JSON of this JSON schema; null for any text.</param>
+/// <param name="Identity">What the name stands for; null for no weights, or while their id is not known.</param>
 [GenerateSerializer, Immutable, Alias("InferenceOrder")]
 public sealed record InferenceOrder(
     [property: Id(0)] string Model,
@@ -35,9 +36,18 @@ public sealed record InferenceOrder(
     [property: Id(9)] StopStrings? Stop = null,
     [property: Id(10)] SamplingSettings? Sampling = null,
     [property: Id(11)] int? Logprobs = null,
-    [property: Id(12)] string? Schema = null)
+    [property: Id(12)] string? Schema = null,
+    [property: Id(13)] ModelIdentity? Identity = null)
 {
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }
+
+    /// <summary>
+    /// Whether this asks for the same as another order. The identity follows from the hash of the file, and a model
+    /// may get it between an order and its repeat.
+    /// </summary>
+    public bool AsksTheSame(InferenceOrder? other) => this == other?.As(Identity);
+
+    private InferenceOrder As(ModelIdentity? identity) => this with { Identity = identity };
 }

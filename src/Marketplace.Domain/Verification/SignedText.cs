@@ -25,6 +25,9 @@ public static class SignedText
     /// <summary>The head of an epoch, by the marketplace.</summary>
     public static byte[] Epoch(string head) => Bytes("marketplace-epoch-v1", head);
 
+    /// <summary>The manifest of the catalogue's models, by the marketplace.</summary>
+    public static byte[] Models(string manifest) => Bytes("marketplace-models-v1", manifest);
+
     /// <summary>What one attempt made, by the device that made it.</summary>
     /// <param name="attempt">The attempt, as the order named it.</param>
     /// <param name="work">The job or render.</param>

@@ -23,4 +23,8 @@ public abstract record ModelOutcome
     /// <summary>The file is no usable model; the text names the offence and the offset.</summary>
     [GenerateSerializer, Immutable, Alias("ModelOutcome.Corrupt")]
     public sealed record Corrupt([property: Id(0)] string Why) : ModelOutcome;
+
+    /// <summary>The catalogue takes no more models.</summary>
+    [GenerateSerializer, Immutable, Alias("ModelOutcome.Full")]
+    public sealed record Full([property: Id(0)] int ModelsMax) : ModelOutcome;
 }

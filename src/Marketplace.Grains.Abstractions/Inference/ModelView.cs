@@ -3,6 +3,7 @@ namespace Marketplace.Grains.Abstractions.Inference;
 /// <summary>A model of the catalogue.</summary>
 /// <param name="HasChatTemplate">Whether its file says how messages become a prompt.</param>
 /// <param name="ChatFamily">The family of that template, where it is one that is known.</param>
+/// <param name="ModelId">Names its weights, tokenizer and template for ever; null until its file was read.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]
 public sealed record ModelView(
     [property: Id(0)] string Name,
@@ -14,4 +15,5 @@ public sealed record ModelView(
     [property: Id(6)] string WeightFormat,
     [property: Id(7)] DateTimeOffset RegisteredAt,
     [property: Id(8)] bool HasChatTemplate = false,
-    [property: Id(9)] string? ChatFamily = null);
+    [property: Id(9)] string? ChatFamily = null,
+    [property: Id(10)] string? ModelId = null);

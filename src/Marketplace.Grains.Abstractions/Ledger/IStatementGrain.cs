@@ -52,6 +52,14 @@ public interface IStatementGrain : IGrainWithIntegerKey
     [Alias("ReceiptKeys")]
     Task<ReceiptKeys> ReceiptKeys(CancellationToken cancel = default);
 
+    /// <summary>The signed manifest of the catalogue's models: canonical JSON.</summary>
+    [Alias("ModelManifest")]
+    Task<string> ModelManifest(CancellationToken cancel = default);
+
+    /// <summary>The oldest name of the model with this id; null when no model has it.</summary>
+    [Alias("ModelNamed")]
+    Task<string?> ModelNamed(string modelId, CancellationToken cancel = default);
+
     /// <summary>Writes an administrative act that no other grain records.</summary>
     [Alias("Record")]
     Task Record(AdminAct act, string action, string subject, CancellationToken cancel = default);

@@ -210,7 +210,8 @@ internal sealed partial class InferenceJobGrain
             end.Result is { } result ? [result] : [],
             end.Result is null ? 0 : 1,
             end.Result is null ? 1 : 0,
-            Audit: ReceiptAudit.Of(end.Audit));
+            Audit: ReceiptAudit.Of(end.Audit),
+            ModelId: Order.Identity?.Id);
 
         return ReceiptEntry.Of(receipt, Order.Needs.Kind, charge, ledger.Value, signer);
     }

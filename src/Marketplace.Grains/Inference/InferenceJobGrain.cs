@@ -92,7 +92,7 @@ internal sealed partial class InferenceJobGrain(
     {
         if (job.State.Order is not null)
         {
-            return job.State.Account == account && job.State.Order == order
+            return job.State.Account == account && order.AsksTheSame(job.State.Order)
                 ? await Fund(cancel) ?? Accepted(isReplay: true)
                 : new SubmitOutcome.KeyTaken();
         }

@@ -8,4 +8,8 @@ internal sealed record ModelState
 {
     [Id(0)]
     public ModelView? Model { get; init; }
+
+    /// <summary>Its version of the manifest; null until it stands there.</summary>
+    [Id(1)]
+    public long? Version { get; init; }
 }

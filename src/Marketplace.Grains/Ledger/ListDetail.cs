@@ -54,7 +54,8 @@ internal static class ListDetail
         string Architecture,
         long Parameters,
         int ContextLength,
-        string WeightFormat);
+        string WeightFormat,
+        string? ModelId = null);
 
     /// <summary>Kind <c>scene</c>; owner is the account.</summary>
     internal sealed record Scene(string Root, int Files, long Bytes, long Triangles, int Textures, long MemoryBytes);

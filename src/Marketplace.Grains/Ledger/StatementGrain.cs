@@ -6,6 +6,7 @@ using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Ledger;
+using Marketplace.Grains.Inference;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
@@ -18,7 +19,12 @@ namespace Marketplace.Grains.Ledger;
 [Reentrant]
 [GrainType("statement")]
 internal sealed class StatementGrain(
-    IBook book, IRegister register, IAuditLog audit, ReceiptProofs receipts, AdminActs acts) : Grain, IStatementGrain
+    IBook book,
+    IRegister register,
+    IAuditLog audit,
+    ReceiptProofs receipts,
+    ModelManifests manifests,
+    AdminActs acts) : Grain, IStatementGrain
 {
     /// <summary>Most items of one page.</summary>
     public const int PageMax = 100;
@@ -129,6 +135,11 @@ internal sealed class StatementGrain(
         receipts.File(receipt, account, cancel);
 
     public Task<ReceiptKeys> ReceiptKeys(CancellationToken cancel = default) => receipts.Keys(cancel);
+
+    public Task<string> ModelManifest(CancellationToken cancel = default) => manifests.File(cancel);
+
+    public Task<string?> ModelNamed(string modelId, CancellationToken cancel = default) =>
+        manifests.NameOf(modelId, cancel);
 
     public Task Record(AdminAct act, string action, string subject, CancellationToken cancel = default) =>
         acts.Record(act, action, subject, cancel);

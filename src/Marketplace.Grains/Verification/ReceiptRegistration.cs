@@ -1,4 +1,5 @@
 using Marketplace.Grains.Abstractions.Verification;
+using Marketplace.Grains.Inference;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Verification;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<ModelEntryRows>();
+        services.TryAddSingleton<ModelManifests>();
         services.TryAddSingleton<AuditSecrets>();
         services.TryAddSingleton<IAuditDraws>(provider => provider.GetRequiredService<AuditSecrets>());
         services.TryAddSingleton<NetworkFees>();

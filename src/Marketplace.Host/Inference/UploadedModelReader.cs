@@ -14,10 +14,33 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
 
     private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
 
+    // Whole files one after the other: heads need not wait for them, and a disk reads one best.
+    private readonly CpuQueue _whole = new(workers: 1, WaitingMax);
+
     public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>
         _queue.Run(() => ReadFile(sha256, cancel), cancel);
 
-    public void Dispose() => _queue.Dispose();
+    public Task<string?> Identify(string sha256, CancellationToken cancel = default) =>
+        _whole.Run(() => ModelFile.Read(blobs, sha256, IdOf, cancel), cancel);
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _whole.Dispose();
+    }
+
+    private static string? IdOf(string path)
+    {
+        try
+        {
+            using var model = LlamaModel.Open(path);
+            return model.Id.Value;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
+    }
 
     private static ModelReading Facts(string path)
     {

@@ -1,4 +1,6 @@
 using Marketplace.Agent.CommandLine;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Agent.Tests.CommandLine;
 
@@ -13,6 +15,8 @@ public sealed class AgentCommandLineTests
     [InlineData(ExitCodes.Usage, "--device", "generate", "--model", "m", "--device", "abacus")]
     [InlineData(ExitCodes.Usage, "--positions", "calibrate", "--model", "m", "--positions", "0")]
     [InlineData(ExitCodes.Input, "--model", "calibrate", "--model", "/no/such/model", "--device", "host")]
+    [InlineData(ExitCodes.Usage, "--model", "model-id")]
+    [InlineData(ExitCodes.Input, "--model", "model-id", "--model", "/no/such/model")]
     [InlineData(ExitCodes.Usage, "--width", "render", "--scene", "s", "--out", "o.png", "--width", "0")]
     [InlineData(ExitCodes.Usage, "--url", "enrol", "--url", "ftp://x", "--code", "c", "--region", "r", "--data", "d")]
     [InlineData(ExitCodes.Usage, "--slots", "enrol", "--url", "http://x", "--code", "c", "--region", "r", "--data", "d", "--slots", "0")]
@@ -32,6 +36,26 @@ public sealed class AgentCommandLineTests
         Assert.Contains(named, lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", lines[0], StringComparison.Ordinal);
         Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task The_id_of_a_model_is_printed_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.FullName, "tiny.gguf");
+        using (var file = File.Create(path))
+        {
+            RandomLlama.Write(file, RandomLlama.ShapeTiny, TensorFormat.F32, 1);
+        }
+
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(
+            ExitCodes.Success, await AgentCommandLine.Run(["model-id", "--model", path], output, error));
+
+        using var model = LlamaModel.Open(path);
+        Assert.Equal(model.Id.Value, output.ToString().TrimEnd());
+        Assert.Empty(error.ToString());
     }
 
     [Fact]

@@ -9,8 +9,8 @@ namespace Marketplace.Api.Tests.Swagger;
 /// </summary>
 public sealed class OpenApiTests(TestMarket market)
 {
-    /// <summary>Public keys are for everybody.</summary>
-    private static readonly string[] OpenToAll = ["get /v1/receipt-keys", "get /v1/verification/draws/{day}"];
+    /// <summary>Public keys, and what is to be checked with them by anybody.</summary>
+    private static readonly string[] OpenToAll = ["get /v1/receipt-keys", "get /v1/models/manifest", "get /v1/verification/draws/{day}"];
 
     [Theory]
     [InlineData("v1")]
@@ -41,7 +41,9 @@ public sealed class OpenApiTests(TestMarket market)
         {
             Assert.False(string.IsNullOrWhiteSpace(operation.Text("summary")), $"{path} has no summary");
             Assert.True(
-                OpenToAll.Contains(path, StringComparer.Ordinal) || operation.At("responses").TryGetProperty("401", out _), $"{path} does not say 401");
+                OpenToAll.Contains(path, StringComparer.Ordinal)
+                    || operation.At("responses").TryGetProperty("401", out _),
+                $"{path} does not say 401");
         }
     }
 

@@ -90,6 +90,30 @@ public class ModelFilesTests
         Assert.False(Id(first.Location) == Id(second.Location), "both have one id");
     }
 
+    [Fact]
+    public void The_same_tensors_with_another_constant_are_another_model()
+    {
+        var plain = RandomLlama.ShapeTiny;
+        string[] ids =
+        [
+            IdOf(plain),
+            IdOf(plain with { RopeBase = plain.RopeBase * 2 }),
+            IdOf(plain with { NormEpsilon = plain.NormEpsilon * 2 }),
+            IdOf(plain with { Context = plain.Context * 2 }),
+        ];
+
+        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(ids[0], IdOf(plain with { }));
+    }
+
+    private static string IdOf(LlamaShape shape)
+    {
+        using var bytes = new MemoryStream();
+        RandomLlama.Write(bytes, shape, TensorFormat.F32, seed: 1);
+        using var file = new ModelFile(bytes.ToArray());
+        return Id(file.Location);
+    }
+
     private static string Id(string path)
     {
         using var model = LlamaModel.Open(path);

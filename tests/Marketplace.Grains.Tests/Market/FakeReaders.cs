@@ -15,6 +15,9 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
     /// <summary>Tokens of known prompts; of others the provider's word is taken.</summary>
     public ConcurrentDictionary<string, int> Prompts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Ids of known files, as they come; that of any other is its hash.</summary>
+    public ConcurrentDictionary<string, Task<string?>> Identified { get; } = new(StringComparer.Ordinal);
+
     public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) =>
         Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
 
@@ -28,6 +31,9 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
 
     public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>
         Task.FromResult<ModelReading>(new ModelReading.Facts("llama", 260_000, 512, "F32"));
+
+    public Task<string?> Identify(string sha256, CancellationToken cancel = default) =>
+        Identified.TryGetValue(sha256, out var id) ? id : Task.FromResult<string?>(sha256);
 
     public Task Assemble(FrameOrder frame, CancellationToken cancel = default)
     {

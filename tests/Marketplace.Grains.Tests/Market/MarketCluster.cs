@@ -9,6 +9,7 @@ using Marketplace.Grains.Market;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Ledger.Verification;
 using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -57,6 +58,8 @@ public sealed class MarketCluster : IAsyncLifetime
         Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value.RequireCommitments = required;
 
     internal ReceiptRows Receipts => Service<ReceiptRows>();
+
+    internal ModelEntryRows Models => Service<ModelEntryRows>();
 
     internal AuditSecrets Secrets => Service<AuditSecrets>();
 

@@ -15,6 +15,9 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
 
     protected long Created => job.CreatedAt.ToUnixTimeSeconds();
 
+    /// <summary>Which model made the text, in what arithmetic; null where no weights did.</summary>
+    protected string? Fingerprint => job.Order.Identity?.Fingerprint();
+
     /// <summary>The job's id with OpenAI's prefix in place of ours.</summary>
     protected string Id(string prefix) => prefix + job.Id.Value[JobId.Prefix.Length..];
 

@@ -9,8 +9,18 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Model" example="stories260K">The model asked.</param>
 /// <param name="Choices">One.</param>
 /// <param name="Usage">Tokens used.</param>
+/// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
+/// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
+/// </param>
 internal sealed record ChatCompletion(
-    string Id, string Object, long Created, string Model, IReadOnlyList<ChatCompletion.ChatChoice> Choices, Usage Usage)
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<ChatCompletion.ChatChoice> Choices,
+    Usage Usage,
+    [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? SystemFingerprint = null)
 {
     /// <summary>One answer.</summary>
     /// <param name="Index" example="0">Always 0.</param>

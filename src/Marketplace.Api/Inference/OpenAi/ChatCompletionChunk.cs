@@ -9,7 +9,9 @@ internal sealed record ChatCompletionChunk(
     long Created,
     string Model,
     IReadOnlyList<ChatCompletionChunk.ChunkChoice> Choices,
-    Usage? Usage)
+    Usage? Usage,
+    [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? SystemFingerprint = null)
 {
     /// <summary>What is new of the one answer.</summary>
     internal sealed record ChunkChoice(

@@ -32,7 +32,8 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
             Created,
             Job.Order.Model,
             [new(0, answer, ChatLogprobs.Of(TokensOf(ended)), Reason(ended.FinishReason!, isCall))],
-            UsageOf(ended));
+            UsageOf(ended),
+            Fingerprint);
     }
 
     protected override string Prose(string text) => _calls is null ? text : _calls.Add(text);
@@ -69,5 +70,5 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
         Parts([new(0, delta, logprobs, finishReason)], null);
 
     private ChatCompletionChunk Parts(IReadOnlyList<ChatCompletionChunk.ChunkChoice> choices, Usage? usage) =>
-        new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage);
+        new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage, Fingerprint);
 }

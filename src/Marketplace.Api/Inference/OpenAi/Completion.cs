@@ -9,13 +9,18 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Model" example="stories260K">The model asked.</param>
 /// <param name="Choices">One; none in the part that tells the usage.</param>
 /// <param name="Usage">Tokens used; null in parts that do not tell it.</param>
+/// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
+/// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
+/// </param>
 internal sealed record Completion(
     string Id,
     string Object,
     long Created,
     string Model,
     IReadOnlyList<Completion.CompletionChoice> Choices,
-    Usage? Usage)
+    Usage? Usage,
+    [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? SystemFingerprint = null)
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>

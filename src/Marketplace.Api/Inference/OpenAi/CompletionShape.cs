@@ -31,5 +31,5 @@ internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShap
     protected override object Tail(Usage usage) => Answer([], usage);
 
     private Completion Answer(IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage) =>
-        new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage);
+        new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage, Fingerprint);
 }

@@ -14,7 +14,7 @@ internal abstract record TextRequest
 {
     private const double TemperatureDefault = 1;
 
-    /// <summary>Name of a model of the catalogue, see GET /v1/models.</summary>
+    /// <summary>Name of a model of the catalogue, or <c>mdl:</c> and its id; see GET /v1/models.</summary>
     public required string Model { get; init; }
 
     /// <summary>Tokens to generate at most; what the context leaves, unless told.</summary>
@@ -108,9 +108,9 @@ internal abstract record TextRequest
     {
         var faults = new Faults();
 
-        if (!RegisterModelRequest.IsName(Model))
+        if (!ModelReference.IsOne(Model))
         {
-            faults.Add("model", "is no name of a model: see GET /v1/models");
+            faults.Add("model", ModelReference.Wanted);
         }
 
         if (Temperature is { } heat && (double.IsNaN(heat) || heat is < 0 or > InferenceLimits.TemperatureMax))

@@ -1,0 +1,17 @@
+-- The manifest of models: entry n made version n. A name never changes its bytes, and nothing is taken away.
+CREATE TABLE model_entry(
+  version BIGINT PRIMARY KEY CHECK(version >= 1),
+  name TEXT NOT NULL UNIQUE,
+  model_id TEXT NOT NULL CHECK(length(model_id) = 64),
+  sha256 TEXT NOT NULL CHECK(length(sha256) = 64),
+  bytes BIGINT NOT NULL CHECK(bytes >= 0),
+  weights TEXT NOT NULL,
+  architecture TEXT NOT NULL,
+  context_length BIGINT NOT NULL CHECK(context_length >= 0),
+  registered_us BIGINT NOT NULL
+);
+CREATE INDEX model_entry_id ON model_entry(model_id, version);
+CREATE TRIGGER model_entry_no_update BEFORE UPDATE ON model_entry
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('append_only');
+CREATE TRIGGER model_entry_no_delete BEFORE DELETE ON model_entry
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('append_only');

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Marketplace.Cli.CommandLine;
+using Marketplace.Domain.Verification;
+using Marketplace.Testing.Verification;
+
+namespace Marketplace.Cli.Tests.Verification;
+
+public sealed class VerifyModelsCommandTests : IDisposable
+{
+    private static readonly byte[] Weights = [1, 2, 3];
+
+    private readonly SignedReceipts _market = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("marketplace-cli-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_manifest_is_verified_offline()
+    {
+        var (exitCode, output, error) = await Verify(Manifest("one", "two"));
+
+        Assert.Equal((ExitCodes.Success, ""), (exitCode, error));
+        Assert.Contains(": version 2", output, StringComparison.Ordinal);
+        Assert.Contains($"one: {Entry("one").ModelId}, F16", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_with_one_byte_changed_is_not_and_the_field_is_named()
+    {
+        var (exitCode, output, error) = await Verify(
+            Manifest("one", "two").Replace("\"two\"", "\"twp\"", StringComparison.Ordinal));
+
+        Assert.Equal((ExitCodes.Broken, ""), (exitCode, output));
+        Assert.Contains("proof.signature", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_on_disk_is_one_of_the_models_or_it_is_not()
+    {
+        var known = Path.Combine(_folder, "known.gguf");
+        var other = Path.Combine(_folder, "other.gguf");
+        await File.WriteAllBytesAsync(known, Weights, Cancel);
+        await File.WriteAllBytesAsync(other, [1, 2, 4], Cancel);
+        var manifest = Manifest("one");
+
+        var found = await Verify(manifest, "--model", known);
+        var unknown = await Verify(manifest, "--model", other);
+
+        Assert.Equal(ExitCodes.Success, found.ExitCode);
+        Assert.Contains("one: ", found.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Broken, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("none has the file", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCodes.Success, "version 3", "one", "two")]
+    [InlineData(ExitCodes.Broken, "entries[1]: two is not what", "one", "moved")]
+    [InlineData(ExitCodes.Broken, "version 3 is below 4", "one", "two", "three", "four")]
+    public async Task An_older_copy_must_be_the_beginning(int exitCode, string says, params string[] older)
+    {
+        var before = Path.Combine(_folder, "before.json");
+        await File.WriteAllTextAsync(before, Manifest(older), Cancel);
+
+        var (code, output, error) = await Verify(Manifest("one", "two", "three"), "--before", before);
+
+        Assert.Equal(exitCode, code);
+        Assert.Contains(says, output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_model_is_one_line_that_names_the_option()
+    {
+        var (exitCode, _, error) = await Verify(Manifest("one"), "--model", "/no/such.gguf");
+
+        Assert.Equal(ExitCodes.Input, exitCode);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Contains("--model", error, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _market.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static ModelEntry Entry(string name) => new(
+        name,
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))),
+        Convert.ToHexStringLower(SHA256.HashData(Weights)),
+        Weights.Length,
+        "F16",
+        "llama",
+        512,
+        DateTimeOffset.UnixEpoch);
+
+    private string Manifest(params string[] names) =>
+        ModelManifestFile.Write(new(names.Length, [.. names.Select(Entry)]), _market.Sign);
+
+    private async Task<(int ExitCode, string Output, string Error)> Verify(string manifest, params string[] more)
+    {
+        var (file, keys) = (Path.Combine(_folder, "models.json"), Path.Combine(_folder, "keys.json"));
+        await File.WriteAllTextAsync(file, manifest, Cancel);
+        await File.WriteAllTextAsync(keys, JsonSerializer.Serialize(_market.Keys, JsonSerializerOptions.Web), Cancel);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await MarketplaceCommandLine.Run(
+            ["models", "verify", file, "--keys", keys, .. more], output, error);
+
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}
