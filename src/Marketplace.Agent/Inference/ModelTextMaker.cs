@@ -5,7 +5,6 @@ using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
-using Marketplace.Compute.Loading;
 using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Inference;

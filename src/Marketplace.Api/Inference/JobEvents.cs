@@ -21,7 +21,8 @@ internal static class JobEvents
     }
 
     /// <summary>
-    /// The job when it is over, however long that takes, or when its text is whole and its check takes longer than that.
+    /// The job when it is over, however long that takes, or when its text is whole and its check takes longer than the
+    /// setting.
     /// </summary>
     /// <exception cref="TimeoutException">The cluster lost the job again and again.</exception>
     public static async Task<JobView> End(JobId id, Desk desk, CancellationToken cancel)

@@ -13,6 +13,8 @@ public enum DeviceStanding
     /// <summary>Its provider is suspended.</summary>
     Suspended = 2,
 
-    /// <summary>Checks of its texts failed: it gets nothing new until that is long ago or an admin reinstates it.</summary>
+    /// <summary>
+    /// Checks of its work failed: it gets nothing new until that is long ago or an admin reinstates it.
+    /// </summary>
     SetAside = 3,
 }

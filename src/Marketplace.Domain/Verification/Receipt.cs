@@ -15,7 +15,9 @@ namespace Marketplace.Domain.Verification;
 /// <param name="ResultsUnsigned">
 /// Billed results without one: by an agent of an older version, or cut short before they were delivered.
 /// </param>
-/// <param name="Audit">How the result was checked; null, and absent from the file, where nothing was committed to.</param>
+/// <param name="Audit">
+/// How the result was checked; null, and absent from the file, where nothing was committed to.
+/// </param>
 /// <param name="ModelId">
 /// Id of the model that made a text; null, and absent from the file, where none was known when it was ordered.
 /// </param>

@@ -44,7 +44,8 @@ internal sealed class BatchFiles(BatchId id, StoredBatch batch, IBatchLines line
         }
 
         _input ??= await BatchCursor.Open(blobs, batch.Wanted!.InputSha256, cancel);
-        var (turn, atOnce) = (Math.Min(batch.Marks.Length, _next + LinesPerTurn), lines.AnswersAtOnce(batch.Wanted!.Endpoint));
+        var turn = Math.Min(batch.Marks.Length, _next + LinesPerTurn);
+        var atOnce = lines.AnswersAtOnce(batch.Wanted!.Endpoint);
 
         while (_next < turn)
         {

@@ -233,7 +233,8 @@ internal sealed partial class InferenceJobGrain
 
         var stands = !proof.IsVoid && proof.Audit.Verdict?.Stands != false;
         var end = proof.IsVoid
-            ? new Ending("unverifiable", $"Nobody can say whether the text stands: {proof.Audit.Skipped}.", CausedBy.Platform)
+            ? new Ending(
+                "unverifiable", $"Nobody can say whether the text stands: {proof.Audit.Skipped}.", CausedBy.Platform)
             : new(
                 "failed-audit",
                 $"The text was computed again and does not stand: {proof.Audit.Verdict?.Cause}.",

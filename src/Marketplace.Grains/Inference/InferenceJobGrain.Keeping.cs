@@ -112,7 +112,7 @@ internal sealed partial class InferenceJobGrain
             Accusers = accusers,
             LastFailure = ending,
             Makers = _tokens.Count > attempt.Prefix
-                ? [.. job.State.Makers, new(attempt.Id, attempt.Device, attempt.Provider, attempt.Prefix, _tokens.Count)]
+                ? [.. job.State.Makers, PartMaker.Of(attempt, _tokens.Count)]
                 : job.State.Makers,
         });
         Tell();

@@ -3,7 +3,9 @@ using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Inference;
 
-/// <summary>A text that waits for its check, or whose check is over and not posted: nothing of it is paid for yet.</summary>
+/// <summary>
+/// A text that waits for its check, or whose check is over and not posted: nothing of it is paid for yet.
+/// </summary>
 /// <param name="Audit">How it was drawn, and then what was found.</param>
 /// <param name="Claim">What its device delivered; null where the text was cut short before its end.</param>
 /// <param name="PromptTokens">Tokens of the prompt that are charged if it stands.</param>

@@ -11,7 +11,9 @@ public abstract record LogitAuditOutcome
     }
 
     /// <summary>The text was computed again.</summary>
-    /// <param name="FaultAt">Where its beginning, made by an earlier device, does not stand: which token; else null.</param>
+    /// <param name="FaultAt">
+    /// Where its beginning, made by an earlier device, does not stand: which token; else null.
+    /// </param>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Judged")]
     public sealed record Judged(
         [property: Id(0)] LogitVerdict Verdict, [property: Id(1)] int? FaultAt = null) : LogitAuditOutcome;

@@ -13,4 +13,9 @@ internal sealed record PartMaker(
     [property: Id(1)] DeviceId Device,
     [property: Id(2)] ProviderId Provider,
     [property: Id(3)] int From,
-    [property: Id(4)] int To);
+    [property: Id(4)] int To)
+{
+    /// <summary>What an attempt leaves behind that ends with so many tokens.</summary>
+    public static PartMaker Of(JobAttempt attempt, int tokens) =>
+        new(attempt.Id, attempt.Device, attempt.Provider, attempt.Prefix, tokens);
+}

@@ -91,10 +91,11 @@ internal sealed class Calibrations
             throw new FormatException("verifier.kind must be host: that is what checks here");
         }
 
+        var kind = KindOf(file.GetProperty("device").GetProperty("kind").GetString());
+
         return (
-            (file.GetProperty("model").GetString()!, KindOf(file.GetProperty("device").GetProperty("kind").GetString())),
-            new(
-                Number(thresholds, "hard"), Number(thresholds, "soft"), Number(thresholds, "marginSum")));
+            (file.GetProperty("model").GetString()!, kind),
+            new(Number(thresholds, "hard"), Number(thresholds, "soft"), Number(thresholds, "marginSum")));
     }
 
     private static DeviceKind KindOf(string? word) => word switch

@@ -38,7 +38,7 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         if (text.Order.ModelBytes > _options.ModelBytesMax)
         {
             return new LogitAuditOutcome.Skipped(
-                $"the model has {text.Order.ModelBytes} bytes, and the platform loads {_options.ModelBytesMax} at most");
+                $"the model has {text.Order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most");
         }
 
         // One provider that rents from itself must not hold up the checks of all others.

@@ -190,7 +190,7 @@ public sealed class LogitAuditorTests : IDisposable
 
         using var narrow = Auditor(new() { KeyValueBytesMax = 10 });
         Assert.Contains("gives 10", await Skipped(narrow, text), StringComparison.Ordinal);
-        Assert.Contains("loads 10", await Skipped(small, text), StringComparison.Ordinal);
+        Assert.Contains("loads 10 at most", await Skipped(small, text), StringComparison.Ordinal);
         Assert.Contains("cannot be read", await Skipped(
             auditor, text with { Order = order with { ModelSha256 = new string('0', 64) } }), StringComparison.Ordinal);
     }

@@ -10,12 +10,13 @@ namespace Marketplace.Api.Inference.OpenAi;
 internal static class Ended
 {
     /// <summary>Null when it succeeded, or has a whole text whose check takes long.</summary>
-    public static ProblemHttpResult? Refusal(JobView job) => job.State == WorkState.Succeeded || CheckedText.IsPending(job)
-        ? null
-        : Problems.Of(
-            job.Ending?.CausedBy == CausedBy.Renter
-                ? StatusCodes.Status400BadRequest
-                : StatusCodes.Status503ServiceUnavailable,
-            job.Ending?.Code ?? "no-text",
-            job.Ending?.Detail ?? "The text was not made.");
+    public static ProblemHttpResult? Refusal(JobView job) =>
+        job.State == WorkState.Succeeded || CheckedText.IsPending(job)
+            ? null
+            : Problems.Of(
+                job.Ending?.CausedBy == CausedBy.Renter
+                    ? StatusCodes.Status400BadRequest
+                    : StatusCodes.Status503ServiceUnavailable,
+                job.Ending?.Code ?? "no-text",
+                job.Ending?.Detail ?? "The text was not made.");
 }
