@@ -29,5 +29,8 @@ public sealed record LogitVerdict(
     /// <summary>What an earlier device had made of the text does not stand; this one had to go on after it.</summary>
     public const string OtherBeginning = "other-beginning";
 
+    /// <summary>Vectors are not those that the model makes of the inputs.</summary>
+    public const string OtherVectors = "other-vectors";
+
     public bool Stands => Cause is null;
 }

@@ -181,11 +181,16 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
             throw result["attempt"].Fault("is not the attempt of the receipt");
         }
 
-        if (receipt.Find("audit") is { } audit && audit["root"].Text() != result.Find("logits")?.Text())
+        if (receipt.Find("audit") is { } audit && audit["root"].Text() != RootOf(receipt, result))
         {
             throw audit["root"].Fault("is not what the device signed");
         }
     }
+
+    private static string? RootOf(ReceiptField receipt, ReceiptField result) => receipt["kind"].Text() == "text"
+        ? result.Find("logits")?.Text()
+        : Convert.ToHexStringLower(VectorCommitment.Root(
+            receipt["work"].Text(), result["attempt"].Text(), result["output"].Text()));
 
     private static (long Sequence, byte[] Hash) CheckChain(ReceiptField chain, string body)
     {

@@ -168,9 +168,13 @@ internal sealed partial class InferenceJobGrain
 
         try
         {
-            var text = new LogitAuditRequest(
-                Id, Order, [.. _tokens], attempt.Prefix, attempt.Provider, attempt.Kind, proof.Claim);
-            await me.Judge(root, await auditor.Audit(text, limit.Token), CancellationToken.None);
+            var outcome = await (proof.Vectors is { } vectors
+                ? auditor.Audit(new VectorAuditRequest(Order, vectors.Output, attempt.Provider), limit.Token)
+                : auditor.Audit(
+                    new LogitAuditRequest(
+                        Id, Order, [.. _tokens], attempt.Prefix, attempt.Provider, attempt.Kind, proof.Claim),
+                    limit.Token));
+            await me.Judge(root, outcome, CancellationToken.None);
         }
         catch (Exception fault)
         {
@@ -219,7 +223,7 @@ internal sealed partial class InferenceJobGrain
     private async Task Conclude(CancellationToken cancel)
     {
         var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
-        (_result, _audit) = (proof.Claim?.Result, proof.Audit);
+        (_result, _audit) = (proof.Claim?.Result ?? proof.Vectors, proof.Audit);
         instruments.Audited(Order.Needs.Kind, proof.Audit.Word);
 
         if (proof.Audit.Skipped is { } why)
@@ -234,10 +238,10 @@ internal sealed partial class InferenceJobGrain
         var stands = !proof.IsVoid && proof.Audit.Verdict?.Stands != false;
         var end = proof.IsVoid
             ? new Ending(
-                "unverifiable", $"Nobody can say whether the text stands: {proof.Audit.Skipped}.", CausedBy.Platform)
+                "unverifiable", $"Nobody can say whether the result stands: {proof.Audit.Skipped}.", CausedBy.Platform)
             : new(
                 "failed-audit",
-                $"The text was computed again and does not stand: {proof.Audit.Verdict?.Cause}.",
+                $"The result was computed again and does not stand: {proof.Audit.Verdict?.Cause}.",
                 CausedBy.Provider);
 
         await (stands

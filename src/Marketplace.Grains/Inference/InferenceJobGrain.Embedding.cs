@@ -1,5 +1,6 @@
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Verification;
 
@@ -30,12 +31,23 @@ internal sealed partial class InferenceJobGrain
             return await Refuse(why, cancel);
         }
 
+        var root = VectorCommitment.Root(Id.Value, attempt.Value, delivery.Result.Output);
+        var tokens = Order.Embedding!.Tokens;
+        var audit = verification.Value.RequireCommitments
+            ? await Draw(root, tokens, made: 0, cancel)
+            : new TextAudit(null);
+
         Hear();
         Move(WorkState.Verifying);
         Tell();
 
-        _result = delivery.Result;
-        await End(WorkState.Succeeded, null, (Order.Embedding!.Tokens, 0), null, cancel);
+        (_result, _audit) = (delivery.Result, audit);
+        await (audit.IsPending
+            ? Await(
+                new(audit, null, tokens, clock.GetUtcNow(), WorkState.Succeeded, Vectors: delivery.Result),
+                isUnwanted: false,
+                cancel)
+            : End(WorkState.Succeeded, null, (tokens, 0), null, cancel));
         return new DeliverOutcome.Accepted();
     }
 

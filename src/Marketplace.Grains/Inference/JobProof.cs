@@ -14,6 +14,7 @@ namespace Marketplace.Grains.Inference;
 /// <param name="Ending">Why it was cut short, or null.</param>
 /// <param name="Tries">Checks that were begun: one that takes its host down is not begun for ever.</param>
 /// <param name="FaultAt">The token of the beginning, made by an earlier device, that does not stand; else null.</param>
+/// <param name="Vectors">What the device signed for vectors; null for a text.</param>
 /// <param name="IsVoid">Nobody can say whether it stands: nobody pays, and nobody is to blame.</param>
 [GenerateSerializer, Alias("JobProof")]
 internal sealed record JobProof(
@@ -25,7 +26,8 @@ internal sealed record JobProof(
     [property: Id(5)] Ending? Ending = null,
     [property: Id(6)] int Tries = 1,
     [property: Id(7)] int? FaultAt = null,
-    [property: Id(8)] bool IsVoid = false)
+    [property: Id(8)] bool IsVoid = false,
+    [property: Id(9)] SignedResult? Vectors = null)
 {
     /// <summary>Checks of one text that are begun.</summary>
     public const int TriesMax = 3;

@@ -7,7 +7,7 @@ public sealed class VerificationOptions
 
     /// <summary>
     /// Whether a model's text is refused that comes without a commitment to its logits. Where it is not, such a text
-    /// stays unchecked. Default true.
+    /// stays unchecked, and so do texts that are cut short and vectors. Default true.
     /// </summary>
     public bool RequireCommitments { get; set; } = true;
 

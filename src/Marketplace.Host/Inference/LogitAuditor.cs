@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Loading;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
@@ -33,30 +34,18 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         _device = new(_options.AuditThreads);
     }
 
-    public async Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default)
-    {
-        if (text.Order.ModelBytes > _options.ModelBytesMax)
-        {
-            return new LogitAuditOutcome.Skipped(
-                $"the model has {text.Order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most");
-        }
+    public Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default) => InTurn(
+        text.Order,
+        text.Provider,
+        judge => Task.FromResult(judge.Judge(text, _options.KeyValueBytesMax, _calibrations)),
+        cancel);
 
-        // One provider that rents from itself must not hold up the checks of all others.
-        if (_waiting.AddOrUpdate(text.Provider, 1, static (_, count) => count + 1) > _options.WaitingPerProvider)
-        {
-            Leave(text.Provider);
-            throw new TimeoutException($"{_options.WaitingPerProvider} texts of {text.Provider} wait already.");
-        }
-
-        try
-        {
-            return await _queue.Run(() => Check(text, cancel), cancel);
-        }
-        finally
-        {
-            Leave(text.Provider);
-        }
-    }
+    public Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default) => InTurn(
+        vectors.Order,
+        vectors.Provider,
+        async judge => judge.Judge(
+            vectors.Order.Embedding!, await Read(vectors.VectorsSha256, cancel), _device.Workers, cancel),
+        cancel);
 
     public void Dispose()
     {
@@ -73,15 +62,45 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         }
     }
 
-    private async Task<LogitAuditOutcome> Check(LogitAuditRequest text, CancellationToken cancel)
+    private async Task<LogitAuditOutcome> InTurn(
+        InferenceOrder order,
+        ProviderId provider,
+        Func<TextJudge, Task<LogitAuditOutcome>> judge,
+        CancellationToken cancel)
+    {
+        if (order.ModelBytes > _options.ModelBytesMax)
+        {
+            return new LogitAuditOutcome.Skipped(
+                $"the model has {order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most");
+        }
+
+        // One provider that rents from itself must not hold up the checks of all others.
+        if (_waiting.AddOrUpdate(provider, 1, static (_, count) => count + 1) > _options.WaitingPerProvider)
+        {
+            Leave(provider);
+            throw new TimeoutException($"{_options.WaitingPerProvider} texts of {provider} wait already.");
+        }
+
+        try
+        {
+            return await _queue.Run(() => WithModel(order, judge, cancel), cancel);
+        }
+        finally
+        {
+            Leave(provider);
+        }
+    }
+
+    private async Task<LogitAuditOutcome> WithModel(
+        InferenceOrder order, Func<TextJudge, Task<LogitAuditOutcome>> judge, CancellationToken cancel)
     {
         // What waited too long is decided without it.
         cancel.ThrowIfCancellationRequested();
 
         try
         {
-            using var loan = await _models.Borrow(text.Order.ModelSha256, Load, cancel);
-            return loan.Thing.Judge(text, _options.KeyValueBytesMax, _calibrations);
+            using var loan = await _models.Borrow(order.ModelSha256, Load, cancel);
+            return await judge(loan.Thing);
         }
         catch (Exception fault) when (fault is ModelFormatException or FileNotFoundException)
         {
@@ -89,7 +108,16 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         }
 
         async Task<TextJudge> Load(CancellationToken token) =>
-            await ModelFile.Read(_blobs, text.Order.ModelSha256, path => TextJudge.Open(path, _device), token)
+            await ModelFile.Read(_blobs, order.ModelSha256, path => TextJudge.Open(path, _device), token)
                 ?? throw new FileNotFoundException("its file is not there");
+    }
+
+    private async Task<byte[]> Read(string sha256, CancellationToken cancel)
+    {
+        await using var file = await _blobs.OpenRead(sha256, cancel)
+            ?? throw new InvalidOperationException($"the vectors {sha256} are not there");
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes, cancel);
+        return bytes.ToArray();
     }
 }

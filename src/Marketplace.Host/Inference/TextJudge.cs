@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
@@ -13,6 +15,12 @@ namespace Marketplace.Host.Inference;
 /// <summary>A model that is ready to check texts.</summary>
 internal sealed class TextJudge : IDisposable
 {
+    /// <summary>
+    /// By how much a number of a vector of length 1 may differ: vectors are made on processors, whose sums differ by
+    /// less than a thousandth of this, and weights of 8 bits move them by more.
+    /// </summary>
+    private const double VectorDriftMax = 1e-3;
+
     private readonly LlamaModel _model;
     private readonly InferenceEngine _engine;
 
@@ -57,6 +65,42 @@ internal sealed class TextJudge : IDisposable
         {
             // An honest device finds the same, and delivers nothing.
             return Unfit(LogitVerdict.OtherTokens);
+        }
+    }
+
+    /// <summary>The same of vectors.</summary>
+    /// <param name="order">What was to be embedded.</param>
+    /// <param name="bytes">The file that was delivered: [inputs][width], floats, little-endian.</param>
+    /// <param name="workers">Threads to compute with.</param>
+    /// <param name="cancel">Ends it.</param>
+    public LogitAuditOutcome Judge(EmbeddingOrder order, byte[] bytes, HostWorkers workers, CancellationToken cancel)
+    {
+        try
+        {
+            var embedder = new Embedder(_model, workers);
+            var made = embedder.Embed(
+                [.. order.Inputs.Select(input => input.Text is { } text ? embedder.Encode(text) : input.Tokens!)], cancel);
+            var told = MemoryMarshal.Cast<byte, float>(bytes);
+            var drift = 0.0;
+
+            for (var at = 0; at < made.Length && told.Length == made.Length; at++)
+            {
+                // What is no number differs by as much as can be.
+                drift = Math.Max(drift, float.IsFinite(told[at]) ? Math.Abs(told[at] - made[at]) : LogitJudge.Largest);
+            }
+
+            var stands = told.Length == made.Length && drift <= VectorDriftMax;
+            return new LogitAuditOutcome.Judged(new(
+                stands ? null : LogitVerdict.OtherVectors, order.Inputs.Count, 0, drift, 0));
+        }
+        catch (ArithmeticException)
+        {
+            return new LogitAuditOutcome.Undecidable("the model gives states that are no numbers");
+        }
+        catch (Exception fault) when (fault is PromptTooLongException or ArgumentException)
+        {
+            // An honest device finds the same, and delivers nothing.
+            return Unfit(LogitVerdict.OtherVectors);
         }
     }
 

@@ -97,6 +97,46 @@ public sealed class EmbeddingJobTests(MarketCluster cluster)
         await cluster.AssertSettled(job.Value);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Vectors_are_checked_before_they_are_paid_for(bool stand)
+    {
+        cluster.RequireCommitments(true);
+        cluster.Auditor.BadVectors = stand ? null : Vectors;
+
+        try
+        {
+            var scene = await Scene.Open(cluster);
+            var job = await scene.Submit(Order(scene));
+            var work = await scene.Pull();
+            Assert.IsType<DeliverOutcome.Accepted>(
+                await scene.Job(job).CompleteEmbedding(work.Attempt, Delivery(work), Cancel));
+            JobView view;
+
+            do
+            {
+                await Task.Yield();
+                view = (await scene.Job(job).Describe(Cancel))!;
+            }
+            while (!WorkCycle.IsTerminal(view.State));
+
+            var root = VectorCommitment.Root(job.Value, work.Attempt.Value, Vectors);
+            Assert.Equal(Convert.ToHexStringLower(root), view.Audit!.Draw!.Root);
+            Assert.Equal(
+                stand ? (WorkState.Succeeded, TextAudit.Passed, Tokens) : (WorkState.Failed, TextAudit.Failed, 0),
+                (view.State, view.Audit.Word, (int)view.Charged.Micros));
+            Assert.Equal(stand ? Vectors : null, view.VectorsSha256);
+            Assert.Equal(stand ? 0 : 1, (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits);
+            await cluster.AssertSettled(job.Value);
+        }
+        finally
+        {
+            cluster.RequireCommitments(false);
+            cluster.Auditor.BadVectors = null;
+        }
+    }
+
     [Fact]
     public async Task What_contradicts_the_order_is_refused_and_another_device_takes_over()
     {

@@ -22,6 +22,13 @@ internal sealed class FakeAuditor : ILogitAuditor
     public void Find(string job, LogitVerdict verdict) =>
         Find(job, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(verdict)));
 
+    /// <summary>What the check of vectors finds; the hash of a file that stands is anything else.</summary>
+    public string? BadVectors { get; set; }
+
+    public Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default) =>
+        Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(
+            vectors.VectorsSha256 == BadVectors ? Bad with { Cause = LogitVerdict.OtherVectors } : Good));
+
     public Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default)
     {
         _asked.Enqueue(text);

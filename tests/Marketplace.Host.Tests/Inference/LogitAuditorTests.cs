@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Grammars;
@@ -212,6 +214,35 @@ public sealed class LogitAuditorTests : IDisposable
 
         // A kind of device that nobody calibrated is given more.
         Assert.Null((await Judged(before, text with { Kind = DeviceKind.Cuda })).Cause);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(2e-3f, LogitVerdict.OtherVectors)]
+    [InlineData(float.NaN, LogitVerdict.OtherVectors)]
+    public async Task Vectors_are_those_that_the_model_makes(float? nudge, string? cause)
+    {
+        var bytes = await Store(TensorFormat.F16);
+        using var model = LlamaModel.Open(PathOf(bytes.Sha256));
+        var embedder = new Embedder(model, _device.Workers);
+        EmbeddingInput[] inputs = [new("a cat", null), new(null, [5, 6, 7])];
+        var numbers = embedder.Embed([embedder.Encode("a cat"), [5, 6, 7]], Cancel);
+        numbers[3] += nudge ?? 0;
+        using var file = new MemoryStream(MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray());
+        var stored = (Grains.Abstractions.PutBlobOutcome.Stored)await _blobs.Put(file, null, file.Length, Cancel);
+        var order = Order(string.Empty, 0, 0) with
+        {
+            ModelSha256 = bytes.Sha256,
+            ModelBytes = bytes.Length,
+            Embedding = new(inputs, 7, embedder.Width),
+        };
+        using var auditor = Auditor();
+
+        var outcome = await auditor.Audit(new VectorAuditRequest(order, stored.Sha256, Provider), Cancel);
+
+        var verdict = Assert.IsType<LogitAuditOutcome.Judged>(outcome).Verdict;
+        Assert.Equal((cause, 2), (verdict.Cause, verdict.Positions));
+        Assert.True(double.IsFinite(verdict.DriftMax));
     }
 
     [Theory]
