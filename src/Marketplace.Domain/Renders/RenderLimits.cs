@@ -16,6 +16,11 @@ public static class RenderLimits
     /// <summary>Providers that may fail at one unit before the render fails.</summary>
     public const int AttemptsMax = 5;
 
+    /// <summary>
+    /// Devices whose work on one unit the platform may leave undecided; that of the next is used without a verdict.
+    /// </summary>
+    public const int DoubtsMax = 2;
+
     /// <summary>Devices and asks that may share one render: its settlement is one transaction of the books.</summary>
     public const int SharesMax = 100;
 

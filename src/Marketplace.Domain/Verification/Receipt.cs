@@ -16,6 +16,9 @@ namespace Marketplace.Domain.Verification;
 /// Billed results without one: by an agent of an older version, or cut short before they were delivered.
 /// </param>
 /// <param name="Audit">How the result was checked; null, and absent from the file, where nothing was committed to.</param>
+/// <param name="UnitAudits">
+/// How a render's units were checked; null, and absent from the file, where none was committed to.
+/// </param>
 /// <param name="Version">Form of this record; absent in receipts that were written before they were signed.</param>
 [GenerateSerializer, Immutable, Alias("Receipt")]
 public sealed record Receipt(
@@ -40,7 +43,8 @@ public sealed record Receipt(
     [property: Id(18)] int ResultsSigned,
     [property: Id(19)] int ResultsUnsigned,
     [property: Id(20)] int Version = Receipt.VersionNow,
-    [property: Id(21), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptAudit? Audit = null)
+    [property: Id(21), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptAudit? Audit = null,
+    [property: Id(22), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnitAudits? UnitAudits = null)
 {
     /// <summary>The form that is written now.</summary>
     public const int VersionNow = 1;

@@ -47,5 +47,6 @@ internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTra
         }
     }
 
-    public Task<byte[]> Trace(UnitOrderMessage order, CancellationToken cancel) => Task.FromResult(Sums(order));
+    public Task<TracedUnit> Trace(UnitOrderMessage order, CancellationToken cancel) =>
+        Task.FromResult(TracedUnit.OfOne(Sums(order)));
 }
