@@ -32,7 +32,7 @@ public sealed class ProofOfLeavesTests(TestMarket market)
     [InlineData("sky", Samples)]
     public async Task Honest_units_are_traced_again_and_paid_for(string kind, int samples)
     {
-        var region = $"pol-{kind}-{samples}";
+        var region = $"leaf-{kind}-{samples}";
         var (provider, rig) = await TestRig.Start(market, region);
         await using var _ = rig;
         var renter = await market.NewRenter();
@@ -67,7 +67,7 @@ public sealed class ProofOfLeavesTests(TestMarket market)
     [MemberData(nameof(Cheats))]
     public async Task A_rig_that_cheats_earns_nothing_and_an_honest_one_makes_the_unit_again(string cheat)
     {
-        var region = $"pol-c-{cheat}";
+        var region = $"leaf-c{Cheats.ToList().FindIndex(row => row.Data == cheat)}";
         var (hostile, rig) = await TestRig.Start(market, region);
         await using var _ = rig;
         var renter = await market.NewRenter();
@@ -105,11 +105,11 @@ public sealed class ProofOfLeavesTests(TestMarket market)
     [Fact]
     public async Task A_signature_over_another_root_is_refused_and_changes_nothing()
     {
-        var (_, rig) = await TestRig.Start(market, "pol-forged");
+        var (_, rig) = await TestRig.Start(market, "leaf-forged");
         await using var _ = rig;
         var renter = await market.NewRenter();
-        var machine = new UnitMachine("empty");
-        var render = await renter.Post("/v1/renders", await machine.Order(renter, "pol-forged", 1));
+        var machine = new UnitMachine("lit");
+        var render = await renter.Post("/v1/renders", await machine.Order(renter, "leaf-forged", 1));
         var order = await rig.LeaseSome();
         var leaves = machine.Leaves(order.Unit!);
         var sums = UnitMachine.Sum(order.Unit!, leaves);
@@ -118,9 +118,41 @@ public sealed class ProofOfLeavesTests(TestMarket market)
         Assert.Equal(DeliverReply.Refused, await rig.DeliverUnit(order, sums, root: "not a root"));
         Assert.Equal((DeliverReply.Accepted, false), await rig.CommitUnit(order, sums, Files(leaves)));
 
-        // There is nothing in an empty sky that could be told apart: it is paid for unchecked.
-        var done = await renter.UntilState($"/v1/renders/{render.Text("id")}", "succeeded");
-        Assert.Equal((1, 0), (done.At("verification.committed").GetInt32(), done.At("verification.checked").GetInt32()));
+        await renter.UntilState($"/v1/renders/{render.Text("id")}", "succeeded");
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_noise_nobody_is_blamed_and_what_is_too_bright_is_made_again()
+    {
+        var (provider, rig) = await TestRig.Start(market, "leaf-dark");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var machine = new UnitMachine("dark");
+        var render = await renter.Post("/v1/renders", await machine.Order(renter, "leaf-dark", 16));
+        var path = $"/v1/renders/{render.Text("id")}";
+        var order = await rig.LeaseSome();
+        var bright = machine.Leaves(order.Unit!, "grey");
+        await rig.CommitUnit(order, UnitMachine.Sum(order.Unit!, bright), Files(bright));
+
+        var found = await renter.UntilView(
+            path,
+            view => view.At("verification") is { ValueKind: JsonValueKind.Object } counts
+                && counts.At("checked").GetInt32() == 1,
+            "the unit is checked");
+        Assert.Equal((1, 0), (found.At("verification.doubted").GetInt32(), found.At("verification.failed").GetInt32()));
+        Assert.Equal(0, (await provider.Get($"/v1/provider/devices/{rig.Device}")).At("failedAudits").GetInt32());
+        Assert.Null(await rig.Lease());
+
+        var (_, honest) = await TestRig.Start(market, "leaf-dark");
+        await using var __ = honest;
+        var again = await honest.LeaseSome();
+        var dark = machine.Leaves(again.Unit!);
+        await honest.CommitUnit(again, UnitMachine.Sum(again.Unit!, dark), Files(dark));
+
+        // There is nothing in the dark that could be told apart: it is paid for unchecked.
+        var done = await renter.UntilState(path, "succeeded");
+        Assert.Equal((1, 0), (done.At("verification.committed").GetInt32(), done.At("verification.passed").GetInt32()));
+        Assert.Equal("0.000000", (await provider.Get("/v1/provider/earnings")).Text("payable"));
     }
 
     private static IReadOnlyList<byte[]> Files(IReadOnlyList<TileSums> leaves) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Marketplace.Agent.Protocol;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
@@ -22,7 +21,7 @@ internal sealed class UnitMachine
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _files;
 
     /// <param name="kind">
-    /// <c>lit</c> by a lamp, <c>moving</c> under it, <c>sky</c> without one, or <c>empty</c>: nothing but the sky.
+    /// <c>lit</c> by a lamp, <c>moving</c> under it, <c>sky</c> without one, or <c>dark</c>: nothing but a lamp out of sight.
     /// </param>
     public UnitMachine(string kind)
     {
@@ -115,6 +114,8 @@ internal sealed class UnitMachine
                 tile, range, view, Shifted(tracer.Trace(view, tile, range, Cancel).Values.ToArray(), tile.Width * 3)),
             "noise" => CheatingTracer.As(
                 tile, range, view, Noisy(tracer.Trace(view, tile, new SampleRange(range.First, 1), Cancel), range.Count)),
+            "grey" => CheatingTracer.As(
+                tile, range, view, [.. Enumerable.Repeat(0.5f * range.Count, tile.Pixels * 3)]),
             "black" => CheatingTracer.As(tile, range, view, new float[tile.Pixels * 3]),
             _ => throw new ArgumentOutOfRangeException(nameof(way)),
         };
@@ -142,7 +143,7 @@ internal sealed class UnitMachine
     {
         var nodes = kind switch
         {
-            "empty" => "[0]",
+            "dark" => "[0,3]",
             "sky" => "[0,1,2]",
             _ => "[0,1,2,3]",
         };
@@ -152,16 +153,16 @@ internal sealed class UnitMachine
              "channels":[{"sampler":0,"target":{"node":2,"path":"translation"}}]}],
             """
             : string.Empty;
-        var json = $$$"""
+        const string Json = """
             {"asset":{"version":"2.0"},"extensionsUsed":["KHR_materials_emissive_strength"],
-             "scene":0,"scenes":[{"nodes":{{{nodes}}}}],
+             "scene":0,"scenes":[{"nodes":NODES}],
              "nodes":[
               {"camera":0,"translation":[0,1.2,5]},
               {"mesh":0,"scale":[4,1,4]},
               {"mesh":1,"translation":[0,0.8,0],"rotation":[0.5,0,0,0.8660254]},
               {"mesh":2,"translation":[0.5,3,0.5],"rotation":[1,0,0,0],"scale":[0.6,1,0.6]}],
              "cameras":[{"type":"perspective","perspective":{"yfov":0.7,"znear":0.1}}],
-             {{{clips}}}
+             CLIPS
              "materials":[
               {"doubleSided":true,"pbrMetallicRoughness":{"baseColorFactor":[0.8,0.7,0.6,1],"metallicFactor":0}},
               {"doubleSided":true,"pbrMetallicRoughness":{"baseColorFactor":[0.9,0.5,0.3,1],"roughnessFactor":0.4}},
@@ -180,6 +181,6 @@ internal sealed class UnitMachine
              "buffers":[{"byteLength":104,"uri":"scene.bin"}]}
             """;
 
-        return JsonDocument.Parse(json).RootElement.GetRawText();
+        return Json.Replace("NODES", nodes, StringComparison.Ordinal).Replace("CLIPS", clips, StringComparison.Ordinal);
     }
 }
