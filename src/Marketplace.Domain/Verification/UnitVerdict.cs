@@ -47,7 +47,7 @@ public sealed record UnitVerdict(
         return new(
             worst,
             telling.Length,
-            (int)(Math.Clamp(least, 0, 1) * AuditDraw.Million),
+            least is >= 0 and <= 1 ? (int)(least * AuditDraw.Million) : 0,
             worst switch
             {
                 LeafVerdict.Rejected => OtherSamples,
