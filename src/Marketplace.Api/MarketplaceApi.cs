@@ -134,6 +134,7 @@ public static class MarketplaceApi
         v1.MapBatches();
         v1.MapRenders();
         v1.MapReceipts();
+        v1.MapDraws();
         v1.MapProvider();
         v1.MapDevices();
         v1.MapPayouts();

@@ -58,7 +58,8 @@ public static class Checkpoints
     public const string TableSigned = "table.signed";
     public const string TablePosted = "table.posted";
 
-    public const string AuditPending = "audit.pending";
+    public const string ProofDrawn = "proof.drawn";
+    public const string ProofDecided = "proof.decided";
 
     /// <summary>Every name, in the order of the money's way.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -72,6 +73,6 @@ public static class Checkpoints
         StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
         TablePlanned, TableSigned, TablePosted,
-        AuditPending,
+        ProofDrawn, ProofDecided,
     ];
 }

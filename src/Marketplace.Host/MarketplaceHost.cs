@@ -71,6 +71,8 @@ public static class MarketplaceHost
     /// <summary>Maps the surface, the health checks and the metrics.</summary>
     public static WebApplication MapMarketplaceHost(this WebApplication app)
     {
+        // Read at the start, so that a wrong file stops it.
+        app.Services.GetRequiredService<Calibrations>();
         app.MapMarketplaceApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
@@ -81,6 +83,7 @@ public static class MarketplaceHost
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
         services.AddSingleton<IPromptCounter, PromptCounter>();
+        services.AddSingleton<Calibrations>();
         services.AddSingleton<ILogitAuditor, LogitAuditor>();
         services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();

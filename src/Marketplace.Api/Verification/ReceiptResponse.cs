@@ -22,6 +22,9 @@ namespace Marketplace.Api.Verification;
 /// <param name="ResultsSigned">Accepted results with a device's signature.</param>
 /// <param name="ResultsUnsigned">Billed results without one.</param>
 /// <param name="Version">Form of the receipt.</param>
+/// <param name="Audit">How a text was checked; absent where its device committed to nothing.</param>
+/// <param name="UnitAudits">How a render's units were checked; absent where none was committed to.</param>
+/// <param name="Verdict" example="passed">passed, or unchecked.</param>
 /// <param name="Proof">What makes it believable without asking the marketplace.</param>
 internal sealed record ReceiptResponse(
     ReceiptId Id,
@@ -45,4 +48,6 @@ internal sealed record ReceiptResponse(
     int ResultsSigned,
     int ResultsUnsigned,
     int Version,
+    ReceiptAudit? Audit,
+    UnitAudits? UnitAudits,
     ReceiptProofResponse Proof);

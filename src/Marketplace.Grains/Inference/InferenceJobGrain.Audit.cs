@@ -41,21 +41,15 @@ internal sealed partial class InferenceJobGrain
         // Told before the end is stored: asked again after a crash, the same verdict is told again, and counts once.
         await Standing(attempt).Judged(attempt.Id, ChargeOf(attempt, proof.PromptTokens), verdict, cancel);
 
-        if (verdict.Stands)
+        if (!verdict.Stands)
         {
-            await EndProven(proof, cancel);
-            return;
+            LogFailedAudit(log, Id, attempt.Id, attempt.Device, verdict.Cause!);
+            await proofs.Record(attempt.Id, attempt.Provider, attempt.Device, Id.Value, "failed-audit", cancel);
+            await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).FailAudit(attempt.Id, Id.Value, cancel);
         }
 
-        LogFailedAudit(log, Id, attempt.Id, attempt.Device, verdict.Cause!);
-        await proofs.Record(attempt.Id, attempt.Provider, attempt.Device, Id.Value, "failed-audit", cancel);
-        await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).FailAudit(attempt.Id, Id.Value, cancel);
-        await End(
-            WorkState.Failed,
-            new("failed-audit", $"The text was computed again and does not stand: {verdict.Cause}.", CausedBy.Provider),
-            (0, 0),
-            null,
-            cancel);
+        checkpoint.Reach(Checkpoints.ProofDecided);
+        await (verdict.Stands ? EndProven(proof, cancel) : EndFailed(verdict, cancel));
     }
 
     private IAuditStandingGrain Standing(JobAttempt attempt) => GrainFactory.GetGrain<IAuditStandingGrain>(
@@ -85,7 +79,7 @@ internal sealed partial class InferenceJobGrain
             Proof = new(
                 _audit!, delivery.Commitment!, delivery.FinishReason, prompt, delivery.Result!, now),
         });
-        checkpoint.Reach(Checkpoints.AuditPending);
+        checkpoint.Reach(Checkpoints.ProofDrawn);
 
         // Should this host die, the sweep finds it.
         await register.Put([Row(now + market.Value.LookRunning)], cancel);
@@ -158,6 +152,14 @@ internal sealed partial class InferenceJobGrain
         instruments.Audited(WorkKind.Text, _audit.Word);
         await EndProven(proof, cancel);
     }
+
+    /// <summary>The whole escrow goes back.</summary>
+    private Task EndFailed(LogitVerdict verdict, CancellationToken cancel) => End(
+        WorkState.Failed,
+        new("failed-audit", $"The text was computed again and does not stand: {verdict.Cause}.", CausedBy.Provider),
+        (0, 0),
+        null,
+        cancel);
 
     private Task EndProven(JobProof proof, CancellationToken cancel) => End(
         WorkState.Succeeded, null, (proof.PromptTokens, _tokens.Count), proof.FinishReason, cancel);

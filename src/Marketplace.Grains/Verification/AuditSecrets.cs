@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Grains.Abstractions.Verification;
 
 namespace Marketplace.Grains.Verification;
 
@@ -8,7 +9,7 @@ namespace Marketplace.Grains.Verification;
 /// The secrets that draw checks, one a day: everyone is told each one's hash before its day and the secret after it.
 /// They follow from the marketplace's key for receipts, so that all its processes have the same.
 /// </summary>
-public sealed class AuditSecrets(ReceiptSigner signer)
+public sealed class AuditSecrets(ReceiptSigner signer, TimeProvider clock) : IAuditDraws
 {
     /// <summary>How a day is written.</summary>
     public const string DayForm = "yyyy-MM-dd";
@@ -22,6 +23,21 @@ public sealed class AuditSecrets(ReceiptSigner signer)
     /// <summary>The secret of a day, 32 bytes; to be told only when the day is over.</summary>
     public byte[] Of(string day) => HMACSHA256.HashData(_root, Encoding.UTF8.GetBytes(day));
 
-    /// <summary>SHA-256 of the secret: may be told at any time.</summary>
-    public byte[] HashOf(string day) => SHA256.HashData(Of(day));
+    public DrawOfDay? Of(DateOnly day)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+
+        if (day < DrawOfDay.First || day > DateOnly.FromDateTime(now).AddDays(DrawOfDay.ToldAhead))
+        {
+            return null;
+        }
+
+        var secret = Of(day.ToString(DayForm, CultureInfo.InvariantCulture));
+        var isOver = now >= day.AddDays(1).ToDateTime(TimeOnly.MinValue) + DrawOfDay.ToldAfter;
+
+        return new(
+            day,
+            Convert.ToHexStringLower(SHA256.HashData(secret)),
+            isOver ? Convert.ToHexStringLower(secret) : null);
+    }
 }

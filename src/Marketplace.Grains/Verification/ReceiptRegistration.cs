@@ -1,3 +1,4 @@
+using Marketplace.Grains.Abstractions.Verification;
 using Marketplace.Grains.Payouts;
 using Marketplace.Ledger.Verification;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
         services.TryAddSingleton<AuditSecrets>();
+        services.TryAddSingleton<IAuditDraws>(provider => provider.GetRequiredService<AuditSecrets>());
         services.TryAddSingleton<NetworkFees>();
         services.TryAddSingleton<EpochAnchor>();
         services.TryAddSingleton<EpochSweep>();

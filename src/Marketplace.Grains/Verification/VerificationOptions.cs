@@ -62,6 +62,12 @@ public sealed class VerificationOptions
     /// </summary>
     public int AuditThreads { get; set; } = 1;
 
+    /// <summary>
+    /// Folder with the files of <c>marketplace-agent calibrate --json</c>, read at the start: they replace the
+    /// thresholds that hold before. Empty: none.
+    /// </summary>
+    public string? CalibrationFolder { get; set; }
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {

@@ -26,13 +26,14 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
 
     private readonly IBlobStore _blobs;
     private readonly VerificationOptions _options;
+    private readonly Calibrations _calibrations;
     private readonly HostDevice _device;
     private readonly KeptLoaded<AuditModel> _models = new(ModelsMax, shared: true);
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
 
-    public LogitAuditor(IBlobStore blobs, IOptions<VerificationOptions> options)
+    public LogitAuditor(IBlobStore blobs, IOptions<VerificationOptions> options, Calibrations calibrations)
     {
-        (_blobs, _options) = (blobs, options.Value);
+        (_blobs, _options, _calibrations) = (blobs, options.Value, calibrations);
         _device = new(_options.AuditThreads);
     }
 
@@ -69,7 +70,7 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
                 ?? throw new FileNotFoundException("its file is not there");
     }
 
-    private static LogitVerdict Judge(InferenceEngine engine, LlamaModel model, LogitAuditRequest text)
+    private LogitVerdict Judge(InferenceEngine engine, LlamaModel model, LogitAuditRequest text)
     {
         var weights = model.WeightFormat.ToString();
         var prefix = text.Tokens.Take(text.Prefix).Select(token => token.Id).ToArray();
@@ -80,7 +81,7 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
             return Unfit(LogitVerdict.OtherHeader);
         }
 
-        var thresholds = LogitThresholds.Start(weights, text.Kind);
+        var thresholds = _calibrations.Of(() => model.Id.Value, weights, text.Kind);
         var finding = TextCheck.Run(
             engine,
             RequestOf(text.Order, prefix),

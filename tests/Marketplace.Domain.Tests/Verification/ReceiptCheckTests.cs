@@ -39,9 +39,25 @@ public sealed class ReceiptCheckTests : IDisposable
     }
 
     [Fact]
-    public void Any_changed_byte_breaks_it()
+    public void A_receipt_tells_what_the_device_committed_to_and_nothing_else()
     {
-        var file = Encoding.UTF8.GetBytes(_receipts.File());
+        var (root, other) = (new string('a', 64), new string('b', 64));
+
+        Assert.IsType<ReceiptVerdict.Holds>(Check.Verify(_receipts.File(root: root)));
+        var broken = Assert.IsType<ReceiptVerdict.Broken>(Check.Verify(_receipts.File(root: root, told: other)));
+        Assert.Equal("audit.root", broken.Field);
+
+        // Signed by the marketplace and the device, each over another root.
+        var swapped = _receipts.File(root: root).Replace(root, other, StringComparison.Ordinal);
+        Assert.IsType<ReceiptVerdict.Broken>(Check.Verify(swapped));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void Any_changed_byte_breaks_it(string? root)
+    {
+        var file = Encoding.UTF8.GetBytes(_receipts.File(root: root));
         var check = Check;
 
         Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte[1, 255]).Sample(
@@ -52,6 +68,15 @@ public sealed class ReceiptCheckTests : IDisposable
                 Assert.IsType<ReceiptVerdict.Broken>(check.Verify(Encoding.UTF8.GetString(changed)));
             },
             iter: 2_000);
+    }
+
+    [Fact]
+    public void A_receipt_without_a_commitment_has_the_members_that_it_always_had()
+    {
+        var file = _receipts.File();
+
+        Assert.DoesNotContain("\"logits\"", file, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"audit\"", file, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,9 +39,11 @@ public sealed class SignedReceipts : IDisposable
         bool isSigned = true,
         bool isClosed = true,
         string? pretended = null,
+        string? root = null,
+        string? told = null,
         (string? Signed, string? Told) leaves = default)
     {
-        var body = ReceiptFile.Body(Receipt(isSigned, pretended, leaves));
+        var body = ReceiptFile.Body(Receipt(isSigned, pretended, root, told ?? root, leaves));
         const long first = 11;
         var place = first + index;
         var previous = SHA256.HashData([1]);
@@ -73,13 +75,14 @@ public sealed class SignedReceipts : IDisposable
 
     private static Guid Id(string of) => PrefixedId.Derive("receipt-test", of);
 
-    private Receipt Receipt(bool isSigned, string? pretended, (string? Signed, string? Told) leaves)
+    private Receipt Receipt(
+        bool isSigned, string? pretended, string? root, string? told, (string? Signed, string? Told) leaves)
     {
         var attempt = AttemptId.From(Id("attempt"));
         var output = Convert.ToHexStringLower(SHA256.HashData("Once upon a time"u8));
         var meter = new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = 3, ["outputTokens"] = 40 };
         var statement = SignedText.Result(
-            attempt.Value, "job_test", pretended ?? output, meter, leaves: leaves.Signed);
+            attempt.Value, "job_test", pretended ?? output, meter, root, leaves.Signed);
         SignedResult[] results = isSigned
             ?
             [
@@ -89,7 +92,8 @@ public sealed class SignedReceipts : IDisposable
                     meter,
                     Convert.ToBase64String(_device.PublicKey.ToArray()),
                     Convert.ToBase64String(_device.Sign(statement).ToArray()),
-                    Leaves: leaves.Told),
+                    root,
+                    leaves.Told),
             ]
             : [];
         var price = Usdc.FromMicros(2_000_000);
@@ -115,6 +119,7 @@ public sealed class SignedReceipts : IDisposable
             now.AddSeconds(3),
             results,
             results.Length,
-            1 - results.Length);
+            1 - results.Length,
+            Audit: told is null ? null : new(told, "2026-01-05", 20_000, Drawn: false, 0, 0, null));
     }
 }

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Verification;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Inference;
+
+/// <summary>
+/// Thresholds of checks that were measured by <c>marketplace-agent calibrate --json</c>: by model and kind of device.
+/// Where nothing was measured, those hold that <see cref="LogitThresholds.Start"/> begins with.
+/// </summary>
+internal sealed class Calibrations
+{
+    private const int FilesMax = 10_000;
+    private const int FileBytesMax = 64 * 1024;
+
+    private readonly Dictionary<(string Model, DeviceKind Kind), LogitThresholds> _measured = [];
+
+    /// <exception cref="OptionsValidationException">A file of the folder is no calibration to audit by.</exception>
+    public Calibrations(IOptions<VerificationOptions> options)
+    {
+        if (options.Value.CalibrationFolder is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        foreach (var file in FilesOf(folder))
+        {
+            Add(file);
+        }
+    }
+
+    /// <summary>Whether any was measured: else nobody needs to know a model's id.</summary>
+    public bool Any => _measured.Count > 0;
+
+    /// <summary>What holds for a model on a kind of device.</summary>
+    /// <param name="model">The model's id, asked for only where something was measured: it reads every byte.</param>
+    /// <param name="weights">Format of its matrices.</param>
+    /// <param name="kind">What made the text.</param>
+    public LogitThresholds Of(Func<string> model, string weights, DeviceKind kind) =>
+        Any && _measured.TryGetValue((model(), kind), out var measured)
+            ? measured
+            : LogitThresholds.Start(weights, kind);
+
+    private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*.json").Take(FilesMax)
+        : throw Fault($"'{folder}' is no folder");
+
+    private void Add(string file)
+    {
+        var length = new FileInfo(file).Length;
+
+        if (length > FileBytesMax)
+        {
+            throw Fault($"'{file}' has {length} bytes, allowed are {FileBytesMax}");
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            var (key, thresholds) = Read(json.RootElement);
+
+            // Of several devices of a kind, the widest: all of them must pass.
+            _measured[key] = _measured.TryGetValue(key, out var known)
+                ? new(
+                    Math.Max(known.Hard, thresholds.Hard),
+                    Math.Max(known.Soft, thresholds.Soft),
+                    Math.Max(known.MarginSum, thresholds.MarginSum))
+                : thresholds;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
+        {
+            throw Fault($"'{file}' is no result of marketplace-agent calibrate: {fault.Message}");
+        }
+    }
+
+    private static ((string Model, DeviceKind Kind) Key, LogitThresholds Thresholds) Read(JsonElement file)
+    {
+        var result = file.GetProperty("result");
+        var thresholds = result.GetProperty("thresholds");
+
+        if (!result.GetProperty("isEnough").GetBoolean())
+        {
+            throw new FormatException($"result.isEnough is false: {LogitThresholds.PositionsMin} positions are needed");
+        }
+
+        if (file.GetProperty("verifier").GetProperty("kind").GetString() != "host")
+        {
+            throw new FormatException("verifier.kind must be host: that is what checks here");
+        }
+
+        return (
+            (file.GetProperty("model").GetString()!, KindOf(file.GetProperty("device").GetProperty("kind").GetString())),
+            new(
+                Number(thresholds, "hard"), Number(thresholds, "soft"), Number(thresholds, "marginSum")));
+    }
+
+    private static DeviceKind KindOf(string? word) => word switch
+    {
+        "host" => DeviceKind.Host,
+        "cuda" => DeviceKind.Cuda,
+        "opencl" => DeviceKind.OpenCl,
+        _ => throw new FormatException($"device.kind is '{word}', expected host, cuda or opencl"),
+    };
+
+    private static double Number(JsonElement thresholds, string name) => thresholds.GetProperty(name).GetDouble() is
+        > 0 and <= LogitJudge.Largest and var value
+            ? value
+            : throw new FormatException($"result.thresholds.{name} must be above 0, at most {LogitJudge.Largest}");
+
+    private static OptionsValidationException Fault(string why) => new(
+        VerificationOptions.Section, typeof(VerificationOptions), [$"Verification:CalibrationFolder: {why}"]);
+}

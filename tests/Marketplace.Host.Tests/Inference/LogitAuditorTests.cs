@@ -1,0 +1,261 @@
+using System.Text.Json;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Verification;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Inference;
+using Marketplace.Grains.Verification;
+using Marketplace.Host.Inference;
+using Marketplace.Storage.Blobs;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Tests.Inference;
+
+/// <summary>The platform's auditor with real files and the real engine.</summary>
+public sealed class LogitAuditorTests : IDisposable
+{
+    private const string Key = "a2V5";
+    private static readonly JobId Job = JobId.From(Guid.NewGuid());
+    private static readonly WorkNeeds Needs = new(
+        WorkKind.Text, new(Usdc.Zero, Usdc.Zero, Usdc.Zero), 0, null, null);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("logit-auditor-").FullName;
+    private readonly FileBlobStore _blobs;
+    private readonly HostDevice _device = new(1);
+
+    public LogitAuditorTests() => _blobs = new FileBlobStore(_folder, TimeProvider.System);
+
+    public static TheoryData<InferenceOrder> Orders => new()
+    {
+        Order("abc", 60, 0),
+        Order("abc", 60, 1.3),
+        Order("", 60, 1) with { Stop = new(["e", "ab"]) },
+        Order("grüße", 60, 1) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, [new(5, 2), new(7, -100)]) },
+        Order("x", 60, 1) with { Schema = """{"type":"array","items":{"type":"integer"},"minItems":9}""" },
+        Order("x", 0, 1),
+    };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task An_honest_text_stands_with_or_without_a_beginning_by_another_device(InferenceOrder order)
+    {
+        var bytes = await Store(TensorFormat.F32);
+        order = order with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+
+        foreach (var prefix in new[] { 0, 1, whole.Tokens.Count / 2, whole.Tokens.Count }.Distinct())
+        {
+            var rest = Make(order, [.. whole.Tokens.Take(Math.Min(prefix, whole.Tokens.Count))]);
+            var verdict = await Judged(auditor, rest);
+
+            Assert.Equal((null, rest.Commitment.Count), (verdict.Cause, verdict.Positions));
+            Assert.InRange(verdict.DriftMax, 0, 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task A_beginning_that_another_device_is_said_to_have_made_is_bound_by_the_header()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Prefix = 3 })).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Order = order with { Seed = 2 } })).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Order = order with { MaxTokens = 21 } })).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { PublicKey = "b3RoZXI=" })).Cause);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_told_without_its_mark_or_string_is_no_end()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+
+        Assert.Equal(LogitVerdict.OtherEnd, (await Judged(auditor, whole with { FinishReason = "stop" })).Cause);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_loaded_is_skipped_with_its_reason()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 4, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var text = Make(order, []);
+        using var small = Auditor(new() { ModelBytesMax = 10 });
+        using var auditor = Auditor();
+
+        Assert.Contains("loads 10", await Skipped(small, text), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", await Skipped(
+            auditor, text with { Order = order with { ModelSha256 = new string('0', 64) } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_calibration_replaces_the_thresholds_of_its_model_and_kind()
+    {
+        var bytes = await Store(TensorFormat.F16);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var text = Make(order, [], nudge: 1e-3f);
+        var id = IdOf(bytes.Sha256);
+        using var before = Auditor();
+        using var after = Auditor(new() { CalibrationFolder = Calibrated(id, "host", 1e-2) });
+        using var other = Auditor(new() { CalibrationFolder = Calibrated(id, "cuda", 1e-2) });
+
+        Assert.Equal(LogitVerdict.OtherLogits, (await Judged(before, text)).Cause);
+        Assert.Null((await Judged(after, text)).Cause);
+        Assert.Equal(LogitVerdict.OtherLogits, (await Judged(other, text)).Cause);
+
+        // A kind of device that nobody calibrated is given more.
+        Assert.Null((await Judged(before, text with { Kind = DeviceKind.Cuda })).Cause);
+    }
+
+    [Theory]
+    [InlineData("{}", "is no result of marketplace-agent calibrate")]
+    [InlineData("""{"result":{"isEnough":false,"thresholds":{}}}""", "result.isEnough is false")]
+    [InlineData("[1", "is no result of marketplace-agent calibrate")]
+    public void A_file_that_is_no_calibration_stops_the_start(string text, string why)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "bad")).FullName;
+        File.WriteAllText(Path.Combine(folder, "one.json"), text);
+
+        var fault = Assert.Throws<OptionsValidationException>(
+            () => new Calibrations(Options.Create(new VerificationOptions { CalibrationFolder = folder })));
+
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("one.json", fault.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _device.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static InferenceOrder Order(string prompt, int tokens, double temperature) =>
+        new("m", string.Empty, 0, prompt, tokens, temperature, 1, Needs, 60);
+
+    private static async Task<LogitVerdict> Judged(LogitAuditor auditor, LogitAuditRequest text) =>
+        Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(text, Cancel)).Verdict;
+
+    private static async Task<string> Skipped(LogitAuditor auditor, LogitAuditRequest text) =>
+        Assert.IsType<LogitAuditOutcome.Skipped>(await auditor.Audit(text, Cancel)).Why;
+
+    private LogitAuditor Auditor(VerificationOptions? options = null)
+    {
+        var given = Options.Create(options ?? new());
+        return new(_blobs, given, new Calibrations(given));
+    }
+
+    private string PathOf(string sha256) => Path.Combine(_folder, "sha256", sha256[..2], sha256);
+
+    private string IdOf(string sha256)
+    {
+        using var model = LlamaModel.Open(PathOf(sha256));
+        return model.Id.Value;
+    }
+
+    private string Calibrated(string id, string kind, double hard)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, $"calibrated-{kind}")).FullName;
+        File.WriteAllText(Path.Combine(folder, "one.json"), JsonSerializer.Serialize(new
+        {
+            model = id,
+            device = new { kind },
+            verifier = new { kind = "host" },
+            result = new { isEnough = true, thresholds = new { hard, soft = hard, marginSum = hard * 2 } },
+        }));
+        return folder;
+    }
+
+    private async Task<(string Sha256, long Length)> Store(TensorFormat format)
+    {
+        using var file = new MemoryStream();
+        RandomLlama.Write(file, RandomLlama.ShapeTiny, format, 3);
+        file.Position = 0;
+        var stored = (Grains.Abstractions.PutBlobOutcome.Stored)await _blobs.Put(file, null, file.Length, Cancel);
+        return (stored.Sha256, file.Length);
+    }
+
+    /// <summary>What an honest rig delivers; every log-probability may be nudged.</summary>
+    private LogitAuditRequest Make(InferenceOrder order, IReadOnlyList<Token> prefix, float nudge = 0)
+    {
+        using var model = LlamaModel.Open(PathOf(order.ModelSha256));
+        using var engine = new InferenceEngine(model, _device);
+        var sampling = order.Sampling ?? SamplingSettings.Plain;
+        using var text = engine.Begin(new(
+            order.Prompt, order.MaxTokens, order.Temperature, order.Seed, [.. prefix.Select(token => token.Id)])
+        {
+            Stop = order.Stop?.Texts ?? [],
+            Filters = new()
+            {
+                TopK = sampling.TopK,
+                TopP = sampling.TopP,
+                MinP = sampling.MinP,
+                RepetitionPenalty = sampling.RepetitionPenalty,
+                PresencePenalty = sampling.PresencePenalty,
+                FrequencyPenalty = sampling.FrequencyPenalty,
+                Bias = sampling.Biases.ToDictionary(one => one.Token, one => one.Bias),
+            },
+            Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
+            Claims = true,
+        });
+        var tokens = prefix.ToList();
+        var claims = new List<LogitClaim>();
+
+        foreach (var token in text.Tokens(Cancel))
+        {
+            tokens.Add(new(token.Id, token.Text));
+            claims.Add(token.Claim!);
+        }
+
+        if (text.EndClaim is { } end)
+        {
+            claims.Add(end);
+        }
+
+        byte[] records =
+        [
+            .. claims.SelectMany(claim => new LogitRecord(
+                claim.Token,
+                [.. claim.Top.Select(one => (one.Token, (float)one.Value + nudge))],
+                (float)claim.LogSumExp).Encode(isSingle: true)),
+        ];
+
+        return new(
+            Job,
+            order,
+            tokens,
+            prefix.Count,
+            text.Finish == FinishReason.Stop ? "stop" : "length",
+            Key,
+            DeviceKind.Host,
+            new(HeaderOf(order, model, prefix).Hash(), records));
+    }
+
+    private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, IReadOnlyList<Token> prefix) => new(
+        order.ModelSha256,
+        LogitProfile.Of(model.WeightFormat.ToString()),
+        [.. model.Tokenizer.Encode(order.Prompt), .. prefix.Select(token => token.Id)],
+        LogitSampling.Canonical(
+            order.Temperature,
+            order.MaxTokens,
+            prefix.Count,
+            order.Stop?.Texts ?? [],
+            order.Sampling ?? SamplingSettings.Plain,
+            order.Schema),
+        order.Seed,
+        Job.Value,
+        Key);
+}
