@@ -1,3 +1,4 @@
+using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
@@ -37,6 +38,7 @@ internal sealed partial class RenderGrain
                 break;
             case LeafVerdict.Accepted:
                 await TellStanding(done, stands: true, cancel);
+                checkpoint.Reach(Checkpoints.ProofDecided);
                 await Conclude(done, done.Audit! with { Verdict = verdict }, cancel);
                 break;
             default:
@@ -171,6 +173,7 @@ internal sealed partial class RenderGrain
         await TellStanding(done, stands: false, cancel);
         await proofs.Record(done.Attempt, share.Provider, share.Device, Id.Value, "failed-audit", cancel);
         await GrainFactory.GetGrain<IDeviceGrain>(share.Device.Value).FailAudit(done.Attempt, Id.Value, cancel);
+        checkpoint.Reach(Checkpoints.ProofDecided);
 
         if (IsOpen)
         {

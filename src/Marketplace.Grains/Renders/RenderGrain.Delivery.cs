@@ -68,7 +68,7 @@ internal sealed partial class RenderGrain
                     held => held.Id == running.Id ? held with { Commitment = commitment } : held),
             ],
         });
-        checkpoint.Reach(Checkpoints.AuditPending);
+        checkpoint.Reach(Checkpoints.ProofDrawn);
     }
 
     private async Task<string?> WhyRefused(

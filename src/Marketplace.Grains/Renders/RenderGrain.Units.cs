@@ -42,7 +42,7 @@ internal sealed partial class RenderGrain
 
         if (done.IsPending)
         {
-            checkpoint.Reach(Checkpoints.AuditPending);
+            checkpoint.Reach(Checkpoints.ProofDrawn);
         }
 
         await Release(running, isUnwanted: false, cancel);

@@ -28,8 +28,11 @@ internal sealed class FakeHub(FakeMarket market) : Hub
     public DeliverReply DeliverText(TextDoneMessage message) =>
         Took(HubMethods.DeliverText, () => market.Texts.Writer.TryWrite(message));
 
-    public DeliverReply DeliverUnit(UnitDoneMessage message) =>
+    public DeliverReply DeliverUnit(UnitDoneMessage message)
+    {
         Took(HubMethods.DeliverUnit, () => market.Units.Writer.TryWrite(message));
+        return market.OnUnit(message);
+    }
 
     public DeliverReply Fail(FailedMessage message) =>
         Took(HubMethods.Fail, () => market.Failures.Writer.TryWrite(message));

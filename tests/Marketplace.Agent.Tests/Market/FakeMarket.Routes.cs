@@ -46,7 +46,10 @@ internal sealed partial class FakeMarket
         _app.MapPost(AgentRoutes.Text, (TextDoneMessage message) =>
             Took(AgentRoutes.Text, () => Texts.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Unit, (UnitDoneMessage message) =>
-            Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message)));
+        {
+            Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message));
+            return ReplyResponse.From(OnUnit(message));
+        });
         _app.MapPost(AgentRoutes.Fail, (FailedMessage message) =>
             Took(AgentRoutes.Fail, () => Failures.Writer.TryWrite(message)));
         _app.MapGet(AgentRoutes.Blobs + "/{sha256}", GetBlob);

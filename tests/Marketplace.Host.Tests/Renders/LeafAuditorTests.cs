@@ -10,7 +10,6 @@ using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
-using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Host.Renders;
