@@ -17,7 +17,9 @@ public static class ResultStatement
         string attempt, string work, string text, int promptTokens, int outputTokens, string? logits = null) =>
         SignedText.Result(attempt, work, HashOf(text), MeterOfText(promptTokens, outputTokens), logits);
 
-    /// <summary>A render unit: the output is its file of sums. With the root over its leaves where there is one.</summary>
+    /// <summary>
+    /// A render unit: the output is its file of sums. With the root over its leaves where there is one.
+    /// </summary>
     public static byte[] Unit(
         string attempt, string work, string sumsSha256, long pixelSamples, string? leaves = null) =>
         SignedText.Result(attempt, work, sumsSha256, MeterOfUnit(pixelSamples), leaves: leaves);

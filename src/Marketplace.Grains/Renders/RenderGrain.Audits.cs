@@ -150,7 +150,11 @@ internal sealed partial class RenderGrain
 
         await Store(render.State with
         {
-            Done = [.. render.State.Done.Select(unit => unit == done ? done with { Audit = audit, Proof = null } : unit)],
+            Done =
+            [
+                .. render.State.Done.Select(
+                    unit => unit == done ? done with { Audit = audit, Proof = null } : unit),
+            ],
         });
         instruments.Audited(WorkKind.Render, audit.HasPassed ? TextAudit.Passed : TextAudit.Unchecked);
         var frame = _units[done.Unit].Frame;

@@ -109,7 +109,8 @@ internal sealed partial class RenderGrain
         var stored = await blobs.Length(leaves.Sha256, cancel);
 
         return stored != bytes || leaves.Bytes != bytes
-            ? $"the leaves {leaves.Sha256} have {stored ?? 0} bytes, the delivery says {leaves.Bytes}, they take {bytes}"
+            ? $"the leaves {leaves.Sha256} have {stored ?? 0} bytes, the delivery says {leaves.Bytes}, "
+                + $"they take {bytes}"
             : null;
     }
 }

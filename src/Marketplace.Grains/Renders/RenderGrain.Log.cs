@@ -24,7 +24,7 @@ internal sealed partial class RenderGrain
     private static partial void LogBadSums(ILogger log, RenderId render, int unit, AttemptId attempt, string why);
 
     [LoggerMessage(
-        7, LogLevel.Warning, "{Render}: unit {Unit} by {Attempt} of {Device} was traced again and does not stand: {Why}")]
+        7, LogLevel.Warning, "{Render}: unit {Unit} by {Attempt} of {Device} was checked and does not stand: {Why}")]
     private static partial void LogFailedAudit(
         ILogger log, RenderId render, int unit, AttemptId attempt, DeviceId device, string why);
 
@@ -35,7 +35,7 @@ internal sealed partial class RenderGrain
     [LoggerMessage(9, LogLevel.Information, "{Render}: unit {Unit} by {Attempt} is close, and made again by others")]
     private static partial void LogDoubt(ILogger log, RenderId render, int unit, AttemptId attempt);
 
-    [LoggerMessage(10, LogLevel.Warning, "{Render}: {Attempt} was drawn and showed no leaves; device {Device} is watched")]
+    [LoggerMessage(10, LogLevel.Warning, "{Render}: {Attempt} was drawn and showed no leaves; {Device} is watched")]
     private static partial void LogEvaded(ILogger log, RenderId render, AttemptId attempt, DeviceId device);
 
     [LoggerMessage(11, LogLevel.Warning, "{Render}: a check broke off; the next wake begins it again")]

@@ -54,7 +54,9 @@ public sealed class VerificationOptions
     /// </summary>
     public long UnitSamplesMax { get; set; } = 4L << 20;
 
-    /// <summary>Largest scene that the platform loads to check units of it, bytes of its files. Default 1 GiB.</summary>
+    /// <summary>
+    /// Largest scene that the platform loads to check units of it, bytes of its files. Default 1 GiB.
+    /// </summary>
     public long SceneBytesMax { get; set; } = 1L << 30;
 
     /// <summary>

@@ -55,8 +55,8 @@ internal sealed class AuditScene : IDisposable
     }
 
     /// <summary>What the order's samples depend on; null where the scene has no such camera.</summary>
-    public RenderView? ViewOf(RenderOrder order, int frame) => _cameras.ElementAtOrDefault(order.Camera ?? 0) is { } camera
-        ? new()
+    public RenderView? ViewOf(RenderOrder order, int frame) =>
+        _cameras.ElementAtOrDefault(order.Camera ?? 0) is { } camera ? new()
         {
             Width = order.Width,
             Height = order.Height,

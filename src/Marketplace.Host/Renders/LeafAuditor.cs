@@ -53,7 +53,8 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
     {
         if (CostOf(unit.Sums.Unit, UnitCommitment.SamplesPerLeaf) is var cost && cost > _options.UnitSamplesMax)
         {
-            return Skip($"a leaf takes {cost} pixel samples, and the platform traces {_options.UnitSamplesMax} at most");
+            return Skip(
+                $"a leaf takes {cost} pixel samples, and the platform traces {_options.UnitSamplesMax} at most");
         }
 
         if (await Read(unit.Sums.Sha256, unit.Sums.Bytes, cancel) is not { } sums
