@@ -31,4 +31,7 @@ internal sealed record DoneUnit(
 
     /// <summary>Whether its check is still to come: until then it is neither used nor charged.</summary>
     public bool IsPending => Audit is { IsPending: true };
+
+    /// <summary>Whether it does not stand: what follows from that is under way.</summary>
+    public bool IsRejected => Audit is { Verdict.Leaf: LeafVerdict.Rejected };
 }

@@ -49,6 +49,9 @@ internal sealed partial class RenderGrain
 
     private IEnumerable<DoneUnit> Pending => render.State.Done.Where(done => done.IsPending);
 
+    /// <summary>Units that a check, or what follows from one, is still to come for.</summary>
+    private IEnumerable<DoneUnit> Undecided => render.State.Done.Except(Usable);
+
     /// <summary>How the units of these shares were checked; null where there is nothing to tell.</summary>
     private static UnitAudits? AuditsOf(IEnumerable<RenderShare> shares) =>
         shares.Aggregate(UnitAudits.None, (sum, share) => sum.Plus(share.Audits)).OrNothing();
@@ -90,6 +93,11 @@ internal sealed partial class RenderGrain
         foreach (var late in Pending.Where(done => now >= done.Proof!.At + limit).ToArray())
         {
             await Skip(late, $"no verdict within {limit}", cancel);
+        }
+
+        foreach (var rejected in render.State.Done.Where(done => done.IsRejected).ToArray())
+        {
+            await ThrowAway(rejected, cancel);
         }
 
         ResumeAudits();
@@ -166,24 +174,39 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>
-    /// The unit is thrown away and its device is marked, also where the render has ended meanwhile. Told before
-    /// anything is stored: asked again after a crash, the same is told again, and counts once.
+    /// The verdict is stored before anybody is told: whatever breaks then, the unit is not used, and the sweep sees to
+    /// what follows.
     /// </summary>
     private async Task Reject(DoneUnit done, UnitVerdict verdict, CancellationToken cancel)
     {
-        var share = render.State.Shares[done.Share];
-        LogFailedAudit(log, Id, done.Unit, done.Attempt, share.Device, verdict.Cause!);
+        var rejected = done with { Audit = done.Audit! with { Verdict = verdict }, Proof = null };
+        await Store(render.State with
+        {
+            Done = [.. render.State.Done.Select(unit => unit == done ? rejected : unit)],
+        });
         instruments.Audited(WorkKind.Render, TextAudit.Failed);
-        await TellStanding(done, stands: false, cancel);
-        await proofs.Record(done.Attempt, share.Provider, share.Device, Id.Value, "failed-audit", cancel);
-        await GrainFactory.GetGrain<IDeviceGrain>(share.Device.Value).FailAudit(done.Attempt, Id.Value, cancel);
+        await ThrowAway(rejected, cancel);
+    }
+
+    /// <summary>
+    /// The device of a rejected unit is marked, also where the render has ended meanwhile, and the unit is given out
+    /// again. Safe to repeat: a failure counts once.
+    /// </summary>
+    private async Task ThrowAway(DoneUnit rejected, CancellationToken cancel)
+    {
+        var share = render.State.Shares[rejected.Share];
+        var cause = rejected.Audit!.Verdict!.Cause!;
+        LogFailedAudit(log, Id, rejected.Unit, rejected.Attempt, share.Device, cause);
+        await TellStanding(rejected, stands: false, cancel);
+        await proofs.Record(rejected.Attempt, share.Provider, share.Device, Id.Value, "failed-audit", cancel);
+        await GrainFactory.GetGrain<IDeviceGrain>(share.Device.Value).FailAudit(rejected.Attempt, Id.Value, cancel);
         checkpoint.Reach(Checkpoints.ProofDecided);
 
         if (IsOpen)
         {
-            var bad = new BadUnit(done.Unit, done.Sha256, $"it does not stand: {verdict.Cause}", IsLost: false);
-            var shares = Counted(done, share.Audits with { Failed = share.Audits.Failed + 1 });
-            await GiveOutAgain(_units[done.Unit].Frame, [(bad, done)], shares, cancel);
+            var bad = new BadUnit(rejected.Unit, rejected.Sha256, $"it does not stand: {cause}", IsLost: false);
+            var shares = Counted(rejected, share.Audits with { Failed = share.Audits.Failed + 1 });
+            await GiveOutAgain(_units[rejected.Unit].Frame, [(bad, rejected)], shares, cancel);
         }
     }
 

@@ -176,7 +176,7 @@ internal sealed partial class RenderGrain
 
     private DateTimeOffset NextLook(DateTimeOffset now)
     {
-        var isIdle = render.State.Running.Count == 0 && !render.State.Done.Any(done => done.IsPending);
+        var isIdle = render.State.Running.Count == 0 && !Undecided.Any();
         var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
         return look < Deadline ? look : Deadline;
     }
