@@ -61,6 +61,12 @@ public sealed class ApiOptions
     [Range(100, 120_000)]
     public int KeepAliveMilliseconds { get; set; } = 15_000;
 
+    /// <summary>
+    /// How long OpenAI's clients wait for the check of a text that is whole; then they get it as pending.
+    /// </summary>
+    [Range(0, 600_000)]
+    public int CheckPatienceMilliseconds { get; set; } = 10_000;
+
     /// <summary>Price cap per million prompt tokens, in USDC, of an order that names none.</summary>
     public string DefaultPromptTokensCap { get; set; } = "10";
 

@@ -10,6 +10,9 @@ public static class ModelLimits
     public const int ArrayDepthMax = 2;
     public const int NameBytesMax = 256;
     public const int VocabularyMax = 1_000_000;
+
+    /// <summary>Bytes of one token's text; the longest of known vocabularies has a few hundred.</summary>
+    public const int TokenBytesMax = 1_024;
     public const int DimensionMax = 131_072;
     public const int LayersMax = 1_024;
     public const int HeadsMax = 1_024;

@@ -20,17 +20,20 @@ internal static class JobEvents
                 : null);
     }
 
-    /// <summary>The job when it is over, however long that takes.</summary>
+    /// <summary>
+    /// The job when it is over, however long that takes, or when its text is whole and its check takes longer than that.
+    /// </summary>
     /// <exception cref="TimeoutException">The cluster lost the job again and again.</exception>
-    public static async Task<JobView> End(JobId id, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    public static async Task<JobView> End(JobId id, Desk desk, CancellationToken cancel)
     {
-        var job = grains.GetGrain<IInferenceJobGrain>(id.Value);
+        var job = desk.Grains.GetGrain<IInferenceJobGrain>(id.Value);
+        var patience = TimeSpan.FromMilliseconds(desk.Options.CheckPatienceMilliseconds);
 
         for (var resume = 0; resume <= EventStream.ResumesMax; resume++)
         {
             try
             {
-                await foreach (var _ in job.Watch(int.MaxValue).WithCancellation(cancel))
+                await foreach (var _ in job.Watch(int.MaxValue).Patiently(patience, desk.Clock, cancel))
                 {
                     // Only the end is of interest.
                 }
@@ -40,12 +43,12 @@ internal static class JobEvents
                 // The grain has moved or restarted.
             }
 
-            if (await job.Describe(cancel) is { } view && WorkCycle.IsTerminal(view.State))
+            if (await job.Describe(cancel) is { } view && CheckedText.IsAnswer(view))
             {
                 return view;
             }
 
-            await Task.Delay(EventStream.ResumePause, clock, cancel);
+            await Task.Delay(EventStream.ResumePause, desk.Clock, cancel);
         }
 
         throw new TimeoutException($"{id} did not end.");

@@ -32,6 +32,7 @@ public sealed class LlamaModel : IDisposable
         Rope = new RopeTable(Shape);
         _id = new(() => ModelId.Of(files));
         RefuseUnused();
+        RefuseLongTokens();
     }
 
     public LlamaShape Shape { get; }
@@ -186,6 +187,18 @@ public sealed class LlamaModel : IDisposable
         var tensor = _files.Find(name) ?? throw new ModelFormatException($"tensor {name} is missing");
         _used.Add(tensor.Name);
         return tensor;
+    }
+
+    private void RefuseLongTokens()
+    {
+        for (var token = 0; token < Tokenizer.Count; token++)
+        {
+            if (Tokenizer.Decode(token, isFirst: false).Length is var bytes and > ModelLimits.TokenBytesMax)
+            {
+                throw new ModelFormatException(
+                    $"token {token} has {bytes} bytes, allowed are {ModelLimits.TokenBytesMax}");
+            }
+        }
     }
 
     /// <summary>A tensor that is not applied, such as a bias, would give other text without a word.</summary>

@@ -66,6 +66,16 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
     public (double Margin, bool IsOutside) Margin(
         ReadOnlySpan<float> logits, int position, int token, double tolerance)
     {
+        // A repetition penalty stretches logits, and what they differ by with them.
+        var stretch = Math.Max(filters.RepetitionPenalty, 1 / filters.RepetitionPenalty);
+        var (margin, isOutside) = Stretched(logits, position, token, tolerance * stretch);
+
+        return (margin / stretch, isOutside);
+    }
+
+    private (double Margin, bool IsOutside) Stretched(
+        ReadOnlySpan<float> logits, int position, int token, double tolerance)
+    {
         var changed = filters.ChangesLogits || mask is not null ? Change(logits) : logits;
 
         if (temperature <= 0)

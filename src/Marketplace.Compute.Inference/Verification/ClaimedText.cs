@@ -7,6 +7,6 @@ namespace Marketplace.Compute.Inference.Verification;
 /// <param name="Claims">
 /// One for each token after the prefix, and one more for the end mark where the model ended the text.
 /// </param>
-/// <param name="Finish">How it is said to have ended.</param>
+/// <param name="Finish">How it is said to have ended; null where it was cut short before its end.</param>
 public sealed record ClaimedText(
-    IReadOnlyList<(int Id, string Text)> Tokens, IReadOnlyList<LogitClaim> Claims, FinishReason Finish);
+    IReadOnlyList<(int Id, string Text)> Tokens, IReadOnlyList<LogitClaim> Claims, FinishReason? Finish);

@@ -10,47 +10,50 @@ public static class LogitAudit
     /// <summary>One finding for each claim.</summary>
     /// <param name="engine">The same model, on this machine's device.</param>
     /// <param name="request">As it was given to the device.</param>
-    /// <param name="claims">One for each token after the prefix, and one more for the end mark where the model ended the text.</param>
+    /// <param name="claims">
+    /// One for each token after the prefix, and one more for the end mark where the model ended the text.
+    /// </param>
     /// <param name="tolerance">By how much honest logits may differ.</param>
-    /// <exception cref="ArgumentException">A claim's token is not in the vocabulary, or there are too many.</exception>
+    /// <exception cref="ArgumentException">A token is not in the vocabulary, or there are too many.</exception>
     public static IReadOnlyList<PositionFinding> Check(
+        InferenceEngine engine, GenerationRequest request, IReadOnlyList<LogitClaim> claims, double tolerance) =>
+        [.. CheckAll(engine, request, claims, tolerance).Skip(request.Prefix.Count)];
+
+    /// <summary>
+    /// The same with a finding for each token of the prefix before it: of how it was drawn, since nothing is claimed.
+    /// </summary>
+    internal static IReadOnlyList<PositionFinding> CheckAll(
         InferenceEngine engine, GenerationRequest request, IReadOnlyList<LogitClaim> claims, double tolerance)
     {
         IReadOnlyList<int> prompt = engine.Encode(request.Prompt);
-        int[] given = [.. prompt, .. request.Prefix];
+        int[] tokens = [.. request.Prefix, .. claims.Select(claim => claim.Token)];
 
-        if (claims.Count == 0)
+        if (tokens.Length == 0)
         {
             return [];
         }
 
-        if (claims.Count > engine.Shape.Context - given.Length + 1)
+        if (tokens.Length > engine.Shape.Context - prompt.Count + 1)
         {
-            throw new ArgumentException($"{claims.Count} claims do not fit the context", nameof(claims));
+            throw new ArgumentException($"{tokens.Length} tokens do not fit the context", nameof(claims));
         }
 
-        if (claims.Select(claim => claim.Token).Concat(request.Prefix)
-            .Any(token => token < 0 || token >= engine.Shape.Vocabulary))
+        if (tokens.Any(token => token < 0 || token >= engine.Shape.Vocabulary))
         {
             throw new ArgumentException("a token is not in the vocabulary", nameof(claims));
         }
 
-        var sampler = engine.SamplerOf(request, prompt);
-
-        foreach (var token in request.Prefix)
-        {
-            sampler.Take(token);
-        }
-
-        var check = new LogitCheck(sampler, tolerance);
-        var findings = new PositionFinding[claims.Count];
+        var check = new LogitCheck(engine.SamplerOf(request, prompt), tolerance);
+        var findings = new PositionFinding[tokens.Length];
 
         // The last token is drawn and never goes through the model.
-        int[] rest = [.. claims.Take(claims.Count - 1).Select(claim => claim.Token)];
-        using var sequence = engine.Backend.NewSequence(given.Length + rest.Length);
-        findings[0] = check.Next(sequence.Append(given), claims[0], given.Length);
-        sequence.AppendAll(
-            rest, (at, logits) => findings[at + 1] = check.Next(logits, claims[at + 1], given.Length + at + 1));
+        using var sequence = engine.Backend.NewSequence(prompt.Count + tokens.Length - 1);
+        Find(0, sequence.Append([.. prompt]));
+        sequence.AppendAll(tokens.AsSpan(..^1), (at, logits) => Find(at + 1, logits));
         return findings;
+
+        void Find(int at, ReadOnlySpan<float> logits) => findings[at] = at < request.Prefix.Count
+            ? check.Next(logits, tokens[at], prompt.Count + at)
+            : check.Next(logits, claims[at - request.Prefix.Count], prompt.Count + at);
     }
 }

@@ -12,10 +12,34 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
     /// <param name="position">Place of the drawn token within its sequence.</param>
     public PositionFinding Next(ReadOnlySpan<float> logits, LogitClaim claim, int position)
     {
-        var total = LogProbability.LogSumExp(logits);
-        var (margin, isOutside) = sampler.Margin(logits, position, claim.Token, tolerance);
-        sampler.Take(claim.Token);
-        return new(Drift(logits, total, claim), Math.Abs(total - claim.LogSumExp), margin, isOutside);
+        var drawn = Drawn(logits, claim.Token, position, out var total);
+
+        return drawn.IsUndefined
+            ? drawn
+            : drawn with
+            {
+                Drift = Drift(logits, total, claim),
+                LogSumExpDrift = Math.Abs(total - claim.LogSumExp),
+            };
+    }
+
+    /// <summary>The same of a token that nothing was claimed of.</summary>
+    public PositionFinding Next(ReadOnlySpan<float> logits, int token, int position) =>
+        Drawn(logits, token, position, out _);
+
+    private PositionFinding Drawn(ReadOnlySpan<float> logits, int token, int position, out double total)
+    {
+        total = LogProbability.LogSumExp(logits);
+
+        if (!double.IsFinite(total))
+        {
+            sampler.Take(token);
+            return new() { IsUndefined = true };
+        }
+
+        var (margin, isOutside) = sampler.Margin(logits, position, token, tolerance);
+        sampler.Take(token);
+        return new(0, 0, margin, isOutside);
     }
 
     private static double Drift(ReadOnlySpan<float> logits, double total, LogitClaim claim)

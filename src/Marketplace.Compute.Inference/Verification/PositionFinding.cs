@@ -10,4 +10,8 @@ namespace Marketplace.Compute.Inference.Verification;
 /// m_i: by how much the drawn token loses against the best one, in logits (scores times temperature); 0 where it wins.
 /// </param>
 /// <param name="IsOutside">Whether the filters leave it out even when their borders move by the tolerance.</param>
-public readonly record struct PositionFinding(double Drift, double LogSumExpDrift, double Margin, bool IsOutside);
+public readonly record struct PositionFinding(double Drift, double LogSumExpDrift, double Margin, bool IsOutside)
+{
+    /// <summary>Set where the logits that were computed again are no numbers: nothing can be said of the claim.</summary>
+    public bool IsUndefined { get; init; }
+}

@@ -14,43 +14,70 @@ public static class TextCheck
     /// <param name="tolerance">By how much honest logits may differ.</param>
     /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
     public static TextFinding Run(
-        InferenceEngine engine, GenerationRequest request, ClaimedText text, double tolerance) =>
-        WhyUnlikely(engine, request, text) is { } fault
-            ? new(fault, [])
-            : new(null, LogitAudit.Check(engine, request, text.Claims, tolerance));
-
-    private static TextFault? WhyUnlikely(InferenceEngine engine, GenerationRequest request, ClaimedText text)
+        InferenceEngine engine, GenerationRequest request, ClaimedText text, double tolerance)
     {
-        var claimed = text.Claims.Count - (text.Tokens.Count - request.Prefix.Count);
-        var isEnded = claimed == 1 && engine.IsEnd(text.Claims[^1].Token);
-
-        if (!(claimed == 0 || isEnded)
-            || text.Tokens.Any(token => token.Id < 0 || token.Id >= engine.Shape.Vocabulary || engine.IsEnd(token.Id))
-            || text.Tokens.Take(request.Prefix.Count).Where((token, at) => token.Id != request.Prefix[at]).Any()
-            || text.Tokens.Skip(request.Prefix.Count).Where((token, at) => token.Id != text.Claims[at].Token).Any())
+        if (WhyUnlikely(engine, request, text) is var (fault, at))
         {
-            return TextFault.OtherTokens;
+            return new(fault, at, [], []);
         }
 
+        var all = LogitAudit.CheckAll(engine, request, text.Claims, tolerance);
+        return new(null, 0, [.. all.Take(request.Prefix.Count)], [.. all.Skip(request.Prefix.Count)]);
+    }
+
+    private static (TextFault Fault, int At)? WhyUnlikely(
+        InferenceEngine engine, GenerationRequest request, ClaimedText text)
+    {
         var draft = engine.DraftOf(request with { Prefix = [] });
 
-        foreach (var (id, written) in text.Tokens)
+        for (var at = 0; at < text.Tokens.Count; at++)
         {
+            var (id, written) = text.Tokens[at];
+
+            if (id < 0 || id >= engine.Shape.Vocabulary || engine.IsEnd(id))
+            {
+                return (TextFault.OtherTokens, at);
+            }
+
             if (!draft.GoesOn())
             {
-                return TextFault.OtherEnd;
+                return (TextFault.OtherEnd, at);
             }
 
             if (!string.Equals(draft.Follow(id), written, StringComparison.Ordinal))
             {
-                return TextFault.OtherTokens;
+                return (TextFault.OtherTokens, at);
             }
         }
 
-        var isTrue = isEnded
-            ? draft.GoesOn() && text.Finish == FinishReason.Stop
-            : !draft.GoesOn() && draft.Finish == text.Finish;
+        return WhyOtherClaims(request, text) is { } claimed ? (TextFault.OtherTokens, claimed)
+            : IsEndTrue(engine, request, text, draft) ? null
+            : (TextFault.OtherEnd, text.Tokens.Count);
+    }
 
-        return isTrue ? null : TextFault.OtherEnd;
+    /// <summary>The first place where tokens and claims are not of one text; null where they are.</summary>
+    private static int? WhyOtherClaims(GenerationRequest request, ClaimedText text)
+    {
+        var made = text.Tokens.Count - request.Prefix.Count;
+
+        for (var at = 0; at < made; at++)
+        {
+            if (at >= text.Claims.Count || text.Claims[at].Token != text.Tokens[request.Prefix.Count + at].Id)
+            {
+                return request.Prefix.Count + at;
+            }
+        }
+
+        return text.Claims.Count > made + 1 ? text.Tokens.Count : null;
+    }
+
+    private static bool IsEndTrue(
+        InferenceEngine engine, GenerationRequest request, ClaimedText text, TextDraft draft)
+    {
+        var isMarked = text.Claims.Count > text.Tokens.Count - request.Prefix.Count;
+
+        return text.Finish is not { } finish ? !isMarked
+            : isMarked ? engine.IsEnd(text.Claims[^1].Token) && draft.GoesOn() && finish == FinishReason.Stop
+            : !draft.GoesOn() && draft.Finish == finish;
     }
 }

@@ -30,6 +30,9 @@ public static class RenderLimits
     /// <summary>Tries at putting one frame together before the render fails.</summary>
     public const int AssembliesMax = 5;
 
+    /// <summary>How long a unit that a device has left undecided is kept for others.</summary>
+    public static readonly TimeSpan DoubtPause = TimeSpan.FromMinutes(10);
+
     /// <summary>Wait after the first try at a frame that did not end in a picture.</summary>
     public static readonly TimeSpan AssemblyPause = TimeSpan.FromSeconds(5);
 

@@ -31,16 +31,20 @@ public sealed record LogitThresholds(
     public static LogitThresholds EightBit { get; } = Start(0.4);
 
     /// <summary>
-    /// Before calibration, of models with these weights on such a device. Processors were calibrated: every format is
-    /// widened to single precision there, and honest ones differ by less than 1e-5. Of other devices nothing is known.
+    /// Before calibration, of any weights between processors: every format is widened to single precision there. Small
+    /// models differ by less than 1e-5; sums of large ones have more terms, and other processors add them in other
+    /// orders.
     /// </summary>
+    public static LogitThresholds Processor { get; } = new(1.5e-3, 1.5e-4, 6e-3);
+
+    /// <summary>Before calibration, of models with these weights on such a device.</summary>
     /// <param name="weights">Format of the matrices, such as <c>F16</c>; any case.</param>
     /// <param name="kind">What made the text.</param>
     public static LogitThresholds Start(string weights, DeviceKind kind) => kind == DeviceKind.Host
-        ? Single
+        ? Processor
         : weights.ToUpperInvariant() switch
         {
-            "F32" => Single,
+            "F32" => Processor,
             "F16" or "BF16" => Half,
             _ => EightBit,
         };

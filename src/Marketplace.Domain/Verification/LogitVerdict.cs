@@ -26,5 +26,8 @@ public sealed record LogitVerdict(
     /// <summary>The text does not end where and why it says.</summary>
     public const string OtherEnd = "other-end";
 
+    /// <summary>What an earlier device had made of the text does not stand; this one had to go on after it.</summary>
+    public const string OtherBeginning = "other-beginning";
+
     public bool Stands => Cause is null;
 }

@@ -85,9 +85,9 @@ internal sealed partial class DeviceGrain(
         RequireEnrolled();
         var unwanted = _presence.Beat(heartbeat.SlotsFree, heartbeat.Running, clock.GetUtcNow());
 
-        if (_registered is { } told && told != Standing)
+        if (_registered != Standing)
         {
-            // Time alone ends what set it aside.
+            // Time alone ends what set it aside, and this activation may know of no register.
             await Register(cancel);
         }
 

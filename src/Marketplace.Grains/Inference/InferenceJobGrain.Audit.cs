@@ -1,166 +1,288 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
-using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Verification;
 
 namespace Marketplace.Grains.Inference;
 
 /// <summary>
 /// How a text is checked: what the device committed to is stored, and only then is it drawn. One that is drawn keeps
-/// its escrow untouched until there is a verdict.
+/// its escrow untouched until its verdict is stored.
 /// </summary>
 internal sealed partial class InferenceJobGrain
 {
     private TextAudit? _audit;
     private Task _auditing = Task.CompletedTask;
+    private int _broken;
 
     private bool IsAuditing => job.State.Proof is not null;
 
     public async Task Judge(string root, LogitAuditOutcome outcome, CancellationToken cancel = default)
     {
-        if (!IsOpen || job.State.Proof is not { } proof || proof.Audit.Draw!.Root != root)
+        if (job.State.Proof is not { } proof)
+        {
+            await JudgeLate(root, outcome, cancel);
+            return;
+        }
+
+        if (!IsOpen || proof.Audit.Draw!.Root != root || !proof.Audit.IsPending)
         {
             return;
         }
 
-        if (outcome is not LogitAuditOutcome.Judged { Verdict: var verdict })
-        {
-            await Skip(((LogitAuditOutcome.Skipped)outcome).Why, cancel);
-            return;
-        }
-
-        var attempt = job.State.Attempt!;
-        (_result, _audit) = (proof.Result, proof.Audit with { Verdict = verdict });
-        instruments.Audited(WorkKind.Text, _audit.Word);
-
-        // Told before the end is stored: asked again after a crash, the same verdict is told again, and counts once.
-        await Standing(attempt).Judged(attempt.Id, ChargeOf(attempt, proof.PromptTokens), verdict, cancel);
-
-        if (!verdict.Stands)
-        {
-            LogFailedAudit(log, Id, attempt.Id, attempt.Device, verdict.Cause!);
-            await proofs.Record(attempt.Id, attempt.Provider, attempt.Device, Id.Value, "failed-audit", cancel);
-            await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).FailAudit(attempt.Id, Id.Value, cancel);
-        }
-
-        checkpoint.Reach(Checkpoints.ProofDecided);
-        await (verdict.Stands ? EndProven(proof, cancel) : EndFailed(verdict, cancel));
+        await Decide(
+            outcome switch
+            {
+                LogitAuditOutcome.Judged judged => proof with
+                {
+                    Audit = proof.Audit with { Verdict = judged.Verdict },
+                    FaultAt = judged.FaultAt,
+                },
+                LogitAuditOutcome.Undecidable unknown => proof with
+                {
+                    Audit = proof.Audit with { Skipped = unknown.Why },
+                    IsVoid = true,
+                },
+                _ => proof with
+                {
+                    Audit = proof.Audit with { Skipped = ((LogitAuditOutcome.Skipped)outcome).Why },
+                },
+            },
+            cancel);
     }
 
-    private IAuditStandingGrain Standing(JobAttempt attempt) => GrainFactory.GetGrain<IAuditStandingGrain>(
-        AuditStandingGrain.KeyOf(attempt.Device, Order.ModelSha256));
+    private IAuditStandingGrain Standing(DeviceId device) => GrainFactory.GetGrain<IAuditStandingGrain>(
+        AuditStandingGrain.KeyOf(device, Order.ModelSha256));
 
-    private Usdc ChargeOf(JobAttempt attempt, int prompt) => TokenPrice.Charge(Order, attempt.Ask, prompt, _tokens.Count);
-
-    private async Task<TextAudit> Draw(TextDelivery delivery, int prompt, CancellationToken cancel)
+    /// <summary>Of so many tokens that the current attempt has made.</summary>
+    private async Task<TextAudit> Draw(byte[] root, int prompt, int made, CancellationToken cancel)
     {
-        if (delivery is not { Commitment: { } commitment, Result: not null } || Order.ModelBytes == 0)
-        {
-            return new(null);
-        }
-
         var attempt = job.State.Attempt!;
-        var rate = await Standing(attempt).Rate(ChargeOf(attempt, prompt), cancel);
+        var rate = await Standing(attempt.Device).Rate(TokenPrice.Charge(Order, attempt.Ask, prompt, made), cancel);
         var day = AuditSecrets.DayOf(clock.GetUtcNow());
-        return new(AuditDraw.Of(commitment.Root(), day, secrets.Of(day), rate));
-    }
-
-    /// <summary>The device has done its part; the check is the platform's.</summary>
-    private async Task Await(TextDelivery delivery, int prompt, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        await Store(Current() with
-        {
-            Proof = new(
-                _audit!, delivery.Commitment!, delivery.FinishReason, prompt, delivery.Result!, now),
-        });
-        checkpoint.Reach(Checkpoints.ProofDrawn);
-
-        // Should this host die, the sweep finds it.
-        await register.Put([Row(now + market.Value.LookRunning)], cancel);
-        await Release(job.State.Attempt!, isUnwanted: false, cancel);
-        Resume();
-    }
-
-    /// <summary>Begins the check that is due, unless it runs.</summary>
-    private void Resume()
-    {
-        if (!IsOpen || job.State.Proof is not { } proof || !_auditing.IsCompleted)
-        {
-            return;
-        }
-
-        DelayDeactivation(verification.Value.AuditLimit);
-        _auditing = Audit(proof, job.State.Attempt!);
+        return new(AuditDraw.Of(root, day, secrets.SecretOf(day), rate));
     }
 
     /// <summary>
-    /// Runs beside the grain's own calls and touches nothing of its state: the verdict comes back as a call.
+    /// Ends a text before its end. What was made of it is billed, and is checked as a whole text would be: else a
+    /// device that never ends its texts would never be.
+    /// </summary>
+    private async Task Cut(WorkState final, Ending why, CancellationToken cancel)
+    {
+        var made = Made();
+        _audit = null;
+
+        if (made.Output > 0 && Order.ModelBytes > 0 && verification.Value.RequireCommitments)
+        {
+            _audit = await Draw(UncommittedRoot(), made.Prompt, made.Output, cancel);
+        }
+
+        if (_audit is not { IsPending: true })
+        {
+            await End(final, why, made, null, cancel);
+            return;
+        }
+
+        if (_stage == WorkState.Running)
+        {
+            Move(WorkState.Verifying);
+        }
+
+        await Await(new(_audit, null, made.Prompt, clock.GetUtcNow(), final, why), isUnwanted: true, cancel);
+        Tell();
+    }
+
+    /// <summary>What there is of a text that was cut short stands for what its device did not commit to.</summary>
+    private byte[] UncommittedRoot() => SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"spol/1 uncommitted\n{Id}\n{job.State.Attempt!.Id}\n{string.Join(',', _tokens.Select(token => token.Id))}"));
+
+    /// <summary>The device has done its part; the check is the platform's.</summary>
+    private async Task Await(JobProof proof, bool isUnwanted, CancellationToken cancel)
+    {
+        await Store(Current() with { Proof = proof });
+        checkpoint.Reach(Checkpoints.ProofDrawn);
+
+        // Should this host die, the sweep finds it.
+        await register.Put([Row(clock.GetUtcNow() + market.Value.LookRunning)], cancel);
+        await Release(job.State.Attempt!, isUnwanted, cancel);
+        Begin();
+    }
+
+    /// <summary>Goes on with a check that an earlier activation had begun.</summary>
+    private async Task Resume(CancellationToken cancel)
+    {
+        if (!IsOpen || job.State.Proof is not { Audit.IsPending: true } proof)
+        {
+            return;
+        }
+
+        if (proof.Tries >= JobProof.TriesMax)
+        {
+            await Decide(
+                proof with
+                {
+                    Audit = proof.Audit with { Skipped = $"its check broke off {proof.Tries} times" },
+                    IsVoid = true,
+                },
+                cancel);
+            return;
+        }
+
+        await Store(Current() with { Proof = proof with { Tries = proof.Tries + 1 } });
+        Begin();
+    }
+
+    /// <summary>Begins the check that is due, unless it runs.</summary>
+    private void Begin()
+    {
+        if (_auditing.IsCompleted && job.State.Proof is { Audit.IsPending: true } proof)
+        {
+            DelayDeactivation(verification.Value.AuditLimit);
+            _auditing = Audit(proof, job.State.Attempt!);
+        }
+    }
+
+    /// <summary>
+    /// Runs beside the grain's own calls and touches nothing that is stored: the verdict comes back as a call.
     /// </summary>
     private async Task Audit(JobProof proof, JobAttempt attempt)
     {
         var me = this.AsReference<IAuditedJobGrain>();
-        Token[] tokens = [.. _tokens];
+        var root = proof.Audit.Draw!.Root;
+        var left = proof.At + verification.Value.AuditLimit - clock.GetUtcNow();
 
-        try
+        if (left <= TimeSpan.Zero)
         {
-            var device = await GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value).Describe();
-            var outcome = await auditor.Audit(new(
-                Id,
-                Order,
-                tokens,
-                attempt.Prefix,
-                proof.FinishReason,
-                proof.Result.PublicKey,
-                device?.Spec.Kind ?? DeviceKind.Host,
-                proof.Commitment));
-
-            await me.Judge(proof.Audit.Draw!.Root, outcome);
-        }
-        catch (Exception fault)
-        {
-            // The sweep begins it again, and gives it up when it takes too long.
-            LogBrokenAudit(log, fault, Id);
-        }
-    }
-
-    /// <summary>Begins the check again, or gives it up: what the platform cannot check is paid for.</summary>
-    private async Task LookAtAudit(DateTimeOffset now, CancellationToken cancel)
-    {
-        var limit = verification.Value.AuditLimit;
-
-        if (now >= job.State.Proof!.At + limit)
-        {
-            await Skip($"no verdict within {limit}", cancel);
             return;
         }
 
-        Resume();
+        using var limit = new CancellationTokenSource(left, clock);
+
+        try
+        {
+            var text = new LogitAuditRequest(
+                Id, Order, [.. _tokens], attempt.Prefix, attempt.Provider, attempt.Kind, proof.Claim);
+            await me.Judge(root, await auditor.Audit(text, limit.Token), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            // The sweep begins it again; what breaks every time is of no use to anybody.
+            LogBrokenAudit(log, fault, Id);
+
+            if (fault is not (TimeoutException or OperationCanceledException) && ++_broken == JobProof.TriesMax)
+            {
+                me.Judge(root, new LogitAuditOutcome.Undecidable("its check breaks"), CancellationToken.None).Ignore();
+            }
+        }
+    }
+
+    /// <summary>Goes on with what the sweep finds: a check to begin, to give up, or to post.</summary>
+    private async Task LookAtAudit(DateTimeOffset now, CancellationToken cancel)
+    {
+        var (proof, limit) = (job.State.Proof!, verification.Value.AuditLimit);
+
+        if (!proof.Audit.IsPending)
+        {
+            await Conclude(cancel);
+            return;
+        }
+
+        if (now >= proof.At + limit)
+        {
+            // What the platform cannot check in time is paid for.
+            await Decide(
+                proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } }, cancel);
+            return;
+        }
+
+        Begin();
         await register.Put([Row(now + market.Value.LookRunning)], cancel);
     }
 
-    private async Task Skip(string why, CancellationToken cancel)
+    /// <summary>What was found is stored before anybody is told, so that it stays the same.</summary>
+    private async Task Decide(JobProof decided, CancellationToken cancel)
     {
-        var proof = job.State.Proof!;
-        (_result, _audit) = (proof.Result, proof.Audit with { Skipped = why });
-        LogSkippedAudit(log, Id, job.State.Attempt!.Id, why);
-        instruments.Audited(WorkKind.Text, _audit.Word);
-        await EndProven(proof, cancel);
+        await Store(Current() with { Proof = decided });
+        checkpoint.Reach(Checkpoints.ProofDecided);
+        await Conclude(cancel);
     }
 
-    /// <summary>The whole escrow goes back.</summary>
-    private Task EndFailed(LogitVerdict verdict, CancellationToken cancel) => End(
-        WorkState.Failed,
-        new("failed-audit", $"The text was computed again and does not stand: {verdict.Cause}.", CausedBy.Provider),
-        (0, 0),
-        null,
-        cancel);
+    /// <summary>Tells who it concerns, and ends the job. Safe to repeat.</summary>
+    private async Task Conclude(CancellationToken cancel)
+    {
+        var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
+        (_result, _audit) = (proof.Claim?.Result, proof.Audit);
+        instruments.Audited(Order.Needs.Kind, proof.Audit.Word);
 
-    private Task EndProven(JobProof proof, CancellationToken cancel) => End(
-        WorkState.Succeeded, null, (proof.PromptTokens, _tokens.Count), proof.FinishReason, cancel);
+        if (proof.Audit.Skipped is { } why)
+        {
+            LogSkippedAudit(log, Id, attempt.Id, why);
+        }
+        else
+        {
+            await TellVerdict(proof, attempt, cancel);
+        }
+
+        var stands = !proof.IsVoid && proof.Audit.Verdict?.Stands != false;
+        var end = proof.IsVoid
+            ? new Ending("unverifiable", $"Nobody can say whether the text stands: {proof.Audit.Skipped}.", CausedBy.Platform)
+            : new(
+                "failed-audit",
+                $"The text was computed again and does not stand: {proof.Audit.Verdict?.Cause}.",
+                CausedBy.Provider);
+
+        await (stands
+            ? End(
+                proof.Final, proof.Ending, (proof.PromptTokens, Made().Output), proof.Claim?.FinishReason, cancel)
+            : End(WorkState.Failed, end, (0, 0), null, cancel));
+    }
+
+    private async Task TellVerdict(JobProof proof, JobAttempt attempt, CancellationToken cancel)
+    {
+        var verdict = proof.Audit.Verdict!;
+
+        if (proof.FaultAt is not { } at)
+        {
+            var charge = TokenPrice.Charge(Order, attempt.Ask, proof.PromptTokens, Made().Output);
+            await Standing(attempt.Device).Judged(attempt.Id, charge, verdict, cancel);
+
+            if (!verdict.Stands)
+            {
+                await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
+            }
+        }
+        else if (job.State.Makers.FirstOrDefault(part => at >= part.From && at < part.To) is { } maker)
+        {
+            await Standing(maker.Device).Judged(maker.Attempt, Usdc.Zero, verdict, cancel);
+            await Blame(maker.Attempt, maker.Device, maker.Provider, verdict, cancel);
+        }
+    }
+
+    private async Task Blame(
+        AttemptId attempt, DeviceId device, ProviderId provider, LogitVerdict verdict, CancellationToken cancel)
+    {
+        LogFailedAudit(log, Id, attempt, device, verdict.Cause!);
+        await proofs.Record(attempt, provider, device, Id.Value, "failed-audit", cancel);
+        await GrainFactory.GetGrain<IDeviceGrain>(device.Value).FailAudit(attempt, Id.Value, cancel);
+    }
+
+    /// <summary>A verdict for a text that was paid for without it: the money stays, the blame does not.</summary>
+    private async Task JudgeLate(string root, LogitAuditOutcome outcome, CancellationToken cancel)
+    {
+        if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict }
+            && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt }
+            && audit.Draw?.Root == root)
+        {
+            await Standing(attempt.Device).Judged(attempt.Id, Usdc.Zero, verdict, cancel);
+            await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
+        }
+    }
 }

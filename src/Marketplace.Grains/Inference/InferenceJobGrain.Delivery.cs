@@ -1,6 +1,7 @@
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Grains.Inference;
@@ -27,20 +28,25 @@ internal sealed partial class InferenceJobGrain
             return await Refuse(why, cancel);
         }
 
+        // Whatever may fail comes before anything changes: the device says it again.
         var prompt = await CountPrompt(delivery.PromptTokens, cancel);
+        var claim = ClaimOf(delivery);
+        var made = delivery.Tokens.Count - job.State.Attempt!.Prefix;
+        var audit = claim is null
+            ? new TextAudit(null)
+            : await Draw(Convert.FromHexString(claim.Result.Logits!), prompt, made, cancel);
+
         instruments.Tokens(delivery.Tokens.Count - _tokens.Count);
         Keep([.. delivery.Tokens.Skip(_tokens.Count)]);
-
         Hear();
         Move(WorkState.Verifying);
         Tell();
 
-        _result = delivery.Result;
-        _audit = await Draw(delivery, prompt, cancel);
-
-        await (_audit.IsPending
-            ? Await(delivery, prompt, cancel)
-            : End(WorkState.Succeeded, null, (prompt, _tokens.Count), delivery.FinishReason, cancel));
+        (_result, _audit) = (delivery.Result, audit);
+        await (audit.IsPending
+            ? Await(
+                new(audit, claim, prompt, clock.GetUtcNow(), WorkState.Succeeded), isUnwanted: false, cancel)
+            : End(WorkState.Succeeded, null, (prompt, made), delivery.FinishReason, cancel));
         return new DeliverOutcome.Accepted();
     }
 
@@ -86,12 +92,18 @@ internal sealed partial class InferenceJobGrain
                 : TokenLog.WhyImprobable(delivery.Tokens.Skip(known), Order.Logprobs));
     }
 
+    /// <summary>What of a delivery can be checked; null where nothing can.</summary>
+    private DeliveredEnd? ClaimOf(TextDelivery delivery) =>
+        Order.ModelBytes > 0 && delivery is { Commitment: { } commitment, Result: { Logits: not null } result }
+            ? new(delivery.FinishReason, result, commitment)
+            : null;
+
     /// <summary>
     /// Why a delivery lacks what its check would need, or null. An order of no model has nothing to commit to.
     /// </summary>
     private string? WhyUncommitted(TextDelivery delivery)
     {
-        if (delivery is not { Commitment: { } commitment, Result: not null })
+        if (delivery is not { Commitment: { } commitment, Result.Logits: not null })
         {
             return Order.ModelBytes > 0 && verification.Value.RequireCommitments
                 ? "the text comes without a signed commitment to its logits"

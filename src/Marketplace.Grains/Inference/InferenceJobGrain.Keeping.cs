@@ -111,6 +111,9 @@ internal sealed partial class InferenceJobGrain
             Excluded = excluded,
             Accusers = accusers,
             LastFailure = ending,
+            Makers = _tokens.Count > attempt.Prefix
+                ? [.. job.State.Makers, new(attempt.Id, attempt.Device, attempt.Provider, attempt.Prefix, _tokens.Count)]
+                : job.State.Makers,
         });
         Tell();
 
@@ -300,9 +303,9 @@ internal sealed partial class InferenceJobGrain
             attempt?.Id,
             job.State.Attempts,
             Text(),
-            end?.PromptTokens ?? 0,
+            end?.PromptTokens ?? job.State.Proof?.PromptTokens ?? 0,
             _tokens.Count,
-            end?.FinishReason,
+            end?.FinishReason ?? job.State.Proof?.Claim?.FinishReason,
             job.State.Escrow!.Total,
             charged,
             end?.Charge > Usdc.Zero ? ReceiptOf() : null,

@@ -85,7 +85,7 @@ internal sealed partial class InferenceJobGrain(
             await Settle(cancellationToken);
         }
 
-        Resume();
+        await Resume(cancellationToken);
     }
 
     public async Task<SubmitOutcome> Start(AccountId account, InferenceOrder order, CancellationToken cancel = default)
@@ -144,7 +144,8 @@ internal sealed partial class InferenceJobGrain(
             return null;
         }
 
-        var next = new JobAttempt(attempt, offer.Device, offer.Provider, offer.Ask, now, _tokens.Count);
+        var next = new JobAttempt(
+            attempt, offer.Device, offer.Provider, offer.Ask, now, _tokens.Count, offer.Spec.Kind);
         Move(WorkState.Matched);
         await Store(Current() with
         {
@@ -246,7 +247,7 @@ internal sealed partial class InferenceJobGrain(
 
         if (await WhyOver(now, cancel) is var (final, why))
         {
-            await End(final, why, final == WorkState.Failed ? (0, 0) : Made(), null, cancel);
+            await (final == WorkState.Failed ? End(final, why, (0, 0), null, cancel) : Cut(final, why, cancel));
             return false;
         }
 
@@ -274,7 +275,7 @@ internal sealed partial class InferenceJobGrain(
         if (IsOpen && !IsAuditing)
         {
             var wish = new Ending("cancelled", "Cancelled by the renter.", CausedBy.Renter);
-            await End(WorkState.Cancelled, wish, Made(), null, cancel);
+            await Cut(WorkState.Cancelled, wish, cancel);
         }
 
         return _funded ? View() : null;

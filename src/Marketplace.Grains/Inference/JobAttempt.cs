@@ -7,6 +7,7 @@ namespace Marketplace.Grains.Inference;
 /// <summary>The current attempt: who works on it and at what price.</summary>
 /// <param name="Ask">Locked when the attempt began.</param>
 /// <param name="Prefix">Tokens that were there before it.</param>
+/// <param name="Kind">What the device said that it is.</param>
 [GenerateSerializer, Alias("JobAttempt")]
 internal sealed record JobAttempt(
     [property: Id(0)] AttemptId Id,
@@ -14,4 +15,5 @@ internal sealed record JobAttempt(
     [property: Id(2)] ProviderId Provider,
     [property: Id(3)] DeviceAsk Ask,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] int Prefix);
+    [property: Id(5)] int Prefix,
+    [property: Id(6)] DeviceKind Kind = DeviceKind.Host);

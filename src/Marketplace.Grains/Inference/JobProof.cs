@@ -1,19 +1,30 @@
+using Marketplace.Domain.Market;
 using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Inference;
 
-/// <summary>A text that is whole and waits for its check: nothing of it is paid for yet.</summary>
-/// <param name="Audit">How it was drawn.</param>
-/// <param name="Commitment">What the device bound itself to.</param>
-/// <param name="FinishReason">How the text ended.</param>
-/// <param name="PromptTokens">Tokens of the prompt that are charged.</param>
-/// <param name="Result">What the device signed.</param>
+/// <summary>A text that waits for its check, or whose check is over and not posted: nothing of it is paid for yet.</summary>
+/// <param name="Audit">How it was drawn, and then what was found.</param>
+/// <param name="Claim">What its device delivered; null where the text was cut short before its end.</param>
+/// <param name="PromptTokens">Tokens of the prompt that are charged if it stands.</param>
 /// <param name="At">Since when it waits.</param>
+/// <param name="Final">How the job ends if it stands.</param>
+/// <param name="Ending">Why it was cut short, or null.</param>
+/// <param name="Tries">Checks that were begun: one that takes its host down is not begun for ever.</param>
+/// <param name="FaultAt">The token of the beginning, made by an earlier device, that does not stand; else null.</param>
+/// <param name="IsVoid">Nobody can say whether it stands: nobody pays, and nobody is to blame.</param>
 [GenerateSerializer, Alias("JobProof")]
 internal sealed record JobProof(
     [property: Id(0)] TextAudit Audit,
-    [property: Id(1)] LogitCommitment Commitment,
-    [property: Id(2)] string FinishReason,
-    [property: Id(3)] int PromptTokens,
-    [property: Id(4)] SignedResult Result,
-    [property: Id(5)] DateTimeOffset At);
+    [property: Id(1)] DeliveredEnd? Claim,
+    [property: Id(2)] int PromptTokens,
+    [property: Id(3)] DateTimeOffset At,
+    [property: Id(4)] WorkState Final,
+    [property: Id(5)] Ending? Ending = null,
+    [property: Id(6)] int Tries = 1,
+    [property: Id(7)] int? FaultAt = null,
+    [property: Id(8)] bool IsVoid = false)
+{
+    /// <summary>Checks of one text that are begun.</summary>
+    public const int TriesMax = 3;
+}

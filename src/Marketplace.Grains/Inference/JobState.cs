@@ -60,7 +60,11 @@ internal sealed record JobState
     [Id(12)]
     public Ending? LastFailure { get; init; }
 
-    /// <summary>Set while the text is whole and waits for its check.</summary>
+    /// <summary>Set while the text waits for its check, and until what was found is posted.</summary>
     [Id(13)]
     public JobProof? Proof { get; init; }
+
+    /// <summary>Who made the text's beginning, where that was not the current attempt.</summary>
+    [Id(14)]
+    public IReadOnlyList<PartMaker> Makers { get; init; } = [];
 }

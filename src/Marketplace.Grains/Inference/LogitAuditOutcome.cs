@@ -11,10 +11,16 @@ public abstract record LogitAuditOutcome
     }
 
     /// <summary>The text was computed again.</summary>
+    /// <param name="FaultAt">Where its beginning, made by an earlier device, does not stand: which token; else null.</param>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Judged")]
-    public sealed record Judged([property: Id(0)] LogitVerdict Verdict) : LogitAuditOutcome;
+    public sealed record Judged(
+        [property: Id(0)] LogitVerdict Verdict, [property: Id(1)] int? FaultAt = null) : LogitAuditOutcome;
 
-    /// <summary>It cannot be, for a reason that is not the device's.</summary>
+    /// <summary>Nobody can say: the model gives no numbers. Nobody pays, and nobody is to blame.</summary>
+    [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Undecidable")]
+    public sealed record Undecidable([property: Id(0)] string Why) : LogitAuditOutcome;
+
+    /// <summary>It cannot be computed here, for a reason that is the platform's.</summary>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Skipped")]
     public sealed record Skipped([property: Id(0)] string Why) : LogitAuditOutcome;
 }

@@ -1,6 +1,6 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Verification;
+using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Inference;
 
@@ -8,17 +8,15 @@ namespace Marketplace.Grains.Inference;
 /// <param name="Job">Its job.</param>
 /// <param name="Order">What was ordered.</param>
 /// <param name="Tokens">The whole text.</param>
-/// <param name="Prefix">How many of its tokens an earlier device had made: they are given, not checked.</param>
-/// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-/// <param name="PublicKey">Base64 of the device's key.</param>
-/// <param name="Kind">What the device says that it is.</param>
-/// <param name="Commitment">What it bound itself to.</param>
+/// <param name="Prefix">How many of its tokens earlier devices had made.</param>
+/// <param name="Provider">Whose device made the rest.</param>
+/// <param name="Kind">What that device says that it is.</param>
+/// <param name="Claim">What it delivered; null where the text was cut short before its end.</param>
 public sealed record LogitAuditRequest(
     JobId Job,
     InferenceOrder Order,
     IReadOnlyList<Token> Tokens,
     int Prefix,
-    string FinishReason,
-    string PublicKey,
+    ProviderId Provider,
     DeviceKind Kind,
-    LogitCommitment Commitment);
+    DeliveredEnd? Claim);

@@ -73,16 +73,16 @@ internal sealed partial class RenderGrain
             ? 1
             : await Standing(running.Device).Rate(ChargeOf(running.Ask, running.Unit), cancel);
         var day = AuditSecrets.DayOf(clock.GetUtcNow());
-        return AuditDraw.Of(Convert.FromHexString(root), day, secrets.Of(day), rate);
+        return AuditDraw.Of(Convert.FromHexString(root), day, secrets.SecretOf(day), rate);
     }
 
     /// <summary>
-    /// The next unit that this device may have, or -1: one that it has left undecided goes to others first, for as long
-    /// as a check may take.
+    /// The next unit that this device may have, or -1: one that it has left undecided goes to others first, for a
+    /// while.
     /// </summary>
     private int NextFor(DeviceId device, DateTimeOffset now) => _waiting.FirstOrDefault(
         unit => !render.State.Doubts.Any(doubt =>
-            doubt.Unit == unit && doubt.Device == device && now < doubt.At + verification.Value.AuditLimit),
+            doubt.Unit == unit && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause),
         -1);
 
     /// <summary>Gives up what takes too long, and begins what a crash forgot.</summary>
@@ -137,7 +137,7 @@ internal sealed partial class RenderGrain
         var (unit, draw) = (_units[done.Unit], done.Audit!.Draw);
         var leaves = UnitCommitment.LeafCount(unit.Samples);
         var places = UnitCommitment.DrawInOrder(
-            secrets.Of(draw.Day), Convert.FromHexString(draw.Root), leaves, leaves);
+            secrets.SecretOf(draw.Day), Convert.FromHexString(draw.Root), leaves, leaves);
 
         return new(Id, Order, new(unit, done.Sha256, done.Bytes), done.Proof!.Leaves, draw.Root, places);
     }

@@ -21,7 +21,7 @@ public sealed class AuditSecrets(ReceiptSigner signer, TimeProvider clock) : IAu
         at.UtcDateTime.ToString(DayForm, CultureInfo.InvariantCulture);
 
     /// <summary>The secret of a day, 32 bytes; to be told only when the day is over.</summary>
-    public byte[] Of(string day) => HMACSHA256.HashData(_root, Encoding.UTF8.GetBytes(day));
+    public byte[] SecretOf(string day) => HMACSHA256.HashData(_root, Encoding.UTF8.GetBytes(day));
 
     public DrawOfDay? Of(DateOnly day)
     {
@@ -32,7 +32,7 @@ public sealed class AuditSecrets(ReceiptSigner signer, TimeProvider clock) : IAu
             return null;
         }
 
-        var secret = Of(day.ToString(DayForm, CultureInfo.InvariantCulture));
+        var secret = SecretOf(day.ToString(DayForm, CultureInfo.InvariantCulture));
         var isOver = now >= day.AddDays(1).ToDateTime(TimeOnly.MinValue) + DrawOfDay.ToldAfter;
 
         return new(

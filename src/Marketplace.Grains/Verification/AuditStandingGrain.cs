@@ -13,7 +13,7 @@ internal sealed class AuditStandingGrain(
     IOptions<VerificationOptions> options,
     TimeProvider clock) : Grain, IAuditStandingGrain
 {
-    // No single text buys trust for thousands, and none is too cheap to be looked at.
+    // None is too cheap to be looked at.
     private const double ValueMin = 0.01;
     private const double ValueMax = 100;
 
@@ -37,17 +37,17 @@ internal sealed class AuditStandingGrain(
         var suspicion = standing.State.Suspicion.After(verdict);
         await Count(
             attempt,
-            charge,
             verdict.Stands,
             isSuspect: !verdict.Stands || suspicion.IsCheaper,
+            verdict.Positions == 0 ? 0 : Earned(charge),
             suspicion.IsCheaper ? DriftSuspicion.None : suspicion);
     }
 
     public Task Found(AttemptId attempt, Usdc charge, bool stands, CancellationToken cancel = default) =>
-        Count(attempt, charge, stands, isSuspect: !stands, standing.State.Suspicion);
+        Count(attempt, stands, isSuspect: !stands, Earned(charge), standing.State.Suspicion);
 
     private async Task Count(
-        AttemptId attempt, Usdc charge, bool stands, bool isSuspect, DriftSuspicion suspicion)
+        AttemptId attempt, bool stands, bool isSuspect, double earned, DriftSuspicion suspicion)
     {
         var state = standing.State;
 
@@ -58,7 +58,7 @@ internal sealed class AuditStandingGrain(
 
         await this.Save(standing, state with
         {
-            Standing = isSuspect ? 0 : state.Standing + ValueOf(charge),
+            Standing = isSuspect ? 0 : state.Standing + earned,
             Suspicion = suspicion,
             WatchedUntil = isSuspect ? clock.GetUtcNow() + options.Value.WatchedFor : state.WatchedUntil,
             Recent = [.. state.Recent.TakeLast(AuditStandingState.RecentMax - 1), attempt],
@@ -66,6 +66,9 @@ internal sealed class AuditStandingGrain(
             Failed = state.Failed + (stands ? 0 : 1),
         });
     }
+
+    /// <summary>However dear a text or unit is, ten are needed; one that told nothing earns nothing.</summary>
+    private double Earned(Usdc charge) => Math.Min(ValueOf(charge), 1);
 
     private double ValueOf(Usdc charge)
     {

@@ -29,10 +29,10 @@ public sealed class VerificationOptions
     public long AverageUnitCharge { get; set; } = 10_000;
 
     /// <summary>
-    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. Default 10
-    /// minutes.
+    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. Default 1
+    /// hour.
     /// </summary>
-    public TimeSpan AuditLimit { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan AuditLimit { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a device is watched more closely after a suspicion. Default 1 day.</summary>
     public TimeSpan WatchedFor { get; set; } = TimeSpan.FromDays(1);
@@ -45,6 +45,12 @@ public sealed class VerificationOptions
 
     /// <summary>Largest file of a model that the platform loads to check its texts, bytes. Default 2 GiB.</summary>
     public long ModelBytesMax { get; set; } = 2L << 30;
+
+    /// <summary>Most memory for the keys and values of a text that is checked, bytes. Default 1 GiB.</summary>
+    public long KeyValueBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>Checks of one provider's texts that may wait on one host; more come later. Default 32.</summary>
+    public int WaitingPerProvider { get; set; } = 32;
 
     /// <summary>Leaves of a drawn unit that are traced again, if so many tell something. Default 2.</summary>
     public int LeavesPerUnit { get; set; } = 2;
@@ -87,6 +93,8 @@ public sealed class VerificationOptions
             $"Verification:LeavesPerUnit must be 1 to {Domain.Verification.MerkleTree.LeavesMax}",
         { UnitSamplesMax: < 1 } => "Verification:UnitSamplesMax must be above zero",
         { SceneBytesMax: < 0 } => "Verification:SceneBytesMax must not be below zero",
+        { KeyValueBytesMax: < 0 } => "Verification:KeyValueBytesMax must not be below zero",
+        { WaitingPerProvider: < 1 or > 10_000 } => "Verification:WaitingPerProvider must be 1 to 10000",
         { AuditThreads: < 1 or > 256 } => "Verification:AuditThreads must be 1 to 256",
         _ => null,
     };

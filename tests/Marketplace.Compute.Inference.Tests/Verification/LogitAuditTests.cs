@@ -108,23 +108,42 @@ public sealed class LogitAuditTests : IDisposable
     public void Honest_drift_never_costs_more_than_twice_the_tolerance() =>
         Gen.Select(
             Gen.Int[-400, 400].Select(step => step / 40f).Array[2, 60], Gen.Int, Gen.Double[0.001, 0.2],
-            Gen.Select(Gen.Int[0, 10], Gen.Double[0, 1], Gen.Double[0, 0.3], Gen.Double[0, 1.5]))
+            Gen.Select(
+                Gen.Int[0, 10], Gen.Double[0, 1], Gen.Double[0, 0.3], Gen.Double[0, 1.5],
+                Gen.OneOfConst(1.0, 1.0, 0.1, 0.5, 1.3, 8.0)))
         .Sample((logits, seed, tolerance, settings) =>
         {
-            var (topK, topP, minP, temperature) = settings;
-            var filters = new SamplingFilters { TopK = topK, TopP = topP, MinP = minP };
+            var (topK, topP, minP, temperature, penalty) = settings;
+            var filters = new SamplingFilters { TopK = topK, TopP = topP, MinP = minP, RepetitionPenalty = penalty };
             var random = new Random(seed);
             var theirs = logits
                 .Select(logit => logit + (float)(((random.NextDouble() * 2) - 1) * tolerance * 0.99))
                 .ToArray();
-            var token = new Sampler(filters, temperature, (ulong)seed).Draw(theirs, 3);
+            var token = Sampler().Draw(theirs, 3);
 
-            var (margin, isOutside) =
-                new Sampler(filters, temperature, (ulong)seed).Margin(logits, 3, token, tolerance);
+            var (margin, isOutside) = Sampler().Margin(logits, 3, token, tolerance);
 
             Assert.InRange(margin, 0, 2 * tolerance);
             Assert.False(isOutside);
+
+            Sampler Sampler()
+            {
+                var sampler = new Sampler(filters, temperature, (ulong)seed);
+                sampler.Take(0);
+                sampler.Take(1);
+                return sampler;
+            }
         });
+
+    [Fact]
+    public void Logits_that_are_no_numbers_say_nothing_of_a_claim()
+    {
+        float[] logits = [1, float.NaN, 2];
+        var check = new LogitCheck(new Sampler(new() { TopP = 0.5 }, 1, 0), Tolerance);
+
+        Assert.True(check.Next(logits, LogitClaim.Of([1, 2, 3], 0), 0).IsUndefined);
+        Assert.True(check.Next(logits, 1, 0).IsUndefined);
+    }
 
     public void Dispose()
     {

@@ -38,7 +38,7 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         var asked = Assert.Single(cluster.Auditor.Asked(job.Value));
         Assert.Equal(Tokens, asked.Tokens.Count);
         Assert.Equal(DeviceKind.Host, asked.Kind);
-        Assert.Equal("a2V5", asked.PublicKey);
+        Assert.Equal("a2V5", asked.Claim!.Result.PublicKey);
 
         var receipt = (await cluster.Receipts.Find(view.Receipt!.Value, Cancel))!;
         using var body = JsonDocument.Parse(receipt.Body);
@@ -168,13 +168,156 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         cluster.Auditor.Find(job.Value, new TaskCompletionSource<LogitAuditOutcome>().Task);
         await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
 
-        cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        cluster.Clock.Advance(TimeSpan.FromHours(1));
         await cluster.Placement.Run(Cancel);
 
         var view = await Ended(scene, job);
         Assert.Equal((WorkState.Succeeded, TextAudit.Unchecked), (view.State, view.Audit!.Word));
         Assert.Contains("no verdict", view.Audit.Skipped, StringComparison.Ordinal);
         await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_text_that_nobody_can_judge_costs_nothing_and_is_nobodys_fault()
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, work) = await Start(scene);
+        cluster.Auditor.Find(job.Value, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Undecidable("no numbers")));
+
+        await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
+
+        var view = await Ended(scene, job);
+        Assert.Equal((WorkState.Failed, "unverifiable", Usdc.Zero), (view.State, view.Ending!.Code, view.Charged));
+        Assert.Equal(0, (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_check_that_takes_its_host_down_is_not_begun_for_ever()
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, work) = await Start(scene);
+        cluster.Auditor.Find(job.Value, new TaskCompletionSource<LogitAuditOutcome>().Task);
+        await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
+
+        for (var restart = 0; restart < 3; restart++)
+        {
+            await cluster.Restart();
+            Assert.NotNull(await scene.Job(job).Describe(Cancel));
+        }
+
+        var view = await Ended(scene, job);
+        Assert.Equal((WorkState.Failed, "unverifiable"), (view.State, view.Ending!.Code));
+        Assert.Equal(3, cluster.Auditor.Asked(job.Value).Count());
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_verdict_that_comes_too_late_moves_no_money_and_counts_nevertheless()
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, work) = await Start(scene);
+        var verdict = new TaskCompletionSource<LogitAuditOutcome>();
+        cluster.Auditor.Find(job.Value, verdict.Task);
+        await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
+        cluster.Clock.Advance(TimeSpan.FromHours(1));
+        await cluster.Placement.Run(Cancel);
+        var paid = await Ended(scene, job);
+
+        verdict.SetResult(new LogitAuditOutcome.Judged(FakeAuditor.Bad));
+        await Until(async () => (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits == 1);
+
+        Assert.Equal(paid.Charged, (await scene.Job(job).Describe(Cancel))!.Charged);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_beginning_that_does_not_stand_is_blamed_on_the_device_that_made_it()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(Tokens, deadlineSeconds: 60));
+        var first = await scene.Pull(0);
+        await scene.Job(job).Accept(first.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        var second = await Second(scene);
+        cluster.Auditor.Find(job.Value, Task.FromResult<LogitAuditOutcome>(
+            new LogitAuditOutcome.Judged(new(LogitVerdict.OtherBeginning, 0, 0, 0, 0), FaultAt: 1)));
+
+        await scene.Job(job).Complete(second.Attempt, Delivery(second.Attempt, Tokens, made: 2), Cancel);
+
+        var view = await Ended(scene, job);
+        Assert.Equal((WorkState.Failed, Usdc.Zero), (view.State, view.Charged));
+        Assert.Equal(1, (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits);
+        Assert.Equal(0, (await scene.Device(scene.Devices[1]).Describe(Cancel))!.FailedAudits);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_device_has_made_is_not_charged_by_the_one_that_ends_the_text()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit(scene.Order(Tokens, deadlineSeconds: 60));
+        var first = await scene.Pull(0);
+        await scene.Job(job).Accept(first.Attempt, new(0, Scene.Tokens(0, Tokens)), Cancel);
+        var second = await Second(scene);
+
+        await scene.Job(job).Complete(second.Attempt, Delivery(second.Attempt, Tokens, made: 0), Cancel);
+
+        // One token of the prompt at the ask of one micro-USDC.
+        var view = await Ended(scene, job);
+        Assert.Equal((WorkState.Succeeded, 1, Tokens), (view.State, view.Charged.Micros, view.OutputTokens));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_text_that_was_cut_short_is_checked_before_what_was_made_is_billed(bool stands)
+    {
+        cluster.RequireCommitments(true);
+
+        try
+        {
+            var scene = await Scene.Open(cluster);
+            var (job, work) = await Start(scene);
+            await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 3)), Cancel);
+            cluster.Auditor.Find(job.Value, stands ? FakeAuditor.Good : FakeAuditor.Bad);
+
+            await scene.Job(job).Cancel(Cancel);
+
+            var view = await Ended(scene, job);
+            Assert.Null(Assert.Single(cluster.Auditor.Asked(job.Value)).Claim);
+            Assert.Equal(stands ? WorkState.Cancelled : WorkState.Failed, view.State);
+            Assert.Equal(stands ? "cancelled" : "failed-audit", view.Ending!.Code);
+            Assert.Equal(stands ? 6 : 0, view.Charged.Micros);
+            await cluster.AssertSettled(job.Value);
+        }
+        finally
+        {
+            cluster.RequireCommitments(false);
+        }
+    }
+
+    [Fact]
+    public async Task A_models_text_without_a_commitment_is_refused_where_it_is_required()
+    {
+        cluster.RequireCommitments(true);
+
+        try
+        {
+            var scene = await Scene.Open(cluster);
+            var (job, work) = await Start(scene);
+            var bare = Delivery(work.Attempt) with { Commitment = null };
+
+            var refused = Assert.IsType<DeliverOutcome.Refused>(
+                await scene.Job(job).Complete(work.Attempt, bare, Cancel));
+
+            Assert.Contains("without a signed commitment", refused.Why, StringComparison.Ordinal);
+            await scene.Job(job).Cancel(Cancel);
+        }
+        finally
+        {
+            cluster.RequireCommitments(false);
+        }
     }
 
     [Fact]
@@ -197,7 +340,7 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
     {
         var scene = await Scene.Open(cluster, micros: 100_000_000);
 
-        // Each is worth a hundredth of ten average ones at least; at this ask ten texts are worth more than ten.
+        // At this ask each is worth more than an average text, and none earns more than one.
         var rates = new List<int>();
 
         for (var number = 0; number < 12; number++)
@@ -207,7 +350,7 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
             rates.Add((await Ended(scene, job)).Audit!.Draw!.RatePpm);
         }
 
-        Assert.All(rates.Take(5), rate => Assert.Equal(AuditDraw.Million, rate));
+        Assert.All(rates.Take(10), rate => Assert.Equal(AuditDraw.Million, rate));
         Assert.InRange(rates[^1], 1, AuditDraw.Million - 1);
 
         var bad = await StartDrawn(scene);
@@ -260,6 +403,15 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         Assert.Equal(DeviceStanding.Listed, (await device.Describe(Cancel))!.Standing);
     }
 
+    /// <summary>The first device falls silent and the second takes its job.</summary>
+    private async Task<Abstractions.Market.WorkOrder> Second(Scene scene)
+    {
+        cluster.Clock.Advance(TimeSpan.FromSeconds(50));
+        await scene.Beat(scene.Devices[1]);
+        await cluster.Placement.Run(Cancel);
+        return await scene.Pull(1);
+    }
+
     private static async Task Until(Func<Task<bool>> isSo)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -292,19 +444,19 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
     private async Task<(Domain.Inference.JobId Job, AttemptId Attempt, TextDelivery Delivery)> StartDrawn(Scene scene)
     {
         var (job, work) = await Start(scene, tokens: 100);
-        var secret = cluster.Secrets.Of(AuditSecrets.DayOf(cluster.Clock.GetUtcNow()));
+        var secret = cluster.Secrets.SecretOf(AuditSecrets.DayOf(cluster.Clock.GetUtcNow()));
         var delivery = Enumerable.Range(0, 10_000)
             .Select(salt => Delivery(work.Attempt, 100, salt))
             .First(one => AuditRate.IsDrawn(secret, one.Commitment!.Root(), 0.001));
         return (job, work.Attempt, delivery);
     }
 
-    private static TextDelivery Delivery(AttemptId attempt, int tokens = Tokens, int salt = 0)
+    private static TextDelivery Delivery(AttemptId attempt, int tokens = Tokens, int salt = 0, int? made = null)
     {
         var header = new byte[LogitCommitment.HeaderBytes];
         BitConverter.TryWriteBytes(header, salt);
         BitConverter.TryWriteBytes(header.AsSpan(4), attempt.GetHashCode());
-        var commitment = new LogitCommitment(header, new byte[tokens * LogitCommitment.RecordBytes]);
+        var commitment = new LogitCommitment(header, new byte[(made ?? tokens) * LogitCommitment.RecordBytes]);
         var result = new SignedResult(
             attempt,
             new string('0', 64),

@@ -54,6 +54,10 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal IRegister Register => Service<IRegister>();
 
+    /// <summary>Whether models' texts must come with a commitment, from now on.</summary>
+    internal void RequireCommitments(bool required) =>
+        Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value.RequireCommitments = required;
+
     internal ReceiptRows Receipts => Service<ReceiptRows>();
 
     internal AuditSecrets Secrets => Service<AuditSecrets>();

@@ -399,7 +399,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         if (!hasEnd)
         {
             Assert.Empty(Pictures(render));
-            cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+            cluster.Clock.Advance(TimeSpan.FromHours(1));
             await cluster.Placement.Run(Cancel);
         }
 
@@ -487,8 +487,15 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         Standing(device.Id).Rate(Usdc.FromMicros(micros), Cancel);
 
     /// <summary>The device has done a hundred average units that stood.</summary>
-    private Task Trust(Abstractions.Devices.DeviceView device) => Standing(device.Id).Found(
-        AttemptId.From(Guid.NewGuid()), Usdc.FromMicros(1_000_000), stands: true, Cancel);
+    private async Task Trust(Abstractions.Devices.DeviceView device)
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            Assert.Equal(number < AuditRate.FirstAll, await Rate(device, micros: 1) == 1);
+            await Standing(device.Id).Found(
+                AttemptId.From(Guid.NewGuid()), Usdc.FromMicros(1_000_000), stands: true, Cancel);
+        }
+    }
 
     private static Task<Abstractions.Devices.DeviceView> SetAsk(Scene scene, long unitMicros) => scene.Device(scene.Devices[0]).SetAsk(
         Scene.Ask with { Megasample = Usdc.FromMicros(unitMicros * 1_000_000 / 262_144) }, Cancel);

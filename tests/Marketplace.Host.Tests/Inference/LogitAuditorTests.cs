@@ -7,8 +7,10 @@ using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Verification;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Verification;
@@ -22,6 +24,7 @@ namespace Marketplace.Host.Tests.Inference;
 public sealed class LogitAuditorTests : IDisposable
 {
     private const string Key = "a2V5";
+    private static readonly ProviderId Provider = ProviderId.From(Guid.NewGuid());
     private static readonly JobId Job = JobId.From(Guid.NewGuid());
     private static readonly WorkNeeds Needs = new(
         WorkKind.Text, new(Usdc.Zero, Usdc.Zero, Usdc.Zero), 0, null, null);
@@ -58,7 +61,7 @@ public sealed class LogitAuditorTests : IDisposable
             var rest = Make(order, [.. whole.Tokens.Take(Math.Min(prefix, whole.Tokens.Count))]);
             var verdict = await Judged(auditor, rest);
 
-            Assert.Equal((null, rest.Commitment.Count), (verdict.Cause, verdict.Positions));
+            Assert.Equal((null, rest.Claim!.Commitment.Count), (verdict.Cause, verdict.Positions));
             Assert.InRange(verdict.DriftMax, 0, 1e-5);
         }
     }
@@ -74,7 +77,8 @@ public sealed class LogitAuditorTests : IDisposable
         Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Prefix = 3 })).Cause);
         Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Order = order with { Seed = 2 } })).Cause);
         Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Order = order with { MaxTokens = 21 } })).Cause);
-        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { PublicKey = "b3RoZXI=" })).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(
+            auditor, whole with { Claim = whole.Claim! with { Result = whole.Claim.Result with { PublicKey = "b3RoZXI=" } } })).Cause);
     }
 
     [Fact]
@@ -85,7 +89,94 @@ public sealed class LogitAuditorTests : IDisposable
         using var auditor = Auditor();
         var whole = Make(order, []);
 
-        Assert.Equal(LogitVerdict.OtherEnd, (await Judged(auditor, whole with { FinishReason = "stop" })).Cause);
+        Assert.Equal(LogitVerdict.OtherEnd, (await Judged(auditor, whole with { Claim = whole.Claim! with { FinishReason = "stop" } })).Cause);
+    }
+
+    [Fact]
+    public async Task A_beginning_that_does_not_stand_is_told_with_its_place_and_is_not_this_devices_fault()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var honest = Make(order, []).Tokens.Take(9).ToArray();
+
+        // Letters that are not the token's; a token that was not drawn, with true ones after it.
+        var letters = Make(order, [.. honest[..4], honest[4] with { Text = "!" }, .. honest[5..]]);
+        Token[] drawn = [.. honest[..6], new(honest[6].Id == 9 ? 10 : 9, LettersOf(order, honest[6].Id == 9 ? 10 : 9))];
+        var junk = Make(order, drawn);
+
+        Assert.Equal((LogitVerdict.OtherBeginning, 4), await Found(auditor, letters));
+        Assert.Equal((LogitVerdict.OtherBeginning, 6), await Found(auditor, junk));
+    }
+
+    [Fact]
+    public async Task A_text_that_was_cut_short_is_looked_at_without_claims()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+        var cut = whole with { Claim = null, Prefix = 2, Tokens = [.. whole.Tokens.Take(8)] };
+        var junk = cut with { Tokens = [.. cut.Tokens.Take(7), new(9, LettersOf(order, 9))] };
+
+        var verdict = await Judged(auditor, cut);
+        Assert.Equal((null, 6), (verdict.Cause, verdict.Positions));
+        Assert.Equal((LogitVerdict.OtherTokens, null), await Found(auditor, junk));
+        Assert.Equal((LogitVerdict.OtherTokens, null), await Found(
+            auditor, cut with { Tokens = [.. cut.Tokens.Take(7), cut.Tokens[7] with { Text = "!" }] }));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_no_context_holds_has_no_text()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 4, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var cut = Make(order, []) with { Claim = null };
+
+        var verdict = await Judged(auditor, cut with { Order = order with { Prompt = new('x', 5_000) } });
+
+        Assert.Equal(LogitVerdict.OtherTokens, verdict.Cause);
+    }
+
+    [Fact]
+    public async Task A_model_that_gives_no_numbers_is_nobodys_fault()
+    {
+        var good = await Store(TensorFormat.F32);
+        var order = Order("abc", 4, 1) with { ModelSha256 = good.Sha256, ModelBytes = good.Length };
+        var cut = Make(order, []) with { Claim = null };
+        var file = await File.ReadAllBytesAsync(PathOf(good.Sha256), Cancel);
+
+        // The last tensor's last weight.
+        BitConverter.TryWriteBytes(file.AsSpan(file.Length - sizeof(float)), float.NaN);
+        using var bytes = new MemoryStream(file);
+        var bad = (Grains.Abstractions.PutBlobOutcome.Stored)await _blobs.Put(bytes, null, file.Length, Cancel);
+        using var auditor = Auditor();
+
+        var outcome = await auditor.Audit(
+            cut with { Order = order with { ModelSha256 = bad.Sha256 } }, Cancel);
+
+        Assert.IsType<LogitAuditOutcome.Undecidable>(outcome);
+    }
+
+    [Fact]
+    public async Task One_provider_does_not_fill_the_queue_and_what_is_late_is_not_begun()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var text = Make(order, []);
+        using var auditor = Auditor(new() { WaitingPerProvider = 2 });
+        using var late = new CancellationTokenSource();
+        await late.CancelAsync();
+
+        var asked = Enumerable.Range(0, 40).Select(_ => auditor.Audit(text, Cancel)).ToArray();
+        var other = auditor.Audit(text with { Provider = ProviderId.From(Guid.NewGuid()) }, Cancel);
+        await Task.WhenAll(asked).ContinueWith(_ => true, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        Assert.Contains(asked, one => one.Exception?.InnerException is TimeoutException);
+        Assert.IsType<LogitAuditOutcome.Judged>(await other);
+        Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(text, Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => auditor.Audit(text, late.Token));
     }
 
     [Fact]
@@ -97,6 +188,8 @@ public sealed class LogitAuditorTests : IDisposable
         using var small = Auditor(new() { ModelBytesMax = 10 });
         using var auditor = Auditor();
 
+        using var narrow = Auditor(new() { KeyValueBytesMax = 10 });
+        Assert.Contains("gives 10", await Skipped(narrow, text), StringComparison.Ordinal);
         Assert.Contains("loads 10", await Skipped(small, text), StringComparison.Ordinal);
         Assert.Contains("cannot be read", await Skipped(
             auditor, text with { Order = order with { ModelSha256 = new string('0', 64) } }), StringComparison.Ordinal);
@@ -107,7 +200,7 @@ public sealed class LogitAuditorTests : IDisposable
     {
         var bytes = await Store(TensorFormat.F16);
         var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
-        var text = Make(order, [], nudge: 1e-3f);
+        var text = Make(order, [], nudge: 5e-3f);
         var id = IdOf(bytes.Sha256);
         using var before = Auditor();
         using var after = Auditor(new() { CalibrationFolder = Calibrated(id, "host", 1e-2) });
@@ -152,6 +245,18 @@ public sealed class LogitAuditorTests : IDisposable
     private static async Task<string> Skipped(LogitAuditor auditor, LogitAuditRequest text) =>
         Assert.IsType<LogitAuditOutcome.Skipped>(await auditor.Audit(text, Cancel)).Why;
 
+    private static async Task<(string? Cause, int? At)> Found(LogitAuditor auditor, LogitAuditRequest text)
+    {
+        var judged = Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(text, Cancel));
+        return (judged.Verdict.Cause, judged.FaultAt);
+    }
+
+    private string LettersOf(InferenceOrder order, int token)
+    {
+        using var model = LlamaModel.Open(PathOf(order.ModelSha256));
+        return System.Text.Encoding.UTF8.GetString(model.Tokenizer.Decode(token, isFirst: false));
+    }
+
     private LogitAuditor Auditor(VerificationOptions? options = null)
     {
         var given = Options.Create(options ?? new());
@@ -189,7 +294,7 @@ public sealed class LogitAuditorTests : IDisposable
     }
 
     /// <summary>What an honest rig delivers; every log-probability may be nudged.</summary>
-    private LogitAuditRequest Make(InferenceOrder order, IReadOnlyList<Token> prefix, float nudge = 0)
+    private LogitAuditRequest Make(InferenceOrder order, Token[] prefix, float nudge = 0)
     {
         using var model = LlamaModel.Open(PathOf(order.ModelSha256));
         using var engine = new InferenceEngine(model, _device);
@@ -237,21 +342,23 @@ public sealed class LogitAuditorTests : IDisposable
             Job,
             order,
             tokens,
-            prefix.Count,
-            text.Finish == FinishReason.Stop ? "stop" : "length",
-            Key,
+            prefix.Length,
+            Provider,
             DeviceKind.Host,
-            new(HeaderOf(order, model, prefix).Hash(), records));
+            new(
+                text.Finish == FinishReason.Stop ? "stop" : "length",
+                new(AttemptId.From(Guid.Empty), string.Empty, new Dictionary<string, long>(StringComparer.Ordinal), Key, string.Empty),
+                new(HeaderOf(order, model, prefix).Hash(), records)));
     }
 
-    private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, IReadOnlyList<Token> prefix) => new(
+    private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, Token[] prefix) => new(
         order.ModelSha256,
         LogitProfile.Of(model.WeightFormat.ToString()),
         [.. model.Tokenizer.Encode(order.Prompt), .. prefix.Select(token => token.Id)],
         LogitSampling.Canonical(
             order.Temperature,
             order.MaxTokens,
-            prefix.Count,
+            prefix.Length,
             order.Stop?.Texts ?? [],
             order.Sampling ?? SamplingSettings.Plain,
             order.Schema),

@@ -9,8 +9,8 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <summary>What a job that is over means to a client that waited for its text.</summary>
 internal static class Ended
 {
-    /// <summary>Null when it succeeded.</summary>
-    public static ProblemHttpResult? Refusal(JobView job) => job.State == WorkState.Succeeded
+    /// <summary>Null when it succeeded, or has a whole text whose check takes long.</summary>
+    public static ProblemHttpResult? Refusal(JobView job) => job.State == WorkState.Succeeded || CheckedText.IsPending(job)
         ? null
         : Problems.Of(
             job.Ending?.CausedBy == CausedBy.Renter

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Microsoft.AspNetCore.Builder;
@@ -108,8 +107,8 @@ internal static class OpenAiEndpoints
             var shape = shapeOf(begun, request.StreamOptions?.IncludeUsage == true);
 
             return request.Stream == true
-                ? await Stream(job, shape, stream, http)
-                : Whole(await JobEvents.End(id, desk.Grains, desk.Clock, http.RequestAborted), shape, http);
+                ? await Stream((job, desk), shape, stream, http)
+                : Whole(await JobEvents.End(id, desk, http.RequestAborted), shape, http);
         }
         finally
         {
@@ -201,12 +200,14 @@ internal static class OpenAiEndpoints
         : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static async Task<IResult> Stream(
-        IInferenceJobGrain job, AnswerShape shape, EventStream stream, HttpContext http)
+        (IInferenceJobGrain Job, Desk Desk) of, AnswerShape shape, EventStream stream, HttpContext http)
     {
+        var (job, desk) = of;
+        var patience = TimeSpan.FromMilliseconds(desk.Options.CheckPatienceMilliseconds);
         var source = new EventSource<JobEvent>(
-            after => job.Watch(after).WithBatchSize(1),
+            after => job.Watch(after).WithBatchSize(1).Patiently(patience, desk.Clock),
             shape.Tell,
-            async cancel => await job.Describe(cancel) is { } view && WorkCycle.IsTerminal(view.State)
+            async cancel => await job.Describe(cancel) is { } view && CheckedText.IsAnswer(view)
                 ? shape.End(view)
                 : null)
         {

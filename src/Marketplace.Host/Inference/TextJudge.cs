@@ -1,0 +1,179 @@
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Grammars;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Verification;
+using Marketplace.Domain.Inference;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Inference;
+
+namespace Marketplace.Host.Inference;
+
+/// <summary>A model that is ready to check texts.</summary>
+internal sealed class TextJudge : IDisposable
+{
+    private readonly LlamaModel _model;
+    private readonly InferenceEngine _engine;
+
+    private TextJudge(LlamaModel model, InferenceEngine engine) => (_model, _engine) = (model, engine);
+
+    /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
+    public static TextJudge Open(string path, HostDevice device)
+    {
+        var model = LlamaModel.Open(path);
+
+        try
+        {
+            return new(model, new InferenceEngine(model, device));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="text">What to check.</param>
+    /// <param name="keyValueBytesMax">Most memory that keys and values may take.</param>
+    /// <param name="calibrations">Thresholds.</param>
+    public LogitAuditOutcome Judge(LogitAuditRequest text, long keyValueBytesMax, Calibrations calibrations)
+    {
+        var prompt = _model.Tokenizer.Encode(text.Order.Prompt);
+        var shape = _model.Shape;
+        var bytes = 2L * sizeof(float) * shape.Layers * shape.KeyValueDimension * (prompt.Count + text.Tokens.Count);
+
+        if (bytes > keyValueBytesMax)
+        {
+            return new LogitAuditOutcome.Skipped(
+                $"its keys and values take {bytes} bytes, and the platform gives {keyValueBytesMax} at most");
+        }
+
+        try
+        {
+            return Judge(text, prompt, calibrations);
+        }
+        catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
+        {
+            // An honest device finds the same, and delivers nothing.
+            return Unfit(LogitVerdict.OtherTokens);
+        }
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _model.Dispose();
+    }
+
+    private LogitAuditOutcome Judge(LogitAuditRequest text, IReadOnlyList<int> prompt, Calibrations calibrations)
+    {
+        var weights = _model.WeightFormat.ToString();
+        var records = text.Claim?.Commitment.Read();
+
+        if (text.Claim is not null && (records is null || !IsHeader(text, weights, prompt)))
+        {
+            return Unfit(LogitVerdict.OtherHeader);
+        }
+
+        // What was cut short has no claims: all of it is looked at as what others' tokens are.
+        var given = text.Claim is null ? text.Tokens.Count : text.Prefix;
+        var thresholds = calibrations.Of(() => _model.Id.Value, weights, text.Kind);
+        var finding = TextCheck.Run(
+            _engine,
+            RequestOf(text.Order, [.. text.Tokens.Take(given).Select(token => token.Id)]),
+            new(
+                [.. text.Tokens.Select(token => (token.Id, token.Text))],
+                [.. (records ?? []).Select(ClaimOf)],
+                text.Claim?.FinishReason switch
+                {
+                    null => null,
+                    "stop" => FinishReason.Stop,
+                    _ => FinishReason.Length,
+                }),
+            thresholds.Hard);
+
+        return finding.IsUndefined
+            ? new LogitAuditOutcome.Undecidable("the model gives logits that are no numbers")
+            : VerdictOn(text, finding, thresholds);
+    }
+
+    private static LogitAuditOutcome.Judged VerdictOn(
+        LogitAuditRequest text, TextFinding finding, LogitThresholds thresholds)
+    {
+        if ((finding.Fault is null ? WorstGiven(finding, thresholds) : finding.FaultAt) is { } at && at < text.Prefix)
+        {
+            return new LogitAuditOutcome.Judged(new(LogitVerdict.OtherBeginning, 0, 0, 0, 0), at);
+        }
+
+        if (finding.Fault is { } fault)
+        {
+            return Unfit(fault == TextFault.OtherEnd ? LogitVerdict.OtherEnd : LogitVerdict.OtherTokens);
+        }
+
+        // Of a text that was cut short, what this device made stands behind the beginning.
+        var made = text.Claim is null ? finding.Given.Skip(text.Prefix) : finding.Claimed;
+
+        return new LogitAuditOutcome.Judged(LogitJudge.Judge([.. made.Select(FindingOf)], thresholds));
+    }
+
+    /// <summary>The token of the beginning that was drawn least likely, if it does not stand.</summary>
+    private static int? WorstGiven(TextFinding finding, LogitThresholds thresholds)
+    {
+        var worst = finding.Given
+            .Select((one, at) => (Finding: one, At: at))
+            .OrderByDescending(one => one.Finding.IsOutside)
+            .ThenByDescending(one => one.Finding.Margin)
+            .Take(1)
+            .ToArray();
+
+        return worst is [var (found, place)] && (found.IsOutside || !(found.Margin <= thresholds.MarginHard))
+            ? place
+            : null;
+    }
+
+    private static LogitFinding FindingOf(PositionFinding one) => new(one.Drift, one.Margin, one.IsOutside);
+
+    private static LogitAuditOutcome.Judged Unfit(string cause) => new(new(cause, 0, 0, 0, 0));
+
+    private static bool IsHeader(LogitAuditRequest text, string weights, IReadOnlyList<int> prompt) =>
+        text.Claim!.Commitment.Header.AsSpan().SequenceEqual(new LogitHeader(
+            text.Order.ModelSha256,
+            LogitProfile.Of(weights),
+            [.. prompt, .. text.Tokens.Take(text.Prefix).Select(token => token.Id)],
+            LogitSampling.Canonical(
+                text.Order.Temperature,
+                text.Order.MaxTokens,
+                text.Prefix,
+                text.Order.Stop?.Texts ?? [],
+                text.Order.Sampling ?? SamplingSettings.Plain,
+                text.Order.Schema),
+            text.Order.Seed,
+            text.Job.Value,
+            text.Claim.Result.PublicKey).Hash());
+
+    private static LogitClaim ClaimOf(LogitRecord record) => new(
+        record.Token,
+        [.. record.Top.Select(one => new LogProbability(one.Token, one.Logprob))],
+        record.LogSumExp);
+
+    /// <summary>The request as the rig's engine is given it.</summary>
+    private static GenerationRequest RequestOf(InferenceOrder order, IReadOnlyList<int> prefix) =>
+        new(order.Prompt, order.MaxTokens, order.Temperature, order.Seed, prefix)
+        {
+            Stop = order.Stop?.Texts ?? [],
+            Filters = order.Sampling is { } sampling ? FiltersOf(sampling) : SamplingFilters.None,
+            Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
+        };
+
+    private static SamplingFilters FiltersOf(SamplingSettings sampling) => new()
+    {
+        TopK = sampling.TopK,
+        TopP = sampling.TopP,
+        MinP = sampling.MinP,
+        RepetitionPenalty = sampling.RepetitionPenalty,
+        PresencePenalty = sampling.PresencePenalty,
+        FrequencyPenalty = sampling.FrequencyPenalty,
+        Bias = sampling.Biases.DistinctBy(one => one.Token).ToDictionary(one => one.Token, one => one.Bias),
+    };
+}
