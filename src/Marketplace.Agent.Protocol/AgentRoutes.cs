@@ -7,8 +7,8 @@ public static class AgentRoutes
 {
     /// <summary>
     /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
-    /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits, and there are
-    /// orders of embeddings.
+    /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits, units with one
+    /// to their leaves, and there are orders of embeddings.
     /// </summary>
     public const int Version = 3;
 

@@ -11,4 +11,10 @@ public enum DeliverReply
 
     /// <summary>It contradicts the order: the attempt is over.</summary>
     Refused = 2,
+
+    /// <summary>
+    /// The unit is checked: deliver it once more with its leaves. The attempt goes on until then, and trust is lost
+    /// when it ends without.
+    /// </summary>
+    Open = 3,
 }

@@ -4,7 +4,8 @@ using MessagePack;
 namespace Marketplace.Agent.Protocol;
 
 /// <summary>
-/// A <see cref="DeliverReply"/> in words: <c>{"reply":"accepted"}</c>, <c>stale</c> or <c>refused</c>.
+/// A <see cref="DeliverReply"/> in words: <c>{"reply":"accepted"}</c>, <c>stale</c>, <c>refused</c> or
+/// <c>open</c>.
 /// </summary>
 /// <param name="Reply">The word.</param>
 /// <param name="ResendFrom">
@@ -19,11 +20,13 @@ public sealed record ReplyResponse(
     private const string Accepted = "accepted";
     private const string Stale = "stale";
     private const string Refused = "refused";
+    private const string Open = "open";
 
     public static ReplyResponse From(DeliverReply reply, int? resendFrom = null) => new(reply switch
     {
         DeliverReply.Accepted => Accepted,
         DeliverReply.Stale => Stale,
+        DeliverReply.Open => Open,
         _ => Refused,
     }, resendFrom);
 
@@ -33,6 +36,7 @@ public sealed record ReplyResponse(
         Accepted => DeliverReply.Accepted,
         Stale => DeliverReply.Stale,
         Refused => DeliverReply.Refused,
+        Open => DeliverReply.Open,
         _ => null,
     };
 }

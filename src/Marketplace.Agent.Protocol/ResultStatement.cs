@@ -17,9 +17,12 @@ public static class ResultStatement
         string attempt, string work, string text, int promptTokens, int outputTokens, string? logits = null) =>
         SignedText.Result(attempt, work, HashOf(text), MeterOfText(promptTokens, outputTokens), logits);
 
-    /// <summary>A render unit: the output is its file of sums.</summary>
-    public static byte[] Unit(string attempt, string work, string sumsSha256, long pixelSamples) =>
-        SignedText.Result(attempt, work, sumsSha256, MeterOfUnit(pixelSamples));
+    /// <summary>
+    /// A render unit: the output is its file of sums. With the root over its leaves where there is one.
+    /// </summary>
+    public static byte[] Unit(
+        string attempt, string work, string sumsSha256, long pixelSamples, string? leaves = null) =>
+        SignedText.Result(attempt, work, sumsSha256, MeterOfUnit(pixelSamples), leaves: leaves);
 
     /// <summary>Embeddings: the output is the file of vectors.</summary>
     public static byte[] Embedding(string attempt, string work, string vectorsSha256, int promptTokens) =>

@@ -18,8 +18,8 @@ namespace Marketplace.Grains;
 /// <summary>
 /// Adds what the grains need. The host brings the rest: <c>IBook</c>, <c>IRegister</c>, <c>IAuditLog</c>,
 /// <c>ReceiptRows</c> and <c>LedgerDatabase</c> of the ledger, <c>IBlobStore</c>, the seams <c>ISceneReader</c>,
-/// <c>IModelReader</c>, <c>IPromptCounter</c>, <c>ILogitAuditor</c>, <c>IFrameAssembler</c> and <c>IBatchLines</c>, and
-/// the default grain storage with the System.Text.Json serializer.
+/// <c>IModelReader</c>, <c>IPromptCounter</c>, <c>ILogitAuditor</c>, <c>ILeafAuditor</c>, <c>IFrameAssembler</c>
+/// and <c>IBatchLines</c>, and the default grain storage with the System.Text.Json serializer.
 /// </summary>
 public static class MarketplaceGrains
 {

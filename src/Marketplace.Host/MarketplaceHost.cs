@@ -87,6 +87,7 @@ public static class MarketplaceHost
         services.AddSingleton<ILogitAuditor, LogitAuditor>();
         services.AddSingleton<ISchemaReader, SchemaReader>();
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
+        services.AddSingleton<ILeafAuditor, LeafAuditor>();
         services.AddSingleton<IFramePreview, FramePreview>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();

@@ -49,6 +49,7 @@ public sealed class WireTests
         new TokensMessage("att_1", 3, [new(1, ""), new(2, "x")], "job_1"),
         new TextDoneMessage("att_1", "stop", 4, [new(1, "x")], "job_1"),
         new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1"),
+        new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1", "c2ln", 3, new string('d', 64), new string('e', 64), 96),
         new FailedMessage("att_1", "unsupported", "why", true, "job_1"),
     ];
 
@@ -78,6 +79,7 @@ public sealed class WireTests
     [InlineData(DeliverReply.Accepted)]
     [InlineData(DeliverReply.Stale)]
     [InlineData(DeliverReply.Refused)]
+    [InlineData(DeliverReply.Open)]
     public void A_reply_survives_both_ways(DeliverReply reply)
     {
         Assert.Equal(reply, ReplyResponse.From(reply).ToReply());

@@ -97,7 +97,11 @@ public sealed class MarketClient(HttpClient http)
     }
 
     /// <summary>Asks again until the state is the wanted one.</summary>
-    public async Task<JsonElement> UntilState(string path, string state)
+    public Task<JsonElement> UntilState(string path, string state) =>
+        UntilView(path, view => view.GetProperty("state").GetString() == state, $"state {state}");
+
+    /// <summary>Asks again until the body is as wanted.</summary>
+    public async Task<JsonElement> UntilView(string path, Func<JsonElement, bool> holds, string what)
     {
         var view = default(JsonElement);
         await Until(
@@ -106,9 +110,9 @@ public sealed class MarketClient(HttpClient http)
             {
                 using var body = answer.Content.ReadAsStream(Cancel);
                 view = JsonDocument.Parse(body).RootElement;
-                return view.GetProperty("state").GetString() == state;
+                return holds(view);
             },
-            $"state {state}");
+            what);
         return view;
     }
 

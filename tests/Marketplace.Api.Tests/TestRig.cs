@@ -183,18 +183,68 @@ internal sealed class TestRig : IAsyncDisposable
             Cancel);
     }
 
+    /// <summary>
+    /// Delivers a unit with a commitment to its leaves, and shows leaves where the market asks for them.
+    /// </summary>
+    /// <param name="order">The order.</param>
+    /// <param name="sums">The unit's sums.</param>
+    /// <param name="leaves">What is committed to.</param>
+    /// <param name="shown">What is shown; null for the same.</param>
+    /// <param name="work">The work that the root is of; null for the order's.</param>
+    public async Task<(DeliverReply Reply, bool WasAsked)> CommitUnit(
+        WorkOrderMessage order,
+        byte[] sums,
+        IReadOnlyList<byte[]> leaves,
+        IReadOnlyList<byte[]>? shown = null,
+        string? work = null)
+    {
+        var unit = order.Unit!;
+        var hash = await PutBlob(sums);
+        var root = Convert.ToHexStringLower(
+            UnitCommitment.Root(work ?? order.Work, leaves.Select(leaf => (ReadOnlyMemory<byte>)leaf)));
+        var samples = (long)unit.Width * unit.Height * unit.Samples;
+        var statement = ResultStatement.Unit(order.Attempt, order.Work, hash, samples, root);
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
+        var done = new UnitDoneMessage(order.Attempt, hash, sums.Length, order.Work, signature, samples, root);
+        var reply = await Hub.InvokeAsync<DeliverReply>(HubMethods.DeliverUnit, done, Cancel);
+
+        if (reply != DeliverReply.Open)
+        {
+            return (reply, false);
+        }
+
+        byte[] opened = [.. (shown ?? leaves).SelectMany(leaf => leaf)];
+        done = done with { LeavesSha256 = await PutBlob(opened), LeavesBytes = opened.Length };
+
+        return (await Hub.InvokeAsync<DeliverReply>(HubMethods.DeliverUnit, done, Cancel), true);
+    }
+
     public Task<DeliverReply> DeliverText(WorkOrderMessage order, params string[] texts) => Hub.InvokeAsync<DeliverReply>(
         HubMethods.DeliverText, new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work), Cancel);
 
-    public async Task<DeliverReply> DeliverUnit(WorkOrderMessage order, byte[] sums, int? bytes = null)
+    public async Task<DeliverReply> DeliverUnit(WorkOrderMessage order, byte[] sums, int? bytes = null, string? root = null)
     {
-        var hash = MarketClient.Hash(sums);
-        using var body = new ByteArrayContent(sums);
-        using var answer = await _http.PutAsync($"{AgentRoutes.Blobs}/{hash}", body, Cancel);
-        answer.EnsureSuccessStatusCode();
+        var hash = await PutBlob(sums);
+
+        // A root is not signed here: the signature is that over none.
+        var samples = (long)order.Unit!.Width * order.Unit.Height * order.Unit.Samples;
+        var statement = ResultStatement.Unit(order.Attempt, order.Work, hash, samples);
+        var signature = root is null ? null : Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
 
         return await Hub.InvokeAsync<DeliverReply>(
-            HubMethods.DeliverUnit, new UnitDoneMessage(order.Attempt, hash, bytes ?? sums.Length, order.Work), Cancel);
+            HubMethods.DeliverUnit,
+            new UnitDoneMessage(
+                order.Attempt, hash, bytes ?? sums.Length, order.Work, signature, root is null ? 0 : samples, root),
+            Cancel);
+    }
+
+    private async Task<string> PutBlob(byte[] bytes)
+    {
+        var hash = MarketClient.Hash(bytes);
+        using var body = new ByteArrayContent(bytes);
+        using var answer = await _http.PutAsync($"{AgentRoutes.Blobs}/{hash}", body, Cancel);
+        answer.EnsureSuccessStatusCode();
+        return hash;
     }
 
     /// <summary>Uploads a file of vectors; answers its hash.</summary>

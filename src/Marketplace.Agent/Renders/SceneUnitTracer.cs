@@ -18,7 +18,7 @@ internal sealed class SceneUnitTracer(
 {
     private const int FilesMax = 1_000;
 
-    public async Task<byte[]> Trace(UnitOrderMessage order, CancellationToken cancel)
+    public async Task<TracedUnit> Trace(UnitOrderMessage order, CancellationToken cancel)
     {
         using var loan = await scenes.Borrow(KeyOf(order), token => Load(order, token), cancel);
 
@@ -26,7 +26,7 @@ internal sealed class SceneUnitTracer(
             () => Trace(loan.Thing, order, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static byte[] Trace(PreparedScene prepared, UnitOrderMessage order, CancellationToken cancel)
+    private static TracedUnit Trace(PreparedScene prepared, UnitOrderMessage order, CancellationToken cancel)
     {
         var cameras = prepared.Scene.Cameras;
         var camera = order.Camera ?? 0;
@@ -50,7 +50,7 @@ internal sealed class SceneUnitTracer(
         {
             var tile = new Tile(order.X, order.Y, order.Width, order.Height);
 
-            return prepared.Trace(view, tile, new SampleRange(order.FirstSample, order.Samples), cancel).ToBytes();
+            return prepared.TraceUnit(view, tile, new SampleRange(order.FirstSample, order.Samples), cancel);
         }
         catch (ArgumentException fault)
         {

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Marketplace.Agent.Devices;
 using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
+using Marketplace.Agent.Renders;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Verification;
 
@@ -31,9 +33,22 @@ internal sealed class ResultSigner(DeviceKey key)
     public string Embedding(WorkOrderMessage order, string vectorsSha256, int promptTokens) =>
         Sign(ResultStatement.Embedding(order.Attempt, order.Work, vectorsSha256, promptTokens));
 
-    /// <summary>Base64 of the signature over a unit's sums.</summary>
-    public string Unit(WorkOrderMessage order, UnitOrderMessage unit, string sumsSha256) =>
-        Sign(ResultStatement.Unit(order.Attempt, order.Work, sumsSha256, PixelSamples(unit)));
+    /// <summary>The end of a unit with the signature over its sums and the root of its leaves.</summary>
+    public UnitDoneMessage Unit(WorkOrderMessage order, UnitOrderMessage unit, TracedUnit traced)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(traced.Sums));
+        var root = Convert.ToHexStringLower(UnitCommitment.Root(order.Work, traced.Leaves));
+        var samples = PixelSamples(unit);
+
+        return new(
+            order.Attempt,
+            sha256,
+            traced.Sums.Length,
+            order.Work,
+            Sign(ResultStatement.Unit(order.Attempt, order.Work, sha256, samples, root)),
+            samples,
+            root);
+    }
 
     /// <summary>What a unit takes to trace.</summary>
     public static long PixelSamples(UnitOrderMessage unit) => checked((long)unit.Width * unit.Height * unit.Samples);

@@ -133,6 +133,8 @@ internal sealed partial class AgentDesk(
         if (message.SumsSha256 is not { } hash
             || !AssetHash.IsOne(hash)
             || message.PixelSamples is < 0 or > PixelSamplesMax
+            || message.Leaves is { } root && !AssetHash.IsOne(root)
+            || message.LeavesSha256 is { } opened && !AssetHash.IsOne(opened)
             || await blobs.Length(hash) != message.SumsBytes)
         {
             return DeliverReply.Refused;
@@ -144,8 +146,10 @@ internal sealed partial class AgentDesk(
             return DeliverReply.Stale;
         }
 
+        var meter = ResultStatement.MeterOfUnit(message.PixelSamples);
         var claim = await signatures.Check(
-            device, new(found.Attempt, hash, ResultStatement.MeterOfUnit(message.PixelSamples), message.Signature),
+            device,
+            new(found.Attempt, hash, meter, message.Signature, Leaves: message.Leaves),
             found.Work);
 
         return claim is ResultClaim.Forged
@@ -153,9 +157,12 @@ internal sealed partial class AgentDesk(
             : Reply(
                 found.Attempt,
                 await grains.GetGrain<IRenderGrain>(found.Work).Deliver(
-                    found.Attempt, new(hash, message.SumsBytes, claim.Kept)),
+                    found.Attempt, new(hash, message.SumsBytes, claim.Kept, OpenedOf(message))),
                 isLast: true);
     }
+
+    private static OpenedLeaves? OpenedOf(UnitDoneMessage message) =>
+        message.LeavesSha256 is { } hash ? new(hash, message.LeavesBytes) : null;
 
     public async Task<DeliverReply> Fail(DeviceId device, FailedMessage message)
     {
@@ -222,7 +229,7 @@ internal sealed partial class AgentDesk(
     /// <summary>The outcome in the words of the wire; an attempt that it ends is forgotten.</summary>
     private DeliverReply Reply(AttemptId attempt, DeliverOutcome outcome, bool isLast)
     {
-        if (isLast || outcome is not DeliverOutcome.Accepted)
+        if (outcome is not DeliverOutcome.Open && (isLast || outcome is not DeliverOutcome.Accepted))
         {
             leases.Forget(attempt);
         }
@@ -232,6 +239,7 @@ internal sealed partial class AgentDesk(
             DeliverOutcome.Accepted => DeliverReply.Accepted,
             DeliverOutcome.Stale => DeliverReply.Stale,
             DeliverOutcome.Refused => DeliverReply.Refused,
+            DeliverOutcome.Open => DeliverReply.Open,
             var other => throw new UnreachableException(other.ToString()),
         };
     }

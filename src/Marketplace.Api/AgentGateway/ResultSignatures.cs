@@ -34,7 +34,7 @@ internal sealed class ResultSignatures(IGrainFactory grains)
         }
 
         var statement = SignedText.Result(
-            result.Attempt.Value, work, result.Output, result.Meter, result.Logits);
+            result.Attempt.Value, work, result.Output, result.Meter, result.Logits, result.Leaves);
 
         return PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key)
             && SignatureAlgorithm.Ed25519.Verify(key!, statement, signature)
@@ -44,7 +44,8 @@ internal sealed class ResultSignatures(IGrainFactory grains)
                     result.Meter,
                     Convert.ToBase64String(publicKey),
                     Convert.ToBase64String(signature),
-                    result.Logits))
+                    result.Logits,
+                    result.Leaves))
                 : new ResultClaim.Forged();
     }
 
@@ -74,5 +75,6 @@ internal sealed class ResultSignatures(IGrainFactory grains)
         string Output,
         IReadOnlyDictionary<string, long> Meter,
         string? Signature,
-        string? Logits = null);
+        string? Logits = null,
+        string? Leaves = null);
 }

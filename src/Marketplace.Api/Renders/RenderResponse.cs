@@ -30,6 +30,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="Reserved" example="0.983040">Set aside for it.</param>
 /// <param name="Charged" example="0.491520">Taken for its frames with a picture; final when it is over.</param>
 /// <param name="Bill">What it costs; while it goes on, what cancelling it now would cost.</param>
+/// <param name="Verification">How its units were verified; null while none was committed to.</param>
 /// <param name="Receipts">Its receipts, one per provider.</param>
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
@@ -55,6 +56,7 @@ internal sealed record RenderResponse(
     Usdc Reserved,
     Usdc Charged,
     BillResponse Bill,
+    UnitAuditsResponse? Verification,
     IReadOnlyList<ReceiptId> Receipts,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
@@ -81,6 +83,7 @@ internal sealed record RenderResponse(
         render.Reserved,
         render.Charged,
         BillResponse.From(render.Bill),
+        UnitAuditsResponse.From(render.Audits),
         render.Receipts,
         render.CreatedAt,
         render.StartedAt,

@@ -23,6 +23,7 @@ namespace Marketplace.Api.Verification;
 /// <param name="ResultsUnsigned">Billed results without one.</param>
 /// <param name="Version">Form of the receipt.</param>
 /// <param name="Audit">How a text was checked; absent where its device committed to nothing.</param>
+/// <param name="UnitAudits">How a render's units were checked; absent where none was committed to.</param>
 /// <param name="Verdict" example="passed">passed, or unchecked.</param>
 /// <param name="ModelId">Id of the model that made a text; absent where none was known.</param>
 /// <param name="Proof">What makes it believable without asking the marketplace.</param>
@@ -50,4 +51,5 @@ internal sealed record ReceiptResponse(
     int Version,
     ReceiptAudit? Audit,
     string? ModelId,
+    UnitAudits? UnitAudits,
     ReceiptProofResponse Proof);

@@ -12,6 +12,16 @@ public static class UnitLeaves
         PathTracer tracer, RenderView view, Tile tile, SampleRange samples, CancellationToken cancel) =>
         [.. RangesOf(samples).Select(range => tracer.Trace(view, tile, range, cancel))];
 
+    /// <summary>The unit that leaves add up to, in the fixed tree: what <see cref="PathTracer.Trace"/> gives.</summary>
+    /// <param name="samples">The unit's samples.</param>
+    /// <param name="leaves">All of its leaves, in order.</param>
+    public static TileSums Sum(SampleRange samples, IReadOnlyList<TileSums> leaves)
+    {
+        var first = leaves[0];
+
+        return new(first.Tile, samples, first.Frame, first.Seed, Total(samples, leaves));
+    }
+
     /// <summary>The sample ranges of a unit's leaves, in order.</summary>
     public static IEnumerable<SampleRange> RangesOf(SampleRange samples) =>
         Enumerable.Range(0, samples.Batches).Select(batch => new SampleRange(
@@ -31,8 +41,6 @@ public static class UnitLeaves
             return $"{leaves.Count} leaves, {unit.Samples} has {ranges.Length}";
         }
 
-        var tree = new SampleTree(unit.Values.Length, unit.Samples);
-
         foreach (var (at, leaf) in leaves.Index())
         {
             if (leaf.Tile != unit.Tile || leaf.Frame != unit.Frame || leaf.Seed != unit.Seed
@@ -41,11 +49,9 @@ public static class UnitLeaves
                 return $"leaf {at} is of {leaf.Tile}, {leaf.Samples}, frame {leaf.Frame}, seed {leaf.Seed}";
             }
 
-            tree.Add(leaf.Values.ToArray());
         }
 
-        var total = new float[unit.Values.Length];
-        tree.Total(total);
+        var total = Total(unit.Samples, leaves);
 
         for (var at = 0; at < total.Length; at++)
         {
@@ -57,5 +63,19 @@ public static class UnitLeaves
         }
 
         return null;
+    }
+
+    private static float[] Total(SampleRange samples, IReadOnlyList<TileSums> leaves)
+    {
+        var total = new float[leaves[0].Values.Length];
+        var tree = new SampleTree(total.Length, samples);
+
+        foreach (var leaf in leaves)
+        {
+            tree.Add(leaf.Values.ToArray());
+        }
+
+        tree.Total(total);
+        return total;
     }
 }

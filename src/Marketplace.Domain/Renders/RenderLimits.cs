@@ -16,6 +16,11 @@ public static class RenderLimits
     /// <summary>Providers that may fail at one unit before the render fails.</summary>
     public const int AttemptsMax = 5;
 
+    /// <summary>
+    /// Devices whose work on one unit the platform may leave undecided; that of the next is used without a verdict.
+    /// </summary>
+    public const int DoubtsMax = 2;
+
     /// <summary>Devices and asks that may share one render: its settlement is one transaction of the books.</summary>
     public const int SharesMax = 100;
 
@@ -24,6 +29,9 @@ public static class RenderLimits
 
     /// <summary>Tries at putting one frame together before the render fails.</summary>
     public const int AssembliesMax = 5;
+
+    /// <summary>How long a unit that a device has left undecided is kept for others.</summary>
+    public static readonly TimeSpan DoubtPause = TimeSpan.FromMinutes(10);
 
     /// <summary>Wait after the first try at a frame that did not end in a picture.</summary>
     public static readonly TimeSpan AssemblyPause = TimeSpan.FromSeconds(5);

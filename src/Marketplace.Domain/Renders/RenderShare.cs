@@ -33,6 +33,10 @@ public sealed record RenderShare(
     [Id(8)]
     public IReadOnlyList<SignedResult>? Results { get; init; }
 
+    /// <summary>How its units were checked.</summary>
+    [Id(9)]
+    public UnitAudits Audits { get; init; } = UnitAudits.None;
+
     /// <summary>With one more unit.</summary>
     public RenderShare Plus(RenderUnit unit, AttemptId attempt, string digest) => this with
     {

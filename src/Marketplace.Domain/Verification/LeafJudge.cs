@@ -19,11 +19,16 @@ public static class LeafJudge
     /// <summary>By how much the mean of an accepted leaf may be off.</summary>
     public const double MeanMax = 1e-2;
 
+    /// <summary>
+    /// A leaf without noise tells nothing as long as it is as bright as it should be: where it is not, nobody is blamed
+    /// over so few pixels, and it is made once more.
+    /// </summary>
     /// <param name="informative">Noisy pixels.</param>
     /// <param name="agreeing">Share of them that agree, 0 to 1.</param>
     /// <param name="meanDifference">Relative difference of the leaf's mean.</param>
     public static LeafVerdict Judge(int informative, double agreeing, double meanDifference) =>
-        informative < InformativeMin ? LeafVerdict.Uninformative
+        informative < InformativeMin
+            ? meanDifference < MeanMax ? LeafVerdict.Uninformative : LeafVerdict.ThirdOpinion
         : !(agreeing >= RejectShare) ? LeafVerdict.Rejected
         : agreeing >= AcceptShare && meanDifference < MeanMax ? LeafVerdict.Accepted
         : LeafVerdict.ThirdOpinion;

@@ -21,6 +21,9 @@ namespace Marketplace.Domain.Verification;
 /// <param name="ModelId">
 /// Id of the model that made a text; null, and absent from the file, where none was known when it was ordered.
 /// </param>
+/// <param name="UnitAudits">
+/// How a render's units were checked; null, and absent from the file, where none was committed to.
+/// </param>
 /// <param name="Version">Form of this record; absent in receipts that were written before they were signed.</param>
 [GenerateSerializer, Immutable, Alias("Receipt")]
 public sealed record Receipt(
@@ -46,7 +49,8 @@ public sealed record Receipt(
     [property: Id(19)] int ResultsUnsigned,
     [property: Id(20)] int Version = Receipt.VersionNow,
     [property: Id(21), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptAudit? Audit = null,
-    [property: Id(22), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ModelId = null)
+    [property: Id(22), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ModelId = null,
+    [property: Id(23), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnitAudits? UnitAudits = null)
 {
     /// <summary>The form that is written now.</summary>
     public const int VersionNow = 1;

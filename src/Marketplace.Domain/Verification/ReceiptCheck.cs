@@ -147,9 +147,13 @@ public sealed class ReceiptCheck(ReceiptKeys keys, SignatureCheck signature)
         {
             var meter = result["meter"].Members().ToDictionary(
                 reading => reading.Key, reading => reading.Value.Whole(), StringComparer.Ordinal);
-            var logits = result.Find("logits")?.Text();
             var text = SignedText.Result(
-                result["attempt"].Text(), receipt["work"].Text(), result["output"].Text(), meter, logits);
+                result["attempt"].Text(),
+                receipt["work"].Text(),
+                result["output"].Text(),
+                meter,
+                result.Find("logits")?.Text(),
+                result.Find("leaves")?.Text());
             var given = result["signature"];
 
             if (!signature(result["publicKey"].Base64(KeyBytes), text, given.Base64(SignatureBytes)))

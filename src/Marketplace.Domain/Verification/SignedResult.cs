@@ -15,6 +15,9 @@ namespace Marketplace.Domain.Verification;
 /// <param name="Logits">
 /// Root of the device's <see cref="LogitCommitment"/>, lower-case hex; null where it made none.
 /// </param>
+/// <param name="Leaves">
+/// Root over the leaves of a render unit (<see cref="UnitCommitment"/>), lower-case hex; null where there is none.
+/// </param>
 [GenerateSerializer, Immutable, Alias("SignedResult")]
 public sealed record SignedResult(
     [property: Id(0)] AttemptId Attempt,
@@ -22,4 +25,5 @@ public sealed record SignedResult(
     [property: Id(2)] IReadOnlyDictionary<string, long> Meter,
     [property: Id(3)] string PublicKey,
     [property: Id(4)] string Signature,
-    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Logits = null);
+    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Logits = null,
+    [property: Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Leaves = null);

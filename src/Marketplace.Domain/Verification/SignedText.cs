@@ -34,8 +34,16 @@ public static class SignedText
     /// <param name="output">Lower-case hex SHA-256 of the output.</param>
     /// <param name="meter">What was used, by name.</param>
     /// <param name="logits">Root of the device's commitment, lower-case hex; null where it made none.</param>
+    /// <param name="leaves">
+    /// Root over the leaves of a render unit, lower-case hex (<see cref="UnitCommitment"/>); null where there is none.
+    /// </param>
     public static byte[] Result(
-        string attempt, string work, string output, IReadOnlyDictionary<string, long> meter, string? logits = null)
+        string attempt,
+        string work,
+        string output,
+        IReadOnlyDictionary<string, long> meter,
+        string? logits = null,
+        string? leaves = null)
     {
         var readings = meter.ToDictionary(
             reading => reading.Key, reading => CanonicalJson.Write(reading.Value), StringComparer.Ordinal);
@@ -50,6 +58,11 @@ public static class SignedText
         if (logits is not null)
         {
             statement["logits"] = CanonicalJson.Write(logits);
+        }
+
+        if (leaves is not null)
+        {
+            statement["leaves"] = CanonicalJson.Write(leaves);
         }
 
         return Bytes("marketplace-result-v1", CanonicalJson.Write(statement));

@@ -11,6 +11,12 @@ namespace Marketplace.Domain.Verification;
 /// </summary>
 public static class UnitCommitment
 {
+    /// <summary>Samples of each pixel that a leaf sums up: those that are always added in one go.</summary>
+    public const int SamplesPerLeaf = 16;
+
+    /// <summary>Leaves of a unit of so many samples a pixel.</summary>
+    public static int LeafCount(int samples) => (samples + SamplesPerLeaf - 1) / SamplesPerLeaf;
+
     /// <summary>A leaf as it goes into the tree.</summary>
     /// <param name="work">The render's id.</param>
     /// <param name="sums">The leaf's file of sums.</param>
@@ -26,6 +32,12 @@ public static class UnitCommitment
         return hash.GetHashAndReset();
     }
 
+    /// <summary>The root over the leaves of a unit, in order.</summary>
+    /// <param name="work">The render's id.</param>
+    /// <param name="leaves">Each leaf's file of sums.</param>
+    public static byte[] Root(string work, IEnumerable<ReadOnlyMemory<byte>> leaves) =>
+        MerkleTree.Root([.. leaves.Select(leaf => Leaf(work, leaf.Span))]);
+
     /// <summary>
     /// Which leaves are checked: drawn after the commitment, all different, the same for whoever knows secret and root.
     /// </summary>
@@ -34,7 +46,17 @@ public static class UnitCommitment
     /// <param name="leaves">Leaves under the root, from 1.</param>
     /// <param name="wanted">Leaves to draw; all where there are no more.</param>
     /// <returns>Their places, ascending.</returns>
-    public static IReadOnlyList<int> Draw(byte[] secret, byte[] root, int leaves, int wanted)
+    public static IReadOnlyList<int> Draw(byte[] secret, byte[] root, int leaves, int wanted) =>
+        [.. DrawInOrder(secret, root, leaves, wanted).Order()];
+
+    /// <summary>
+    /// The same places in the order in which they were drawn: where a leaf tells nothing, the next one takes its place.
+    /// </summary>
+    /// <param name="secret">Committed to before the epoch and told after it.</param>
+    /// <param name="root">What the device has committed to.</param>
+    /// <param name="leaves">Leaves under the root, from 1.</param>
+    /// <param name="wanted">Leaves to draw; all where there are no more.</param>
+    public static IReadOnlyList<int> DrawInOrder(byte[] secret, byte[] root, int leaves, int wanted)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(leaves, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leaves, MerkleTree.LeavesMax);
@@ -49,7 +71,7 @@ public static class UnitCommitment
             (places[at], places[other]) = (places[other], places[at]);
         }
 
-        return [.. places.Take(drawn).Order()];
+        return places[..drawn];
     }
 
     private static ulong Word(byte[] secret, byte[] root, int number)

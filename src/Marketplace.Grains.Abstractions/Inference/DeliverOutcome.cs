@@ -15,6 +15,12 @@ public abstract record DeliverOutcome
     [GenerateSerializer, Immutable, Alias("DeliverOutcome.Accepted")]
     public sealed record Accepted([property: Id(0)] int? ResendFrom = null) : DeliverOutcome;
 
+    /// <summary>
+    /// The unit was drawn to be checked: deliver it once more, with its leaves. The attempt goes on until then.
+    /// </summary>
+    [GenerateSerializer, Immutable, Alias("DeliverOutcome.Open")]
+    public sealed record Open : DeliverOutcome;
+
     /// <summary>The attempt is no longer the current one; nothing changed.</summary>
     [GenerateSerializer, Immutable, Alias("DeliverOutcome.Stale")]
     public sealed record Stale : DeliverOutcome;

@@ -34,7 +34,10 @@ public interface IRenderGrain : IGrainWithStringKey
     [Alias("Needs")]
     Task<bool> Needs(DeviceId device, string sha256, CancellationToken cancel = default);
 
-    /// <summary>Takes a finished unit.</summary>
+    /// <summary>
+    /// Takes a finished unit. One whose device commits to its leaves may be drawn to be checked: it is to be delivered
+    /// again, with them.
+    /// </summary>
     [Alias("Deliver")]
     Task<DeliverOutcome> Deliver(AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default);
 

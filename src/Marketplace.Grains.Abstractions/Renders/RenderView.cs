@@ -7,6 +7,8 @@ using Marketplace.Domain.Verification;
 namespace Marketplace.Grains.Abstractions.Renders;
 
 /// <summary>A render as its renter sees it.</summary>
+/// <param name="UnitsDone">Units that are in, and checked where they were drawn.</param>
+/// <param name="Audits">How its units were checked; null where none was committed to.</param>
 [GenerateSerializer, Immutable, Alias("RenderView")]
 public sealed record RenderView(
     [property: Id(0)] RenderId Id,
@@ -25,4 +27,5 @@ public sealed record RenderView(
     [property: Id(13)] DateTimeOffset? EndedAt,
     [property: Id(14)] BillView Bill,
     [property: Id(15)] DateTimeOffset? PausedAt,
-    [property: Id(16)] DateTimeOffset Deadline);
+    [property: Id(16)] DateTimeOffset Deadline,
+    [property: Id(17)] UnitAudits? Audits = null);

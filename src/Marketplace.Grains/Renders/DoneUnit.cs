@@ -20,4 +20,18 @@ internal sealed record DoneUnit(
     /// <summary>What was signed, while the render keeps few enough of them for its receipts.</summary>
     [Id(6)]
     public SignedResult? Result { get; init; }
+
+    /// <summary>How it was drawn and checked; null where its device committed to nothing.</summary>
+    [Id(7)]
+    public UnitAudit? Audit { get; init; }
+
+    /// <summary>What its check needs; null unless it was drawn.</summary>
+    [Id(8)]
+    public UnitProof? Proof { get; init; }
+
+    /// <summary>Whether its check is still to come: until then it is neither used nor charged.</summary>
+    public bool IsPending => Audit is { IsPending: true };
+
+    /// <summary>Whether it does not stand: what follows from that is under way.</summary>
+    public bool IsRejected => Audit is { Verdict.Leaf: LeafVerdict.Rejected };
 }

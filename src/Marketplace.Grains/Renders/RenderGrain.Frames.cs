@@ -52,9 +52,12 @@ internal sealed partial class RenderGrain
         }
     }
 
-    /// <summary>Whether every unit of the frame is in and its picture is not.</summary>
+    /// <summary>Whether every unit of the frame is in and checked, and its picture is not made.</summary>
     private bool IsComplete(int frame) =>
-        render.State.Done.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
+        Usable.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
+
+    /// <summary>Accepted units that were not drawn, or whose check is over and did not reject them.</summary>
+    private IEnumerable<DoneUnit> Usable => render.State.Done.Where(done => done is { IsPending: false, IsRejected: false });
 
     private FrameAssembly? AssemblyOf(int frame) =>
         render.State.Assemblies.FirstOrDefault(assembly => assembly.Frame == frame);
@@ -121,11 +124,24 @@ internal sealed partial class RenderGrain
             await proofs.Record(done.Attempt, share.Provider, share.Device, Id.Value, "bad-sums", cancel);
         }
 
+        await GiveOutAgain(frame, bad, render.State.Shares, cancel);
+    }
+
+    /// <summary>
+    /// Units of a frame are given out again, and their devices get nothing of this render any more. Too many failures
+    /// of one unit end the render.
+    /// </summary>
+    private async Task GiveOutAgain(
+        int frame,
+        IReadOnlyList<(BadUnit Unit, DoneUnit Done)> bad,
+        IReadOnlyList<RenderShare> shares,
+        CancellationToken cancel)
+    {
         var (failures, exclusions) = (render.State.Failures, render.State.Exclusions);
 
         foreach (var (unit, done) in bad)
         {
-            var share = render.State.Shares[done.Share];
+            var share = shares[done.Share];
             LogBadSums(log, Id, unit.Unit, done.Attempt, unit.Why);
             failures = UnitFailures.With(failures, unit.Unit, unit.IsLost ? null : share.Provider);
             exclusions = unit.IsLost
@@ -140,6 +156,7 @@ internal sealed partial class RenderGrain
         {
             Done = [.. render.State.Done.Except(bad.Select(pair => pair.Done))],
             Running = [.. render.State.Running.Except(barred)],
+            Shares = shares,
             Failures = failures,
             Exclusions = exclusions,
             Assemblies = [.. Others(frame)],

@@ -49,7 +49,7 @@ internal sealed partial class RenderGrain
     private async Task End(WorkState final, Ending? ending, CancellationToken cancel)
     {
         var running = render.State.Running;
-        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(render.State.Done) : render.State.Shares;
+        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Usable) : render.State.Shares;
         var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
 
         await Store(render.State with
@@ -83,6 +83,7 @@ internal sealed partial class RenderGrain
                 _units[done.Unit], done.Attempt, ReceiptText.Hash(share.Digest + done.Sha256)) with
             {
                 Signed = share.Signed + (done.IsSigned ? 1 : 0),
+                Audits = share.Audits.With(done.Audit),
                 Results = done.Result is { } result ? [.. share.Results ?? [], result] : share.Results,
             };
         }
@@ -128,6 +129,7 @@ internal sealed partial class RenderGrain
         var shares = render.State.Shares
             .Where(share => share.Provider == charged.Provider && share.Units > 0)
             .ToArray();
+        var audits = AuditsOf(render.State.Shares.Where(share => share.Provider == charged.Provider));
         var fund = $"fund:{Id}:0";
         var charge = LeaseJournals.ChargeShare(
             Id.Value, charged.Provider, charged.Amount, ledger.Value.FeeBasisPoints);
@@ -147,12 +149,13 @@ internal sealed partial class RenderGrain
             shares[^1].Ask,
             charged.Amount,
             close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
-            "unchecked",
+            audits is { Passed: > 0 } ? TextAudit.Passed : TextAudit.Unchecked,
             render.State.StartedAt ?? render.State.CreatedAt,
             end.EndedAt,
             [.. shares.SelectMany(share => share.Results ?? []).Take(Receipt.ResultsMax)],
             shares.Sum(share => share.Signed),
-            Math.Max(0, shares.Sum(share => share.Units - share.Signed)));
+            Math.Max(0, shares.Sum(share => share.Units - share.Signed)),
+            UnitAudits: audits);
 
         return ReceiptEntry.Of(receipt, WorkKind.Render, charge, ledger.Value, signer);
     }
@@ -173,7 +176,7 @@ internal sealed partial class RenderGrain
 
     private DateTimeOffset NextLook(DateTimeOffset now)
     {
-        var isIdle = render.State.Running.Count == 0;
+        var isIdle = render.State.Running.Count == 0 && !Undecided.Any();
         var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
         return look < Deadline ? look : Deadline;
     }
@@ -216,8 +219,11 @@ internal sealed partial class RenderGrain
         var end = _settled ? render.State.Settlement : null;
         var perFrame = _units.Length / Order.Frames.Count;
         var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
-        var done = render.State.Done.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
-        var atWork = render.State.Running.Select(running => _units[running.Unit].Frame).ToHashSet();
+        var done = Usable.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
+        var atWork = render.State.Running.Select(running => running.Unit)
+            .Concat(render.State.Done.Select(unit => unit.Unit))
+            .Select(unit => _units[unit].Frame)
+            .ToHashSet();
         var frames = Order.Frames.Select(frame => new FrameView(
             frame,
             pictures.ContainsKey(frame) ? perFrame : done.GetValueOrDefault(frame),
@@ -225,7 +231,7 @@ internal sealed partial class RenderGrain
             pictures.GetValueOrDefault(frame),
             pictures.ContainsKey(frame) ? FrameState.Done
                 : done.GetValueOrDefault(frame) == perFrame ? FrameState.Assembling
-                : done.ContainsKey(frame) || atWork.Contains(frame) ? FrameState.Running
+                : atWork.Contains(frame) ? FrameState.Running
                 : FrameState.Waiting));
 
         return new(
@@ -245,12 +251,13 @@ internal sealed partial class RenderGrain
             end?.EndedAt,
             Bill(end),
             IsPaused ? render.State.Pause.Since : null,
-            Deadline);
+            Deadline,
+            AuditsOf(end is null ? Credited(Usable) : render.State.Shares));
     }
 
     private BillView Bill(RenderSettlement? end)
     {
-        var shares = end is null ? Credited(render.State.Done) : render.State.Shares;
+        var shares = end is null ? Credited(Usable) : render.State.Shares;
         var charged = end?.Total() ?? FrameBill.Total(FrameBill.Of(shares, render.State.Escrow!.Total));
 
         return new(

@@ -23,6 +23,24 @@ internal sealed partial class RenderGrain
     [LoggerMessage(6, LogLevel.Warning, "{Render}: the sums of unit {Unit} by {Attempt} cannot be used: {Why}")]
     private static partial void LogBadSums(ILogger log, RenderId render, int unit, AttemptId attempt, string why);
 
+    [LoggerMessage(
+        7, LogLevel.Warning, "{Render}: unit {Unit} by {Attempt} of {Device} was checked and does not stand: {Why}")]
+    private static partial void LogFailedAudit(
+        ILogger log, RenderId render, int unit, AttemptId attempt, DeviceId device, string why);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Render}: unit {Unit} by {Attempt} is used unchecked: {Why}")]
+    private static partial void LogSkippedAudit(
+        ILogger log, RenderId render, int unit, AttemptId attempt, string why);
+
+    [LoggerMessage(9, LogLevel.Information, "{Render}: unit {Unit} by {Attempt} is close, and made again by others")]
+    private static partial void LogDoubt(ILogger log, RenderId render, int unit, AttemptId attempt);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Render}: {Attempt} was drawn and showed no leaves; {Device} is watched")]
+    private static partial void LogEvaded(ILogger log, RenderId render, AttemptId attempt, DeviceId device);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Render}: a check broke off; the next wake begins it again")]
+    private static partial void LogBrokenAudit(ILogger log, Exception fault, RenderId render);
+
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
 }

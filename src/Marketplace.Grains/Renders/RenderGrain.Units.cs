@@ -2,6 +2,7 @@ using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
@@ -11,8 +12,11 @@ namespace Marketplace.Grains.Renders;
 /// <summary>What becomes of units and frames.</summary>
 internal sealed partial class RenderGrain
 {
-    /// <summary>Accepts a unit, and asks for the picture when it was the frame's last.</summary>
-    private async Task Keep(UnitAttempt running, UnitDelivery delivery, CancellationToken cancel)
+    /// <summary>
+    /// Accepts a unit, and asks for the picture when it was the frame's last; one that was drawn is checked first.
+    /// </summary>
+    private async Task Keep(
+        UnitAttempt running, UnitDelivery delivery, AuditDraw? draw, UnitProof? proof, CancellationToken cancel)
     {
         var unit = _units[running.Unit];
         var (shares, at) = Join(running);
@@ -20,6 +24,8 @@ internal sealed partial class RenderGrain
         {
             IsSigned = delivery.Result is not null,
             Result = ResultsKept() < ResultsMax ? delivery.Result : null,
+            Audit = draw is null ? null : new(draw),
+            Proof = proof,
         };
         var isFirst = render.State.Stage == WorkState.Matched;
 
@@ -33,12 +39,21 @@ internal sealed partial class RenderGrain
         _accepted.Add(running.Id);
         checkpoint.Reach(Checkpoints.ResultStored);
         instruments.Samples(unit.PixelSamples);
+
+        if (done.IsPending)
+        {
+            checkpoint.Reach(Checkpoints.ProofDrawn);
+        }
+
         await Release(running, isUnwanted: false, cancel);
 
-        if (isFirst)
+        if (isFirst || done.IsPending)
         {
+            // Should this host die, the sweep finds what is to be checked.
             await register.Put([Row(NextLook(clock.GetUtcNow()))], cancel);
         }
+
+        ResumeAudits();
 
         if (IsComplete(unit.Frame))
         {
@@ -72,6 +87,7 @@ internal sealed partial class RenderGrain
     {
         var accusers = FailedAttempt.Accusers(render.State.Accusers, running.Provider, ending);
         var failures = UnitFailures.With(render.State.Failures, running.Unit, running.Provider);
+        await Evade(running, cancel);
 
         await Store(render.State with
         {

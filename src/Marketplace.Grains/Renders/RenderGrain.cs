@@ -33,12 +33,15 @@ internal sealed partial class RenderGrain(
     ProofFailures proofs,
     IBlobStore blobs,
     IFrameAssembler assembler,
+    ILeafAuditor auditor,
+    AuditSecrets secrets,
     MarketInstruments instruments,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
     IOptions<LedgerOptions> ledger,
+    IOptions<VerificationOptions> verification,
     TimeProvider clock,
-    ILogger<RenderGrain> log) : Grain, IRenderGrain
+    ILogger<RenderGrain> log) : Grain, IRenderGrain, IAuditedRenderGrain
 {
     /// <summary>Signed results that the state keeps, for the receipts.</summary>
     private const int ResultsMax = 64;
@@ -132,7 +135,9 @@ internal sealed partial class RenderGrain(
         }
 
         var now = clock.GetUtcNow();
+        var unit = NextFor(offer.Device, now);
         var fits = IsWaiting
+            && unit >= 0
             && now < Deadline
             && !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider)
             && Admit.Check(offer, Order.Needs).Count == 0
@@ -143,7 +148,7 @@ internal sealed partial class RenderGrain(
             return null;
         }
 
-        var next = new UnitAttempt(attempt, _waiting.Min, offer.Device, offer.Provider, offer.Ask, now);
+        var next = new UnitAttempt(attempt, unit, offer.Device, offer.Provider, offer.Ask, now);
         await Store(render.State with
         {
             Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
@@ -169,38 +174,6 @@ internal sealed partial class RenderGrain(
             IsOpen
             && render.State.Running.Any(running => running.Device == device)
             && Order.Scene.Files.Any(file => file.Sha256 == sha256));
-    }
-
-    public async Task<DeliverOutcome> Deliver(
-        AttemptId attempt, UnitDelivery delivery, CancellationToken cancel = default)
-    {
-        if (_accepted.Contains(attempt))
-        {
-            return new DeliverOutcome.Accepted();
-        }
-
-        if (!IsOpen || Running(attempt) is not { } running)
-        {
-            return new DeliverOutcome.Stale();
-        }
-
-        var stored = await blobs.Length(delivery.SumsSha256, cancel);
-        var bytes = _units[running.Unit].SumsBytes;
-
-        if (stored != bytes || delivery.SumsBytes != bytes)
-        {
-            var why = stored is null
-                ? $"no file {delivery.SumsSha256} was uploaded"
-                : $"the file has {stored} bytes, the delivery says {delivery.SumsBytes}, the unit's sums take {bytes}";
-            LogRefused(log, Id, attempt, why);
-            await proofs.Record(attempt, running.Provider, running.Device, Id.Value, "bad-delivery", cancel);
-            await GiveUp(running, new("bad-delivery", why, CausedBy.Provider), isExcluded: true, cancel);
-            return new DeliverOutcome.Refused(why);
-        }
-
-        checkpoint.Reach(Checkpoints.LeaseDispatched);
-        await Keep(running, delivery, cancel);
-        return new DeliverOutcome.Accepted();
     }
 
     public async Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default)
@@ -257,6 +230,7 @@ internal sealed partial class RenderGrain(
         }
 
         await LoseSilent(now, cancel);
+        await LookAtAudits(now, cancel);
 
         foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {

@@ -80,4 +80,8 @@ internal sealed record RenderState
     /// <summary>How long it has stood still by its renter's wish.</summary>
     [Id(17)]
     public RenderPause Pause { get; init; } = RenderPause.None;
+
+    /// <summary>Units that other devices are asked for, and nobody is blamed for.</summary>
+    [Id(18)]
+    public IReadOnlyList<UnitDoubt> Doubts { get; init; } = [];
 }

@@ -13,4 +13,9 @@ internal sealed record UnitAttempt(
     [property: Id(2)] DeviceId Device,
     [property: Id(3)] ProviderId Provider,
     [property: Id(4)] DeviceAsk Ask,
-    [property: Id(5)] DateTimeOffset At);
+    [property: Id(5)] DateTimeOffset At)
+{
+    /// <summary>Set when it was drawn to be checked and has to show its leaves.</summary>
+    [Id(6)]
+    public CommittedUnit? Commitment { get; init; }
+}

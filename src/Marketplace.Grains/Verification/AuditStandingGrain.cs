@@ -1,3 +1,4 @@
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Verification;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Verification;
 
-/// <summary>Decides how often a device's texts of one model are checked.</summary>
+/// <summary>Decides how often a device's texts of one model, or its units of renders, are checked.</summary>
 [GrainType("audit-standing")]
 internal sealed class AuditStandingGrain(
     [PersistentState("audit-standing")] IPersistentState<AuditStandingState> standing,
@@ -16,7 +17,13 @@ internal sealed class AuditStandingGrain(
     private const double ValueMin = 0.01;
     private const double ValueMax = 100;
 
-    public static string KeyOf(Domain.Devices.DeviceId device, string modelSha256) => $"{device}/{modelSha256}";
+    private const string Render = "render";
+
+    /// <summary>A device and a model.</summary>
+    public static string KeyOf(DeviceId device, string modelSha256) => $"{device}/{modelSha256}";
+
+    /// <summary>A device and all of its units of renders.</summary>
+    public static string KeyOfRenders(DeviceId device) => $"{device}/{Render}";
 
     public Task<double> Rate(Usdc charge, CancellationToken cancel = default) => Task.FromResult(AuditRate.Of(
         standing.State.Standing,
@@ -27,6 +34,21 @@ internal sealed class AuditStandingGrain(
     public async Task Judged(
         AttemptId attempt, Usdc charge, LogitVerdict verdict, CancellationToken cancel = default)
     {
+        var suspicion = standing.State.Suspicion.After(verdict);
+        await Count(
+            attempt,
+            verdict.Stands,
+            isSuspect: !verdict.Stands || suspicion.IsCheaper,
+            verdict.Positions == 0 ? 0 : Earned(charge),
+            suspicion.IsCheaper ? DriftSuspicion.None : suspicion);
+    }
+
+    public Task Found(AttemptId attempt, Usdc charge, bool stands, CancellationToken cancel = default) =>
+        Count(attempt, stands, isSuspect: !stands, Earned(charge), standing.State.Suspicion);
+
+    private async Task Count(
+        AttemptId attempt, bool stands, bool isSuspect, double earned, DriftSuspicion suspicion)
+    {
         var state = standing.State;
 
         if (state.Recent.Contains(attempt))
@@ -34,24 +56,25 @@ internal sealed class AuditStandingGrain(
             return;
         }
 
-        var suspicion = state.Suspicion.After(verdict);
-        var isSuspect = !verdict.Stands || suspicion.IsCheaper;
-
         await this.Save(standing, state with
         {
-            Standing = isSuspect ? 0 : state.Standing + Earned(charge, verdict),
-            Suspicion = suspicion.IsCheaper ? DriftSuspicion.None : suspicion,
+            Standing = isSuspect ? 0 : state.Standing + earned,
+            Suspicion = suspicion,
             WatchedUntil = isSuspect ? clock.GetUtcNow() + options.Value.WatchedFor : state.WatchedUntil,
             Recent = [.. state.Recent.TakeLast(AuditStandingState.RecentMax - 1), attempt],
             Checked = state.Checked + 1,
-            Failed = state.Failed + (verdict.Stands ? 0 : 1),
+            Failed = state.Failed + (stands ? 0 : 1),
         });
     }
 
-    /// <summary>However dear a text is, ten are needed; one in which nothing was compared earns nothing.</summary>
-    private double Earned(Usdc charge, LogitVerdict verdict) =>
-        verdict.Positions == 0 ? 0 : Math.Min(ValueOf(charge), 1);
+    /// <summary>However dear a text or unit is, ten are needed; one that told nothing earns nothing.</summary>
+    private double Earned(Usdc charge) => Math.Min(ValueOf(charge), 1);
 
-    private double ValueOf(Usdc charge) =>
-        Math.Clamp(charge.Micros / (double)options.Value.AverageCharge, ValueMin, ValueMax);
+    private double ValueOf(Usdc charge)
+    {
+        var isRender = this.GetPrimaryKeyString().EndsWith($"/{Render}", StringComparison.Ordinal);
+        var average = isRender ? options.Value.AverageUnitCharge : options.Value.AverageCharge;
+
+        return Math.Clamp(charge.Micros / (double)average, ValueMin, ValueMax);
+    }
 }

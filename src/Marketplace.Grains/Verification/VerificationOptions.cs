@@ -6,8 +6,9 @@ public sealed class VerificationOptions
     public const string Section = "Verification";
 
     /// <summary>
-    /// Whether a model's text is refused that comes without a commitment to its logits. Where it is not, such a text
-    /// stays unchecked, and so do texts that are cut short and vectors. Default true.
+    /// Whether a model's text is refused that comes without a commitment to its logits, and a unit of a render without
+    /// one to its leaves. Where they are not, they stay unchecked, and so do texts that are cut short and vectors.
+    /// Default true.
     /// </summary>
     public bool RequireCommitments { get; set; } = true;
 
@@ -23,7 +24,14 @@ public sealed class VerificationOptions
     public long AverageCharge { get; set; } = 100;
 
     /// <summary>
-    /// A check that has no verdict after this long is given up, and the text is paid for unchecked. Default 1 hour.
+    /// Charge of a render unit of average value in micro-USDC, as <see cref="AverageCharge"/> is of a text. Default
+    /// 10000.
+    /// </summary>
+    public long AverageUnitCharge { get; set; } = 10_000;
+
+    /// <summary>
+    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. Default 1
+    /// hour.
     /// </summary>
     public TimeSpan AuditLimit { get; set; } = TimeSpan.FromHours(1);
 
@@ -45,7 +53,22 @@ public sealed class VerificationOptions
     /// <summary>Checks of one provider's texts that may wait on one host; more come later. Default 32.</summary>
     public int WaitingPerProvider { get; set; } = 32;
 
-    /// <summary>Threads that a host checks texts with, one text at a time. Default 1.</summary>
+    /// <summary>Leaves of a drawn unit that are traced again, if so many tell something. Default 2.</summary>
+    public int LeavesPerUnit { get; set; } = 2;
+
+    /// <summary>
+    /// Most pixel samples that the check of one unit traces, the leaves that tell nothing included. Default 4194304.
+    /// </summary>
+    public long UnitSamplesMax { get; set; } = 4L << 20;
+
+    /// <summary>
+    /// Largest scene that the platform loads to check units of it, bytes of its files. Default 1 GiB.
+    /// </summary>
+    public long SceneBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// Threads that a host checks texts with, one text at a time, and as many for units of renders. Default 1.
+    /// </summary>
     public int AuditThreads { get; set; } = 1;
 
     /// <summary>
@@ -59,6 +82,7 @@ public sealed class VerificationOptions
     {
         { AuditFloor: not (>= 0 and <= 1) } => "Verification:AuditFloor must be 0 to 1",
         { AverageCharge: < 1 or > 1_000_000_000 } => "Verification:AverageCharge must be 1 to 1000000000",
+        { AverageUnitCharge: < 1 or > 1_000_000_000 } => "Verification:AverageUnitCharge must be 1 to 1000000000",
         { AuditLimit: { TotalSeconds: < 1 } or { TotalDays: > 1 } } =>
             "Verification:AuditLimit must be 1 second to 1 day",
         { WatchedFor.Ticks: < 0 } => "Verification:WatchedFor must not be below zero",
@@ -66,6 +90,10 @@ public sealed class VerificationOptions
             $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",
         { FailuresCountFor.Ticks: <= 0 } => "Verification:FailuresCountFor must be above zero",
         { ModelBytesMax: < 0 } => "Verification:ModelBytesMax must not be below zero",
+        { LeavesPerUnit: < 1 or > Domain.Verification.MerkleTree.LeavesMax } =>
+            $"Verification:LeavesPerUnit must be 1 to {Domain.Verification.MerkleTree.LeavesMax}",
+        { UnitSamplesMax: < 1 } => "Verification:UnitSamplesMax must be above zero",
+        { SceneBytesMax: < 0 } => "Verification:SceneBytesMax must not be below zero",
         { KeyValueBytesMax: < 0 } => "Verification:KeyValueBytesMax must not be below zero",
         { WaitingPerProvider: < 1 or > 10_000 } => "Verification:WaitingPerProvider must be 1 to 10000",
         { AuditThreads: < 1 or > 256 } => "Verification:AuditThreads must be 1 to 256",

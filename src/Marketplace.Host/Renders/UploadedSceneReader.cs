@@ -44,29 +44,8 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
 
     private async Task<SceneReading> ReadFiles(SceneManifest manifest, CancellationToken cancel)
     {
-        var bytes = manifest.Files.Sum(file => file.Bytes);
+        var (files, why) = await SceneFiles.Read(blobs, manifest, SceneLimits.Default.BytesMax, cancel);
 
-        if (bytes > SceneLimits.Default.BytesMax)
-        {
-            return new SceneReading.Fault($"the files have {bytes} bytes, allowed are {SceneLimits.Default.BytesMax}");
-        }
-
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-
-        foreach (var file in manifest.Files)
-        {
-            await using var stream = await blobs.OpenRead(file.Sha256, cancel);
-
-            if (stream is null)
-            {
-                return new SceneReading.Fault($"'{file.Path}' is not there any more");
-            }
-
-            var content = new byte[file.Bytes];
-            await stream.ReadExactlyAsync(content, cancel);
-            files[file.Path] = content;
-        }
-
-        return Facts(manifest, files);
+        return why is null ? Facts(manifest, files) : new SceneReading.Fault(why);
     }
 }

@@ -31,8 +31,11 @@ internal sealed class FakeHub(FakeMarket market) : Hub
     public DeliverReply DeliverEmbedding(EmbeddingDoneMessage message) =>
         Took(HubMethods.DeliverEmbedding, () => market.Embeddings.Writer.TryWrite(message));
 
-    public DeliverReply DeliverUnit(UnitDoneMessage message) =>
+    public DeliverReply DeliverUnit(UnitDoneMessage message)
+    {
         Took(HubMethods.DeliverUnit, () => market.Units.Writer.TryWrite(message));
+        return market.OnUnit(message);
+    }
 
     public DeliverReply Fail(FailedMessage message) =>
         Took(HubMethods.Fail, () => market.Failures.Writer.TryWrite(message));

@@ -48,7 +48,10 @@ internal sealed partial class FakeMarket
         _app.MapPost(AgentRoutes.Embedding, (EmbeddingDoneMessage message) =>
             Took(AgentRoutes.Embedding, () => Embeddings.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Unit, (UnitDoneMessage message) =>
-            Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message)));
+        {
+            Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message));
+            return ReplyResponse.From(OnUnit(message));
+        });
         _app.MapPost(AgentRoutes.Fail, (FailedMessage message) =>
             Took(AgentRoutes.Fail, () => Failures.Writer.TryWrite(message)));
         _app.MapGet(AgentRoutes.Blobs + "/{sha256}", GetBlob);

@@ -46,6 +46,9 @@ internal sealed partial class FakeMarket : IAsyncDisposable
     /// <summary>Called for each tokens message before it is answered.</summary>
     public Func<TokensMessage, DeliverReply> OnTokens { get; set; } = _ => DeliverReply.Accepted;
 
+    /// <summary>Called for the answer to a unit.</summary>
+    public Func<UnitDoneMessage, DeliverReply> OnUnit { get; set; } = _ => DeliverReply.Accepted;
+
     /// <summary>Called for what to send again.</summary>
     public Func<TokensMessage, int?> ResendFrom { get; set; } = _ => null;
 

@@ -7,6 +7,9 @@ using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
+using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Verification;
+using NSec.Cryptography;
 
 namespace Marketplace.Agent.Tests.Renders;
 
@@ -28,6 +31,44 @@ public sealed class SceneUnitTracerTests
         var expected = tracer.Trace(
             view, new Tile(8, 8, 16, 16), new SampleRange(16, 16), TestContext.Current.CancellationToken);
         Assert.Equal(expected.ToBytes(), rig.Market.Blob(done.SumsSha256));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_drawn_unit_shows_the_leaves_that_it_has_committed_to_and_another_does_not(bool hasHub)
+    {
+        await using var rig = await RealRig();
+        rig.Market.HasHub = hasHub;
+        rig.Market.CutSockets();
+        rig.Market.OnUnit = message =>
+            message.Attempt == "att_1" && message.LeavesSha256 is null ? DeliverReply.Open : DeliverReply.Accepted;
+        var order = Order(rig.Market, ProceduralScene.ToGlb(), "scene.glb");
+
+        foreach (var attempt in new[] { "att_1", "att_2" })
+        {
+            rig.Market.Offer(order with { Attempt = attempt, Unit = order.Unit! with { FirstSample = 0, Samples = 40 } });
+        }
+
+        UnitDoneMessage[] came = [await Next(), await Next(), await Next()];
+        var first = came.First(one => one.Attempt == "att_1");
+        var opened = came.Single(one => one.LeavesSha256 is not null);
+        Assert.Equal(first with { LeavesSha256 = opened.LeavesSha256, LeavesBytes = opened.LeavesBytes }, opened);
+
+        var sums = rig.Market.Blob(first.SumsSha256)!;
+        var shown = rig.Market.Blob(opened.LeavesSha256!)!;
+        Assert.Equal((3 * sums.Length, opened.LeavesBytes), (shown.Length, shown.Length));
+        ReadOnlyMemory<byte>[] files = [.. shown.Chunk(sums.Length)];
+        Assert.Equal(first.Leaves, Convert.ToHexStringLower(UnitCommitment.Root(order.Work, files)));
+        Assert.Null(UnitLeaves.WhyNot(TileSums.Parse(sums), [.. files.Select(file => TileSums.Parse(file.Span))]));
+
+        var key = PublicKey.Import(
+            SignatureAlgorithm.Ed25519, Convert.FromBase64String(rig.Market.Enrolled!.PublicKey), KeyBlobFormat.RawPublicKey);
+        var statement = ResultStatement.Unit(
+            first.Attempt, order.Work, first.SumsSha256, 16 * 16 * 40, first.Leaves);
+        Assert.True(SignatureAlgorithm.Ed25519.Verify(key, statement, Convert.FromBase64String(first.Signature!)));
+
+        async Task<UnitDoneMessage> Next() => await rig.Market.Units.Next("a unit");
     }
 
     [Fact]

@@ -50,5 +50,6 @@ internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTra
     public Task<MadeVectors> Embed(EmbeddingOrderMessage order, CancellationToken cancel) =>
         Task.FromResult(new MadeVectors([.. order.Inputs.Select(_ => 1f)], order.Inputs.Length));
 
-    public Task<byte[]> Trace(UnitOrderMessage order, CancellationToken cancel) => Task.FromResult(Sums(order));
+    public Task<TracedUnit> Trace(UnitOrderMessage order, CancellationToken cancel) =>
+        Task.FromResult(TracedUnit.OfOne(Sums(order)));
 }

@@ -326,6 +326,8 @@ public sealed class BatchTests(TestMarket market)
         Assert.Contains($"has {TestMarket.UnfinishedMax} batches", many.Message, StringComparison.Ordinal);
         Assert.Equal(TestMarket.UnfinishedMax, (await renter.Get("/v1/batches")).GetProperty("data").GetArrayLength());
 
+        // One that was read has its line in a file of errors.
+        await Until(renter, batches[0], "in_progress");
         using var cancelled = await renter.Http.PostAsync($"/v1/batches/{batches[0]}/cancel", null, Cancel);
         await Until(renter, batches[0], "cancelled");
         await Create(client, input);

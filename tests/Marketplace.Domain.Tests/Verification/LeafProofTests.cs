@@ -7,6 +7,9 @@ public sealed class LeafProofTests
 {
     [Theory]
     [InlineData(63, 1, 0, LeafVerdict.Uninformative)]
+    [InlineData(63, 0, 0.0099, LeafVerdict.Uninformative)]
+    [InlineData(63, 1, 0.01, LeafVerdict.ThirdOpinion)]
+    [InlineData(0, 0, double.PositiveInfinity, LeafVerdict.ThirdOpinion)]
     [InlineData(64, 1, 0, LeafVerdict.Accepted)]
     [InlineData(64, 0.97, 0.0099, LeafVerdict.Accepted)]
     [InlineData(64, 0.97, 0.01, LeafVerdict.ThirdOpinion)]
@@ -29,7 +32,46 @@ public sealed class LeafProofTests
                 Assert.Equal(drawn.Distinct().Order(), drawn);
                 Assert.All(drawn, place => Assert.InRange(place, 0, leaves - 1));
                 Assert.Equal(drawn, UnitCommitment.Draw(secret, root, leaves, wanted));
+
+                // Who stands in for a leaf that tells nothing is drawn by the same secret.
+                var order = UnitCommitment.DrawInOrder(secret, root, leaves, leaves);
+                Assert.Equal(drawn, order.Take(wanted).Order());
+                Assert.Equal(Enumerable.Range(0, leaves), order.Order());
             });
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(16, 1)]
+    [InlineData(17, 2)]
+    [InlineData(256, 16)]
+    public void A_unit_has_a_leaf_for_every_sixteen_samples(int samples, int leaves) =>
+        Assert.Equal(leaves, UnitCommitment.LeafCount(samples));
+
+    [Fact]
+    public void A_root_hangs_on_every_leaf_and_their_order()
+    {
+        ReadOnlyMemory<byte> one = new byte[] { 1 }, two = new byte[] { 2 };
+
+        Assert.Equal(UnitCommitment.Root("rnd_1", [one, two]), UnitCommitment.Root("rnd_1", [one, two]));
+        Assert.NotEqual(UnitCommitment.Root("rnd_1", [one, two]), UnitCommitment.Root("rnd_1", [two, one]));
+        Assert.NotEqual(UnitCommitment.Root("rnd_1", [one, two]), UnitCommitment.Root("rnd_2", [one, two]));
+        Assert.NotEqual(UnitCommitment.Root("rnd_1", [one, two]), UnitCommitment.Root("rnd_1", [one]));
+    }
+
+    [Fact]
+    public void A_unit_is_as_good_as_its_worst_leaf_that_tells_something()
+    {
+        Assert.Null(UnitVerdict.Of([(LeafVerdict.Uninformative, 0)]));
+        Assert.Equal(
+            new UnitVerdict(LeafVerdict.Accepted, 2, 980_000, null),
+            UnitVerdict.Of([(LeafVerdict.Accepted, 1), (LeafVerdict.Uninformative, 0), (LeafVerdict.Accepted, 0.98)]));
+        Assert.Equal(
+            new UnitVerdict(LeafVerdict.ThirdOpinion, 2, 950_000, UnitVerdict.NearSamples),
+            UnitVerdict.Of([(LeafVerdict.ThirdOpinion, 0.95), (LeafVerdict.Accepted, 1)]));
+        Assert.Equal(
+            new UnitVerdict(LeafVerdict.Rejected, 2, 0, UnitVerdict.OtherSamples),
+            UnitVerdict.Of([(LeafVerdict.ThirdOpinion, 0.95), (LeafVerdict.Rejected, double.NaN)]));
+    }
 
     [Fact]
     public void Every_leaf_is_drawn_as_often_as_any_other()

@@ -119,6 +119,19 @@ public sealed class ReceiptCheckTests : IDisposable
         Assert.Equal("results[0].signature", broken.Field);
     }
 
+    [Theory]
+    [InlineData(true, true, null)]
+    [InlineData(true, false, "results[0].signature")]
+    [InlineData(false, true, "results[0].signature")]
+    public void The_root_of_a_units_leaves_is_part_of_what_its_device_signed(bool signed, bool told, string? broken)
+    {
+        var root = new string('a', 64);
+
+        var verdict = Check.Verify(_receipts.File(leaves: (signed ? root : null, told ? root : null)));
+
+        Assert.Equal(broken, (verdict as ReceiptVerdict.Broken)?.Field);
+    }
+
     [Fact]
     public void Another_marketplace_s_keys_are_no_help()
     {

@@ -41,6 +41,8 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal FakeAuditor Auditor { get; } = new();
 
+    internal FakeLeafAuditor Leaves { get; } = new();
+
     internal FakeLines Lines => field ??= new(() => Grains);
 
     internal FaultyBook Books { get; private set; } = null!;
@@ -163,6 +165,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<ILogitAuditor>(Auditor);
+        services.AddSingleton<ILeafAuditor>(Leaves);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<IBatchLines>(Lines);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
@@ -171,7 +174,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton(new ReceiptSigner(Keypair.Generate()));
         services.AddMarketplaceGrains();
 
-        // Most texts here are of no model; tests of checks bring a commitment.
+        // Most texts here are of no model, and most units of no scene; tests of checks bring a commitment.
         services.Configure<VerificationOptions>(options => options.RequireCommitments = false);
     }
 }

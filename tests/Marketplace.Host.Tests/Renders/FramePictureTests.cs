@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
-using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Renders;
 using Marketplace.Host.Renders;
@@ -26,7 +24,7 @@ public sealed class FramePictureTests
         new(WorkKind.Render, new DeviceAsk(Usdc.Zero, Usdc.Zero, Usdc.FromMicros(1)), 1_000, null, null),
         600);
 
-    private readonly Blobs _blobs = new();
+    private readonly FakeBlobs _blobs = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -91,40 +89,5 @@ public sealed class FramePictureTests
         var values = Enumerable.Repeat(value, unit.Width * unit.Height * 3);
 
         return [.. header.SelectMany(BitConverter.GetBytes), .. values.SelectMany(BitConverter.GetBytes)];
-    }
-
-    private sealed class Blobs : IBlobStore
-    {
-        public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
-
-        public bool IsFull { get; set; }
-
-        public string Add(byte[] bytes)
-        {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            Files[hash] = bytes;
-            return hash;
-        }
-
-        public async Task<PutBlobOutcome> Put(
-            Stream content, string? sha256, long bytesMax, CancellationToken cancel = default)
-        {
-            if (IsFull)
-            {
-                throw new IOException("No space left on device.");
-            }
-
-            using var all = new MemoryStream();
-            await content.CopyToAsync(all, cancel);
-            return new PutBlobOutcome.Stored(Add(all.ToArray()), all.Length, New: true);
-        }
-
-        public Task<Stream?> OpenRead(string sha256, CancellationToken cancel = default) =>
-            Task.FromResult<Stream?>(Files.TryGetValue(sha256, out var bytes) ? new MemoryStream(bytes) : null);
-
-        public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
-            Task.FromResult(Files.TryGetValue(sha256, out var bytes) ? bytes.Length : (long?)null);
-
-        public Task Delete(string sha256, CancellationToken cancel = default) => throw new NotSupportedException();
     }
 }

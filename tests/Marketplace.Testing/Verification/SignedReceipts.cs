@@ -40,18 +40,19 @@ public sealed class SignedReceipts : IDisposable
         bool isClosed = true,
         string? pretended = null,
         string? root = null,
-        string? told = null)
+        string? told = null,
+        (string? Signed, string? Told) leaves = default)
     {
-        var body = ReceiptFile.Body(Receipt(isSigned, pretended, root, told ?? root));
+        var body = ReceiptFile.Body(Receipt(isSigned, pretended, root, told ?? root, leaves));
         const long first = 11;
         var place = first + index;
         var previous = SHA256.HashData([1]);
         var hash = ReceiptChain.Next(previous, place, body);
-        var leaves = Enumerable.Range(0, size).Select(at => at == index ? hash : SHA256.HashData([(byte)at])).ToArray();
+        var hashes = Enumerable.Range(0, size).Select(at => at == index ? hash : SHA256.HashData([(byte)at])).ToArray();
         var head = new EpochHead(
-            3, first, size, Convert.ToHexStringLower(MerkleTree.Root(leaves)), "2026-01-05T12:00:00.000000Z");
+            3, first, size, Convert.ToHexStringLower(MerkleTree.Root(hashes)), "2026-01-05T12:00:00.000000Z");
         var signed = Sign(SignedText.Epoch(head.Text()));
-        string[] path = [.. MerkleTree.Path(leaves, index).Select(Convert.ToHexStringLower)];
+        string[] path = [.. MerkleTree.Path(hashes, index).Select(Convert.ToHexStringLower)];
         var proof = new ReceiptProof(
             Sign(SignedText.Receipt(body)),
             new(place, Convert.ToHexStringLower(previous), Convert.ToHexStringLower(hash)),
@@ -74,12 +75,14 @@ public sealed class SignedReceipts : IDisposable
 
     private static Guid Id(string of) => PrefixedId.Derive("receipt-test", of);
 
-    private Receipt Receipt(bool isSigned, string? pretended, string? root, string? told)
+    private Receipt Receipt(
+        bool isSigned, string? pretended, string? root, string? told, (string? Signed, string? Told) leaves)
     {
         var attempt = AttemptId.From(Id("attempt"));
         var output = Convert.ToHexStringLower(SHA256.HashData("Once upon a time"u8));
         var meter = new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = 3, ["outputTokens"] = 40 };
-        var statement = SignedText.Result(attempt.Value, "job_test", pretended ?? output, meter, root);
+        var statement = SignedText.Result(
+            attempt.Value, "job_test", pretended ?? output, meter, root, leaves.Signed);
         SignedResult[] results = isSigned
             ?
             [
@@ -89,7 +92,8 @@ public sealed class SignedReceipts : IDisposable
                     meter,
                     Convert.ToBase64String(_device.PublicKey.ToArray()),
                     Convert.ToBase64String(_device.Sign(statement).ToArray()),
-                    root),
+                    root,
+                    leaves.Told),
             ]
             : [];
         var price = Usdc.FromMicros(2_000_000);

@@ -1,0 +1,192 @@
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Loading;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Renders;
+using Marketplace.Grains.Verification;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Renders;
+
+/// <summary>
+/// Traces leaves of units again on this machine's processor. The scene stays loaded between units. Before that, the
+/// leaves must be those that were committed to, and add up to what was delivered, bit for bit.
+/// </summary>
+internal sealed class LeafAuditor : ILeafAuditor, IDisposable
+{
+    private const int WaitingMax = 1_024;
+    private const int ScenesMax = 2;
+
+    private readonly IBlobStore _blobs;
+    private readonly VerificationOptions _options;
+    private readonly HostDevice _device;
+    private readonly KeptLoaded<AuditScene> _scenes = new(ScenesMax, shared: true);
+    private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
+    private readonly CancellationTokenSource _stop = new();
+
+    public LeafAuditor(IBlobStore blobs, IOptions<VerificationOptions> options)
+    {
+        (_blobs, _options) = (blobs, options.Value);
+        _device = new(_options.AuditThreads);
+    }
+
+    public async Task<UnitAuditOutcome> Audit(UnitAuditRequest unit, CancellationToken cancel = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
+        return await _queue.Run(() => Check(unit, either.Token), either.Token);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _queue.Dispose();
+        _scenes.Dispose();
+        _device.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<UnitAuditOutcome> Check(UnitAuditRequest unit, CancellationToken cancel)
+    {
+        if (CostOf(unit.Sums.Unit, UnitCommitment.SamplesPerLeaf) is var cost && cost > _options.UnitSamplesMax)
+        {
+            return Skip(
+                $"a leaf takes {cost} pixel samples, and the platform traces {_options.UnitSamplesMax} at most");
+        }
+
+        if (await Read(unit.Sums.Sha256, unit.Sums.Bytes, cancel) is not { } sums
+            || await Read(unit.Leaves.Sha256, unit.Leaves.Bytes, cancel) is not { } opened)
+        {
+            return Skip("what was delivered is not there any more");
+        }
+
+        if (WhyUnfit(unit, sums, opened, out var leaves) is { } cause)
+        {
+            return new UnitAuditOutcome.Judged(UnitVerdict.Unfit(cause));
+        }
+
+        try
+        {
+            var key = AuditScene.KeyOf(unit.Order, unit.Sums.Unit.Frame);
+            using var loan = await _scenes.Borrow(key, token => Load(unit, token), cancel);
+            return Trace(loan.Thing, unit, leaves, cancel);
+        }
+        catch (Exception fault) when (fault is SceneFormatException or FileNotFoundException)
+        {
+            return Skip($"the scene cannot be read: {fault.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Traces leaves in the order in which they were drawn, until enough of them have told something or one does not
+    /// stand.
+    /// </summary>
+    private UnitAuditOutcome Trace(
+        AuditScene scene, UnitAuditRequest unit, IReadOnlyList<TileSums> leaves, CancellationToken cancel)
+    {
+        if (scene.ViewOf(unit.Order, unit.Sums.Unit.Frame) is not { } view)
+        {
+            return Skip($"the scene has no camera {unit.Order.Camera}");
+        }
+
+        var found = new List<(LeafVerdict Leaf, double Agreeing)>();
+        var left = _options.UnitSamplesMax;
+
+        foreach (var leaf in unit.Places.Select(place => leaves[place]))
+        {
+            left -= CostOf(unit.Sums.Unit, leaf.Samples.Count);
+
+            if (left < 0 || found.Count(one => one.Leaf != LeafVerdict.Uninformative) >= _options.LeavesPerUnit)
+            {
+                break;
+            }
+
+            var finding = LeafAudit.Check(scene.Tracer, view, leaf, cancel);
+            var verdict = LeafJudge.Judge(finding.Informative, finding.Agreeing, finding.MeanDifference);
+            found.Add((verdict, finding.Agreeing));
+
+            if (verdict == LeafVerdict.Rejected)
+            {
+                break;
+            }
+        }
+
+        return UnitVerdict.Of(found) is { } judged
+            ? new UnitAuditOutcome.Judged(judged)
+            : Skip($"{found.Count} of its leaves have too little noise to tell anything");
+    }
+
+    /// <summary>Why the unit does not stand whatever its samples are, or null.</summary>
+    private static string? WhyUnfit(
+        UnitAuditRequest request, byte[] sums, byte[] opened, out IReadOnlyList<TileSums> leaves)
+    {
+        leaves = [];
+        var (unit, order) = (request.Sums.Unit, request.Order);
+        var files = Enumerable.Range(0, opened.Length / sums.Length)
+            .Select(at => new ReadOnlyMemory<byte>(opened, at * sums.Length, sums.Length))
+            .ToArray();
+
+        if (Convert.ToHexStringLower(UnitCommitment.Root(request.Render.Value, files)) != request.Root)
+        {
+            return UnitVerdict.OtherLeaves;
+        }
+
+        try
+        {
+            leaves = [.. files.Select(file => TileSums.Parse(file.Span))];
+        }
+        catch (TileSumsException)
+        {
+            return UnitVerdict.OtherLeaves;
+        }
+
+        try
+        {
+            var whole = TileSums.Parse(sums);
+            var isOrdered = whole.Tile == new Tile(unit.X, unit.Y, unit.Width, unit.Height)
+                && whole.Samples == new SampleRange(unit.FirstSample, unit.Samples)
+                && whole.Frame == unit.Frame
+                && whole.Seed == order.Seed;
+
+            return isOrdered && UnitLeaves.WhyNot(whole, leaves) is null ? null : UnitVerdict.OtherSums;
+        }
+        catch (TileSumsException)
+        {
+            return UnitVerdict.OtherSums;
+        }
+    }
+
+    /// <summary>Pixel samples that the check of a leaf traces: the leaf and half of it.</summary>
+    private static long CostOf(RenderUnit unit, int samples) =>
+        (long)unit.Width * unit.Height * Math.Min(samples, unit.Samples) * 3 / 2;
+
+    private static UnitAuditOutcome.Skipped Skip(string why) => new(why);
+
+    private async Task<AuditScene> Load(UnitAuditRequest unit, CancellationToken cancel)
+    {
+        var (files, why) = await SceneFiles.Read(_blobs, unit.Order.Scene, _options.SceneBytesMax, cancel);
+
+        return why is null
+            ? AuditScene.Open(unit.Order, unit.Sums.Unit.Frame, files, _device)
+            : throw new FileNotFoundException(why);
+    }
+
+    private async Task<byte[]?> Read(string sha256, long length, CancellationToken cancel)
+    {
+        await using var stream = await _blobs.OpenRead(sha256, cancel);
+
+        if (stream is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[length];
+
+        return await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel) == bytes.Length
+            ? bytes
+            : null;
+    }
+}

@@ -1,0 +1,244 @@
+using System.Text;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Compute.Rendering.Scenes.Procedural;
+using Marketplace.Compute.Rendering.Tracing;
+using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Renders;
+using Marketplace.Grains.Verification;
+using Marketplace.Host.Renders;
+using Marketplace.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Tests.Renders;
+
+public sealed class LeafAuditorTests : IDisposable
+{
+    private const string Demo = "demo";
+    private const int Frame = 9;
+
+    /// <summary>Three leaves.</summary>
+    private const int Samples = 40;
+
+    private static readonly RenderId Render = RenderId.From(Guid.NewGuid());
+
+    private readonly FakeBlobs _blobs = new();
+    private readonly VerificationOptions _options = new();
+    private readonly HostDevice _rig = new(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_leaf_is_what_is_always_added_up_in_one_go() =>
+        Assert.Equal(SampleRange.Batch, UnitCommitment.SamplesPerLeaf);
+
+    [Theory]
+    [InlineData(Demo, null)]
+    [InlineData("gltf/CornellBox.glb", null)]
+    [InlineData("gltf/AttenuationTest.glb", null)]
+    [InlineData("gltf/PunctualLights.glb", null)]
+    [InlineData("gltf/MorphStressTest.glb", "TheWave")]
+    [InlineData("gltf/Fox.glb", "Run")]
+    public async Task Honest_units_of_every_tile_stand(string file, string? clip)
+    {
+        var order = Order(file, clip);
+        using var auditor = Auditor();
+        var judged = 0;
+
+        foreach (var unit in RenderPlan.Cut(order))
+        {
+            var outcome = await auditor.Audit(Honest(order, unit), Cancel);
+
+            if (outcome is UnitAuditOutcome.Judged { Verdict: var verdict })
+            {
+                judged++;
+                Assert.Equal(new UnitVerdict(LeafVerdict.Accepted, _options.LeavesPerUnit, AuditDraw.Million, null), verdict);
+            }
+            else
+            {
+                // A tile without noise: the background.
+                Assert.Contains("too little noise", Assert.IsType<UnitAuditOutcome.Skipped>(outcome).Why, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(judged, 1, 2);
+    }
+
+    [Fact]
+    public async Task Another_moment_of_a_moving_scene_does_not_stand()
+    {
+        var order = Order("gltf/Fox.glb", "Run");
+        var unit = RenderPlan.Cut(order).First();
+        using var auditor = Auditor();
+
+        var judged = Judged(await auditor.Audit(Honest(order, unit, frame: Frame + 3), Cancel));
+
+        Assert.Equal((LeafVerdict.Rejected, UnitVerdict.OtherSamples), (judged.Leaf, judged.Cause));
+    }
+
+    [Fact]
+    public async Task No_more_leaves_are_traced_than_are_wanted_or_paid_for()
+    {
+        var order = Order(Demo, null);
+        var unit = RenderPlan.Cut(order).First();
+        var request = Honest(order, unit);
+
+        _options.LeavesPerUnit = 1;
+        using var one = Auditor();
+        Assert.Equal(1, Judged(await one.Audit(request, Cancel)).Leaves);
+
+        _options.LeavesPerUnit = 3;
+        using var all = Auditor();
+        Assert.Equal(3, Judged(await all.Audit(request, Cancel)).Leaves);
+
+        // A leaf of sixteen samples and its half, and not a second one.
+        _options.UnitSamplesMax = (long)unit.Width * unit.Height * 16 * 2;
+        using var limited = Auditor();
+        Assert.Equal(1, Judged(await limited.Audit(request with { Places = [0, 1, 2] }, Cancel)).Leaves);
+    }
+
+    [Fact]
+    public async Task Sums_that_are_none_do_not_stand_although_they_are_those_that_were_committed_to()
+    {
+        var order = Order(Demo, null);
+        var unit = RenderPlan.Cut(order).First();
+        var leaves = Leaves(order, unit, Frame);
+        byte[][] files = [.. leaves.Select(leaf => leaf.ToBytes())];
+        BitConverter.TryWriteBytes(files[1].AsSpan(TileSums.HeaderBytes), float.NaN);
+        using var auditor = Auditor();
+
+        Assert.Equal(
+            UnitVerdict.OtherLeaves,
+            Judged(await auditor.Audit(Request(order, unit, Sum(unit, leaves), files), Cancel)).Cause);
+        Assert.Equal(
+            UnitVerdict.OtherSums,
+            Judged(await auditor.Audit(
+                Request(order, unit, files[1], [.. leaves.Select(leaf => leaf.ToBytes())]), Cancel)).Cause);
+    }
+
+    [Fact]
+    public async Task Leaves_of_another_tile_or_seed_do_not_stand()
+    {
+        var order = Order(Demo, null);
+        RenderUnit[] units = [.. RenderPlan.Cut(order)];
+        using var auditor = Auditor();
+
+        foreach (var (made, unit) in new[] { (order, units[1]), (order with { Seed = 8 }, units[0]) })
+        {
+            var leaves = Leaves(made, unit, Frame);
+            var request = Request(order, units[0], Sum(unit, leaves), [.. leaves.Select(leaf => leaf.ToBytes())]);
+
+            Assert.Equal(UnitVerdict.OtherSums, Judged(await auditor.Audit(request, Cancel)).Cause);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_platform_cannot_check_is_skipped_with_its_reason()
+    {
+        var order = Order(Demo, null);
+        var request = Honest(order, RenderPlan.Cut(order).First());
+        using var auditor = Auditor();
+
+        Assert.Contains("no camera 9", await Skipped(auditor, request with { Order = order with { Camera = 9 } }));
+        Assert.Contains("is not there any more", await Skipped(
+            auditor, request with { Leaves = request.Leaves with { Sha256 = new string('0', 64) } }));
+        Assert.Contains("is not there any more", await Skipped(
+            auditor, request with { Order = WithRoot(order, new string('0', 64), 3) }));
+        var broken = Encoding.UTF8.GetBytes("no scene");
+        Assert.Contains("cannot be read", await Skipped(
+            auditor, request with { Order = WithRoot(order, _blobs.Add(broken), broken.Length) }));
+
+        _options.SceneBytesMax = 10;
+        using var small = Auditor();
+        Assert.Contains("allowed are 10", await Skipped(small, request));
+        _options.UnitSamplesMax = 10;
+        using var slow = Auditor();
+        Assert.Contains("traces 10 at most", await Skipped(slow, request));
+    }
+
+    public void Dispose() => _rig.Dispose();
+
+    private static UnitVerdict Judged(UnitAuditOutcome outcome) =>
+        Assert.IsType<UnitAuditOutcome.Judged>(outcome).Verdict;
+
+    private static async Task<string> Skipped(LeafAuditor auditor, UnitAuditRequest request) =>
+        Assert.IsType<UnitAuditOutcome.Skipped>(await auditor.Audit(request, Cancel)).Why;
+
+    private LeafAuditor Auditor() => new(_blobs, Options.Create(_options));
+
+    private static RenderOrder WithRoot(RenderOrder order, string sha256, long bytes) =>
+        order with { Scene = new(order.Scene.Root, [new(order.Scene.Root, sha256, bytes)], null) };
+
+    /// <summary>Two tiles, of which the second is narrow.</summary>
+    private RenderOrder Order(string file, string? clip)
+    {
+        var bytes = file == Demo ? ProceduralScene.ToGlb() : File.ReadAllBytes(SharedData.SkipUnless(file));
+
+        return new(
+            new("scene.glb", [new("scene.glb", _blobs.Add(bytes), bytes.Length)], null),
+            160,
+            72,
+            Samples,
+            [Frame],
+            24,
+            null,
+            7,
+            4,
+            new(WorkKind.Render, new DeviceAsk(Usdc.Zero, Usdc.Zero, Usdc.FromMicros(1)), 1_000, null, null),
+            600,
+            clip);
+    }
+
+    private UnitAuditRequest Honest(RenderOrder order, RenderUnit unit, int frame = Frame)
+    {
+        var leaves = Leaves(order, unit, frame);
+        return Request(order, unit, Sum(unit, leaves), [.. leaves.Select(leaf => leaf.ToBytes())]);
+    }
+
+    /// <summary>The leaves of a unit in the pose of a frame.</summary>
+    private IReadOnlyList<TileSums> Leaves(RenderOrder order, RenderUnit unit, int frame)
+    {
+        var options = new SceneOptions { Animation = order.Animation, AnimationSeconds = (float)frame / 24 };
+        var scene = SceneReader.Read(_blobs.Files[order.Scene.Files[0].Sha256], options);
+        using var tracer = new PathTracer(scene, _rig);
+        var view = new RenderView
+        {
+            Width = order.Width,
+            Height = order.Height,
+            Camera = scene.Cameras[0],
+            Seed = order.Seed,
+            Frame = unit.Frame,
+            MaxBounces = order.MaxBounces,
+        };
+
+        return UnitLeaves.Trace(
+            tracer,
+            view,
+            new(unit.X, unit.Y, unit.Width, unit.Height),
+            new(unit.FirstSample, unit.Samples),
+            Cancel);
+    }
+
+    private static byte[] Sum(RenderUnit unit, IReadOnlyList<TileSums> leaves) =>
+        UnitLeaves.Sum(new(unit.FirstSample, unit.Samples), leaves).ToBytes();
+
+    private UnitAuditRequest Request(RenderOrder order, RenderUnit unit, byte[] sums, byte[][] leaves)
+    {
+        byte[] opened = [.. leaves.SelectMany(leaf => leaf)];
+        var root = UnitCommitment.Root(Render.Value, leaves.Select(leaf => (ReadOnlyMemory<byte>)leaf));
+
+        return new(
+            Render,
+            order,
+            new(unit, _blobs.Add(sums), sums.Length),
+            new(_blobs.Add(opened), opened.Length),
+            Convert.ToHexStringLower(root),
+            [2, 0, 1]);
+    }
+}
