@@ -78,8 +78,9 @@ internal sealed class TextJudge : IDisposable
         try
         {
             var embedder = new Embedder(_model, workers);
-            var made = embedder.Embed(
-                [.. order.Inputs.Select(input => input.Text is { } text ? embedder.Encode(text) : input.Tokens!)], cancel);
+            var inputs = order.Inputs.Select(
+                input => input.Text is { } text ? embedder.Encode(text) : input.Tokens!);
+            var made = embedder.Embed([.. inputs], cancel);
             var told = MemoryMarshal.Cast<byte, float>(bytes);
             var drift = 0.0;
 

@@ -35,4 +35,6 @@ internal sealed class FakeBlobs : IBlobStore
 
     public Task<long?> Length(string sha256, CancellationToken cancel = default) =>
         Task.FromResult(Files.TryGetValue(sha256, out var bytes) ? bytes.Length : (long?)null);
+
+    public Task Delete(string sha256, CancellationToken cancel = default) => throw new NotSupportedException();
 }
