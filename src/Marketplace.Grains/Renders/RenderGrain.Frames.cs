@@ -57,7 +57,8 @@ internal sealed partial class RenderGrain
         Usable.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
 
     /// <summary>Accepted units that were not drawn, or whose check is over and did not reject them.</summary>
-    private IEnumerable<DoneUnit> Usable => render.State.Done.Where(done => done is { IsPending: false, IsRejected: false });
+    private IEnumerable<DoneUnit> Usable =>
+        render.State.Done.Where(done => done is { IsPending: false, IsRejected: false });
 
     private FrameAssembly? AssemblyOf(int frame) =>
         render.State.Assemblies.FirstOrDefault(assembly => assembly.Frame == frame);
