@@ -85,6 +85,8 @@ internal sealed partial class RenderGrain
             doubt.Unit == unit && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause),
         -1);
 
+    private bool IsLeftOut(DeviceId device) => NextFor(device, clock.GetUtcNow()) < 0;
+
     /// <summary>Gives up what takes too long, and begins what a crash forgot.</summary>
     private async Task LookAtAudits(DateTimeOffset now, CancellationToken cancel)
     {

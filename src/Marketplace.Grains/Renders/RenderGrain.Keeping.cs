@@ -186,7 +186,11 @@ internal sealed partial class RenderGrain
         WorkKind.Render,
         Order.Needs,
         render.State.CreatedAt,
-        [.. render.State.Exclusions.Select(excluded => excluded.Device)],
+        [
+            .. render.State.Exclusions.Select(excluded => excluded.Device)
+                .Concat(render.State.Doubts.Select(doubt => doubt.Device).Where(IsLeftOut))
+                .Distinct(),
+        ],
         Math.Max(1, _waiting.Count),
         Exclusion.Barred(render.State.Exclusions));
 
