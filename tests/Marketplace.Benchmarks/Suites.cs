@@ -18,6 +18,7 @@ internal static class Suites
         new LeafSuite(),
         new LedgerSuite(),
         new MarketSuite(),
+        new GatewaySuite(),
         new PayoutSuite(),
         new ScreeningSuite(),
     ];

@@ -21,6 +21,10 @@ namespace Marketplace.Api.Inference;
 /// <param name="DeadlineSeconds" example="600">
 /// Ends as expired when it has not succeeded by then; 10 to 86400, 600 unless told.
 /// </param>
+/// <param name="Providers">Whose devices may do it; null for anybody's.</param>
+/// <param name="Verification" example="sampled">
+/// sampled: checked as often as the device's standing has it, unless told; always: checked in any case.
+/// </param>
 internal sealed record CreateJobRequest(
     string Model,
     string Prompt,
@@ -30,7 +34,9 @@ internal sealed record CreateJobRequest(
     PriceCap? MaxPrice = null,
     string? Region = null,
     string? DeviceClass = null,
-    int DeadlineSeconds = InferenceLimits.DeadlineSecondsDefault)
+    int DeadlineSeconds = InferenceLimits.DeadlineSecondsDefault,
+    ProviderPreference? Providers = null,
+    string? Verification = null)
 {
     // What an engine needs besides the weights: cache of keys and values, activations.
     private const long WorkingBytes = 64L << 20;
@@ -61,6 +67,8 @@ internal sealed record CreateJobRequest(
         PriceCap.Check(MaxPrice, faults);
         Place.CheckRegion(Region, faults);
         Place.CheckClass(DeviceClass, faults);
+        ProviderPreference.Check(Providers, faults);
+        VerificationPolicy.Check(Verification, faults);
         return faults;
     }
 
@@ -77,7 +85,11 @@ internal sealed record CreateJobRequest(
             PriceCap.Fill(MaxPrice, options),
             model.Bytes + (model.Bytes / 8) + WorkingBytes,
             Region,
-            Place.ToClass(DeviceClass)),
+            Place.ToClass(DeviceClass),
+            Providers?.ToChoice()),
         DeadlineSeconds,
-        Identity: ModelIdentity.Of(model.ModelId, model.WeightFormat));
+        Identity: ModelIdentity.Of(model.ModelId, model.WeightFormat))
+    {
+        IsAlwaysChecked = Verification == VerificationPolicy.Always,
+    };
 }

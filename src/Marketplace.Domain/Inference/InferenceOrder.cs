@@ -39,6 +39,10 @@ public sealed record InferenceOrder(
     [property: Id(12)] string? Schema = null,
     [property: Id(13)] ModelIdentity? Identity = null)
 {
+    /// <summary>Whether the renter wants it checked in any case.</summary>
+    [Id(21)]
+    public bool IsAlwaysChecked { get; init; }
+
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }

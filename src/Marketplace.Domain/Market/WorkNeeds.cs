@@ -8,10 +8,12 @@ namespace Marketplace.Domain.Market;
 /// <param name="MemoryBytes">Memory it takes on the device.</param>
 /// <param name="Region">A region, or null for any.</param>
 /// <param name="Class">A device class, or null for any.</param>
+/// <param name="Providers">Whose devices, or null for anybody's.</param>
 [GenerateSerializer, Immutable, Alias("WorkNeeds")]
 public sealed record WorkNeeds(
     [property: Id(0)] WorkKind Kind,
     [property: Id(1)] DeviceAsk Cap,
     [property: Id(2)] long MemoryBytes,
     [property: Id(3)] string? Region,
-    [property: Id(4)] DeviceClass? Class);
+    [property: Id(4)] DeviceClass? Class,
+    [property: Id(5)] ProviderChoice? Providers = null);

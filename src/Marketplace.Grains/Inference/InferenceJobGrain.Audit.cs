@@ -66,7 +66,9 @@ internal sealed partial class InferenceJobGrain
     private async Task<TextAudit> Draw(byte[] root, int prompt, int made, CancellationToken cancel)
     {
         var attempt = job.State.Attempt!;
-        var rate = await Standing(attempt.Device).Rate(TokenPrice.Charge(Order, attempt.Ask, prompt, made), cancel);
+        var rate = Order.IsAlwaysChecked
+            ? 1
+            : await Standing(attempt.Device).Rate(TokenPrice.Charge(Order, attempt.Ask, prompt, made), cancel);
         var day = AuditSecrets.DayOf(clock.GetUtcNow());
         return new(AuditDraw.Of(root, day, secrets.SecretOf(day), rate));
     }

@@ -34,6 +34,37 @@ public sealed class JobTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_renter_names_the_providers_that_it_wants_or_leaves_out()
+    {
+        var (one, first) = await TestRig.Start(market, "a-choice");
+        await using var _ = first;
+        var (two, second) = await TestRig.Start(market, "a-choice");
+        await using var __ = second;
+        var (renter, model) = (await market.NewRenter(), await Jobs.Model(market));
+        var (left, wanted) = ((await one.Get("/v1/provider")).Text("id"), (await two.Get("/v1/provider")).Text("id"));
+
+        object[] choices = [new { only = new[] { wanted } }, new { ignore = new[] { left } }];
+
+        foreach (var providers in choices)
+        {
+            var job = await renter.Post(
+                "/v1/jobs", new { model, prompt = "Once", maxTokens = 1, region = "a-choice", providers });
+            Assert.Null(await first.Lease());
+            var order = await second.LeaseSome();
+            Assert.Equal(job.Text("id"), order.Work);
+            await second.DeliverText(order, " upon");
+            await renter.UntilState($"/v1/jobs/{order.Work}", "succeeded");
+        }
+
+        var (status, problem) = await renter.Refused(
+            HttpMethod.Post,
+            "/v1/jobs",
+            new { model, prompt = "Once", maxTokens = 1, region = "a-choice", providers = new { ignore = new[] { left, wanted } } });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("provider", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_order_without_money_is_refused_with_the_amounts()
     {
         var (_, rig) = await TestRig.Start(market, "a-two");

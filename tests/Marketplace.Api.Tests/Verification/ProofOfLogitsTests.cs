@@ -74,6 +74,30 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.True(Usdc.Parse((await provider.Get("/v1/provider/earnings")).Text("payable")) > Usdc.Zero);
     }
 
+    [Fact]
+    public async Task A_renter_has_its_text_checked_whatever_the_device_has_earned()
+    {
+        const string Region = "pol-always";
+        var (_, rig) = await TestRig.Start(market, Region);
+        await using var _ = rig;
+        var (renter, model) = (await market.NewRenter(), await Model());
+        JsonElement done = default;
+
+        // At this ask ten texts earn all the trust there is to begin with.
+        for (var number = 0; number < 12; number++)
+        {
+            var verification = number == 11 ? "always" : "sampled";
+            await renter.Post(
+                "/v1/jobs", new { model, prompt = $"a {number}", maxTokens = 8, region = Region, temperature = 1, verification });
+            var order = await rig.LeaseSome();
+            await rig.Commit(order, True.Make(order.Text!), True.HeaderOf(order, rig.PublicKey));
+            done = await renter.UntilState($"/v1/jobs/{order.Work}", "succeeded");
+        }
+
+        Assert.Equal(1, done.At("verification.rate").GetDouble());
+        Assert.Equal("passed", done.Text("verification.verdict"));
+    }
+
     [Theory]
     [MemberData(nameof(Cheats))]
     public async Task A_rig_that_cheats_earns_nothing_and_the_renter_gets_everything_back(string cheat, string cause)

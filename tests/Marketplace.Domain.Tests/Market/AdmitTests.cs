@@ -25,6 +25,23 @@ public sealed class AdmitTests
     }
 
     [Fact]
+    public void A_renter_may_name_whose_devices_it_wants_and_whose_not()
+    {
+        var offer = Offer();
+        var other = ProviderId.From(Guid.NewGuid());
+
+        Assert.Empty(Admit.Check(offer, Needs with { Providers = new([], []) }));
+        Assert.Empty(Admit.Check(offer, Needs with { Providers = new([other, offer.Provider], []) }));
+        Assert.Empty(Admit.Check(offer, Needs with { Providers = new([], [other]) }));
+        Assert.Equal(["provider"], Rules(Admit.Check(offer, Needs with { Providers = new([other], []) })));
+        Assert.Equal(["provider"], Rules(Admit.Check(offer, Needs with { Providers = new([], [offer.Provider]) })));
+        Assert.Equal(
+            ["provider"], Rules(Admit.Check(offer, Needs with { Providers = new([offer.Provider], [offer.Provider]) })));
+        Assert.Equal(Needs with { Providers = new([other], []) }, Needs with { Providers = new([other], []) });
+        Assert.NotEqual(Needs with { Providers = new([other], []) }, Needs with { Providers = new([], [other]) });
+    }
+
+    [Fact]
     public void Only_the_parts_of_the_price_that_the_work_uses_count()
     {
         Assert.Empty(Admit.Check(Offer(ask: Ask(1, 1, 999)), Needs));

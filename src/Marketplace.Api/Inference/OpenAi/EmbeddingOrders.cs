@@ -137,7 +137,9 @@ internal static class EmbeddingOrders
             MaxPrice: request.Marketplace?.MaxPrice,
             Region: request.Marketplace?.Region,
             DeviceClass: request.Marketplace?.DeviceClass,
-            DeadlineSeconds: request.Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault)
+            DeadlineSeconds: request.Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault,
+            Providers: request.Marketplace?.Providers,
+            Verification: request.Marketplace?.Verification)
             .ToOrder(model, options);
 
         return order with { Needs = order.Needs with { Kind = WorkKind.Embedding }, Embedding = wanted };

@@ -9,8 +9,17 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Region" example="eu">Only devices in this region; null for any.</param>
 /// <param name="DeviceClass">Only devices of this class, as GET /v1/offers shows it; null for any.</param>
 /// <param name="DeadlineSeconds" example="600">Given up when it has not ended by then; 10 to 86400.</param>
+/// <param name="Providers">Whose devices may do it; null for anybody's.</param>
+/// <param name="Verification" example="sampled">
+/// sampled: checked as often as the device's standing has it, unless told; always: checked in any case.
+/// </param>
 internal sealed record MarketplaceOptions(
-    PriceCap? MaxPrice = null, string? Region = null, string? DeviceClass = null, int? DeadlineSeconds = null)
+    PriceCap? MaxPrice = null,
+    string? Region = null,
+    string? DeviceClass = null,
+    int? DeadlineSeconds = null,
+    ProviderPreference? Providers = null,
+    string? Verification = null)
 {
     public void Check(Faults faults)
     {
@@ -18,6 +27,8 @@ internal sealed record MarketplaceOptions(
         PriceCap.Check(MaxPrice, inner);
         Place.CheckRegion(Region, inner);
         Place.CheckClass(DeviceClass, inner);
+        ProviderPreference.Check(Providers, inner);
+        VerificationPolicy.Check(Verification, inner);
         inner.Range(
             "deadlineSeconds",
             DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault,

@@ -144,7 +144,9 @@ internal abstract record TextRequest
             Marketplace?.MaxPrice,
             Marketplace?.Region,
             Marketplace?.DeviceClass,
-            Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault).ToOrder(model, options);
+            Marketplace?.DeadlineSeconds ?? InferenceLimits.DeadlineSecondsDefault,
+            Marketplace?.Providers,
+            Marketplace?.Verification).ToOrder(model, options);
 
         return order with
         {

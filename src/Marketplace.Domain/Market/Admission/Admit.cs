@@ -10,6 +10,7 @@ public static class Admit
         {
             ClassNotOffered.Check(offer, needs),
             RegionNotOffered.Check(offer, needs),
+            ProviderNotWanted.Check(offer, needs),
             MemoryTooSmall.Check(offer, needs),
             PriceTooHigh.Check(offer, needs),
         }.OfType<Refusal>(),

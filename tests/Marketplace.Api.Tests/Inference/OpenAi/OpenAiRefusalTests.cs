@@ -51,6 +51,9 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     [InlineData("""{"model":"m","messages":HEY,"stop":""}""", "stop")]
     [InlineData("""{"model":"m","messages":HEY,"stream_options":{"include_usage":true}}""", "stream_options")]
     [InlineData("""{"model":"m","messages":HEY,"marketplace":{"region":"!"}}""", "marketplace.region")]
+    [InlineData("""{"model":"m","messages":HEY,"marketplace":{"providers":{"only":["x"]}}}""", "marketplace.providers.only[0]")]
+    [InlineData("""{"model":"m","messages":HEY,"marketplace":{"providers":{"ignore":[null]}}}""", "marketplace.providers.ignore[0]")]
+    [InlineData("""{"model":"m","messages":HEY,"marketplace":{"verification":"never"}}""", "marketplace.verification")]
     public async Task A_value_that_cannot_be_honoured_is_named(string body, string field)
     {
         var (status, error) = await Refused(Chat, body.Replace("HEY", Hey, StringComparison.Ordinal));
