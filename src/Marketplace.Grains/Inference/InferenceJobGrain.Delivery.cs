@@ -12,20 +12,9 @@ internal sealed partial class InferenceJobGrain
     public async Task<DeliverOutcome> Complete(
         AttemptId attempt, TextDelivery delivery, CancellationToken cancel = default)
     {
-        if (IsKeptFrom(attempt))
+        if (await AnswerNow(attempt, () => WhyRefused(delivery), cancel) is { } answer)
         {
-            await Settle(cancel);
-            return new DeliverOutcome.Accepted();
-        }
-
-        if (!IsCurrent(attempt))
-        {
-            return new DeliverOutcome.Stale();
-        }
-
-        if (WhyRefused(delivery) is { } why)
-        {
-            return await Refuse(why, cancel);
+            return answer;
         }
 
         // Whatever may fail comes before anything changes: the device says it again.
@@ -48,6 +37,21 @@ internal sealed partial class InferenceJobGrain
                 new(audit, claim, prompt, clock.GetUtcNow(), WorkState.Succeeded), isUnwanted: false, cancel)
             : End(WorkState.Succeeded, null, (prompt, made), delivery.FinishReason, cancel));
         return new DeliverOutcome.Accepted();
+    }
+
+    /// <summary>The answer to a delivery that is not the end of the current attempt, or is refused; else null.</summary>
+    private async Task<DeliverOutcome?> AnswerNow(
+        AttemptId attempt, Func<string?> whyRefused, CancellationToken cancel)
+    {
+        if (IsKeptFrom(attempt))
+        {
+            await Settle(cancel);
+            return new DeliverOutcome.Accepted();
+        }
+
+        return !IsCurrent(attempt) ? new DeliverOutcome.Stale()
+            : whyRefused() is { } why ? await Refuse(why, cancel)
+            : null;
     }
 
     /// <summary>

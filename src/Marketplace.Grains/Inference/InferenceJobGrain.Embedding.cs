@@ -15,20 +15,9 @@ internal sealed partial class InferenceJobGrain
     public async Task<DeliverOutcome> CompleteEmbedding(
         AttemptId attempt, EmbeddingDelivery delivery, CancellationToken cancel = default)
     {
-        if (IsKeptFrom(attempt))
+        if (await AnswerNow(attempt, () => WhyRefused(delivery), cancel) is { } answer)
         {
-            await Settle(cancel);
-            return new DeliverOutcome.Accepted();
-        }
-
-        if (!IsCurrent(attempt))
-        {
-            return new DeliverOutcome.Stale();
-        }
-
-        if (WhyRefused(delivery) is { } why)
-        {
-            return await Refuse(why, cancel);
+            return answer;
         }
 
         var root = VectorCommitment.Root(Id.Value, attempt.Value, delivery.Result.Output);
