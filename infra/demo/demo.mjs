@@ -93,7 +93,8 @@ async function story() {
   head('Receipts and books');
   for (const id of receipts) {
     const receipt = await renter.get(`/v1/receipts/${id}`);
-    say(`${id}: ${receipt.work} charged ${receipt.charge} USDC`);
+    say(`${id}: ${receipt.work} charged ${receipt.charge} USDC, computed again by the platform: ${receipt.verdict}`);
+    if (receipt.kind === 'text' && receipt.verdict !== 'passed') throw new Error(`${id}: the first text of a new device is checked, this is ${receipt.verdict}`);
   }
   say(`renter's balance ${(await renter.get('/v1/balance')).available} USDC`);
   const receiptVerified = await verifyReceipts({
