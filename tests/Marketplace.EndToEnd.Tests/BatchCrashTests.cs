@@ -108,7 +108,7 @@ public class BatchCrashTests
             custom_id = $"line-{at}",
             method = "POST",
             url = "/v1/completions",
-            body = new { model = "quick", prompt = $"Ask {at}", max_tokens = Tokens },
+            body = new { model = "quick", prompt = $"Ask {at}", max_tokens = Tokens, temperature = 0 },
         }));
         var file = await Files(world, renter).UploadFileAsync(
             BinaryData.FromString(string.Join('\n', lines)), "night.jsonl", FileUploadPurpose.Batch);

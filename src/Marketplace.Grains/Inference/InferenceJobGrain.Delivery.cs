@@ -39,7 +39,7 @@ internal sealed partial class InferenceJobGrain
         return new DeliverOutcome.Accepted();
     }
 
-    /// <summary>The answer to a delivery that is not the end of the current attempt, or is refused; else null.</summary>
+    /// <summary>The answer to a delivery that ends nothing, or is refused; null to one that is the end.</summary>
     private async Task<DeliverOutcome?> AnswerNow(
         AttemptId attempt, Func<string?> whyRefused, CancellationToken cancel)
     {

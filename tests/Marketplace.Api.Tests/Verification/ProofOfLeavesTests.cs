@@ -76,6 +76,9 @@ public sealed class ProofOfLeavesTests(TestMarket market)
         var path = $"/v1/renders/{render.Text("id")}";
         var order = await rig.LeaseSome();
 
+        // There before the cheat is found: a render that no listed device may make is given up at once.
+        var (provider, honest) = await TestRig.Start(market, region);
+        await using var __ = honest;
         Assert.Equal((DeliverReply.Accepted, true), await Cheat(cheat, machine, order, rig));
 
         var found = await renter.UntilView(
@@ -87,8 +90,6 @@ public sealed class ProofOfLeavesTests(TestMarket market)
         Assert.Equal(0, found.At("unitsDone").GetInt32());
         Assert.Equal(1, (await hostile.Get($"/v1/provider/devices/{rig.Device}")).At("failedAudits").GetInt32());
 
-        var (provider, honest) = await TestRig.Start(market, region);
-        await using var __ = honest;
         var again = await honest.LeaseSome();
         Assert.Equal((order.Unit!.X, order.Unit.Y), (again.Unit!.X, again.Unit.Y));
         var leaves = machine.Leaves(again.Unit);
@@ -130,6 +131,8 @@ public sealed class ProofOfLeavesTests(TestMarket market)
         var render = await renter.Post("/v1/renders", await machine.Order(renter, "leaf-dark", 16));
         var path = $"/v1/renders/{render.Text("id")}";
         var order = await rig.LeaseSome();
+        var (_, honest) = await TestRig.Start(market, "leaf-dark");
+        await using var __ = honest;
         var bright = machine.Leaves(order.Unit!, "grey");
         await rig.CommitUnit(order, UnitMachine.Sum(order.Unit!, bright), Files(bright));
 
@@ -141,8 +144,6 @@ public sealed class ProofOfLeavesTests(TestMarket market)
         Assert.Equal((1, 0), (found.At("verification.doubted").GetInt32(), found.At("verification.failed").GetInt32()));
         Assert.Equal(0, (await provider.Get($"/v1/provider/devices/{rig.Device}")).At("failedAudits").GetInt32());
 
-        var (_, honest) = await TestRig.Start(market, "leaf-dark");
-        await using var __ = honest;
         var again = await honest.LeaseSome();
         var dark = machine.Leaves(again.Unit!);
         await honest.CommitUnit(again, UnitMachine.Sum(again.Unit!, dark), Files(dark));
