@@ -8,6 +8,8 @@ namespace Marketplace.Compute.Inference.Tests.Tokenizers;
 
 public class SentencePieceTokenizerTests
 {
+    private static readonly string[] ControlTokens = ["<s>", "</s>", "<unk>"];
+
     // Ids that the reference engine gives with the public 32,000-token vocabulary.
     [Theory]
     [InlineData("", "")]
@@ -49,12 +51,12 @@ public class SentencePieceTokenizerTests
     }
 
     [Fact]
-    public void Any_text_comes_back_from_its_tokens()
+    public void Any_text_without_control_tokens_comes_back_from_its_tokens()
     {
         using var file = GgufFile.Open(SharedModels.Find("models/vocab/ggml-vocab-llama-spm.gguf"));
         var tokenizer = SentencePieceTokenizer.From(file);
 
-        Gen.String[0, 60].Where(IsWellFormed).Sample(text => Back(tokenizer, text) == text, iter: 300);
+        Gen.String[0, 60].Where(IsPlain).Sample(text => Back(tokenizer, text) == text, iter: 300);
     }
 
     [Fact]
@@ -89,8 +91,12 @@ public class SentencePieceTokenizerTests
         Assert.Throws<ArgumentException>(() => model.Tokenizer.Encode(new('x', SentencePieceTokenizer.CharactersMax + 1)));
     }
 
-    private static bool IsWellFormed(string text) =>
-        text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) && !text.Contains('\u2581', StringComparison.Ordinal);
+    // A text that spells a control token is that token, which has no bytes of its own; three random characters do
+    // spell <s> now and then.
+    private static bool IsPlain(string text) =>
+        text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
+        && !text.Contains('\u2581', StringComparison.Ordinal)
+        && !ControlTokens.Any(token => text.Contains(token, StringComparison.Ordinal));
 
     private static string Back(ITokenizer tokenizer, string text) => Encoding.UTF8.GetString(
         [.. tokenizer.Encode(text).Skip(1).SelectMany((token, at) => tokenizer.Decode(token, isFirst: at == 0))]);
