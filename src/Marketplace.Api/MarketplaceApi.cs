@@ -19,6 +19,7 @@ using Marketplace.Api.Providers;
 using Marketplace.Api.Renders;
 using Marketplace.Api.Swagger;
 using Marketplace.Api.Verification;
+using Marketplace.Api.Webhooks;
 using Marketplace.Grains.Abstractions.Batches;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -141,6 +142,7 @@ public static class MarketplaceApi
         v1.MapPayouts();
         v1.MapPayoutSchedule();
         v1.MapAdvances();
+        v1.MapWebhooks();
     }
 
     private static void MapAdmin(RouteGroupBuilder admin)

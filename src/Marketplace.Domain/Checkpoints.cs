@@ -58,6 +58,8 @@ public static class Checkpoints
     public const string TableSigned = "table.signed";
     public const string TablePosted = "table.posted";
 
+    public const string OutboxSent = "outbox.sent";
+
     public const string ProofDrawn = "proof.drawn";
     public const string ProofDecided = "proof.decided";
 
@@ -73,6 +75,7 @@ public static class Checkpoints
         StripeEventStored, TopUpStored, TopUpPosted, RefundRequested, RefundCalled, DisputePosted,
         AnchorSigned, AnchorPosted, SealWritten,
         TablePlanned, TableSigned, TablePosted,
+        OutboxSent,
         ProofDrawn, ProofDecided,
     ];
 }

@@ -8,6 +8,7 @@ using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Verification;
+using Marketplace.Grains.Webhooks;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Invoices;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class MarketplaceGrains
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
         AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
+        AddOptions<WebhookOptions>(services, WebhookOptions.Section, options => options.Fault());
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -55,6 +57,7 @@ public static class MarketplaceGrains
         services.AddCompliance();
         services.AddSettlement();
         services.AddCards();
+        services.AddWebhooks();
 
         return services;
     }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Domain.Webhooks;
+using Marketplace.Ledger.Webhooks;
 
 namespace Marketplace.Ledger;
 
@@ -23,6 +25,8 @@ internal sealed class BookPage
     public Dictionary<(string Kind, string Id), RegisterRow> Register { get; } = [];
 
     public Dictionary<string, NewMessage> Messages { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<EventId, NewEvent> Events { get; } = [];
 
     public IEnumerable<AccountRow> ChangedAccounts => _accountsById.Values.Where(account => account.IsChanged);
 
@@ -223,6 +227,11 @@ internal sealed class BookPage
         foreach (var message in entry.Entry.Messages)
         {
             Messages.TryAdd(message.Id, message);
+        }
+
+        foreach (var told in entry.Entry.Events)
+        {
+            Events.TryAdd(told.Id, told);
         }
 
         return () => new PostOutcome.Posted(last?.Sequence ?? 0);

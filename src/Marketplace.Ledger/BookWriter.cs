@@ -199,6 +199,7 @@ internal sealed partial class BookWriter(SqlDialect dialect, TimeProvider clock)
         AddAccounts(command, accounts);
         AddJournals(command, page);
         AddHolds(command, page);
+        AddEvents(command, page);
         AddRegister(command, page);
         AddReceipts(command, page, chain);
         AddMessages(command, page);

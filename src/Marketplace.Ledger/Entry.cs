@@ -1,4 +1,5 @@
 using Marketplace.Domain.Ledger;
+using Marketplace.Ledger.Webhooks;
 
 namespace Marketplace.Ledger;
 
@@ -32,6 +33,11 @@ public sealed record Entry
 
     /// <summary>Messages for the outside to write, in the same transaction.</summary>
     public IReadOnlyList<NewMessage> Messages { get; init; } = [];
+
+    /// <summary>
+    /// Events for webhooks to write, in the same transaction, beside those that changes of the register are.
+    /// </summary>
+    public IReadOnlyList<NewEvent> Events { get; init; } = [];
 
     public static Entry Of(params IReadOnlyList<Journal> journals) => new() { Journals = journals };
 }

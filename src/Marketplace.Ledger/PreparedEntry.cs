@@ -37,7 +37,7 @@ internal sealed class PreparedEntry
         int[] sizes =
         [
             entry.Journals.Count, entry.Holds.Count, entry.PostHolds.Count, entry.VoidHolds.Count, entry.Register.Count,
-            entry.Receipts.Count, entry.Messages.Count, entry.Covers.Count,
+            entry.Receipts.Count, entry.Messages.Count, entry.Covers.Count, entry.Events.Count,
         ];
 
         Check(sizes.Max() <= PartsMax, $"An entry has at most {PartsMax} parts of a kind, not {sizes.Max()}.");

@@ -71,6 +71,8 @@ public sealed class TestMarket : IAsyncLifetime
             $"--Batches:FilesMax={FilesMax}",
             "--Batches:Look=00:00:00.100",
             "--Batches:Sweep=00:00:00.500",
+            "--Webhooks:AllowPrivate=true",
+            "--Webhooks:Look=00:00:00.100",
             "--Logging:LogLevel:Default=Warning",
             "--Payments:StripeApiKey=sk_test_sim",
             $"--Payments:StripeApiBase={Stripe.Url}",

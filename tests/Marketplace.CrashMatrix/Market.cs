@@ -62,6 +62,8 @@ internal sealed partial class Market : IAsyncDisposable
 
     public HostProcess Host { get; }
 
+    public HookPost Hooks { get; } = new(FreePort());
+
     public ChainWallet Customer { get; private set; } = null!;
 
     public ChainWallet Treasury { get; private set; } = null!;
@@ -134,6 +136,7 @@ internal sealed partial class Market : IAsyncDisposable
         }
 
         await Host.DisposeAsync();
+        await Hooks.DisposeAsync();
         await Stripe.DisposeAsync();
         await Chain.DisposeAsync();
         _list.Dispose();
@@ -172,6 +175,8 @@ internal sealed partial class Market : IAsyncDisposable
         Set("Payments:StripeApiKey", "sk_test_crash");
         Set("Payments:StripeApiBase", Stripe.Url);
         Set("Payments:WebhookSecrets:0", WebhookSecret);
+        Set("Webhooks:AllowPrivate", "true");
+        Set("Webhooks:Look", Short(0.1));
         Haste();
 
         if (postgres is not null)

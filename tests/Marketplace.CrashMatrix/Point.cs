@@ -36,6 +36,7 @@ public sealed record Point(string Name, int HitsMin)
         [Checkpoints.PayoutPosted] = 2,
         [Checkpoints.StripeEventStored] = 5,
         [Checkpoints.DisputePosted] = 2,
+        [Checkpoints.OutboxSent] = 4,
     };
 
     /// <summary>The quick part of the matrix: where money is lost or doubled most easily.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class Story(
     /// <summary>Plays it; at the end everything that was begun has ended.</summary>
     public async Task Play()
     {
+        await OpenWebhook();
         var cards = Cards();
 
         if (random.Next(2) == 0)
@@ -42,10 +43,12 @@ internal sealed partial class Story(
             : new[] { Render(), Text(), Advance() });
         await Task.WhenAll(Reversals(), MoneyOut(), Refunds());
         await Settle();
+        await Told();
     }
 
     /// <summary>Asks for everything once more under its key; what came out differently is answered.</summary>
-    public async Task<IReadOnlyList<string>> RepeatAll() => [.. await renter.Repeat(), .. await _provider.Repeat()];
+    public async Task<IReadOnlyList<string>> RepeatAll() =>
+        [.. await renter.Repeat(), .. await _provider.Repeat(), .. ToldTwice()];
 
     private readonly PatientClient _provider = market.Provider;
 

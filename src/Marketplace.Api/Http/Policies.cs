@@ -18,6 +18,9 @@ internal static class Policies
     /// <summary>May decide cases.</summary>
     public const string Decisions = "decisions";
 
+    /// <summary>May have webhooks; of which events is looked at for each.</summary>
+    public const string Webhooks = "webhooks";
+
     public static void AddAll(AuthorizationOptions options)
     {
         options.AddPolicy(AnyKey, policy => policy
@@ -26,6 +29,7 @@ internal static class Policies
         AddScope(options, Renter, ApiKeyScopes.Renter);
         AddScope(options, Provider, ApiKeyScopes.Provider);
         AddScope(options, Admin, ApiKeyScopes.Admin);
+        AddScope(options, Webhooks, ApiKeyScopes.Renter, ApiKeyScopes.Provider);
         AddScope(options, Reviews, ApiKeyScopes.Compliance, ApiKeyScopes.Finance, ApiKeyScopes.Admin);
         AddScope(options, Decisions, ApiKeyScopes.Compliance, ApiKeyScopes.Admin);
         options.AddPolicy(Agent, policy => policy

@@ -3,6 +3,7 @@ using Marketplace.Cli.Accounts;
 using Marketplace.Cli.Inference;
 using Marketplace.Cli.Invoices;
 using Marketplace.Cli.Verification;
+using Marketplace.Cli.Webhooks;
 
 namespace Marketplace.Cli.CommandLine;
 
@@ -46,6 +47,7 @@ internal static class MarketplaceCommandLine
     {
         new Command("receipts", "Receipts of finished work.") { VerifyCommand.Make(), GetCommand.Make() },
         new Command("models", "Models of the catalogue.") { VerifyModelsCommand.Make() },
+        new Command("webhooks", "Messages to your own server.") { VerifyWebhookCommand.Make() },
         new Command("jobs", "Text jobs.") { CreateJobCommand.Make(), WatchJobCommand.Make() },
         BalanceCommand.Make(),
         InvoiceCommands.Make(),

@@ -98,6 +98,7 @@ internal sealed partial class RenderGrain
             Shares = Credited(units),
             Assemblies = [.. Others(frame)],
         });
+        await TellFrames(cancel);
         await EndWhenFinished(cancel);
     }
 

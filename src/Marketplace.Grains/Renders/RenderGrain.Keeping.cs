@@ -99,6 +99,7 @@ internal sealed partial class RenderGrain
             return;
         }
 
+        await TellFrames(cancel);
         var rest = render.State.Escrow!.After(end.Total());
         var close = LeaseJournals.Close(Id.Value, render.State.Account, rest.Promo, rest.Available);
         var parts = end.Charges.Select(charge => Part(end, charge, close)).ToArray();

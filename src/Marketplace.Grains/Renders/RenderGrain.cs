@@ -13,6 +13,7 @@ using Marketplace.Grains.Compliance;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
+using Marketplace.Grains.Webhooks;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -36,6 +37,7 @@ internal sealed partial class RenderGrain(
     ILeafAuditor auditor,
     AuditSecrets secrets,
     MarketInstruments instruments,
+    EventOutbox events,
     ICheckpoint checkpoint,
     IOptions<MarketOptions> market,
     IOptions<LedgerOptions> ledger,
@@ -229,6 +231,7 @@ internal sealed partial class RenderGrain(
             return false;
         }
 
+        await TellFrames(cancel);
         await LoseSilent(now, cancel);
         await LookAtAudits(now, cancel);
 

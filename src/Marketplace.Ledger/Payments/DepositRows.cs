@@ -4,6 +4,7 @@ using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payouts;
+using Marketplace.Ledger.Webhooks;
 
 namespace Marketplace.Ledger.Payments;
 
@@ -107,7 +108,8 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
         database.Write(
             async (connection, transaction) =>
             {
-                var entry = PreparedEntry.From(Entry.Of(journal));
+                var entry = PreparedEntry.From(
+                    Entry.Of(journal) with { Events = NewEvent.Deposit(transfer, customer, deposit) });
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
                 if (outcome is PostOutcome.Posted)
@@ -154,7 +156,11 @@ public sealed class DepositRows(LedgerDatabase database, TimeProvider clock)
                     return new PostOutcome.HoldNotOpen(refund);
                 }
 
-                var entry = PreparedEntry.From(Entry.Of(DepositJournals.Match(transfer, customer)));
+                var entry = PreparedEntry.From(
+                    Entry.Of(DepositJournals.Match(transfer, customer)) with
+                    {
+                        Events = NewEvent.Deposit(transfer, customer, null),
+                    });
                 var outcome = (await _writer.Apply(connection, transaction, [entry], cancel))[0];
 
                 if (outcome is PostOutcome.Posted

@@ -12,7 +12,7 @@ internal sealed class FaultyBook(IBook book) : IBook
     private volatile Gathering? _gathering;
 
     /// <summary>
-    /// The next entry with this journal fails; <paramref name="written"/> says whether it stands all the same.
+    /// The next entry with this journal or event fails; <paramref name="written"/> says whether it stands all the same.
     /// </summary>
     public void FailNext(string key, bool written) => _faults[key] = written;
 
@@ -42,7 +42,8 @@ internal sealed class FaultyBook(IBook book) : IBook
 
     private async Task<PostOutcome> PostOrFail(Entry entry, CancellationToken cancel)
     {
-        foreach (var key in entry.Journals.Select(journal => journal.Key))
+        foreach (var key in entry.Journals.Select(journal => journal.Key)
+            .Concat(entry.Events.Select(told => told.Id.Value)))
         {
             if (_faults.TryRemove(key, out var written))
             {

@@ -8,8 +8,10 @@ using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
+using Marketplace.Grains.Webhooks;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Verification;
+using Marketplace.Ledger.Webhooks;
 using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -42,6 +44,12 @@ public sealed class MarketCluster : IAsyncLifetime
     internal FakeAuditor Auditor { get; } = new();
 
     internal FakeLeafAuditor Leaves { get; } = new();
+
+    internal FakeChannel Channel { get; } = new();
+
+    internal WebhookSweep Webhooks => Service<WebhookSweep>();
+
+    internal WebhookRows WebhookRows => Service<WebhookRows>();
 
     internal FakeLines Lines => field ??= new(() => Grains);
 
@@ -103,6 +111,15 @@ public sealed class MarketCluster : IAsyncLifetime
                 await Grains.GetGrain<IGrainManagementExtension>(grain.GrainId).DeactivateOnIdle();
             }
         }
+    }
+
+    /// <summary>Changes the ledger's rows, as if days had passed: moving the clock so far runs every timer on the way.</summary>
+    internal async Task Sql(string statement)
+    {
+        await using var connection = await _source!.OpenConnectionAsync(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancel));
     }
 
     internal async Task<long> Free(LedgerAccount account) => (await Books.Balance(account, Cancel)).Free;
@@ -172,7 +189,11 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IGrainStorage>(Storage);
         services.AddKeyedSingleton<IGrainStorage>("Default", Storage);
         services.AddSingleton(new ReceiptSigner(Keypair.Generate()));
+        services.AddSingleton<IWebhookChannel>(Channel);
         services.AddMarketplaceGrains();
+
+        // Tests say themselves when what is due is sent.
+        services.Configure<WebhookOptions>(options => options.Look = TimeSpan.FromDays(40));
 
         // Most texts here are of no model, and most units of no scene; tests of checks bring a commitment.
         services.Configure<VerificationOptions>(options => options.RequireCommitments = false);

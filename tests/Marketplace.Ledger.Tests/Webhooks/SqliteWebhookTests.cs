@@ -1,0 +1,6 @@
+namespace Marketplace.Ledger.Tests.Webhooks;
+
+public sealed class SqliteWebhookTests : WebhookContract
+{
+    protected override Task<TestBook> Open() => SqliteFiles.Open();
+}
