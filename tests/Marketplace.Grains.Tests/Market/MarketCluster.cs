@@ -43,6 +43,8 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal FakeLeafAuditor Leaves { get; } = new();
 
+    internal FakeNoiseMeter Noise { get; } = new();
+
     internal FakeLines Lines => field ??= new(() => Grains);
 
     internal FaultyBook Books { get; private set; } = null!;
@@ -166,6 +168,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<ILogitAuditor>(Auditor);
         services.AddSingleton<ILeafAuditor>(Leaves);
+        services.AddSingleton<INoiseMeter>(Noise);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<IBatchLines>(Lines);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
