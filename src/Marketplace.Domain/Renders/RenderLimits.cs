@@ -12,7 +12,7 @@ public static class RenderLimits
     public const int BouncesDefault = 8;
 
     /// <summary>Pixels of a frame that can be had as more than a PNG of 8 bits.</summary>
-    public const int LayeredPixelsMax = 4_096 * 4_096;
+    public const int LayeredPixelsMax = 4_096 * 2_304;
 
     public const double NoiseTargetMin = 0.00001;
     public const double NoiseTargetMax = 1;
