@@ -9,6 +9,8 @@ namespace Marketplace.Agent.Protocol;
 /// The clip that poses the scene at <paramref name="Frame"/> / <paramref name="FramesPerSecond"/> seconds, by name or
 /// number; null for the pose in which the file was saved.
 /// </param>
+/// <param name="GivenCamera">Instead of a camera of the scene; null takes <paramref name="Camera"/>.</param>
+/// <param name="EnvironmentLight">Null leaves the environment as its file has it.</param>
 [MessagePackObject]
 public sealed record UnitOrderMessage(
     [property: Key(0)] SceneFileMessage[] Files,
@@ -27,4 +29,6 @@ public sealed record UnitOrderMessage(
     [property: Key(13)] int Height,
     [property: Key(14)] int FirstSample,
     [property: Key(15)] int Samples,
-    [property: Key(16)] string? Animation = null);
+    [property: Key(16)] string? Animation = null,
+    [property: Key(17)] UnitCameraMessage? GivenCamera = null,
+    [property: Key(18)] UnitEnvironmentMessage? EnvironmentLight = null);

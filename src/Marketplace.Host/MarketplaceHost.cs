@@ -89,6 +89,9 @@ public static class MarketplaceHost
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<ILeafAuditor, LeafAuditor>();
         services.AddSingleton<IFramePreview, FramePreview>();
+        services.AddSingleton<INoiseMeter, NoiseMeter>();
+        services.AddSingleton<FirstHitPass>();
+        services.AddSingleton<FrameOutputs>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Marketplace.Agent.Renders;
+using Marketplace.Compute.Rendering.Film;
 
 namespace Marketplace.Agent.CommandLine;
 
@@ -13,7 +14,7 @@ internal static class RenderCommand
     public static Command Make()
     {
         var scene = new Option<string>("--scene") { Description = "A .glb or .gltf file.", Required = true };
-        var picture = new Option<string>("--out") { Description = "The PNG file to write.", Required = true };
+        var picture = new Option<string>("--out") { Description = "The file to write: a PNG, or OpenEXR where its name ends in .exr.", Required = true };
         var width = Number("--width", "Pixels.", 512);
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
@@ -28,11 +29,17 @@ internal static class RenderCommand
             Description = "Number or name of a camera of the scene, or a JSON file with position and target.",
         };
         var environment = new Option<string?>("--environment") { Description = "A Radiance .hdr file." };
+        var toneMap = new Option<ToneMap>("--tone-map")
+        {
+            Description = "How light becomes a PNG.",
+            DefaultValueFactory = _ => ToneMap.PbrNeutral,
+        };
         var device = DeviceOptions.Device();
         var threads = DeviceOptions.Threads();
         var command = new Command("render", "Renders a local scene without the market.")
         {
             scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads,
+            toneMap,
         };
 
         command.SetAction((parsed, cancel) =>
@@ -46,7 +53,8 @@ internal static class RenderCommand
                 Within("--max-bounces", parsed.GetValue(bounces), BouncesMax, 0),
                 parsed.GetValue(seed),
                 parsed.GetValue(camera),
-                parsed.GetValue(environment));
+                parsed.GetValue(environment),
+                parsed.GetValue(toneMap));
             var error = parsed.InvocationConfiguration.Error;
 
             using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));

@@ -15,7 +15,8 @@ internal sealed record LocalRender(
     int MaxBounces,
     ulong Seed,
     string? Camera,
-    string? EnvironmentPath)
+    string? EnvironmentPath,
+    ToneMap ToneMap)
 {
     private const int TileEdge = 128;
     private const int BatchesPerUnit = 8;
@@ -101,7 +102,18 @@ internal sealed record LocalRender(
 
         try
         {
-            File.WriteAllBytes(temporary, film.ToPng(ToneMap.PbrNeutral));
+            using (var file = File.Create(temporary))
+            {
+                if (PicturePath.EndsWith(".exr", StringComparison.OrdinalIgnoreCase))
+                {
+                    film.ToExr(ExrPrecision.Half, file);
+                }
+                else
+                {
+                    film.ToPng(ToneMap, file);
+                }
+            }
+
             File.Move(temporary, PicturePath, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Agent.Cache;
@@ -11,12 +12,15 @@ using Marketplace.Compute.Rendering.Scenes;
 namespace Marketplace.Agent.Renders;
 
 /// <summary>
-/// Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units.
+/// Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units, and the
+/// parsed files of a moving scene between its frames.
 /// </summary>
 internal sealed class SceneUnitTracer(
     ContentCache cache, KeptLoaded<PreparedScene> scenes, ComputeDevice device) : IUnitTracer
 {
     private const int FilesMax = 1_000;
+
+    private readonly SceneSources _sources = new();
 
     public async Task<TracedUnit> Trace(UnitOrderMessage order, CancellationToken cancel)
     {
@@ -28,19 +32,11 @@ internal sealed class SceneUnitTracer(
 
     private static TracedUnit Trace(PreparedScene prepared, UnitOrderMessage order, CancellationToken cancel)
     {
-        var cameras = prepared.Scene.Cameras;
-        var camera = order.Camera ?? 0;
-
-        if (camera < 0 || camera >= cameras.Count)
-        {
-            throw new WorkFault(WorkFault.Unsupported, $"camera {camera} of {cameras.Count}", true);
-        }
-
         var view = new RenderView
         {
             Width = order.ImageWidth,
             Height = order.ImageHeight,
-            Camera = cameras[camera],
+            Camera = UnitCamera.Of(order, prepared.Scene),
             Seed = order.Seed,
             Frame = order.Frame,
             MaxBounces = order.MaxBounces,
@@ -62,15 +58,10 @@ internal sealed class SceneUnitTracer(
     {
         try
         {
-            var files = await Fetch(order, cancel);
-            var options = new SceneOptions
-            {
-                Environment = order.Environment is { } name ? EnvironmentMap.Read(FileOf(files, name).Span) : null,
-                Animation = order.Animation,
-                AnimationSeconds = SecondsOf(order),
-            };
+            var source = await _sources.Get(
+                FilesOf(order), order.Animation is not null, token => Open(order, token), cancel);
 
-            return new PreparedScene(SceneReader.Read(order.Root, files, options), device);
+            return new PreparedScene(source.At(order.Animation, SecondsOf(order)), device);
         }
         catch (SceneFormatException fault)
         {
@@ -81,6 +72,19 @@ internal sealed class SceneUnitTracer(
         {
             throw new WorkFault(WorkFault.SceneCorrupt, fault.Message, false, fault);
         }
+    }
+
+    private async Task<SceneSource> Open(UnitOrderMessage order, CancellationToken cancel)
+    {
+        var files = await Fetch(order, cancel);
+        var options = new SceneOptions
+        {
+            Environment = order.Environment is { } name ? EnvironmentMap.Read(FileOf(files, name).Span) : null,
+            EnvironmentTurns = order.EnvironmentLight?.Turns ?? 0f,
+            EnvironmentExposure = order.EnvironmentLight?.Factor ?? 1f,
+        };
+
+        return SceneReader.Open(order.Root, files, options);
     }
 
     /// <summary>
@@ -122,14 +126,19 @@ internal sealed class SceneUnitTracer(
     private static float SecondsOf(UnitOrderMessage order) => (float)order.Frame / order.FramesPerSecond;
 
     /// <summary>The files, and of a moving scene its moment.</summary>
-    private static string KeyOf(UnitOrderMessage order)
+    private static string KeyOf(UnitOrderMessage order) => order.Animation is { } clip
+        ? $"{FilesOf(order)}/{clip}/{order.Frame}/{order.FramesPerSecond}"
+        : FilesOf(order);
+
+    /// <summary>The files and how their environment stands: what all moments have in common.</summary>
+    private static string FilesOf(UnitOrderMessage order)
     {
         var text = new StringBuilder();
         text.Append(order.Root).Append('\0').Append(order.Environment).Append('\0');
 
-        if (order.Animation is { } clip)
+        if (order.EnvironmentLight is { } light)
         {
-            text.Append(clip).Append('\0').Append(order.Frame).Append('/').Append(order.FramesPerSecond).Append('\0');
+            text.Append(CultureInfo.InvariantCulture, $"{light.Turns:R}/{light.Factor:R}").Append('\0');
         }
 
         foreach (var file in order.Files)

@@ -74,5 +74,9 @@ internal static class OrderMessages
         work.Unit.Height,
         work.Unit.FirstSample,
         work.Unit.Samples,
-        work.Order.Animation);
+        work.Order.Animation,
+        work.Order.Settings?.Camera is { } camera
+            ? new([.. camera.Position], [.. camera.Target], [.. camera.Up], camera.VerticalFov)
+            : null,
+        work.Order.Settings?.Environment is { } light ? new(light.Turns, light.Factor) : null);
 }

@@ -30,7 +30,21 @@ namespace Marketplace.Api.Renders;
 /// after its end. Null plays the first clip where the scene has one; <c>none</c> keeps the pose of the file.
 /// </param>
 /// <param name="DeadlineSeconds" example="3600">Ends as expired when it has not succeeded by then; 10 to 86400.</param>
-internal sealed record CreateRenderRequest(
+/// <param name="ToneMap" example="agx">How light becomes a PNG: pbrNeutral, srgb, agx or aces.</param>
+/// <param name="Outputs">
+/// Files of each frame: png8, png16, exr16, exr32. Null is png8, which every frame has in any case.
+/// </param>
+/// <param name="Aovs">
+/// Layers of the EXR files beside the light: albedo, normal, depth, objectId, variance, sampleCount.
+/// </param>
+/// <param name="NoiseTarget" example="0.001">
+/// A tile of 128 x 128 pixels gets no more samples once its estimated relative mean squared error is at most this;
+/// <c>samples</c> is the most it gets. 0.00001 to 1: 0.01 is grainy, 0.0005 clean. Null gives every tile all samples.
+/// </param>
+/// <param name="CameraName" example="Camera">A camera of the scene by its name, instead of <c>camera</c>.</param>
+/// <param name="View">A camera of its own, instead of <c>camera</c>.</param>
+/// <param name="Environment">The light from all around; null leaves it as the scene has it.</param>
+internal sealed partial record CreateRenderRequest(
     string Scene,
     int Width,
     int Height,
@@ -44,7 +58,14 @@ internal sealed record CreateRenderRequest(
     string? Region = null,
     string? DeviceClass = null,
     int DeadlineSeconds = 3_600,
-    string? Animation = null)
+    string? Animation = null,
+    ToneMapping ToneMap = ToneMapping.PbrNeutral,
+    IReadOnlyList<FrameFormat>? Outputs = null,
+    IReadOnlyList<FrameAov>? Aovs = null,
+    double? NoiseTarget = null,
+    string? CameraName = null,
+    CameraRequest? View = null,
+    EnvironmentRequest? Environment = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -74,6 +95,7 @@ internal sealed record CreateRenderRequest(
         PriceCap.Check(MaxPrice, faults);
         Place.CheckRegion(Region, faults);
         Place.CheckClass(DeviceClass, faults);
+        CheckSettings(faults);
         CheckFrames(faults);
         return faults;
     }
@@ -88,6 +110,7 @@ internal sealed record CreateRenderRequest(
             faults.Add("camera", $"is {camera}, the scene has {scene.Cameras.Count} cameras");
         }
 
+        CheckNamedCamera(scene, faults);
         var clips = scene.Animations ?? [];
 
         if (Animation is not (null or NoAnimation) && !IsThere(clips))
@@ -107,7 +130,7 @@ internal sealed record CreateRenderRequest(
         Samples,
         FrameRange.Parse(Frames),
         FramesPerSecond,
-        Camera,
+        CameraOf(scene),
         Seed,
         MaxBounces,
         new WorkNeeds(
@@ -122,7 +145,10 @@ internal sealed record CreateRenderRequest(
             null => scene.Animations is [var first, ..] ? first.Name : null,
             NoAnimation => null,
             var named => named,
-        });
+        })
+    {
+        Settings = ToSettings(),
+    };
 
     /// <summary>As the renderer looks for it: by name, or else by number.</summary>
     private bool IsThere(IReadOnlyList<SceneAnimation> clips) =>
@@ -139,7 +165,7 @@ internal sealed record CreateRenderRequest(
             var units = (long)frames.Count
                 * Parts(Width, RenderPlan.TileEdge)
                 * Parts(Height, RenderPlan.TileEdge)
-                * Parts(Samples, RenderPlan.SamplesPerUnit);
+                * RenderPlan.RangeCount(Math.Clamp(Samples, 1, RenderLimits.SamplesMax), ToSettings());
 
             if (units > RenderLimits.UnitsMax)
             {

@@ -42,8 +42,8 @@ internal static class RenderEndpoints
             .Produces<Stream>(StatusCodes.Status200OK, PreviewType)
             .RefusesWith(401, 403, 404, 503);
         renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
-            .Produces<Stream>(StatusCodes.Status200OK, "image/png")
-            .RefusesWith(401, 403, 404);
+            .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/x-exr")
+            .RefusesWith(400, 401, 403, 404);
     }
 
     /// <summary>
@@ -55,17 +55,19 @@ internal static class RenderEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
+        IBlobStore blobs,
         HttpResponse response)
     {
         var faults = request.Check();
 
-        if (!faults.Any && await desk.Grains.FindScene(request.Scene, me) is { } scene)
+        if (!faults.Any && await desk.Grains.FindScene(request.Scene, me) is { } plain)
         {
+            var (scene, problem) = await SceneLighting.Under(plain, request.Environment, me.Account, desk, blobs);
             faults = request.CheckAgainst(scene);
 
-            return faults.Any
+            return problem ?? (faults.Any
                 ? Problems.Invalid(faults.Errors)
-                : await Submit(request.ToOrder(scene, desk.Options), idempotencyKey, me, desk, response);
+                : await Submit(request.ToOrder(scene, desk.Options), idempotencyKey, me, desk, response));
         }
 
         return faults.Any
@@ -171,8 +173,8 @@ internal static class RenderEndpoints
     }
 
     /// <summary>
-    /// The finished frames as one zip file, <c>frame-0001.png</c> and so on; the others are not in it. The only
-    /// <c>format</c> is <c>zip</c>.
+    /// The finished frames as one zip file, <c>frame-0001.png</c> and so on, or the files that were ordered in a folder
+    /// for each format, <c>exr16/frame-0001.exr</c>; the other frames are not in it. The only <c>format</c> is <c>zip</c>.
     /// </summary>
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DownloadFrames(
         string renderId, string? format, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
@@ -230,28 +232,23 @@ internal static class RenderEndpoints
         return TypedResults.Bytes(file, PreviewType, $"{render.Id}.webp", entityTag: tag);
     }
 
-    /// <summary>The finished picture of a frame, as PNG.</summary>
+    /// <summary>
+    /// The finished picture of a frame: as PNG, or with <c>format</c> as one of the files that were ordered: png8,
+    /// png16, exr16 or exr32.
+    /// </summary>
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetImage(
-        string renderId, int frame, Requester me, Desk desk, IBlobStore blobs)
+        string renderId, int frame, string? format, Requester me, Desk desk, IBlobStore blobs)
     {
-        var render = await Find(renderId, me, desk.Grains);
-
-        if (render?.Frames.FirstOrDefault(view => view.Frame == frame) is not { } found)
+        if (!FrameFiles.TryRead(format, out var wanted))
         {
-            return Problems.NotFound("frame");
+            return Problems.Invalid("format", $"is '{format}', allowed are {FrameFiles.All}");
         }
 
-        return found.ImageSha256 is { } hash && await blobs.OpenRead(hash) is { } picture
-            ? TypedResults.Stream(
-                picture,
-                "image/png",
-                $"{render.Id}-{frame:0000}.png",
-                entityTag: new EntityTagHeaderValue($"\"{hash}\""),
-                enableRangeProcessing: picture.CanSeek)
-            : Problems.Of(
-                StatusCodes.Status404NotFound,
-                "frame-not-ready",
-                $"Frame {frame} is not finished: {found.UnitsDone} of {found.Units} units are done.");
+        var render = await Find(renderId, me, desk.Grains);
+
+        return render?.Frames.FirstOrDefault(view => view.Frame == frame) is { } found
+            ? await FrameFiles.Send(render, found, wanted, blobs)
+            : Problems.NotFound("frame");
     }
 
     private static FrameView[] Finished(RenderView render) =>

@@ -49,6 +49,14 @@ public sealed class AovFilm
         Write(noise.Tile, "samples.N", ExrPrecision.Float, _ => noise.Samples);
     }
 
+    /// <summary>The same from units of different numbers of samples.</summary>
+    /// <exception cref="ArgumentException">The tile is not in the picture.</exception>
+    public void Add(TileSpread spread)
+    {
+        Write(spread.Tile, "variance.Y", ExrPrecision.Float, i => (float)spread.Variance(i));
+        Write(spread.Tile, "samples.N", ExrPrecision.Float, _ => spread.Samples);
+    }
+
     private void Write(Tile tile, string name, ExrPrecision precision, Func<int, float> value)
     {
         if (!tile.FitsIn(_width, _height))

@@ -95,6 +95,10 @@ public sealed class FrameFilm
     /// <summary>Writes an 8-bit sRGB PNG.</summary>
     public void ToPng(ToneMap toneMap, Stream stream) => PngPicture.Write(ToRadiance(), Width, Height, toneMap, stream);
 
+    /// <summary>Writes a 16-bit sRGB PNG.</summary>
+    public void ToPng16(ToneMap toneMap, Stream stream) =>
+        PngPicture.Write16(ToRadiance(), Width, Height, toneMap, stream);
+
     public byte[] ToPng(ToneMap toneMap)
     {
         using var stream = new MemoryStream();

@@ -16,11 +16,23 @@ internal sealed class SceneBuilder
     private readonly List<Float4> _materials = [];
     private readonly List<LightSource> _lights = [];
 
+    private (EnvironmentMap Map, EnvironmentTable Table)? _environment;
+
     public int TriangleCount => _triangles.Count;
 
     public int MaterialCount => _materials.Count / MaterialRows.Count;
 
     public TextureTable Textures { get; } = new();
+
+    /// <summary>Forgets triangles and lights; materials, textures and environment stay for the next moment.</summary>
+    public void ClearGeometry()
+    {
+        _vertices.Clear();
+        _positions.Clear();
+        _triangles.Clear();
+        _objects.Clear();
+        _lights.Clear();
+    }
 
     public int AddVertex(SceneVertex vertex)
     {
@@ -89,7 +101,7 @@ internal sealed class SceneBuilder
 
         var lights = LightTable.Build(links, _positions, this, _lights, (high - low).Length() * 0.5f);
         var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
-        var drawn = environment is null ? null : EnvironmentTable.Build(environment);
+        var drawn = environment is null ? null : TableOf(environment);
 
         return new SceneTables
         {
@@ -106,6 +118,16 @@ internal sealed class SceneBuilder
             EnvironmentChances = drawn?.Chances ?? [],
             Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()),
         };
+    }
+
+    private EnvironmentTable TableOf(EnvironmentMap map)
+    {
+        if (_environment?.Map != map)
+        {
+            _environment = (map, EnvironmentTable.Build(map));
+        }
+
+        return _environment.Value.Table;
     }
 
     /// <summary>Mean radiance of a material's emission, over its texture.</summary>

@@ -46,18 +46,52 @@ public static class SceneReader
             name => manifest.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null,
             options ?? new SceneOptions());
 
-    private static Scene Read(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
+    /// <summary>
+    /// Opens the file <paramref name="root"/> of a manifest for many moments; it may name other files of the manifest
+    /// only. The options' clip and moment are left to <see cref="SceneSource.At"/>.
+    /// </summary>
+    /// <exception cref="SceneFormatException">
+    /// The scene is corrupt, too large or asks for what is not supported.
+    /// </exception>
+    public static SceneSource Open(
+        string root, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> manifest, SceneOptions? options = null) =>
+        Open(
+            root,
+            name => manifest.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null,
+            options ?? new SceneOptions());
+
+    private static Scene Read(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options) =>
+        Open(root, open, options).At(options.Animation, options.AnimationSeconds);
+
+    private static SceneSource Open(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
     {
         var files = new SceneFiles(open, options.Limits);
         var first = files.Open(root);
         var check = GltfCheck.Of(first.Span, options.Limits);
 
-        try
+        return Guarded(files, () =>
         {
             var model = Parse(root, files);
 
             // The parser goes on without a file that it could not open.
-            return files.Refusal is null ? Build(model, check, options) : throw files.Refusal;
+            if (files.Refusal is not null)
+            {
+                throw files.Refusal;
+            }
+
+            var builder = new SceneBuilder();
+            var materials = new GltfMaterials(model, builder, new GltfTextures(builder.Textures, options.Limits));
+
+            return new SceneSource(
+                moment => Guarded(files, () => Build(model, check, moment, builder, materials)), options);
+        });
+    }
+
+    private static T Guarded<T>(SceneFiles files, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception fault) when (IsAboutTheFile(fault))
         {
@@ -101,16 +135,15 @@ public static class SceneReader
         return context.ReadSchema2(root);
     }
 
-    private static Scene Build(ModelRoot model, GltfCheck check, SceneOptions options)
+    private static Scene Build(
+        ModelRoot model, GltfCheck check, SceneOptions options, SceneBuilder builder, GltfMaterials materials)
     {
         if (options.ChecksEveryClip)
         {
             GltfCurves.CheckAll(model, check.Clips);
         }
 
-        var builder = new SceneBuilder();
-        var textures = new GltfTextures(builder.Textures, options.Limits);
-        var materials = new GltfMaterials(model, builder, textures);
+        builder.ClearGeometry();
         var moment = GltfMoment.Of(model, check.Clips, options);
         var meshes = new GltfMeshes(builder, materials, moment, options.Limits);
         var cameras = new List<Camera>();

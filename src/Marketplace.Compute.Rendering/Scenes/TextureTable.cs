@@ -9,6 +9,8 @@ internal sealed class TextureTable
     private readonly List<uint[]> _images = [];
     private readonly List<int> _imageOfTexture = [];
     private readonly Dictionary<TextureUse, int> _uses = [];
+    private readonly Dictionary<int, Vec3> _means = [];
+    private uint[]? _all;
     private int _texels;
 
     public List<Int4> Heads { get; } = [];
@@ -24,6 +26,7 @@ internal sealed class TextureTable
     {
         var image = new TextureImage(_images.Count, _texels, width, height);
         _images.Add(pixels);
+        _all = null;
         _texels = checked(_texels + pixels.Length);
 
         return image;
@@ -45,7 +48,21 @@ internal sealed class TextureTable
         return Heads.Count - 1;
     }
 
-    public uint[] Texels()
+    /// <summary>The pixels of all images one behind the other; the same array until an image is added.</summary>
+    public uint[] Texels() => _all ??= Joined();
+
+    /// <summary>The mean colour of a texture in linear light.</summary>
+    public Vec3 Mean(int texture)
+    {
+        if (!_means.TryGetValue(texture, out var mean))
+        {
+            _means[texture] = mean = MeanOf(texture);
+        }
+
+        return mean;
+    }
+
+    private uint[] Joined()
     {
         var texels = new uint[_texels];
         var next = 0;
@@ -59,8 +76,7 @@ internal sealed class TextureTable
         return texels;
     }
 
-    /// <summary>The mean colour of a texture in linear light.</summary>
-    public Vec3 Mean(int texture)
+    private Vec3 MeanOf(int texture)
     {
         var pixels = _images[_imageOfTexture[texture]];
         var srgb = (Heads[texture].W & Texturing.FlagSrgb) != 0;

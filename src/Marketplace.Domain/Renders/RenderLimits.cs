@@ -10,6 +10,12 @@ public static class RenderLimits
     public const int UnitsMax = 50_000;
     public const int BouncesMax = 32;
     public const int BouncesDefault = 8;
+
+    /// <summary>Pixels of a frame that can be had as more than a PNG of 8 bits.</summary>
+    public const int LayeredPixelsMax = 4_096 * 2_304;
+
+    public const double NoiseTargetMin = 0.00001;
+    public const double NoiseTargetMax = 1;
     public const int SceneFilesMax = 1_000;
     public const int PathLengthMax = 240;
 

@@ -31,4 +31,9 @@ public sealed record RenderOrder(
     [property: Id(8)] int MaxBounces,
     [property: Id(9)] WorkNeeds Needs,
     [property: Id(10)] int DeadlineSeconds,
-    [property: Id(11)] string? Animation = null);
+    [property: Id(11)] string? Animation = null)
+{
+    /// <summary>What is wanted of every frame; null for what is usual.</summary>
+    [Id(20)]
+    public FrameSettings? Settings { get; init; }
+}

@@ -15,7 +15,7 @@ public static class RenderPlan
     public static int UnitCount(RenderOrder order)
     {
         var tiles = Cells(order.Width) * Cells(order.Height);
-        return checked(order.Frames.Count * tiles * Ranges(order.Samples));
+        return checked(order.Frames.Count * tiles * RangeCount(order.Samples, order.Settings));
     }
 
     public static IEnumerable<RenderUnit> Cut(RenderOrder order)
@@ -29,7 +29,7 @@ public static class RenderPlan
                 var x = tile % Cells(order.Width) * TileEdge;
                 var y = tile / Cells(order.Width) * TileEdge;
 
-                for (var first = 0; first < order.Samples; first += SamplesPerUnit)
+                foreach (var (first, samples) in Ranges(order))
                 {
                     yield return new(
                         index++,
@@ -39,13 +39,27 @@ public static class RenderPlan
                         Math.Min(TileEdge, order.Width - x),
                         Math.Min(TileEdge, order.Height - y),
                         first,
-                        Math.Min(SamplesPerUnit, order.Samples - first));
+                        samples);
                 }
             }
         }
     }
 
+    /// <summary>Units that the samples of a tile are cut into.</summary>
+    public static int RangeCount(int samples, FrameSettings? settings) =>
+        InSteps(settings) ? SampleSteps.Count(samples) : ((samples - 1) / SamplesPerUnit) + 1;
+
+    /// <summary>
+    /// Whether the samples of a tile are cut into <see cref="SampleSteps"/>: only what comes in several parts tells how
+    /// noisy it is.
+    /// </summary>
+    private static bool InSteps(FrameSettings? settings) =>
+        settings is not null && (settings.NoiseTarget is not null || settings.Aovs.Contains(FrameAov.Variance));
+
     private static int Cells(int pixels) => (pixels + TileEdge - 1) / TileEdge;
 
-    private static int Ranges(int samples) => (samples + SamplesPerUnit - 1) / SamplesPerUnit;
+    private static IEnumerable<(int First, int Samples)> Ranges(RenderOrder order) => InSteps(order.Settings)
+        ? SampleSteps.Cut(order.Samples)
+        : Enumerable.Range(0, ((order.Samples - 1) / SamplesPerUnit) + 1).Select(at =>
+            (at * SamplesPerUnit, Math.Min(SamplesPerUnit, order.Samples - (at * SamplesPerUnit))));
 }

@@ -1,3 +1,5 @@
+using Marketplace.Domain.Renders;
+
 namespace Marketplace.Grains.Abstractions.Renders;
 
 /// <summary>What became of putting a frame together.</summary>
@@ -10,7 +12,12 @@ public abstract record FrameOutcome
 
     /// <summary>The picture is stored.</summary>
     [GenerateSerializer, Immutable, Alias("FrameOutcome.Made")]
-    public sealed record Made([property: Id(0)] string ImageSha256) : FrameOutcome;
+    public sealed record Made([property: Id(0)] string ImageSha256) : FrameOutcome
+    {
+        /// <summary>The files that were ordered.</summary>
+        [Id(20)]
+        public IReadOnlyList<FrameFile> Files { get; init; } = [];
+    }
 
     /// <summary>These units cannot be used; the others of the frame can.</summary>
     [GenerateSerializer, Immutable, Alias("FrameOutcome.BadSums")]

@@ -10,4 +10,9 @@ public sealed record FrameView(
     [property: Id(1)] int UnitsDone,
     [property: Id(2)] int Units,
     [property: Id(3)] string? ImageSha256,
-    [property: Id(4)] FrameState State);
+    [property: Id(4)] FrameState State)
+{
+    /// <summary>The files that were ordered; none before the frame is done.</summary>
+    [Id(20)]
+    public IReadOnlyList<FrameFile> Files { get; init; } = [];
+}

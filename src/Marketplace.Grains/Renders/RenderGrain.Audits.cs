@@ -167,6 +167,7 @@ internal sealed partial class RenderGrain
             ],
         });
         instruments.Audited(WorkKind.Render, audit.HasPassed ? TextAudit.Passed : TextAudit.Unchecked);
+        ResumeMeasuring();
         var frame = _units[done.Unit].Frame;
 
         if (IsComplete(frame))

@@ -40,7 +40,7 @@ internal sealed partial class RenderGrain
         switch (outcome)
         {
             case FrameOutcome.Made made:
-                await Finish(frame, made.ImageSha256, cancel);
+                await Finish(frame, made, cancel);
                 break;
             case FrameOutcome.BadSums bad:
                 await Redo(frame, bad.Units, cancel);
@@ -52,9 +52,9 @@ internal sealed partial class RenderGrain
         }
     }
 
-    /// <summary>Whether every unit of the frame is in and checked, and its picture is not made.</summary>
+    /// <summary>Whether every unit that the frame needs is in and checked, and its picture is not made.</summary>
     private bool IsComplete(int frame) =>
-        Usable.Count(done => _units[done.Unit].Frame == frame) == _units.Length / Order.Frames.Count;
+        Usable.Count(done => _units[done.Unit].Frame == frame) + Spared(frame) == UnitsPerFrame;
 
     /// <summary>Accepted units that were not drawn, or whose check is over and did not reject them.</summary>
     private IEnumerable<DoneUnit> Usable =>
@@ -87,13 +87,14 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>The frame has its picture: now, and not before, its units are charged.</summary>
-    private async Task Finish(int frame, string imageSha256, CancellationToken cancel)
+    private async Task Finish(int frame, FrameOutcome.Made made, CancellationToken cancel)
     {
         var units = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
 
         await Store(render.State with
         {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
+            Frames = [.. render.State.Frames, new FinishedFrame(frame, made.ImageSha256) { Files = made.Files }],
+            Looks = [.. render.State.Looks.Where(look => look.Frame != frame)],
             Done = [.. render.State.Done.Except(units)],
             Shares = Credited(units),
             Assemblies = [.. Others(frame)],

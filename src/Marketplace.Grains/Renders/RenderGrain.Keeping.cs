@@ -222,9 +222,10 @@ internal sealed partial class RenderGrain
     private RenderView View()
     {
         var end = _settled ? render.State.Settlement : null;
-        var perFrame = _units.Length / Order.Frames.Count;
+        var perFrame = UnitsPerFrame;
         var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
-        var done = Usable.CountBy(unit => _units[unit.Unit].Frame).ToDictionary();
+        var files = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.Files);
+        var done = DoneOfFrames();
         var atWork = render.State.Running.Select(running => running.Unit)
             .Concat(render.State.Done.Select(unit => unit.Unit))
             .Select(unit => _units[unit].Frame)
@@ -237,7 +238,10 @@ internal sealed partial class RenderGrain
             pictures.ContainsKey(frame) ? FrameState.Done
                 : done.GetValueOrDefault(frame) == perFrame ? FrameState.Assembling
                 : atWork.Contains(frame) ? FrameState.Running
-                : FrameState.Waiting));
+                : FrameState.Waiting)
+        {
+            Files = files.GetValueOrDefault(frame) ?? [],
+        });
 
         return new(
             Id,

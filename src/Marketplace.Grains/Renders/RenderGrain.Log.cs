@@ -43,4 +43,7 @@ internal sealed partial class RenderGrain
 
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
+
+    [LoggerMessage(30, LogLevel.Warning, "{Render}: a look at the noise broke off; the next wake begins it again")]
+    private static partial void LogBrokenLook(ILogger log, Exception fault, RenderId render);
 }

@@ -54,6 +54,7 @@ internal sealed partial class RenderGrain
         }
 
         ResumeAudits();
+        ResumeMeasuring();
 
         if (IsComplete(unit.Frame))
         {

@@ -14,7 +14,7 @@ internal sealed partial class RenderGrain
     private WorkState Shown => _settled ? render.State.Settlement!.Final : render.State.Stage;
 
     private int UnitsDone =>
-        (render.State.Frames.Count * (_units.Length / Order.Frames.Count)) + Usable.Count();
+        (render.State.Frames.Count * UnitsPerFrame) + Usable.Count() + render.State.Looks.Sum(SparedOf);
 
     /// <summary>Stores the state and wakes everyone who watches.</summary>
     private async Task Store(RenderState next)

@@ -35,6 +35,7 @@ internal sealed partial class RenderGrain(
     IBlobStore blobs,
     IFrameAssembler assembler,
     ILeafAuditor auditor,
+    INoiseMeter meter,
     AuditSecrets secrets,
     MarketInstruments instruments,
     EventOutbox events,
@@ -43,7 +44,7 @@ internal sealed partial class RenderGrain(
     IOptions<LedgerOptions> ledger,
     IOptions<VerificationOptions> verification,
     TimeProvider clock,
-    ILogger<RenderGrain> log) : Grain, IRenderGrain, IAuditedRenderGrain
+    ILogger<RenderGrain> log) : Grain, IRenderGrain, IAuditedRenderGrain, IMeasuredRenderGrain
 {
     /// <summary>Signed results that the state keeps, for the receipts.</summary>
     private const int ResultsMax = 64;
@@ -234,6 +235,7 @@ internal sealed partial class RenderGrain(
         await TellFrames(cancel);
         await LoseSilent(now, cancel);
         await LookAtAudits(now, cancel);
+        ResumeMeasuring();
 
         foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
@@ -312,7 +314,8 @@ internal sealed partial class RenderGrain(
             .Concat(render.State.Running.Select(running => running.Unit))
             .ToHashSet();
 
-        var open = _units.Where(unit => !finished.Contains(unit.Frame) && !taken.Contains(unit.Index));
+        var open = _units.Where(
+            unit => !finished.Contains(unit.Frame) && !taken.Contains(unit.Index) && IsOrdered(unit));
 
         _waiting.UnionWith(open.Select(unit => unit.Index));
         _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));

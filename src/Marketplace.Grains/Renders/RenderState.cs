@@ -84,4 +84,8 @@ internal sealed record RenderState
     /// <summary>Units that other devices are asked for, and nobody is blamed for.</summary>
     [Id(18)]
     public IReadOnlyList<UnitDoubt> Doubts { get; init; } = [];
+
+    /// <summary>Tiles of frames in work whose noise is looked at; one that is not here has not been looked at.</summary>
+    [Id(30)]
+    public IReadOnlyList<TileLook> Looks { get; init; } = [];
 }

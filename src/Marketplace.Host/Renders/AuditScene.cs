@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Domain.Renders;
@@ -22,14 +24,19 @@ internal sealed class AuditScene : IDisposable
     public PathTracer Tracer { get; }
 
     /// <summary>The files, and of a moving scene its moment.</summary>
-    public static string KeyOf(RenderOrder order, int frame)
+    public static string KeyOf(RenderOrder order, int frame) => order.Animation is { } clip
+        ? $"{FilesOf(order)}/{clip}/{frame}/{order.FramesPerSecond}"
+        : FilesOf(order);
+
+    /// <summary>The files and how their environment stands: what all moments have in common.</summary>
+    private static string FilesOf(RenderOrder order)
     {
         var text = new StringBuilder();
         text.Append(order.Scene.Root).Append('\0').Append(order.Scene.Environment).Append('\0');
 
-        if (order.Animation is { } clip)
+        if (order.Settings?.Environment is { } light)
         {
-            text.Append(clip).Append('\0').Append(frame).Append('/').Append(order.FramesPerSecond).Append('\0');
+            text.Append(CultureInfo.InvariantCulture, $"{light.Turns:R}/{light.Factor:R}").Append('\0');
         }
 
         foreach (var file in order.Scene.Files)
@@ -41,22 +48,29 @@ internal sealed class AuditScene : IDisposable
     }
 
     /// <exception cref="SceneFormatException">It cannot be read.</exception>
-    public static AuditScene Open(
-        RenderOrder order, int frame, Dictionary<string, ReadOnlyMemory<byte>> files, HostDevice device)
+    /// <exception cref="FileNotFoundException">A file is gone, or there are more bytes than allowed.</exception>
+    public static async Task<AuditScene> Load(
+        RenderOrder order,
+        int frame,
+        SceneSources sources,
+        Func<CancellationToken, Task<(Dictionary<string, ReadOnlyMemory<byte>> Files, string? Why)>> read,
+        HostDevice device,
+        CancellationToken cancel)
     {
-        var options = new SceneOptions
-        {
-            Environment = order.Scene.Environment is { } path ? EnvironmentMap.Read(files[path].Span) : null,
-            Animation = order.Animation,
-            AnimationSeconds = (float)frame / order.FramesPerSecond,
-        };
+        var source = await sources.Get(
+            FilesOf(order),
+            order.Animation is not null,
+            async token => await read(token) is var (files, why) && why is null
+                ? SceneReader.Open(order.Scene.Root, files, OptionsOf(order, files))
+                : throw new FileNotFoundException(why),
+            cancel);
 
-        return new(SceneReader.Read(order.Scene.Root, files, options), device);
+        return new(source.At(order.Animation, (float)frame / order.FramesPerSecond), device);
     }
 
     /// <summary>What the order's samples depend on; null where the scene has no such camera.</summary>
     public RenderView? ViewOf(RenderOrder order, int frame) =>
-        _cameras.ElementAtOrDefault(order.Camera ?? 0) is { } camera ? new()
+        (Given(order.Settings?.Camera) ?? _cameras.ElementAtOrDefault(order.Camera ?? 0)) is { } camera ? new()
         {
             Width = order.Width,
             Height = order.Height,
@@ -66,6 +80,24 @@ internal sealed class AuditScene : IDisposable
             MaxBounces = order.MaxBounces,
         }
         : null;
+
+    private static SceneOptions OptionsOf(RenderOrder order, Dictionary<string, ReadOnlyMemory<byte>> files) => new()
+    {
+        Environment = order.Scene.Environment is { } path ? EnvironmentMap.Read(files[path].Span) : null,
+        EnvironmentTurns = order.Settings?.Environment?.Turns ?? 0f,
+        EnvironmentExposure = order.Settings?.Environment?.Factor ?? 1f,
+    };
+
+    private static Camera? Given(GivenCamera? camera) => camera is null ? null : new()
+    {
+        Name = "given",
+        Position = ToVec3(camera.Position),
+        Target = ToVec3(camera.Target),
+        Up = ToVec3(camera.Up),
+        VerticalFovDegrees = camera.VerticalFov,
+    };
+
+    private static Vec3 ToVec3(IReadOnlyList<float> values) => new(values[0], values[1], values[2]);
 
     public void Dispose() => Tracer.Dispose();
 }

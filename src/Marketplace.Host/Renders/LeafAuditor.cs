@@ -25,6 +25,7 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
     private readonly VerificationOptions _options;
     private readonly HostDevice _device;
     private readonly KeptLoaded<AuditScene> _scenes = new(ScenesMax, shared: true);
+    private readonly SceneSources _sources = new();
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
     private readonly CancellationTokenSource _stop = new();
 
@@ -165,14 +166,13 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
 
     private static UnitAuditOutcome.Skipped Skip(string why) => new(why);
 
-    private async Task<AuditScene> Load(UnitAuditRequest unit, CancellationToken cancel)
-    {
-        var (files, why) = await SceneFiles.Read(_blobs, unit.Order.Scene, _options.SceneBytesMax, cancel);
-
-        return why is null
-            ? AuditScene.Open(unit.Order, unit.Sums.Unit.Frame, files, _device)
-            : throw new FileNotFoundException(why);
-    }
+    private Task<AuditScene> Load(UnitAuditRequest unit, CancellationToken cancel) => AuditScene.Load(
+        unit.Order,
+        unit.Sums.Unit.Frame,
+        _sources,
+        token => SceneFiles.Read(_blobs, unit.Order.Scene, _options.SceneBytesMax, token),
+        _device,
+        cancel);
 
     private async Task<byte[]?> Read(string sha256, long length, CancellationToken cancel)
     {

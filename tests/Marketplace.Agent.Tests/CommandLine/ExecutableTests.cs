@@ -15,20 +15,23 @@ public sealed class ExecutableTests
         Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), output);
     }
 
-    [Fact]
-    public async Task A_scene_becomes_a_picture()
+    [Theory]
+    [InlineData("box.png", new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' })]
+    [InlineData("box.exr", new byte[] { 0x76, 0x2F, 0x31, 0x01 })]
+    public async Task A_scene_becomes_a_picture(string name, byte[] magic)
     {
         var scene = SharedData.Find("gltf/CornellBox.glb");
         using var folder = new TemporaryFolder();
-        var picture = Path.Combine(folder.FullName, "box.png");
+        var picture = Path.Combine(folder.FullName, name);
 
         var (exitCode, output, _) = await Executable.Run(
-            "render", "--scene", scene, "--out", picture, "--width", "32", "--height", "32", "--spp", "4", "--device", "host");
+            "render", "--scene", scene, "--out", picture, "--width", "32", "--height", "32", "--spp", "4", "--device",
+            "host", "--tone-map", "agx");
 
         Assert.Equal(ExitCodes.Success, exitCode);
         Assert.Empty(output);
         var bytes = await File.ReadAllBytesAsync(picture, TestContext.Current.CancellationToken);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+        Assert.Equal(magic, bytes[..4]);
     }
 
     [Fact]

@@ -33,6 +33,34 @@ public sealed class SceneUnitTracerTests
         Assert.Equal(expected.ToBytes(), rig.Market.Blob(done.SumsSha256));
     }
 
+    [Fact]
+    public async Task A_camera_that_the_order_brings_is_used_and_one_that_is_none_is_the_orders_fault()
+    {
+        await using var rig = await RealRig();
+        var glb = ProceduralScene.ToGlb();
+        var order = Order(rig.Market, glb, "scene.glb");
+        var given = new UnitCameraMessage([3f, 2f, 6f], [0f, 1f, 0f], [0f, 1f, 0f], 50f);
+
+        rig.Market.Offer(order with { Unit = order.Unit! with { GivenCamera = given } });
+        var done = await rig.Market.Units.Next("the unit");
+
+        using var device = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 1);
+        using var tracer = new PathTracer(SceneReader.Read(glb), device);
+        var camera = new Camera { Position = new(3f, 2f, 6f), Target = new(0f, 1f, 0f), VerticalFovDegrees = 50f };
+        var view = new RenderView { Width = 32, Height = 24, Camera = camera, Seed = 5, Frame = 2, MaxBounces = 4 };
+        var expected = tracer.Trace(
+            view, new Tile(8, 8, 16, 16), new SampleRange(16, 16), TestContext.Current.CancellationToken);
+        Assert.Equal(expected.ToBytes(), rig.Market.Blob(done.SumsSha256));
+
+        rig.Market.Offer(order with
+        {
+            Attempt = "att_2",
+            Unit = order.Unit! with { GivenCamera = given with { Target = [0f, float.NaN, 0f] } },
+        });
+        var failed = await rig.Market.Failures.Next("the failure");
+        Assert.Equal((WorkFault.Unsupported, true), (failed.Code, failed.OrderAtFault));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -33,6 +33,13 @@ internal sealed class UnitMachine
         };
     }
 
+    /// <summary>A Radiance .hdr of four by two pixels, brighter above than below.</summary>
+    public static byte[] Environment { get; } =
+    [
+        .. "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 2 +X 4\n"u8,
+        .. Enumerable.Range(0, 8).SelectMany(i => new byte[] { (byte)(200 - (20 * i)), 180, 160, 128 }),
+    ];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Uploads it; answers the body of an order.</summary>
@@ -75,6 +82,9 @@ internal sealed class UnitMachine
             {
                 Animation = unit.Animation,
                 AnimationSeconds = (float)unit.Frame / unit.FramesPerSecond,
+                Environment = unit.Environment is null ? null : EnvironmentMap.Read(Environment),
+                EnvironmentTurns = unit.EnvironmentLight?.Turns ?? 0f,
+                EnvironmentExposure = unit.EnvironmentLight?.Factor ?? 1f,
             });
         using var device = new HostDevice(1);
         using var tracer = new PathTracer(scene, device);
@@ -82,7 +92,7 @@ internal sealed class UnitMachine
         {
             Width = unit.ImageWidth,
             Height = unit.ImageHeight,
-            Camera = scene.Cameras[0],
+            Camera = unit.GivenCamera is { } given ? CameraOf(given) : scene.Cameras[0],
             Seed = unit.Seed,
             Frame = unit.Frame,
             MaxBounces = unit.MaxBounces,
@@ -93,6 +103,14 @@ internal sealed class UnitMachine
 
         return [.. ranges.Select(range => Make(tracer, view, cheat, tile, range, way))];
     }
+
+    private static Camera CameraOf(UnitCameraMessage given) => new()
+    {
+        Position = new(given.Position[0], given.Position[1], given.Position[2]),
+        Target = new(given.Target[0], given.Target[1], given.Target[2]),
+        Up = new(given.Up[0], given.Up[1], given.Up[2]),
+        VerticalFovDegrees = given.VerticalFov,
+    };
 
     /// <summary>What leaves add up to.</summary>
     public static byte[] Sum(UnitOrderMessage unit, IReadOnlyList<TileSums> leaves) =>

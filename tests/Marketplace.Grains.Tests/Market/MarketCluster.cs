@@ -51,6 +51,8 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal WebhookRows WebhookRows => Service<WebhookRows>();
 
+    internal FakeNoiseMeter Noise { get; } = new();
+
     internal FakeLines Lines => field ??= new(() => Grains);
 
     internal FaultyBook Books { get; private set; } = null!;
@@ -183,6 +185,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<IPromptCounter>(Readers);
         services.AddSingleton<ILogitAuditor>(Auditor);
         services.AddSingleton<ILeafAuditor>(Leaves);
+        services.AddSingleton<INoiseMeter>(Noise);
         services.AddSingleton<IFrameAssembler>(Readers);
         services.AddSingleton<IBatchLines>(Lines);
         services.AddSingleton<ICheckpoint, NoCheckpoint>();
