@@ -7,6 +7,7 @@ using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Invoices;
@@ -36,6 +37,7 @@ public static class MarketplaceGrains
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
         AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
+        AddOptions<QuoteOptions>(services, QuoteOptions.Section, options => options.Fault());
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

@@ -16,6 +16,7 @@ internal static class Suites
         new ProofSuite(),
         new RenderingSuite(),
         new LeafSuite(),
+        new RenderQuoteSuite(),
         new LedgerSuite(),
         new MarketSuite(),
         new GatewaySuite(),

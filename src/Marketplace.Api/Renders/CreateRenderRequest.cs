@@ -30,6 +30,10 @@ namespace Marketplace.Api.Renders;
 /// after its end. Null plays the first clip where the scene has one; <c>none</c> keeps the pose of the file.
 /// </param>
 /// <param name="DeadlineSeconds" example="3600">Ends as expired when it has not succeeded by then; 10 to 86400.</param>
+/// <param name="Quote" example="qte_01j9zq8k3v7r2m5x4c6b8n0t1w">
+/// A valid quote that was made for this very body: its P90 cost is set aside, and dearer devices get nothing of it.
+/// Null sets the worst case aside.
+/// </param>
 internal sealed record CreateRenderRequest(
     string Scene,
     int Width,
@@ -44,7 +48,8 @@ internal sealed record CreateRenderRequest(
     string? Region = null,
     string? DeviceClass = null,
     int DeadlineSeconds = 3_600,
-    string? Animation = null)
+    string? Animation = null,
+    string? Quote = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -69,6 +74,11 @@ internal sealed record CreateRenderRequest(
         if (Animation is not null)
         {
             faults.Length("animation", Animation, 1, AnimationLengthMax);
+        }
+
+        if (Quote is not null && !Ids.Read<RenderQuoteId>(Quote, out _))
+        {
+            faults.Add("quote", $"is no quote: ids begin with {RenderQuoteId.Prefix}");
         }
 
         PriceCap.Check(MaxPrice, faults);

@@ -31,4 +31,9 @@ public sealed record RenderOrder(
     [property: Id(8)] int MaxBounces,
     [property: Id(9)] WorkNeeds Needs,
     [property: Id(10)] int DeadlineSeconds,
-    [property: Id(11)] string? Animation = null);
+    [property: Id(11)] string? Animation = null)
+{
+    /// <summary>The quote that its price cap comes from; null for none.</summary>
+    [Id(20)]
+    public RenderQuoteId? Quote { get; init; }
+}

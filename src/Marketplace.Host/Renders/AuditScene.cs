@@ -8,18 +8,18 @@ using Marketplace.Domain.Renders;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>A scene that is ready to trace leaves of its units again, as the rigs see it.</summary>
+/// <summary>A scene that is ready to be traced on this machine, as the rigs see it.</summary>
 internal sealed class AuditScene : IDisposable
 {
-    private readonly IReadOnlyList<Camera> _cameras;
-
     private AuditScene(Scene scene, HostDevice device)
     {
-        _cameras = scene.Cameras;
+        Scene = scene;
         Tracer = new(scene, device);
     }
 
     public PathTracer Tracer { get; }
+
+    public Scene Scene { get; }
 
     /// <summary>The files, and of a moving scene its moment.</summary>
     public static string KeyOf(RenderOrder order, int frame)
@@ -56,7 +56,7 @@ internal sealed class AuditScene : IDisposable
 
     /// <summary>What the order's samples depend on; null where the scene has no such camera.</summary>
     public RenderView? ViewOf(RenderOrder order, int frame) =>
-        _cameras.ElementAtOrDefault(order.Camera ?? 0) is { } camera ? new()
+        Scene.Cameras.ElementAtOrDefault(order.Camera ?? 0) is { } camera ? new()
         {
             Width = order.Width,
             Height = order.Height,
