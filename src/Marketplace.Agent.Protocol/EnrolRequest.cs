@@ -6,6 +6,9 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="ProtocolVersion"><see cref="AgentRoutes.Version"/>.</param>
 /// <param name="PublicKey">Ed25519, base64 of 32 bytes.</param>
 /// <param name="Kind">host, cuda or opencl.</param>
+/// <param name="RenderScoreHundredths">
+/// How fast it traces the benchmark scenes, in hundredths of a score; null where it was not measured.
+/// </param>
 [MessagePackObject]
 public sealed record EnrolRequest(
     [property: Key(0)] int ProtocolVersion,
@@ -17,4 +20,5 @@ public sealed record EnrolRequest(
     [property: Key(6)] int Cores,
     [property: Key(7)] string Region,
     [property: Key(8)] int Slots,
-    [property: Key(9)] string AgentVersion);
+    [property: Key(9)] string AgentVersion,
+    [property: Key(10)] int? RenderScoreHundredths = null);

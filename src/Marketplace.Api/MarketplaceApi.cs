@@ -135,6 +135,7 @@ public static class MarketplaceApi
         v1.MapFiles();
         v1.MapBatches();
         v1.MapRenders();
+        v1.MapRenderQuotes();
         v1.MapReceipts();
         v1.MapDraws();
         v1.MapProvider();

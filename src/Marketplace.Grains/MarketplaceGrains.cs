@@ -7,6 +7,7 @@ using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Grains.Webhooks;
 using Marketplace.Ledger;
@@ -38,6 +39,7 @@ public static class MarketplaceGrains
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
         AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
         AddOptions<WebhookOptions>(services, WebhookOptions.Section, options => options.Fault());
+        AddOptions<QuoteOptions>(services, QuoteOptions.Section, options => options.Fault());
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

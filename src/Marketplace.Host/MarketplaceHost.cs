@@ -92,6 +92,7 @@ public static class MarketplaceHost
         services.AddSingleton<INoiseMeter, NoiseMeter>();
         services.AddSingleton<FirstHitPass>();
         services.AddSingleton<FrameOutputs>();
+        services.AddSingleton<IRenderProbe, RenderProber>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

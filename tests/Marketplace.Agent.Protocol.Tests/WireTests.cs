@@ -22,7 +22,7 @@ public sealed class WireTests
         new ChallengeResponse("bm9uY2U="),
         new SessionRequest("dev_1", "bm9uY2U=", "c2ln"),
         new SessionResponse("token", Instant),
-        new EnrolRequest(1, "code", "a2V5", "host", "name", 1L << 40, 8, "eu", 2, "0.1.0"),
+        new EnrolRequest(1, "code", "a2V5", "host", "name", 1L << 40, 8, "eu", 2, "0.1.0", 10_420),
         new EnrolResponse("dev_1", "prv_1"),
         new HeartbeatMessage(2, ["att_1", "att_2"]),
         new WorkOrderMessage(

@@ -67,6 +67,8 @@ public sealed class TestMarket : IAsyncLifetime
             "--Verification:RequireCommitments=false",
             "--Api:BatchFileBytesMax=200000",
             "--Batches:LinesInFlight=3",
+            "--Quotes:AnswerWithin=00:01:00",
+            "--Quotes:TimeMax=00:01:00",
             $"--Batches:UnfinishedMax={UnfinishedMax}",
             $"--Batches:FilesMax={FilesMax}",
             "--Batches:Look=00:00:00.100",

@@ -25,6 +25,9 @@ internal sealed class TestRig : IAsyncDisposable
 
     public string Device { get; private set; } = string.Empty;
 
+    /// <summary>The render score that it says it has, in hundredths.</summary>
+    public int? Score { get; init; }
+
     public HttpClient Http => _http;
 
     public string Token => _token;
@@ -35,15 +38,16 @@ internal sealed class TestRig : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A provider with one device that is enrolled, connected and has room.</summary>
-    public static async Task<(MarketClient Provider, TestRig Rig)> Start(TestMarket market, string region)
+    public static async Task<(MarketClient Provider, TestRig Rig)> Start(
+        TestMarket market, string region, string megasample = "0.05", int? score = null)
     {
         var provider = await market.NewAccount("renter", "provider");
         await provider.Post("/v1/provider", new { name = "Rigs" });
-        var rig = new TestRig(market.Url);
+        var rig = new TestRig(market.Url) { Score = score };
         var code = await provider.Post("/v1/provider/enrolment-codes", new { });
         await rig.Enrol(code.Text("code"), region);
         await provider.Put(
-            $"/v1/provider/devices/{rig.Device}/ask", new { promptTokens = "2", outputTokens = "10", megasample = "0.05" });
+            $"/v1/provider/devices/{rig.Device}/ask", new { promptTokens = "2", outputTokens = "10", megasample });
         await rig.SignIn();
         await rig.Connect();
         await rig.Heartbeat(4);
@@ -71,7 +75,8 @@ internal sealed class TestRig : IAsyncDisposable
             8,
             region,
             4,
-            "0.1.0"),
+            "0.1.0",
+            Score),
         Cancel);
 
     public async Task SignIn()

@@ -17,6 +17,7 @@ internal static class Suites
         new RenderingSuite(),
         new LeafSuite(),
         new MomentSuite(),
+        new RenderQuoteSuite(),
         new LedgerSuite(),
         new MarketSuite(),
         new GatewaySuite(),

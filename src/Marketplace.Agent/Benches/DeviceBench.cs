@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using Marketplace.Agent.Inference;
-using Marketplace.Agent.Renders;
 using Marketplace.Agent.SelfTests;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
-using Marketplace.Compute.Rendering.Film;
-using Marketplace.Compute.Rendering.Scenes;
-using Marketplace.Compute.Rendering.Scenes.Procedural;
 
 namespace Marketplace.Agent.Benches;
 
@@ -16,7 +12,6 @@ namespace Marketplace.Agent.Benches;
 internal sealed class DeviceBench(ComputeDevice device)
 {
     private const int Tokens = 48;
-    private const int Edge = 128;
     private const long BandwidthBytes = 256L << 20;
 
     /// <summary>About 30 million parameters, 118 MB of weights.</summary>
@@ -37,25 +32,18 @@ internal sealed class DeviceBench(ComputeDevice device)
             yield return ("memory read", ReadBandwidth.Measure(host.Workers, BandwidthBytes, 3) / 1e9, "GB/s");
         }
 
-        yield return ("path tracing", SamplesPerSecond(cancel) / 1e6, "Msamples/s");
+        var speed = RenderSpeed.Measure(device, cancel);
+
+        foreach (var scene in speed.Scenes)
+        {
+            yield return ($"path tracing, {scene.Scene}", scene.SamplesPerSecond / 1e6, "Msamples/s");
+        }
+
+        yield return ("render score", speed.Score.Hundredths / 100.0, "(100 is the reference)");
 
         var (tokens, bytes) = TokensPerSecond(cancel);
         yield return ("text, 30 M parameters, f32", tokens, "tokens/s");
         yield return ("weights read", tokens * bytes / 1e9, "GB/s");
-    }
-
-    private double SamplesPerSecond(CancellationToken cancel)
-    {
-        using var scene = new PreparedScene(SceneReader.Read(ProceduralScene.ToGlb()), device);
-        var view = new RenderView { Width = Edge, Height = Edge, Camera = scene.Scene.Cameras[0], MaxBounces = 8 };
-        var tile = new Tile(0, 0, Edge, Edge);
-
-        // The first batch pays for compiling.
-        scene.Trace(view, tile, new SampleRange(0, SampleRange.Batch), cancel);
-        var started = Stopwatch.GetTimestamp();
-        scene.Trace(view, tile, new SampleRange(SampleRange.Batch, SampleRange.Batch), cancel);
-
-        return Edge * Edge * SampleRange.Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private (double TokensPerSecond, long BytesPerToken) TokensPerSecond(CancellationToken cancel)

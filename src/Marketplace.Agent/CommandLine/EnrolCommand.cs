@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Marketplace.Agent.Benches;
 using Marketplace.Agent.Devices;
+using Marketplace.Compute.Devices;
+using Marketplace.Domain.Renders;
 
 namespace Marketplace.Agent.CommandLine;
 
@@ -34,7 +37,10 @@ internal static class EnrolCommand
             MarketOptions.Url(parsed.GetRequiredValue(url)),
             parsed.GetRequiredValue(code),
             OfferOf(
-                parsed.GetRequiredValue(device), parsed.GetRequiredValue(region), parsed.GetRequiredValue(slots)),
+                parsed.GetRequiredValue(device),
+                parsed.GetRequiredValue(region),
+                parsed.GetRequiredValue(slots),
+                cancel),
             parsed.GetRequiredValue(data),
             parsed.InvocationConfiguration,
             cancel));
@@ -42,7 +48,7 @@ internal static class EnrolCommand
         return command;
     }
 
-    private static DeviceOffer OfferOf(string device, string region, int slots)
+    private static DeviceOffer OfferOf(string device, string region, int slots, CancellationToken cancel)
     {
         if (slots is < 1 or > SlotsMax)
         {
@@ -64,7 +70,21 @@ internal static class EnrolCommand
             facts.MemoryBytes,
             facts.Cores,
             region,
-            slots);
+            slots,
+            ScoreOf(opened, cancel));
+    }
+
+    /// <summary>Null for a device that cannot trace: it is enrolled all the same.</summary>
+    private static RenderScore? ScoreOf(ComputeDevice device, CancellationToken cancel)
+    {
+        try
+        {
+            return RenderSpeed.Measure(device, cancel).Score;
+        }
+        catch (DeviceUnavailableException)
+        {
+            return null;
+        }
     }
 
     private static async Task<int> Enrol(
@@ -82,7 +102,8 @@ internal static class EnrolCommand
 
         var identity = await Enrolment.Run(market, code, offer, data, new AgentOptions(), cancel);
         await console.Output.WriteLineAsync(
-            $"enrolled {identity.DeviceId} of {identity.ProviderId}: {offer.Kind}, {offer.Name}");
+            $"enrolled {identity.DeviceId} of {identity.ProviderId}: {offer.Kind}, {offer.Name}, "
+                + (offer.Score is { } score ? $"render score {score}" : "not measured"));
 
         return ExitCodes.Success;
     }

@@ -30,7 +30,8 @@ internal static class Enrolment
             offer.Cores,
             offer.Region,
             offer.Slots,
-            AgentVersion.Text);
+            AgentVersion.Text,
+            offer.Score?.Hundredths);
 
         try
         {

@@ -4,6 +4,7 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Providers;
+using Marketplace.Domain.Renders;
 using NSec.Cryptography;
 
 namespace Marketplace.Api.AgentGateway;
@@ -55,6 +56,11 @@ internal static class SignIn
         faults.Range("slots", request.Slots, 1, DeviceSpec.SlotsMax);
         Place.CheckRegion(request.Region, faults);
 
+        if (request.RenderScoreHundredths is { } score)
+        {
+            faults.Range("renderScoreHundredths", score, 1, RenderScore.HundredthsMax);
+        }
+
         if (ReadBase64(request.PublicKey) is not { Length: KeyBytes })
         {
             faults.Add("publicKey", $"must be base64 of {KeyBytes} bytes");
@@ -75,7 +81,8 @@ internal static class SignIn
         request.Cores,
         request.Region,
         request.Slots,
-        request.AgentVersion);
+        request.AgentVersion,
+        request.RenderScoreHundredths is { } score ? RenderScore.FromHundredths(score) : null);
 
     private static DeviceKind? ToKind(string kind) => kind switch
     {

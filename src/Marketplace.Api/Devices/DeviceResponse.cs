@@ -1,6 +1,7 @@
 using Marketplace.Api.Market;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Providers;
+using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Devices;
 
 namespace Marketplace.Api.Devices;
@@ -24,6 +25,9 @@ namespace Marketplace.Api.Devices;
 /// <param name="PublicKey">Ed25519 public key of its agent, base64.</param>
 /// <param name="EnrolledAt">When it was enrolled.</param>
 /// <param name="FailedAudits" example="0">Failed checks that count against it now.</param>
+/// <param name="RenderScore" example="104.2">
+/// How fast it traces renders, as measured when it was enrolled; 100 is the reference device. Null where it was not.
+/// </param>
 internal sealed record DeviceResponse(
     DeviceId Id,
     ProviderId Provider,
@@ -42,7 +46,8 @@ internal sealed record DeviceResponse(
     int Running,
     string PublicKey,
     DateTimeOffset EnrolledAt,
-    int FailedAudits)
+    int FailedAudits,
+    RenderScore? RenderScore)
 {
     public static DeviceResponse From(DeviceView view) => new(
         view.Id,
@@ -62,5 +67,6 @@ internal sealed record DeviceResponse(
         view.Running,
         Convert.ToBase64String(view.PublicKey),
         view.EnrolledAt,
-        view.FailedAudits);
+        view.FailedAudits,
+        view.Spec.Score);
 }

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Renders;
 
 namespace Marketplace.Api.Market;
 
@@ -14,6 +15,9 @@ namespace Marketplace.Api.Market;
 /// <param name="SlotsFree" example="1">Work that it could take now.</param>
 /// <param name="Ask">What its provider asks, in USDC.</param>
 /// <param name="HeardAt">When its agent was last heard.</param>
+/// <param name="RenderScore" example="104.2">
+/// How fast it traces renders, by its agent's word; 100 is the reference device. Null where it was not measured.
+/// </param>
 internal sealed record OfferResponse(
     DeviceId Device,
     string DeviceClass,
@@ -24,7 +28,8 @@ internal sealed record OfferResponse(
     string Region,
     int SlotsFree,
     PriceCap Ask,
-    DateTimeOffset HeardAt)
+    DateTimeOffset HeardAt,
+    RenderScore? RenderScore)
 {
     public static OfferResponse From(Offer offer) => new(
         offer.Device,
@@ -36,5 +41,6 @@ internal sealed record OfferResponse(
         offer.Spec.Region,
         offer.SlotsFree,
         PriceCap.From(offer.Ask),
-        offer.HeardAt);
+        offer.HeardAt,
+        offer.Spec.Score);
 }

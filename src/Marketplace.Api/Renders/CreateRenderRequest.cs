@@ -44,6 +44,10 @@ namespace Marketplace.Api.Renders;
 /// <param name="CameraName" example="Camera">A camera of the scene by its name, instead of <c>camera</c>.</param>
 /// <param name="View">A camera of its own, instead of <c>camera</c>.</param>
 /// <param name="Environment">The light from all around; null leaves it as the scene has it.</param>
+/// <param name="Quote" example="qte_01j9zq8k3v7r2m5x4c6b8n0t1w">
+/// A valid quote that was made for this very body: its P90 cost is set aside, and dearer devices get nothing of it.
+/// Null sets the worst case aside.
+/// </param>
 internal sealed partial record CreateRenderRequest(
     string Scene,
     int Width,
@@ -65,7 +69,8 @@ internal sealed partial record CreateRenderRequest(
     double? NoiseTarget = null,
     string? CameraName = null,
     CameraRequest? View = null,
-    EnvironmentRequest? Environment = null)
+    EnvironmentRequest? Environment = null,
+    string? Quote = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -90,6 +95,11 @@ internal sealed partial record CreateRenderRequest(
         if (Animation is not null)
         {
             faults.Length("animation", Animation, 1, AnimationLengthMax);
+        }
+
+        if (Quote is not null && !Ids.Read<RenderQuoteId>(Quote, out _))
+        {
+            faults.Add("quote", $"is no quote: ids begin with {RenderQuoteId.Prefix}");
         }
 
         PriceCap.Check(MaxPrice, faults);

@@ -26,7 +26,7 @@ internal static class RenderEndpoints
     {
         var renders = v1.MapGroup("/renders").WithTags("Renders").RequireAuthorization(Policies.Renter);
 
-        renders.MapPost("", CreateRender).RefusesWith(400, 401, 402, 403, 422, 429, 503);
+        renders.MapPost("", CreateRender).RefusesWith(400, 401, 402, 403, 404, 422, 429, 503);
         renders.MapGet("", ListRenders).RefusesWith(400, 401, 403);
         renders.MapGet("/{renderId}", GetRender).RefusesWith(401, 403, 404);
         renders.MapDelete("/{renderId}", CancelRender).RefusesWith(401, 403, 404);
@@ -47,8 +47,8 @@ internal static class RenderEndpoints
     }
 
     /// <summary>
-    /// Orders pictures of a scene. The most it can cost is set aside at once; what is not used comes back. Send an
-    /// Idempotency-Key: a repeat with the same body answers the same render.
+    /// Orders pictures of a scene. The most it can cost is set aside at once; what is not used comes back. With a quote
+    /// that is its P90 cost. Send an Idempotency-Key: a repeat with the same body answers the same render.
     /// </summary>
     private static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> CreateRender(
         CreateRenderRequest request,
@@ -67,21 +67,35 @@ internal static class RenderEndpoints
 
             return problem ?? (faults.Any
                 ? Problems.Invalid(faults.Errors)
-                : await Submit(request.ToOrder(scene, desk.Options), idempotencyKey, me, desk, response));
+                : await Submit(request, request.ToOrder(scene, desk.Options), idempotencyKey, me, desk, response));
         }
 
         return faults.Any
             ? Problems.Invalid(faults.Errors)
-            : Problems.Of(
-                StatusCodes.Status422UnprocessableEntity,
-                "scene-unknown",
-                $"This account has no scene {request.Scene}: POST /v1/scenes makes one.");
+            : SceneUnknown(request.Scene);
     }
 
+    internal static ProblemHttpResult SceneUnknown(string scene) => Problems.Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "scene-unknown",
+        $"This account has no scene {scene}: POST /v1/scenes makes one.");
+
     private static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> Submit(
-        RenderOrder order, string? idempotencyKey, Requester me, Desk desk, HttpResponse response)
+        CreateRenderRequest request,
+        RenderOrder wanted,
+        string? idempotencyKey,
+        Requester me,
+        Desk desk,
+        HttpResponse response)
     {
         var id = RenderId.From(IdempotencyKey.Name(me.Account, "renders", idempotencyKey, desk.Clock));
+        var (order, unquoted) = await QuotedOrder.Of(request, wanted, id, me, desk);
+
+        if (unquoted is not null)
+        {
+            return unquoted;
+        }
+
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).SubmitRender(id, me.Account, order);
 
         if (Submitted.Refusal(outcome) is { } refusal)

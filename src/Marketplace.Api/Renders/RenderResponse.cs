@@ -22,7 +22,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="Seed" example="42">As ordered.</param>
 /// <param name="Animation" example="Run">The clip that it plays, or null for a still scene.</param>
 /// <param name="FramesPerSecond" example="24">As ordered.</param>
-/// <param name="MaxPrice">The cap that was accepted, in USDC.</param>
+/// <param name="MaxPrice">The cap that was accepted, in USDC; with a quote its P90 ask.</param>
+/// <param name="Quote">The quote that it was ordered with, or null.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
 /// <param name="FramesDone" example="1">Frames with a picture.</param>
@@ -49,6 +50,7 @@ internal sealed record RenderResponse(
     string? Animation,
     int FramesPerSecond,
     PriceCap MaxPrice,
+    RenderQuoteId? Quote,
     int UnitsDone,
     int Units,
     int FramesDone,
@@ -76,6 +78,7 @@ internal sealed record RenderResponse(
         render.Order.Animation,
         render.Order.FramesPerSecond,
         PriceCap.From(render.Order.Needs.Cap),
+        render.Order.Quote,
         render.UnitsDone,
         render.Units,
         render.Bill.Frames,

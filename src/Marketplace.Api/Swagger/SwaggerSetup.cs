@@ -101,6 +101,9 @@ internal static class SwaggerSetup
         MapId<PayoutId>(swagger);
         MapId<ProviderId>(swagger);
         MapId<RenderId>(swagger);
+        MapId<RenderQuoteId>(swagger);
+        Map<RenderEffort>(swagger, () => Text("^[0-9]+\\.[0-9]{6}$", "0.000466"));
+        Map<RenderScore>(swagger, () => new OpenApiSchema { Type = JsonSchemaType.Number });
         MapId<SceneId>(swagger);
         MapId<ReceiptId>(swagger);
     }

@@ -1,3 +1,5 @@
+using Marketplace.Domain.Renders;
+
 namespace Marketplace.Domain.Devices;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace Marketplace.Domain.Devices;
 /// <param name="Region">Lower-case region code such as <c>eu</c>, 2 to 16 characters.</param>
 /// <param name="Slots">Attempts that may run side by side, 1 to 256.</param>
 /// <param name="AgentVersion">Version of the agent.</param>
+/// <param name="Score">How fast it traces renders, as measured when it was enrolled; null where it was not.</param>
 [GenerateSerializer, Immutable, Alias("DeviceSpec")]
 public sealed record DeviceSpec(
     [property: Id(0)] DeviceKind Kind,
@@ -18,7 +21,8 @@ public sealed record DeviceSpec(
     [property: Id(3)] int Cores,
     [property: Id(4)] string Region,
     [property: Id(5)] int Slots,
-    [property: Id(6)] string AgentVersion)
+    [property: Id(6)] string AgentVersion,
+    [property: Id(7)] RenderScore? Score = null)
 {
     /// <summary>Most attempts that a device may run side by side.</summary>
     public const int SlotsMax = 256;

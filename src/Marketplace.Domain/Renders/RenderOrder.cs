@@ -36,4 +36,8 @@ public sealed record RenderOrder(
     /// <summary>What is wanted of every frame; null for what is usual.</summary>
     [Id(20)]
     public FrameSettings? Settings { get; init; }
+
+    /// <summary>The quote that its price cap comes from; null for none.</summary>
+    [Id(21)]
+    public RenderQuoteId? Quote { get; init; }
 }

@@ -14,8 +14,11 @@ public static class SamplePrice
     /// <summary>
     /// The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.
     /// </summary>
-    public static Usdc Cap(RenderOrder order) => Usdc.Max(
-        order.Needs.Cap.Megasample.TimesCeiling(PixelSamples(order), Million), Usdc.FromMicros(1));
+    public static Usdc Cap(RenderOrder order) => Most(order.Needs.Cap.Megasample, PixelSamples(order));
+
+    /// <summary>The most that samples can cost at an ask a million; at least one micro-USDC.</summary>
+    public static Usdc Most(Usdc ask, long pixelSamples) =>
+        Usdc.Max(ask.TimesCeiling(pixelSamples, Million), Usdc.FromMicros(1));
 
     /// <summary>The running total of one device's accepted samples; floored once, so unit size never matters.</summary>
     public static Usdc Charge(DeviceAsk ask, long pixelSamples) => ask.Megasample.TimesFloor(pixelSamples, Million);

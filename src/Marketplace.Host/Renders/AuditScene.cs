@@ -10,18 +10,18 @@ using Marketplace.Domain.Renders;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>A scene that is ready to trace leaves of its units again, as the rigs see it.</summary>
+/// <summary>A scene that is ready to be traced on this machine, as the rigs see it.</summary>
 internal sealed class AuditScene : IDisposable
 {
-    private readonly IReadOnlyList<Camera> _cameras;
-
     private AuditScene(Scene scene, HostDevice device)
     {
-        _cameras = scene.Cameras;
+        Scene = scene;
         Tracer = new(scene, device);
     }
 
     public PathTracer Tracer { get; }
+
+    public Scene Scene { get; }
 
     /// <summary>The files, and of a moving scene its moment.</summary>
     public static string KeyOf(RenderOrder order, int frame) => order.Animation is { } clip
@@ -61,16 +61,25 @@ internal sealed class AuditScene : IDisposable
             FilesOf(order),
             order.Animation is not null,
             async token => await read(token) is var (files, why) && why is null
-                ? SceneReader.Open(order.Scene.Root, files, OptionsOf(order, files))
+                ? SourceOf(order, files)
                 : throw new FileNotFoundException(why),
             cancel);
 
-        return new(source.At(order.Animation, (float)frame / order.FramesPerSecond), device);
+        return At(source, order, frame, device);
     }
+
+    /// <summary>The parsed files, of which every moment of the order can be had.</summary>
+    /// <exception cref="SceneFormatException">They cannot be read.</exception>
+    public static SceneSource SourceOf(RenderOrder order, Dictionary<string, ReadOnlyMemory<byte>> files) =>
+        SceneReader.Open(order.Scene.Root, files, OptionsOf(order, files));
+
+    /// <summary>The scene as a frame of the order shows it.</summary>
+    public static AuditScene At(SceneSource source, RenderOrder order, int frame, HostDevice device) =>
+        new(source.At(order.Animation, (float)frame / order.FramesPerSecond), device);
 
     /// <summary>What the order's samples depend on; null where the scene has no such camera.</summary>
     public RenderView? ViewOf(RenderOrder order, int frame) =>
-        (Given(order.Settings?.Camera) ?? _cameras.ElementAtOrDefault(order.Camera ?? 0)) is { } camera ? new()
+        (Given(order.Settings?.Camera) ?? Scene.Cameras.ElementAtOrDefault(order.Camera ?? 0)) is { } camera ? new()
         {
             Width = order.Width,
             Height = order.Height,

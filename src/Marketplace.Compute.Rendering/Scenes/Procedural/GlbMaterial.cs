@@ -12,4 +12,9 @@ internal sealed record GlbMaterial(string Name, Vector3 Colour, float Metallic, 
     public int? Texture { get; init; }
 
     public bool DoubleSided { get; init; }
+
+    /// <summary>Share of light that goes through, 0 to 1; above zero with this index of refraction.</summary>
+    public float Transmission { get; init; }
+
+    public float Ior { get; init; } = 1.5f;
 }

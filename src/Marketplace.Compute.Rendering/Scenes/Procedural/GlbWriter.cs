@@ -64,6 +64,15 @@ internal sealed class GlbWriter
             };
         }
 
+        if (material.Transmission > 0f)
+        {
+            json["extensions"] = new JsonObject
+            {
+                ["KHR_materials_transmission"] = new JsonObject { ["transmissionFactor"] = material.Transmission },
+                ["KHR_materials_ior"] = new JsonObject { ["ior"] = material.Ior },
+            };
+        }
+
         _materials.Add(json);
 
         return _materials.Count - 1;
@@ -127,7 +136,16 @@ internal sealed class GlbWriter
     public byte[] ToBytes()
     {
         var binary = Padded(_bytes.ToArray(), 0);
-        var json = Padded(Encoding.UTF8.GetBytes(Document(binary.Length).ToJsonString()), (byte)' ');
+        var document = Document(binary.Length);
+
+        if (_textures.Count == 0)
+        {
+            // glTF knows no empty lists.
+            document.Remove("textures");
+            document.Remove("images");
+        }
+
+        var json = Padded(Encoding.UTF8.GetBytes(document.ToJsonString()), (byte)' ');
         var file = new byte[12 + 8 + json.Length + 8 + binary.Length];
         WriteWords(file, 0, 0x46546C67, 2, (uint)file.Length, (uint)json.Length, 0x4E4F534A);
         json.CopyTo(file, 20);
@@ -166,13 +184,25 @@ internal sealed class GlbWriter
         return array;
     }
 
+    /// <summary>That of emission always; those of glass where there is some.</summary>
+    private IEnumerable<JsonNode> ExtensionsUsed()
+    {
+        yield return "KHR_materials_emissive_strength";
+
+        if (_materials.Any(material => material!["extensions"]?["KHR_materials_transmission"] is not null))
+        {
+            yield return "KHR_materials_transmission";
+            yield return "KHR_materials_ior";
+        }
+    }
+
     private static byte[] Bytes<T>(List<T> values)
         where T : unmanaged => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)).ToArray();
 
     private JsonObject Document(int bytes) => new()
     {
         ["asset"] = new JsonObject { ["version"] = "2.0" },
-        ["extensionsUsed"] = new JsonArray("KHR_materials_emissive_strength"),
+        ["extensionsUsed"] = new JsonArray([.. ExtensionsUsed()]),
         ["scene"] = 0,
         ["scenes"] = new JsonArray(new JsonObject
         {

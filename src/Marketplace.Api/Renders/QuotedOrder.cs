@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Renders;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.Renders;
+
+/// <summary>An order at the price of a quote: whether it may have it, and what it becomes.</summary>
+internal static class QuotedOrder
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>The request as a quote keeps it: the same text for the same fields, whatever was left out.</summary>
+    public static string BodyOf(CreateRenderRequest request) =>
+        JsonSerializer.Serialize(request with { Quote = null }, Json);
+
+    /// <summary>The order to place, or the refusal. Without a quote it stays as it is.</summary>
+    public static async Task<(RenderOrder Order, ProblemHttpResult? Refusal)> Of(
+        CreateRenderRequest request, RenderOrder order, RenderId id, Requester me, Desk desk)
+    {
+        if (request.Quote is not { } text || !Ids.Read<RenderQuoteId>(text, out var wanted))
+        {
+            return (order, null);
+        }
+
+        // A repeat gets the answer of the first, however old the quote is by now.
+        if (await desk.Grains.GetGrain<IRenderGrain>(id.Value).Describe() is { Order: { Quote: { } held } known }
+            && held == wanted)
+        {
+            return (order with { Quote = wanted, Needs = order.Needs with { Cap = known.Needs.Cap } }, null);
+        }
+
+        var quotes = desk.Grains.GetGrain<IRenderQuotesGrain>(me.Account.Value);
+
+        if (await quotes.Find(wanted) is not { } quote)
+        {
+            return (order, Problems.NotFound("quote"));
+        }
+
+        if (desk.Now >= quote.ValidUntil)
+        {
+            return (order, Problems.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                "quote-expired",
+                $"The quote was valid until {quote.ValidUntil:O}. POST /v1/renders/quote makes a new one.",
+                ("validUntil", quote.ValidUntil)));
+        }
+
+        return OtherField(quote.Body, BodyOf(request)) is { } field
+            ? (order, Problems.Invalid(field, "is not what the quote was made for; everything but the quote must be"))
+            : (quote.Terms.Hold(order, wanted), null);
+    }
+
+    /// <summary>The first field in which two requests differ, or null.</summary>
+    internal static string? OtherField(string quoted, string asked)
+    {
+        using var one = JsonDocument.Parse(quoted);
+        using var other = JsonDocument.Parse(asked);
+        var known = one.RootElement.EnumerateObject()
+            .ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal);
+
+        foreach (var field in other.RootElement.EnumerateObject())
+        {
+            if (!known.Remove(field.Name, out var value) || !JsonElement.DeepEquals(value, field.Value))
+            {
+                return field.Name;
+            }
+        }
+
+        return known.Keys.FirstOrDefault();
+    }
+}

@@ -1,0 +1,89 @@
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Market.Admission;
+
+namespace Marketplace.Domain.Renders;
+
+/// <summary>What a quote says of an order.</summary>
+/// <param name="PixelSamples">What is billed if all of it is made.</param>
+/// <param name="Effort">How much tracing that is.</param>
+/// <param name="Asks">What the devices that could take it ask for a million samples.</param>
+/// <param name="Cost">What it would cost at these asks.</param>
+/// <param name="Worst">What it would cost at the order's own price cap: set aside without the quote.</param>
+/// <param name="Finish">How long it may take; null where no device has told its speed.</param>
+/// <param name="DevicesListed">Listed devices that could take it.</param>
+/// <param name="DevicesConnected">Of those, how many are there now.</param>
+/// <param name="DevicesMeasured">Of those, how many have a score.</param>
+[GenerateSerializer, Immutable, Alias("QuoteTerms")]
+public sealed record QuoteTerms(
+    [property: Id(0)] long PixelSamples,
+    [property: Id(1)] EffortSpread Effort,
+    [property: Id(2)] PriceSpread Asks,
+    [property: Id(3)] PriceSpread Cost,
+    [property: Id(4)] Usdc Worst,
+    [property: Id(5)] FinishSpread? Finish,
+    [property: Id(6)] int DevicesListed,
+    [property: Id(7)] int DevicesConnected,
+    [property: Id(8)] int DevicesMeasured)
+{
+    /// <summary>
+    /// Prices are those of devices that are there now, else of those that are listed. Null where none could take it.
+    /// </summary>
+    /// <param name="order">The order.</param>
+    /// <param name="probe">What was found of its scene.</param>
+    /// <param name="listed">Every listed device, connected or not.</param>
+    /// <param name="connected">Every device that is there.</param>
+    public static QuoteTerms? Of(
+        RenderOrder order, RenderProbe probe, IReadOnlyList<Offer> listed, IReadOnlyList<Offer> connected)
+    {
+        Offer[] able = [.. listed.Where(offer => Admit.Check(offer, order.Needs).Count == 0)];
+        Offer[] here = [.. connected.Where(offer => Admit.Check(offer, order.Needs).Count == 0)];
+        var priced = here.Length > 0 ? here : able;
+
+        if (priced.Length == 0)
+        {
+            return null;
+        }
+
+        var samples = SamplePrice.PixelSamples(order);
+        var effort = probe.Effort(samples, order.Frames.Count);
+        var usual = UsualScore(priced);
+        var asks = PriceSpread.Of(
+            [.. priced.Select(offer => (offer.Ask.Megasample, (long)(offer.Spec.Score?.Hundredths ?? usual)))]);
+        var taking = here.Where(offer => offer.Ask.Megasample <= asks.P90);
+        RenderScore[] scores = [.. taking.Select(offer => offer.Spec.Score).OfType<RenderScore>()];
+        var scenes = order.Animation is null ? 1 : order.Frames.Count;
+
+        return new(
+            samples,
+            effort,
+            asks,
+            asks.For(samples),
+            SamplePrice.Cap(order),
+            FinishSpread.Of(effort, RenderPlan.UnitCount(order), scenes, probe.Load, scores),
+            Math.Max(able.Length, here.Length),
+            here.Length,
+            here.Count(offer => offer.Spec.Score is not null));
+    }
+
+    /// <summary>
+    /// The order as it is placed with the quote: its price cap comes down to the quote's P90 ask, and so does what is
+    /// set aside. Dearer devices get nothing of it, so the work can never cost more than the reserve.
+    /// </summary>
+    public RenderOrder Hold(RenderOrder order, RenderQuoteId quote) => order with
+    {
+        Quote = quote,
+        Needs = order.Needs with
+        {
+            Cap = order.Needs.Cap with { Megasample = Usdc.Min(order.Needs.Cap.Megasample, Asks.P90) },
+        },
+    };
+
+    /// <summary>A device that has not told its speed counts as the median of those that have.</summary>
+    private static int UsualScore(IEnumerable<Offer> offers)
+    {
+        int[] known = [.. offers.Select(offer => offer.Spec.Score?.Hundredths).OfType<int>().Order()];
+
+        return known.Length == 0 ? 1 : known[known.Length / 2];
+    }
+}

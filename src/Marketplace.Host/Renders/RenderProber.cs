@@ -1,0 +1,292 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Api.Renders;
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Benchmarks;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Renders;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Host.Renders;
+
+/// <summary>
+/// Traces small pictures of orders on this machine's processor, one order at a time, and compares each pass with one
+/// over the benchmark scenes just before it. A bounded number waits, of one account only a few, so that nobody keeps
+/// the others from their quotes. The newest findings are kept.
+/// </summary>
+internal sealed class RenderProber : IRenderProbe, IDisposable
+{
+    /// <summary>Findings that are kept; the oldest goes.</summary>
+    internal const int KeptMax = 256;
+
+    /// <summary>No key of an order.</summary>
+    private const string Closing = "";
+
+    private readonly IBlobStore _blobs;
+    private readonly QuoteOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HostDevice _device;
+    private readonly CpuQueue _queue;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<RenderProbeOutcome>> _working = new(StringComparer.Ordinal);
+    private readonly Dictionary<AccountId, int> _perAccount = [];
+    private readonly LinkedList<(string Key, RenderProbeOutcome Outcome)> _kept = [];
+    private RenderBenchmark? _benchmark;
+    private bool _closed;
+
+    public RenderProber(IBlobStore blobs, IOptions<QuoteOptions> options, TimeProvider clock)
+    {
+        (_blobs, _options, _clock) = (blobs, options.Value, clock);
+        _device = new(_options.Threads);
+        _queue = new(workers: 1, _options.WaitingMax);
+    }
+
+    public async Task<RenderProbeOutcome> Probe(
+        AccountId account, RenderOrder order, CancellationToken cancel = default)
+    {
+        var plan = ProbePlan.Of(order);
+        var key = KeyOf(account, order, plan);
+        Task<RenderProbeOutcome>? work;
+
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+
+            if (_kept.FirstOrDefault(kept => kept.Key == key).Outcome is { } known)
+            {
+                return known;
+            }
+
+            if (!_working.TryGetValue(key, out work))
+            {
+                var mine = _perAccount.GetValueOrDefault(account);
+
+                if (mine >= _options.PerAccountMax)
+                {
+                    return new RenderProbeOutcome.AccountBusy(_options.PerAccountMax);
+                }
+
+                _perAccount[account] = mine + 1;
+                work = Task.Run(() => Work(key, account, order, plan), CancellationToken.None);
+                _working.Add(key, work);
+            }
+        }
+
+        try
+        {
+            return await work.WaitAsync(_options.AnswerWithin, _clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return new RenderProbeOutcome.Pending();
+        }
+    }
+
+    /// <summary>Memory is freed when what is traced has ended: no thread may read a scene that is gone.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            // Counts as work until all others have been told, so that none of them frees what this still needs.
+            _closed = true;
+            _working.Add(Closing, Task.FromCanceled<RenderProbeOutcome>(new CancellationToken(canceled: true)));
+        }
+
+        _stop.Cancel();
+        bool isLast;
+
+        lock (_gate)
+        {
+            _working.Remove(Closing);
+            isLast = _working.Count == 0;
+        }
+
+        if (isLast)
+        {
+            Free();
+        }
+    }
+
+    /// <summary>All that the finding depends on. Accounts share none: its age would tell of others' scenes.</summary>
+    private static string KeyOf(AccountId account, RenderOrder order, ProbePlan plan)
+    {
+        var text = new StringBuilder(account.Value);
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\0{order.Camera ?? 0}\0{order.MaxBounces}\0{plan.Width}x{plan.Height}x{plan.Samples}\0");
+
+        if (order.Settings?.Camera is { } camera)
+        {
+            text.Append(JsonSerializer.Serialize(camera));
+        }
+
+        foreach (var frame in plan.Frames)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\0{frame}\0{AuditScene.KeyOf(order, frame)}");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private async Task<RenderProbeOutcome> Work(string key, AccountId account, RenderOrder order, ProbePlan plan)
+    {
+        RenderProbeOutcome? found = null;
+
+        try
+        {
+            found = await _queue.Run(() => Trace(order, plan, _stop.Token), _stop.Token);
+            return found;
+        }
+        catch (TimeoutException)
+        {
+            return new RenderProbeOutcome.HostBusy();
+        }
+        finally
+        {
+            Leave(key, account, found);
+        }
+    }
+
+    private void Leave(string key, AccountId account, RenderProbeOutcome? found)
+    {
+        if (Remove(key, account, found))
+        {
+            Free();
+        }
+    }
+
+    /// <summary>Keeps what was found; whether this was the last work of a prober that is closed.</summary>
+    private bool Remove(string key, AccountId account, RenderProbeOutcome? found)
+    {
+        lock (_gate)
+        {
+            _working.Remove(key);
+
+            if (--_perAccount[account] == 0)
+            {
+                _perAccount.Remove(account);
+            }
+
+            if (found is not null)
+            {
+                _kept.AddFirst((key, found));
+            }
+
+            if (_kept.Count > KeptMax)
+            {
+                _kept.RemoveLast();
+            }
+
+            return _closed && _working.Count == 0;
+        }
+    }
+
+    private void Free()
+    {
+        _queue.Dispose();
+        _benchmark?.Dispose();
+        _device.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<RenderProbeOutcome> Trace(RenderOrder order, ProbePlan plan, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(_options.TimeMax, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+
+        try
+        {
+            var (files, why) = await SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, either.Token);
+
+            return why is null ? Trace(order, plan, files, either.Token) : new RenderProbeOutcome.Unusable(why);
+        }
+        catch (SceneFormatException fault)
+        {
+            return new RenderProbeOutcome.Unusable($"The scene cannot be read: {fault.Message}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return new RenderProbeOutcome.Unusable(
+                $"Small pictures of it were not traced within {_options.TimeMax.TotalSeconds:0.#} seconds. It can be "
+                    + "ordered without a quote.");
+        }
+    }
+
+    private RenderProbeOutcome Trace(
+        RenderOrder order, ProbePlan plan, Dictionary<string, ReadOnlyMemory<byte>> files, CancellationToken cancel)
+    {
+        _benchmark ??= new(_device, _clock);
+        var small = order with { Width = plan.Width, Height = plan.Height };
+        var begun = _clock.GetTimestamp();
+        var frames = new List<ProbedFrame>();
+        var (load, build) = (TimeSpan.Zero, TimeSpan.Zero);
+        SceneSource? source = null;
+        AuditScene? scene = null;
+
+        try
+        {
+            foreach (var frame in plan.Frames)
+            {
+                if (scene is null || order.Animation is not null)
+                {
+                    scene?.Dispose();
+                    var started = _clock.GetTimestamp();
+                    source ??= AuditScene.SourceOf(order, files);
+                    scene = AuditScene.At(source, order, frame, _device);
+                    load = Longer(load, _clock.GetElapsedTime(started));
+                    build = Longer(build, TreeBuild.Measure(scene.Scene, _clock));
+                }
+
+                if (scene.ViewOf(small, frame) is not { } view)
+                {
+                    return new RenderProbeOutcome.Unusable($"The scene has no camera {order.Camera}.");
+                }
+
+                frames.Add(new(frame, Costs(scene, view, plan, begun, cancel)));
+            }
+        }
+        finally
+        {
+            scene?.Dispose();
+        }
+
+        return new RenderProbeOutcome.Measured(
+            new(frames, plan.Width, plan.Height, plan.Samples, load, build < load ? build : load));
+    }
+
+    /// <summary>One cost a pass; a pass before them pays for cold memory and counts for nothing.</summary>
+    private List<long> Costs(
+        AuditScene scene, RenderView view, ProbePlan plan, long begun, CancellationToken cancel)
+    {
+        var costs = new List<long>();
+        scene.Tracer.Trace(view, new(0, 0, plan.Width, plan.Height), new(0, 1), cancel);
+
+        for (var pass = 1; pass <= ProbePlan.PassesMax; pass++)
+        {
+            var samples = new SampleRange(pass * SampleRange.Batch, plan.Samples);
+            var cost = _benchmark!.CostOf(scene.Tracer, view, samples, cancel);
+            costs.Add(Math.Max(1, (long)Math.Ceiling(cost * RenderEffort.CostOne)));
+
+            if (_clock.GetElapsedTime(begun) > _options.TimeWanted)
+            {
+                break;
+            }
+        }
+
+        return costs;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}
