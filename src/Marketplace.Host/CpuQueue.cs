@@ -33,9 +33,21 @@ internal sealed class CpuQueue(int workers, int waitingMax) : IDisposable
         }
         finally
         {
-            _free.Release();
+            Leave();
         }
     }
 
     public void Dispose() => _free.Dispose();
+
+    private void Leave()
+    {
+        try
+        {
+            _free.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The queue has ended while this ran: nobody waits for its place.
+        }
+    }
 }

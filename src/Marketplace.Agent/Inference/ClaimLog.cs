@@ -12,7 +12,7 @@ internal sealed class ClaimLog
     public void Add(LogitClaim claim) => _records.AddRange(new LogitRecord(
         claim.Token,
         [.. claim.Top.Select(one => (one.Token, (float)one.Value))],
-        (float)claim.LogSumExp).Encode(isSingle: true));
+        (float)claim.LogSumExp).Encode());
 
     public byte[] ToArray() => [.. _records];
 }

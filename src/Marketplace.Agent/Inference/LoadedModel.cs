@@ -76,7 +76,7 @@ internal sealed class LoadedModel : IDisposable
             emit(token);
         }
 
-        return End(text.Finish, text.PromptTokens, text.EndClaim);
+        return End(text.Finish, text.Prompt, text.EndClaim);
     }
 
     private ServedText? Submit(ServingRequest request, CancellationToken cancel)
@@ -92,8 +92,8 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    private static TextEnd End(FinishReason? finish, int promptTokens, LogitClaim? claim) =>
-        new(finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, promptTokens, claim);
+    private static TextEnd End(FinishReason? finish, IReadOnlyList<int> prompt, LogitClaim? claim) =>
+        new(finish == FinishReason.Stop ? TextEnd.Stop : TextEnd.Length, prompt, claim);
 
     /// <summary>
     /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
@@ -128,7 +128,7 @@ internal sealed class LoadedModel : IDisposable
             await reading.CancelAsync();
         }
 
-        return End(text.Finish, text.PromptTokens, text.EndClaim);
+        return End(text.Finish, text.Prompt, text.EndClaim);
     }
 
     public void Dispose()

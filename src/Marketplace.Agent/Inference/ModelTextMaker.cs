@@ -4,7 +4,6 @@ using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
-using Marketplace.Compute.Inference.Verification;
 using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Inference;
@@ -35,7 +34,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
         try
         {
             var end = await loan.Thing.MakeTogether(tenant, request, Emit, cancel);
-            return end with { Claims = Claims(loan.Thing.Model, request, end.EndClaim, claims) };
+            return end with { Claims = Claims(loan.Thing.Model, request, end, claims) };
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
         {
@@ -49,16 +48,16 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
         }
     }
 
-    private static TextClaims Claims(LlamaModel model, GenerationRequest request, LogitClaim? end, ClaimLog claims)
+    private static TextClaims Claims(LlamaModel model, GenerationRequest request, TextEnd end, ClaimLog claims)
     {
-        if (end is not null)
+        if (end.EndClaim is { } mark)
         {
-            claims.Add(end);
+            claims.Add(mark);
         }
 
         return new(
             LogitProfile.Of(model.WeightFormat.ToString()),
-            [.. model.Tokenizer.Encode(request.Prompt), .. request.Prefix],
+            [.. end.Prompt, .. request.Prefix],
             claims.ToArray());
     }
 

@@ -26,6 +26,6 @@ internal sealed class NoopTextMaker : ITextMaker
             emit(new TokenMessage(index, text, order.Logprobs is null ? null : certain));
         }
 
-        return Task.FromResult(new TextEnd(TextEnd.Length, 0));
+        return Task.FromResult(new TextEnd(TextEnd.Length, []));
     }
 }

@@ -4,11 +4,11 @@ namespace Marketplace.Agent.Inference;
 
 /// <summary>How a text ended.</summary>
 /// <param name="FinishReason"><c>stop</c> or <c>length</c>.</param>
-/// <param name="PromptTokens">Tokens of the prompt.</param>
+/// <param name="Prompt">Tokens of the prompt; none where no model read it.</param>
 /// <param name="EndClaim">The claim of the mark that the model ended it with, where claims were asked for.</param>
 /// <param name="Claims">What there is to commit to; null for a text of no model.</param>
 internal sealed record TextEnd(
-    string FinishReason, int PromptTokens, LogitClaim? EndClaim = null, TextClaims? Claims = null)
+    string FinishReason, IReadOnlyList<int> Prompt, LogitClaim? EndClaim = null, TextClaims? Claims = null)
 {
     public const string Stop = "stop";
     public const string Length = "length";

@@ -21,10 +21,10 @@ internal sealed class ResultSigner(DeviceKey key)
         return new(
             order.Attempt,
             end.FinishReason,
-            end.PromptTokens,
+            end.Prompt.Count,
             tokens,
             order.Work,
-            Sign(ResultStatement.Text(order.Attempt, order.Work, text, end.PromptTokens, tokens.Length, root)),
+            Sign(ResultStatement.Text(order.Attempt, order.Work, text, end.Prompt.Count, tokens.Length, root)),
             commitment?.Header,
             commitment?.Records);
     }

@@ -12,7 +12,7 @@ public sealed class TextGeneration : IDisposable
     internal TextGeneration(TextDraft draft, ILlamaSequence sequence) => (_draft, _sequence) = (draft, sequence);
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
-    public int PromptTokens => _draft.Size.Prompt.Count;
+    public IReadOnlyList<int> Prompt => _draft.Size.Prompt;
 
     /// <summary>Set when the enumeration has ended by itself.</summary>
     public FinishReason? Finish => _draft.Finish;

@@ -19,7 +19,7 @@ internal sealed class ActiveText
     public ActiveText(string tenant, TextDraft draft, CancellationToken cancel)
     {
         (Tenant, Draft, Cancel) = (tenant, draft, cancel);
-        Shown = new(draft.Size.Prompt.Count);
+        Shown = new(draft.Size.Prompt);
         Blocks = BlockTable.BlocksFor(draft.Size.Positions);
         _chain = BlockKey.Root(tenant);
         Prefix = KeysOf(draft.Next, _chain);

@@ -11,10 +11,10 @@ public sealed class ServedText
     private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(
         new() { SingleReader = true, SingleWriter = true });
 
-    internal ServedText(int promptTokens) => PromptTokens = promptTokens;
+    internal ServedText(IReadOnlyList<int> prompt) => Prompt = prompt;
 
     /// <summary>Tokens of the prompt, the begin token included.</summary>
-    public int PromptTokens { get; }
+    public IReadOnlyList<int> Prompt { get; }
 
     /// <summary>Of these and of the prefix, those whose keys and values were found; set with the first token.</summary>
     public int CachedTokens { get; internal set; }

@@ -15,7 +15,7 @@ namespace Marketplace.Domain.Verification;
 public sealed record LogitCommitment([property: Id(0)] byte[] Header, [property: Id(1)] byte[] Records)
 {
     /// <summary>Bytes of a record.</summary>
-    public const int RecordBytes = LogitRecord.BytesSingle;
+    public const int RecordBytes = LogitRecord.Bytes;
 
     /// <summary>Bytes of a header.</summary>
     public const int HeaderBytes = 32;
@@ -54,7 +54,7 @@ public sealed record LogitCommitment([property: Id(0)] byte[] Header, [property:
 
         for (var at = 0; at < Count; at++)
         {
-            if (LogitRecord.Decode(Record(at), isSingle: true) is not { } record)
+            if (LogitRecord.Decode(Record(at)) is not { } record)
             {
                 return null;
             }

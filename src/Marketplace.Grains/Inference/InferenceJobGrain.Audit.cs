@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
@@ -84,7 +82,8 @@ internal sealed partial class InferenceJobGrain
 
         if (made.Output > 0 && Order.ModelBytes > 0 && verification.Value.RequireCommitments)
         {
-            _audit = await Draw(UncommittedRoot(), made.Prompt, made.Output, cancel);
+            var root = UncommittedText.Root(Id.Value, job.State.Attempt!.Id.Value, _tokens.Select(token => token.Id));
+            _audit = await Draw(root, made.Prompt, made.Output, cancel);
         }
 
         if (_audit is not { IsPending: true })
@@ -101,10 +100,6 @@ internal sealed partial class InferenceJobGrain
         await Await(new(_audit, null, made.Prompt, clock.GetUtcNow(), final, why), isUnwanted: true, cancel);
         Tell();
     }
-
-    /// <summary>What there is of a text that was cut short stands for what its device did not commit to.</summary>
-    private byte[] UncommittedRoot() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"spol/1 uncommitted\n{Id}\n{job.State.Attempt!.Id}\n{string.Join(',', _tokens.Select(token => token.Id))}"));
 
     /// <summary>The device has done its part; the check is the platform's.</summary>
     private async Task Await(JobProof proof, bool isUnwanted, CancellationToken cancel)
@@ -217,6 +212,7 @@ internal sealed partial class InferenceJobGrain
     private async Task Decide(JobProof decided, CancellationToken cancel)
     {
         await Store(Current() with { Proof = decided });
+        instruments.Audited(Order.Needs.Kind, decided.Audit.Word);
         checkpoint.Reach(Checkpoints.ProofDecided);
         await Conclude(cancel);
     }
@@ -226,7 +222,6 @@ internal sealed partial class InferenceJobGrain
     {
         var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
         (_result, _audit) = (proof.Claim?.Result ?? proof.Vectors, proof.Audit);
-        instruments.Audited(Order.Needs.Kind, proof.Audit.Word);
 
         if (proof.Audit.Skipped is { } why)
         {

@@ -141,7 +141,14 @@ internal sealed partial class RenderGrain
         var places = UnitCommitment.DrawInOrder(
             secrets.SecretOf(draw.Day), Convert.FromHexString(draw.Root), leaves, leaves);
 
-        return new(Id, Order, new(unit, done.Sha256, done.Bytes), done.Proof!.Leaves, draw.Root, places);
+        return new(
+            Id,
+            Order,
+            new(unit, done.Sha256, done.Bytes),
+            done.Proof!.Leaves,
+            draw.Root,
+            places,
+            render.State.Shares[done.Share].Provider);
     }
 
     private Task Skip(DoneUnit done, string why, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
 
@@ -13,10 +14,12 @@ namespace Marketplace.Grains.Renders;
 /// Places of the unit's leaves in the order in which they are drawn: as many as are checked, and then those that stand
 /// in for leaves that tell nothing.
 /// </param>
+/// <param name="Provider">Whose device made it: only so many of one provider's wait at once.</param>
 public sealed record UnitAuditRequest(
     RenderId Render,
     RenderOrder Order,
     UnitSums Sums,
     OpenedLeaves Leaves,
     string Root,
-    IReadOnlyList<int> Places);
+    IReadOnlyList<int> Places,
+    ProviderId Provider);

@@ -50,7 +50,10 @@ public sealed class VerificationOptions
     /// <summary>Most memory for the keys and values of a text that is checked, bytes. Default 1 GiB.</summary>
     public long KeyValueBytesMax { get; set; } = 1L << 30;
 
-    /// <summary>Checks of one provider's texts that may wait on one host; more come later. Default 32.</summary>
+    /// <summary>
+    /// Checks of one provider's texts that may wait on one host, and as many of its units of renders; more come later.
+    /// Default 32.
+    /// </summary>
     public int WaitingPerProvider { get; set; } = 32;
 
     /// <summary>Leaves of a drawn unit that are traced again, if so many tell something. Default 2.</summary>

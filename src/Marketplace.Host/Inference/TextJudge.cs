@@ -24,7 +24,14 @@ internal sealed class TextJudge : IDisposable
     private readonly LlamaModel _model;
     private readonly InferenceEngine _engine;
 
-    private TextJudge(LlamaModel model, InferenceEngine engine) => (_model, _engine) = (model, engine);
+    // A model that makes no vectors still has texts to check.
+    private readonly Lazy<Embedder> _embedder;
+
+    private TextJudge(LlamaModel model, InferenceEngine engine, HostWorkers workers)
+    {
+        (_model, _engine) = (model, engine);
+        _embedder = new(() => new(model, workers));
+    }
 
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
     public static TextJudge Open(string path, HostDevice device)
@@ -33,7 +40,7 @@ internal sealed class TextJudge : IDisposable
 
         try
         {
-            return new(model, new InferenceEngine(model, device));
+            return new(model, new InferenceEngine(model, device), device.Workers);
         }
         catch
         {
@@ -71,13 +78,12 @@ internal sealed class TextJudge : IDisposable
     /// <summary>The same of vectors.</summary>
     /// <param name="order">What was to be embedded.</param>
     /// <param name="bytes">The file that was delivered: [inputs][width], floats, little-endian.</param>
-    /// <param name="workers">Threads to compute with.</param>
     /// <param name="cancel">Ends it.</param>
-    public LogitAuditOutcome Judge(EmbeddingOrder order, byte[] bytes, HostWorkers workers, CancellationToken cancel)
+    public LogitAuditOutcome Judge(EmbeddingOrder order, byte[] bytes, CancellationToken cancel)
     {
         try
         {
-            var embedder = new Embedder(_model, workers);
+            var embedder = _embedder.Value;
             var inputs = order.Inputs.Select(
                 input => input.Text is { } text ? embedder.Encode(text) : input.Tokens!);
             var made = embedder.Embed([.. inputs], cancel);

@@ -1,5 +1,3 @@
-using Marketplace.Compute.Host;
-using Marketplace.Compute.Loading;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Verification;
@@ -8,6 +6,7 @@ using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
+using Marketplace.Host.Verification;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Renders;
@@ -18,37 +17,21 @@ namespace Marketplace.Host.Renders;
 /// </summary>
 internal sealed class LeafAuditor : ILeafAuditor, IDisposable
 {
-    private const int WaitingMax = 1_024;
-    private const int ScenesMax = 2;
-
     private readonly IBlobStore _blobs;
     private readonly VerificationOptions _options;
-    private readonly HostDevice _device;
-    private readonly KeptLoaded<AuditScene> _scenes = new(ScenesMax, shared: true);
     private readonly SceneSources _sources = new();
-    private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly AuditQueue<AuditScene> _queue;
 
     public LeafAuditor(IBlobStore blobs, IOptions<VerificationOptions> options)
     {
         (_blobs, _options) = (blobs, options.Value);
-        _device = new(_options.AuditThreads);
+        _queue = new(_options, "units");
     }
 
-    public async Task<UnitAuditOutcome> Audit(UnitAuditRequest unit, CancellationToken cancel = default)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
-        return await _queue.Run(() => Check(unit, either.Token), either.Token);
-    }
+    public Task<UnitAuditOutcome> Audit(UnitAuditRequest unit, CancellationToken cancel = default) =>
+        _queue.Run(unit.Provider, ends => Check(unit, ends), cancel);
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _queue.Dispose();
-        _scenes.Dispose();
-        _device.Dispose();
-        _stop.Dispose();
-    }
+    public void Dispose() => _queue.Dispose();
 
     private async Task<UnitAuditOutcome> Check(UnitAuditRequest unit, CancellationToken cancel)
     {
@@ -72,7 +55,7 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
         try
         {
             var key = AuditScene.KeyOf(unit.Order, unit.Sums.Unit.Frame);
-            using var loan = await _scenes.Borrow(key, token => Load(unit, token), cancel);
+            using var loan = await _queue.Borrow(key, token => Load(unit, token), cancel);
             return Trace(loan.Thing, unit, leaves, cancel);
         }
         catch (Exception fault) when (fault is SceneFormatException or FileNotFoundException)
@@ -171,7 +154,7 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
         unit.Sums.Unit.Frame,
         _sources,
         token => SceneFiles.Read(_blobs, unit.Order.Scene, _options.SceneBytesMax, token),
-        _device,
+        _queue.Device,
         cancel);
 
     private async Task<byte[]?> Read(string sha256, long length, CancellationToken cancel)

@@ -78,14 +78,14 @@ public sealed class LoadedModelTests : IDisposable
     {
         var text = new List<string>();
         var end = await model.MakeTogether(tenant, request, token => text.Add(token.Text), Cancel);
-        return (string.Concat(text), end.FinishReason, end.PromptTokens);
+        return (string.Concat(text), end.FinishReason, end.Prompt.Count);
     }
 
     private static (string Text, string Finish, int Prompt) Alone(LoadedModel model, GenerationRequest request)
     {
         var text = new List<string>();
         var end = model.Make(request, token => text.Add(token.Text), Cancel);
-        return (string.Concat(text), end.FinishReason, end.PromptTokens);
+        return (string.Concat(text), end.FinishReason, end.Prompt.Count);
     }
 
     private LoadedModel Open(int slots, long keyValueBytes = 1L << 26) => LoadedModel.Open(

@@ -34,7 +34,7 @@ internal sealed class ScriptedEngines(ContentCache cache) : ITextMaker, IUnitTra
                 emit(new TokenMessage(index, TextOf(index)));
             }
 
-            return new TextEnd(TextEnd.Length, order.Prompt.Length);
+            return new TextEnd(TextEnd.Length, [.. order.Prompt.Select(letter => (int)letter)]);
         }
         catch (OperationCanceledException)
         {

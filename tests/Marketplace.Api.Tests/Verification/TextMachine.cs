@@ -100,7 +100,7 @@ internal sealed class TextMachine : IDisposable
             .. Claims.SelectMany(claim => new LogitRecord(
                 claim.Token,
                 [.. claim.Top.Select(one => (one.Token, (float)one.Value))],
-                (float)claim.LogSumExp).Encode(isSingle: true)),
+                (float)claim.LogSumExp).Encode()),
         ];
     }
 }

@@ -24,7 +24,7 @@ public class TextGenerationTests
         Assert.InRange(tokens.Count, 1, 12);
         Assert.Equal(Enumerable.Range(0, tokens.Count), tokens.Select(token => token.Index));
         Assert.NotNull(text.Finish);
-        Assert.Equal(7, text.PromptTokens);
+        Assert.Equal(7, text.Prompt.Count);
     }
 
     [Fact]

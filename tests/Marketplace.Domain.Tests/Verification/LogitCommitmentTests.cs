@@ -50,7 +50,7 @@ public class LogitCommitmentTests
     public void The_records_come_back_but_for_ones_that_are_none()
     {
         var record = new LogitRecord(7, [.. Enumerable.Range(1, 8).Select(token => (token, -0.5f * token))], 3);
-        byte[] good = record.Encode(isSingle: true);
+        byte[] good = record.Encode();
         byte[] bad = [.. good];
         bad[3] = 0xff;
 

@@ -15,27 +15,25 @@ public class LogitProofTests
         select new LogitRecord(token, [.. top.Select(one => (one.Item1, one.Item2 / 1024f))], total);
 
     [Fact]
-    public void A_record_of_either_precision_comes_back() =>
-        Gen.Select(Records, Gen.Bool).Sample((record, isSingle) =>
+    public void A_record_comes_back_and_is_64_bytes() =>
+        Records.Sample(record =>
         {
-            var bytes = record.Encode(isSingle);
-            var back = LogitRecord.Decode(bytes, isSingle)!;
+            var bytes = record.Encode();
+            var back = LogitRecord.Decode(bytes)!;
 
-            Assert.Equal(isSingle ? 64 : 48, bytes.Length);
+            Assert.Equal(64, bytes.Length);
             Assert.Equal((record.Token, record.LogSumExp), (back.Token, back.LogSumExp));
             Assert.Equal(record.Top, back.Top);
-            Assert.Null(LogitRecord.Decode(bytes.AsSpan(1), isSingle));
-            Assert.Null(LogitRecord.Decode(bytes, !isSingle));
+            Assert.Null(LogitRecord.Decode(bytes.AsSpan(1)));
         });
 
     [Fact]
-    public void Sixteen_bits_round_to_half_a_step_and_stop_at_their_ends()
+    public void A_text_that_was_cut_short_stands_for_its_commitment()
     {
-        var record = new LogitRecord(1, [(2, -1.2345f), (3, -99)], 0);
-        var back = LogitRecord.Decode(record.Encode(isSingle: false), isSingle: false)!;
+        var root = UncommittedText.Root("job_1", "att_1", [7, 0, 12]);
 
-        Assert.InRange(back.Top[0].Logprob, -1.2345f - 5e-4f, -1.2345f + 5e-4f);
-        Assert.Equal(-32f, back.Top[1].Logprob);
+        Assert.Equal(SHA256.HashData("spol/1 uncommitted\njob_1\natt_1\n7,0,12"u8), root);
+        Assert.Equal(SHA256.HashData("spol/1 uncommitted\njob_1\natt_1\n"u8), UncommittedText.Root("job_1", "att_1", []));
     }
 
     [Fact]
@@ -56,7 +54,7 @@ public class LogitProofTests
     public void Chain_and_root_are_those_of_the_records_in_their_order_under_their_header() =>
         Gen.Select(Records.Array[2, 9], Gen.Int[0, 8], Gen.Int[0, 7]).Sample((records, some, bit) =>
         {
-            byte[][] bytes = [.. records.Select(record => record.Encode(isSingle: true))];
+            byte[][] bytes = [.. records.Select(record => record.Encode())];
             var (chain, root) = Of(Header, bytes);
 
             Assert.Equal((chain, root), Of(Header, bytes));

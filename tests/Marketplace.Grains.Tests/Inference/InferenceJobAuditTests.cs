@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
@@ -143,6 +144,39 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         var view = await Ended(scene, job);
         Assert.Equal(TextAudit.Passed, view.Audit!.Word);
         Assert.Equal(1_000_000 - view.Charged.Micros, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_verdict_that_could_not_be_told_is_told_later_and_counted_once()
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, work) = await Start(scene);
+        var counted = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Name == "marketplace.audits")
+            {
+                all.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref counted, (int)count));
+        listener.Start();
+
+        // The verdict is stored; the standing of its device, which hears of it next, is not.
+        var model = scene.Order(Tokens, deadlineSeconds: 60).ModelSha256;
+        cluster.Storage.FailNextWrite(AuditStandingGrain.KeyOf(scene.Devices[0].Id, model));
+        await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
+        await Until(() => Task.FromResult(Volatile.Read(ref counted) > 0));
+        Assert.Equal(WorkState.Verifying, (await scene.Job(job).Describe(Cancel))!.State);
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(11));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await Ended(scene, job);
+        Assert.Equal(TextAudit.Passed, view.Audit!.Word);
+        Assert.Equal(1, counted);
         await cluster.AssertSettled(job.Value);
     }
 

@@ -366,7 +366,7 @@ public sealed class LogitAuditorTests : IDisposable
             .. claims.SelectMany(claim => new LogitRecord(
                 claim.Token,
                 [.. claim.Top.Select(one => (one.Token, (float)one.Value + nudge))],
-                (float)claim.LogSumExp).Encode(isSingle: true)),
+                (float)claim.LogSumExp).Encode()),
         ];
 
         return new(

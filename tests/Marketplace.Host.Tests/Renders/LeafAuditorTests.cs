@@ -8,6 +8,7 @@ using Marketplace.Compute.Rendering.Verification;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Renders;
@@ -27,6 +28,7 @@ public sealed class LeafAuditorTests : IDisposable
     private const int Samples = 40;
 
     private static readonly RenderId Render = RenderId.From(Guid.NewGuid());
+    private static readonly ProviderId Provider = ProviderId.From(Guid.NewGuid());
 
     private readonly FakeBlobs _blobs = new();
     private readonly VerificationOptions _options = new();
@@ -162,6 +164,23 @@ public sealed class LeafAuditorTests : IDisposable
         Assert.Contains("traces 10 at most", await Skipped(slow, request));
     }
 
+    [Fact]
+    public async Task One_provider_does_not_fill_the_queue()
+    {
+        var order = Order(Demo, null);
+        var request = Honest(order, RenderPlan.Cut(order).First());
+        _options.WaitingPerProvider = 1;
+        using var auditor = Auditor();
+
+        var first = auditor.Audit(request, Cancel);
+        var second = auditor.Audit(request, Cancel);
+        var other = auditor.Audit(request with { Provider = ProviderId.From(Guid.NewGuid()) }, Cancel);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => second);
+        Assert.IsType<UnitAuditOutcome.Judged>(await first);
+        Assert.IsType<UnitAuditOutcome.Judged>(await other);
+    }
+
     public void Dispose() => _rig.Dispose();
 
     private static UnitVerdict Judged(UnitAuditOutcome outcome) =>
@@ -239,6 +258,7 @@ public sealed class LeafAuditorTests : IDisposable
             new(unit, _blobs.Add(sums), sums.Length),
             new(_blobs.Add(opened), opened.Length),
             Convert.ToHexStringLower(root),
-            [2, 0, 1]);
+            [2, 0, 1],
+            Provider);
     }
 }
