@@ -7,6 +7,7 @@ using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Payments;
 using Marketplace.Grains.Payouts;
+using Marketplace.Grains.Renders;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Marketplace.Ledger.Invoices;
@@ -35,6 +36,7 @@ public static class MarketplaceGrains
         AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
+        AddOptions<RenderOptions>(services, RenderOptions.Section, options => options.Fault());
         AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
 
         services.AddMetrics();

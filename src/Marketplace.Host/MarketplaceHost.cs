@@ -89,6 +89,7 @@ public static class MarketplaceHost
         services.AddSingleton<ISceneReader, UploadedSceneReader>();
         services.AddSingleton<ILeafAuditor, LeafAuditor>();
         services.AddSingleton<IFramePreview, FramePreview>();
+        services.AddSingleton<IFrameStills, FrameStills>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

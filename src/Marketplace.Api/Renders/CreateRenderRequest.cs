@@ -30,6 +30,10 @@ namespace Marketplace.Api.Renders;
 /// after its end. Null plays the first clip where the scene has one; <c>none</c> keeps the pose of the file.
 /// </param>
 /// <param name="DeadlineSeconds" example="3600">Ends as expired when it has not succeeded by then; 10 to 86400.</param>
+/// <param name="Approval" example="automatic">
+/// <c>automatic</c>: a frame is yours as its picture is made. <c>manual</c>: you look at a preview of each frame and
+/// approve or reject it; what you do not decide in time is approved.
+/// </param>
 internal sealed record CreateRenderRequest(
     string Scene,
     int Width,
@@ -44,7 +48,8 @@ internal sealed record CreateRenderRequest(
     string? Region = null,
     string? DeviceClass = null,
     int DeadlineSeconds = 3_600,
-    string? Animation = null)
+    string? Animation = null,
+    ApprovalMode Approval = ApprovalMode.Automatic)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -122,7 +127,10 @@ internal sealed record CreateRenderRequest(
             null => scene.Animations is [var first, ..] ? first.Name : null,
             NoAnimation => null,
             var named => named,
-        });
+        })
+    {
+        Approval = Approval == ApprovalMode.Automatic ? null : Approval,
+    };
 
     /// <summary>As the renderer looks for it: by name, or else by number.</summary>
     private bool IsThere(IReadOnlyList<SceneAnimation> clips) =>

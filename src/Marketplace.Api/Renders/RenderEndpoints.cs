@@ -43,7 +43,8 @@ internal static class RenderEndpoints
             .RefusesWith(401, 403, 404, 503);
         renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png")
-            .RefusesWith(401, 403, 404);
+            .RefusesWith(401, 403, 404, 409);
+        renders.MapFrames();
     }
 
     /// <summary>
@@ -80,6 +81,12 @@ internal static class RenderEndpoints
         RenderOrder order, string? idempotencyKey, Requester me, Desk desk, HttpResponse response)
     {
         var id = RenderId.From(IdempotencyKey.Name(me.Account, "renders", idempotencyKey, desk.Clock));
+        return await Submit(id, order, me, desk, response);
+    }
+
+    internal static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> Submit(
+        RenderId id, RenderOrder order, Requester me, Desk desk, HttpResponse response)
+    {
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).SubmitRender(id, me.Account, order);
 
         if (Submitted.Refusal(outcome) is { } refusal)
@@ -171,8 +178,8 @@ internal static class RenderEndpoints
     }
 
     /// <summary>
-    /// The finished frames as one zip file, <c>frame-0001.png</c> and so on; the others are not in it. The only
-    /// <c>format</c> is <c>zip</c>.
+    /// The finished and approved frames as one zip file, <c>frame-0001.png</c> and so on; the others are not in it. The
+    /// only <c>format</c> is <c>zip</c>.
     /// </summary>
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DownloadFrames(
         string renderId, string? format, Requester me, Desk desk, IBlobStore blobs, HttpContext http)
@@ -200,7 +207,7 @@ internal static class RenderEndpoints
     /// <summary>
     /// The finished frames in motion, at the ordered frames a second, as an animated WebP for looking at: at most 480
     /// pixels wide and high and 240 pictures, of longer renders every second, third and so on. It grows with the
-    /// render; the entity tag tells whether it did.
+    /// render; the entity tag tells whether it did. Frames that are not yours yet have a watermark.
     /// </summary>
     private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetPreview(
         string renderId, Requester me, Desk desk, IFramePreview previews, HttpContext http)
@@ -210,7 +217,11 @@ internal static class RenderEndpoints
             return Problems.NotFound("render");
         }
 
-        string[] pictures = [.. Finished(render).Select(frame => frame.ImageSha256!)];
+        PreviewFrame[] pictures =
+        [
+            .. render.Frames.Where(frame => frame.ImageSha256 is not null)
+                .Select(frame => new PreviewFrame(frame.ImageSha256!, !frame.IsReleased)),
+        ];
 
         if (pictures.Length == 0)
         {
@@ -218,8 +229,9 @@ internal static class RenderEndpoints
         }
 
         // The same frames make the same file: nothing is made again for somebody who has it.
+        var content = string.Concat(pictures.Select(picture => $"{picture.Sha256}{picture.IsMarked}"));
         var tag = new EntityTagHeaderValue(
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pictures))))}\"");
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)))}\"");
 
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
         {
@@ -241,6 +253,14 @@ internal static class RenderEndpoints
             return Problems.NotFound("frame");
         }
 
+        if (found is { ImageSha256: not null, IsReleased: false })
+        {
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                "frame-not-approved",
+                $"Frame {frame} waits for your word: look at its preview, and approve it to have the picture.");
+        }
+
         return found.ImageSha256 is { } hash && await blobs.OpenRead(hash) is { } picture
             ? TypedResults.Stream(
                 picture,
@@ -248,21 +268,23 @@ internal static class RenderEndpoints
                 $"{render.Id}-{frame:0000}.png",
                 entityTag: new EntityTagHeaderValue($"\"{hash}\""),
                 enableRangeProcessing: picture.CanSeek)
-            : Problems.Of(
-                StatusCodes.Status404NotFound,
-                "frame-not-ready",
-                $"Frame {frame} is not finished: {found.UnitsDone} of {found.Units} units are done.");
+            : NotFinished(found);
     }
 
+    internal static ProblemHttpResult NotFinished(FrameView frame) => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "frame-not-ready",
+        $"Frame {frame.Frame} is not finished: {frame.UnitsDone} of {frame.Units} units are done.");
+
     private static FrameView[] Finished(RenderView render) =>
-        [.. render.Frames.Where(frame => frame.ImageSha256 is not null)];
+        [.. render.Frames.Where(frame => frame is { ImageSha256: not null, IsReleased: true })];
 
     private static ProblemHttpResult NoneFinished(RenderView render) => Problems.Of(
         StatusCodes.Status404NotFound,
         "frame-not-ready",
         $"No frame is finished: {render.UnitsDone} of {render.Units} units are done.");
 
-    private static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
+    internal static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
         Ids.Read<RenderId>(renderId, out var id)
         && await grains.GetGrain<IRenderGrain>(id.Value).Describe() is { } render
         && render.Account == me.Account

@@ -22,6 +22,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="Seed" example="42">As ordered.</param>
 /// <param name="Animation" example="Run">The clip that it plays, or null for a still scene.</param>
 /// <param name="FramesPerSecond" example="24">As ordered.</param>
+/// <param name="Approval" example="automatic">automatic or manual, as ordered.</param>
 /// <param name="MaxPrice">The cap that was accepted, in USDC.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
@@ -48,6 +49,7 @@ internal sealed record RenderResponse(
     ulong Seed,
     string? Animation,
     int FramesPerSecond,
+    ApprovalMode Approval,
     PriceCap MaxPrice,
     int UnitsDone,
     int Units,
@@ -75,6 +77,7 @@ internal sealed record RenderResponse(
         render.Order.Seed,
         render.Order.Animation,
         render.Order.FramesPerSecond,
+        render.Order.Approval ?? ApprovalMode.Automatic,
         PriceCap.From(render.Order.Needs.Cap),
         render.UnitsDone,
         render.Units,

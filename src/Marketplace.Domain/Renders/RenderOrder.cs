@@ -31,4 +31,12 @@ public sealed record RenderOrder(
     [property: Id(8)] int MaxBounces,
     [property: Id(9)] WorkNeeds Needs,
     [property: Id(10)] int DeadlineSeconds,
-    [property: Id(11)] string? Animation = null);
+    [property: Id(11)] string? Animation = null)
+{
+    /// <summary>How finished frames are approved; null, as in older orders, is as they are made.</summary>
+    [Id(20)]
+    public ApprovalMode? Approval { get; init; }
+
+    /// <summary>Whether the renter looks at each frame before it may end.</summary>
+    public bool IsReviewed() => Approval == ApprovalMode.Manual;
+}

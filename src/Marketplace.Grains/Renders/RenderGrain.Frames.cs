@@ -91,13 +91,14 @@ internal sealed partial class RenderGrain
     {
         var units = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
 
-        await Store(render.State with
+        await KeepRecord(frame, units, cancel);
+        await Store(Delivered(frame, render.State with
         {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, imageSha256)],
+            Frames = [.. render.State.Frames, new(frame, imageSha256) { At = clock.GetUtcNow() }],
             Done = [.. render.State.Done.Except(units)],
             Shares = Credited(units),
             Assemblies = [.. Others(frame)],
-        });
+        }));
         await EndWhenFinished(cancel);
     }
 

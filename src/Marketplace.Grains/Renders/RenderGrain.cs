@@ -40,6 +40,7 @@ internal sealed partial class RenderGrain(
     IOptions<MarketOptions> market,
     IOptions<LedgerOptions> ledger,
     IOptions<VerificationOptions> verification,
+    IOptions<RenderOptions> options,
     TimeProvider clock,
     ILogger<RenderGrain> log) : Grain, IRenderGrain, IAuditedRenderGrain
 {
@@ -57,7 +58,7 @@ internal sealed partial class RenderGrain(
     private RenderOrder Order => render.State.Order!;
 
     private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
-        + render.State.Pause.Total(clock.GetUtcNow());
+        + render.State.Pause.Total(clock.GetUtcNow()) + render.State.Review.Total(clock.GetUtcNow());
 
     private bool IsOpen => _funded && render.State.Settlement is null;
 
@@ -215,7 +216,9 @@ internal sealed partial class RenderGrain(
             await Resume(cancel);
         }
 
-        if (now >= Deadline)
+        await ContinueRetry(cancel);
+
+        if (now >= Deadline && !IsChecking)
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
@@ -231,6 +234,7 @@ internal sealed partial class RenderGrain(
 
         await LoseSilent(now, cancel);
         await LookAtAudits(now, cancel);
+        await LookAtReviews(now, cancel);
 
         foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
@@ -304,7 +308,7 @@ internal sealed partial class RenderGrain(
     private void Plan()
     {
         _units = [.. RenderPlan.Cut(Order)];
-        var finished = render.State.Frames.Select(frame => frame.Frame).ToHashSet();
+        var finished = Made().Select(frame => frame.Frame).ToHashSet();
         var taken = render.State.Done.Select(done => done.Unit)
             .Concat(render.State.Running.Select(running => running.Unit))
             .ToHashSet();
