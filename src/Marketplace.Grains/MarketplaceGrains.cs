@@ -37,6 +37,7 @@ public static class MarketplaceGrains
         AddOptions<ComplianceOptions>(services, ComplianceOptions.Section, options => options.Fault());
         AddOptions<UsdcRefundOptions>(services, UsdcRefundOptions.Section, options => options.Fault());
         AddOptions<DeviceOptions>(services, DeviceOptions.Section, options => options.Fault());
+        AddOptions<RenderOptions>(services, RenderOptions.Section, options => options.Fault());
         AddOptions<BatchOptions>(services, BatchOptions.Section, options => options.Fault());
         AddOptions<WebhookOptions>(services, WebhookOptions.Section, options => options.Fault());
         AddOptions<QuoteOptions>(services, QuoteOptions.Section, options => options.Fault());

@@ -93,6 +93,7 @@ public static class MarketplaceHost
         services.AddSingleton<FirstHitPass>();
         services.AddSingleton<FrameOutputs>();
         services.AddSingleton<IRenderProbe, RenderProber>();
+        services.AddSingleton<IFrameStills, FrameStills>();
         services.AddSingleton<FramePicture>();
         services.AddSingleton<FrameAssembler>();
         services.AddSingleton<IFrameAssembler>(provider => provider.GetRequiredService<FrameAssembler>());

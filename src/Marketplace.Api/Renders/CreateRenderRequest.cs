@@ -48,6 +48,10 @@ namespace Marketplace.Api.Renders;
 /// A valid quote that was made for this very body: its P90 cost is set aside, and dearer devices get nothing of it.
 /// Null sets the worst case aside.
 /// </param>
+/// <param name="Approval" example="automatic">
+/// <c>automatic</c>: a frame is yours as its picture is made. <c>manual</c>: you look at a preview of each frame and
+/// approve or reject it; what you do not decide in time is approved.
+/// </param>
 internal sealed partial record CreateRenderRequest(
     string Scene,
     int Width,
@@ -70,7 +74,8 @@ internal sealed partial record CreateRenderRequest(
     string? CameraName = null,
     CameraRequest? View = null,
     EnvironmentRequest? Environment = null,
-    string? Quote = null)
+    string? Quote = null,
+    ApprovalMode Approval = ApprovalMode.Automatic)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -158,6 +163,7 @@ internal sealed partial record CreateRenderRequest(
         })
     {
         Settings = ToSettings(),
+        Approval = Approval == ApprovalMode.Automatic ? null : Approval,
     };
 
     /// <summary>As the renderer looks for it: by name, or else by number.</summary>

@@ -51,10 +51,15 @@ internal static class FrameFiles
     {
         if (frame.ImageSha256 is not { } png)
         {
+            return RenderEndpoints.NotFinished(frame);
+        }
+
+        if (!frame.IsReleased)
+        {
             return Problems.Of(
-                StatusCodes.Status404NotFound,
-                "frame-not-ready",
-                $"Frame {frame.Frame} is not finished: {frame.UnitsDone} of {frame.Units} units are done.");
+                StatusCodes.Status409Conflict,
+                "frame-not-approved",
+                $"Frame {frame.Frame} waits for your word: look at its preview, and approve it to have the picture.");
         }
 
         var hash = format == FrameFormat.Png8

@@ -43,7 +43,8 @@ internal static class RenderEndpoints
             .RefusesWith(401, 403, 404, 503);
         renders.MapGet("/{renderId}/frames/{frame:int}/image", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/x-exr")
-            .RefusesWith(400, 401, 403, 404);
+            .RefusesWith(400, 401, 403, 404, 409);
+        renders.MapFrames();
     }
 
     /// <summary>
@@ -96,6 +97,12 @@ internal static class RenderEndpoints
             return unquoted;
         }
 
+        return await Submit(id, order, me, desk, response);
+    }
+
+    internal static async Task<Results<Created<RenderResponse>, ProblemHttpResult>> Submit(
+        RenderId id, RenderOrder order, Requester me, Desk desk, HttpResponse response)
+    {
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).SubmitRender(id, me.Account, order);
 
         if (Submitted.Refusal(outcome) is { } refusal)
@@ -187,7 +194,7 @@ internal static class RenderEndpoints
     }
 
     /// <summary>
-    /// The finished frames as one zip file, <c>frame-0001.png</c> and so on, or the files that were ordered in a folder
+    /// The finished and approved frames as one zip file, <c>frame-0001.png</c> and so on, or the files that were ordered in a folder
     /// for each format, <c>exr16/frame-0001.exr</c>; the other frames are not in it. The only <c>format</c> is <c>zip</c>.
     /// </summary>
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DownloadFrames(
@@ -216,7 +223,7 @@ internal static class RenderEndpoints
     /// <summary>
     /// The finished frames in motion, at the ordered frames a second, as an animated WebP for looking at: at most 480
     /// pixels wide and high and 240 pictures, of longer renders every second, third and so on. It grows with the
-    /// render; the entity tag tells whether it did.
+    /// render; the entity tag tells whether it did. Frames that are not yours yet have a watermark.
     /// </summary>
     private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetPreview(
         string renderId, Requester me, Desk desk, IFramePreview previews, HttpContext http)
@@ -226,7 +233,11 @@ internal static class RenderEndpoints
             return Problems.NotFound("render");
         }
 
-        string[] pictures = [.. Finished(render).Select(frame => frame.ImageSha256!)];
+        PreviewFrame[] pictures =
+        [
+            .. render.Frames.Where(frame => frame.ImageSha256 is not null)
+                .Select(frame => new PreviewFrame(frame.ImageSha256!, !frame.IsReleased)),
+        ];
 
         if (pictures.Length == 0)
         {
@@ -234,8 +245,9 @@ internal static class RenderEndpoints
         }
 
         // The same frames make the same file: nothing is made again for somebody who has it.
+        var content = string.Concat(pictures.Select(picture => $"{picture.Sha256}{picture.IsMarked}"));
         var tag = new EntityTagHeaderValue(
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(pictures))))}\"");
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)))}\"");
 
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
         {
@@ -265,15 +277,20 @@ internal static class RenderEndpoints
             : Problems.NotFound("frame");
     }
 
+    internal static ProblemHttpResult NotFinished(FrameView frame) => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "frame-not-ready",
+        $"Frame {frame.Frame} is not finished: {frame.UnitsDone} of {frame.Units} units are done.");
+
     private static FrameView[] Finished(RenderView render) =>
-        [.. render.Frames.Where(frame => frame.ImageSha256 is not null)];
+        [.. render.Frames.Where(frame => frame is { ImageSha256: not null, IsReleased: true })];
 
     private static ProblemHttpResult NoneFinished(RenderView render) => Problems.Of(
         StatusCodes.Status404NotFound,
         "frame-not-ready",
         $"No frame is finished: {render.UnitsDone} of {render.Units} units are done.");
 
-    private static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
+    internal static async Task<RenderView?> Find(string renderId, Requester me, IGrainFactory grains) =>
         Ids.Read<RenderId>(renderId, out var id)
         && await grains.GetGrain<IRenderGrain>(id.Value).Describe() is { } render
         && render.Account == me.Account

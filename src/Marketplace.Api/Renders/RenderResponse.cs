@@ -24,6 +24,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="FramesPerSecond" example="24">As ordered.</param>
 /// <param name="MaxPrice">The cap that was accepted, in USDC; with a quote its P90 ask.</param>
 /// <param name="Quote">The quote that it was ordered with, or null.</param>
+/// <param name="Approval" example="automatic">automatic or manual, as ordered.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
 /// <param name="Units" example="20">Units of work in all.</param>
 /// <param name="FramesDone" example="1">Frames with a picture.</param>
@@ -49,6 +50,7 @@ internal sealed record RenderResponse(
     ulong Seed,
     string? Animation,
     int FramesPerSecond,
+    ApprovalMode Approval,
     PriceCap MaxPrice,
     RenderQuoteId? Quote,
     int UnitsDone,
@@ -77,6 +79,7 @@ internal sealed record RenderResponse(
         render.Order.Seed,
         render.Order.Animation,
         render.Order.FramesPerSecond,
+        render.Order.Approval ?? ApprovalMode.Automatic,
         PriceCap.From(render.Order.Needs.Cap),
         render.Order.Quote,
         render.UnitsDone,

@@ -43,9 +43,11 @@ public sealed class AnimatedPicture : IDisposable
     /// <summary>Leaves the next picture out.</summary>
     public void Skip() => _added++;
 
-    /// <summary>Adds the next picture: PNG, or another format that the decoder knows.</summary>
+    /// <summary>Adds the next picture.</summary>
+    /// <param name="picture">PNG, or another format that the decoder knows.</param>
+    /// <param name="isMarked">Whether a watermark goes over it.</param>
     /// <exception cref="InvalidDataException">It is no picture, or has another shape than the first.</exception>
-    public void Add(Stream picture)
+    public void Add(Stream picture, bool isMarked = false)
     {
         using var whole = SKBitmap.Decode(picture)
             ?? throw new InvalidDataException($"picture {_added}: no format that is known");
@@ -63,6 +65,12 @@ public sealed class AnimatedPicture : IDisposable
         {
             small.Dispose();
             throw new InvalidDataException($"picture {_added}: it cannot be scaled");
+        }
+
+        if (isMarked)
+        {
+            using var canvas = new SKCanvas(small);
+            Watermark.Draw(canvas, small.Width, small.Height);
         }
 
         _shown.Add(small);

@@ -99,6 +99,28 @@ public sealed class TileSums
         return new TileSums(tile, samples, frame, seed, ValuesOf(bytes[HeaderBytes..], tile));
     }
 
+    /// <summary>The sums of a part of the tile.</summary>
+    /// <exception cref="ArgumentException">The part is not in the tile.</exception>
+    public TileSums Part(Tile part)
+    {
+        var (left, top) = (part.X - Tile.X, part.Y - Tile.Y);
+
+        if (!(part with { X = left, Y = top }).FitsIn(Tile.Width, Tile.Height))
+        {
+            throw new ArgumentException($"{part} is not in {Tile}.", nameof(part));
+        }
+
+        var values = new float[part.Pixels * 3];
+
+        for (var row = 0; row < part.Height; row++)
+        {
+            Values.Slice((((top + row) * Tile.Width) + left) * 3, part.Width * 3)
+                .CopyTo(values.AsSpan(row * part.Width * 3));
+        }
+
+        return new TileSums(part, Samples, Frame, Seed, values);
+    }
+
     private static float[] ValuesOf(ReadOnlySpan<byte> bytes, Tile tile)
     {
         var values = new float[bytes.Length / 4];

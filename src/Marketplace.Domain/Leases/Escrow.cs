@@ -10,6 +10,9 @@ public sealed record Escrow([property: Id(0)] Usdc Promo, [property: Id(1)] Usdc
 {
     public Usdc Total => Promo + Available;
 
+    /// <summary>With more set aside for the same work.</summary>
+    public Escrow Plus(Escrow more) => new(Promo + more.Promo, Available + more.Available);
+
     /// <summary>Covers an amount, promo first; null when both together are too little.</summary>
     public static Escrow? Cover(Usdc amount, Usdc promo, Usdc available)
     {

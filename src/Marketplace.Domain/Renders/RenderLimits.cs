@@ -36,6 +36,27 @@ public static class RenderLimits
     /// <summary>Tries at putting one frame together before the render fails.</summary>
     public const int AssembliesMax = 5;
 
+    /// <summary>Times that one frame may be rejected, over all pictures of it.</summary>
+    public const int RejectionsMax = 3;
+
+    /// <summary>Times that one frame may be made again as new work.</summary>
+    public const int RetriesMax = 3;
+
+    /// <summary>Characters of the reason for a rejection.</summary>
+    public const int ReasonMax = 500;
+
+    /// <summary>Units of a rejected frame that the platform traces again in part.</summary>
+    public const int RecheckedUnitsMax = 16;
+
+    /// <summary>Edge in pixels of the blocks of a unit that are traced again when its frame was rejected.</summary>
+    public const int RecheckEdge = 32;
+
+    /// <summary>Entries that are kept of what happened to one making of a frame; the oldest go first.</summary>
+    public const int FrameEventsMax = 200;
+
+    /// <summary>Entries of all frames of a render that are at work; the oldest go first.</summary>
+    public const int EventsMax = 4_000;
+
     /// <summary>How long a unit that a device has left undecided is kept for others.</summary>
     public static readonly TimeSpan DoubtPause = TimeSpan.FromMinutes(10);
 

@@ -40,4 +40,11 @@ public sealed record RenderOrder(
     /// <summary>The quote that its price cap comes from; null for none.</summary>
     [Id(21)]
     public RenderQuoteId? Quote { get; init; }
+
+    /// <summary>How finished frames are approved; null, as in older orders, is as they are made.</summary>
+    [Id(22)]
+    public ApprovalMode? Approval { get; init; }
+
+    /// <summary>Whether the renter looks at each frame before it may end.</summary>
+    public bool IsReviewed() => Approval == ApprovalMode.Manual;
 }

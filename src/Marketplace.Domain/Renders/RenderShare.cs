@@ -13,7 +13,8 @@ namespace Marketplace.Domain.Renders;
 /// <param name="PixelSamples">What it is billed by.</param>
 /// <param name="Units">How many units that were.</param>
 /// <param name="Digest">
-/// Hash chain over the hashes of the sums that count, in the order in which they came to count.
+/// Hash chain over the hashes of the sums that count, in the order in which they came to count; sums that count no more
+/// are in it a second time, behind a minus sign.
 /// </param>
 [GenerateSerializer, Immutable, Alias("RenderShare")]
 public sealed record RenderShare(
@@ -43,6 +44,14 @@ public sealed record RenderShare(
         Last = attempt,
         PixelSamples = checked(PixelSamples + unit.PixelSamples),
         Units = Units + 1,
+        Digest = digest,
+    };
+
+    /// <summary>With one unit less: it was taken back and is not charged.</summary>
+    public RenderShare Minus(RenderUnit unit, string digest) => this with
+    {
+        PixelSamples = checked(PixelSamples - unit.PixelSamples),
+        Units = Units - 1,
         Digest = digest,
     };
 }

@@ -26,6 +26,11 @@ public sealed record UnitAudits(
         ? this
         : this with { Committed = Committed + 1, Passed = Passed + (used.HasPassed ? 1 : 0) };
 
+    /// <summary>With one unit less that was used.</summary>
+    public UnitAudits Without(UnitAudit? used) => used is null
+        ? this
+        : this with { Committed = Committed - 1, Passed = Passed - (used.HasPassed ? 1 : 0) };
+
     /// <summary>Itself, or null where there is nothing to tell.</summary>
     public UnitAudits? OrNothing() => this == None ? null : this;
 }

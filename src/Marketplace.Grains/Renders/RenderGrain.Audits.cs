@@ -61,7 +61,9 @@ internal sealed partial class RenderGrain
 
     private Usdc ChargeOf(DeviceAsk ask, int unit) => SamplePrice.Charge(ask, _units[unit].PixelSamples);
 
-    /// <summary>Null where the device commits to nothing. What others had doubted is always drawn.</summary>
+    /// <summary>
+    /// Null where the device commits to nothing. What others had doubted, or had to leave, is always drawn.
+    /// </summary>
     private async Task<AuditDraw?> Draw(UnitAttempt running, UnitDelivery delivery, CancellationToken cancel)
     {
         if (delivery.Result?.Leaves is not { } root)
@@ -69,7 +71,7 @@ internal sealed partial class RenderGrain
             return null;
         }
 
-        var rate = render.State.Doubts.Any(doubt => doubt.Unit == running.Unit)
+        var rate = render.State.Doubts.Any(doubt => doubt.Unit == running.Unit) || IsRemade(_units[running.Unit].Frame)
             ? 1
             : await Standing(running.Device).Rate(ChargeOf(running.Ask, running.Unit), cancel);
         var day = AuditSecrets.DayOf(clock.GetUtcNow());
@@ -82,7 +84,8 @@ internal sealed partial class RenderGrain
     /// </summary>
     private int NextFor(DeviceId device, DateTimeOffset now) => _waiting.FirstOrDefault(
         unit => !render.State.Doubts.Any(doubt =>
-            doubt.Unit == unit && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause),
+            doubt.Unit == unit && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause)
+            && !IsBarred(device, _units[unit].Frame),
         -1);
 
     private bool IsLeftOut(DeviceId device) => NextFor(device, clock.GetUtcNow()) < 0;

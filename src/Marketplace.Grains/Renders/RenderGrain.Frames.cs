@@ -91,14 +91,19 @@ internal sealed partial class RenderGrain
     {
         var units = render.State.Done.Where(done => _units[done.Unit].Frame == frame).ToArray();
 
-        await Store(render.State with
+        await KeepRecord(frame, units, cancel);
+        await Store(Delivered(frame, render.State with
         {
-            Frames = [.. render.State.Frames, new FinishedFrame(frame, made.ImageSha256) { Files = made.Files }],
-            Looks = [.. render.State.Looks.Where(look => look.Frame != frame)],
+            Frames = [.. render.State.Frames, new FinishedFrame(frame, made.ImageSha256)
+            {
+                Files = made.Files,
+                At = clock.GetUtcNow(),
+            }],
+            Looks = [.. render.State.Looks.Where(look => Order.IsReviewed() || look.Frame != frame)],
             Done = [.. render.State.Done.Except(units)],
             Shares = Credited(units),
             Assemblies = [.. Others(frame)],
-        });
+        }));
         await TellFrames(cancel);
         await EndWhenFinished(cancel);
     }

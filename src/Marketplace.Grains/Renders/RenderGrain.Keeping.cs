@@ -48,6 +48,7 @@ internal sealed partial class RenderGrain
 
     private async Task End(WorkState final, Ending? ending, CancellationToken cancel)
     {
+        await ContinueRetry(cancel);
         var running = render.State.Running;
         var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Usable) : render.State.Shares;
         var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
@@ -131,7 +132,6 @@ internal sealed partial class RenderGrain
             .Where(share => share.Provider == charged.Provider && share.Units > 0)
             .ToArray();
         var audits = AuditsOf(render.State.Shares.Where(share => share.Provider == charged.Provider));
-        var fund = $"fund:{Id}:0";
         var charge = LeaseJournals.ChargeShare(
             Id.Value, charged.Provider, charged.Amount, ledger.Value.FeeBasisPoints);
         var root = Order.Scene.Files.First(file => file.Path == Order.Scene.Root);
@@ -149,7 +149,7 @@ internal sealed partial class RenderGrain
             RenderMeter.Of(shares),
             shares[^1].Ask,
             charged.Amount,
-            close.Legs.Count > 0 ? [fund, charge.Key, close.Key] : [fund, charge.Key],
+            close.Legs.Count > 0 ? [.. FundKeys, charge.Key, close.Key] : [.. FundKeys, charge.Key],
             audits is { Passed: > 0 } ? TextAudit.Passed : TextAudit.Unchecked,
             render.State.StartedAt ?? render.State.CreatedAt,
             end.EndedAt,
@@ -177,6 +177,11 @@ internal sealed partial class RenderGrain
 
     private DateTimeOffset NextLook(DateTimeOffset now)
     {
+        if (ReviewLook(now) is { } review)
+        {
+            return review;
+        }
+
         var isIdle = render.State.Running.Count == 0 && !Undecided.Any();
         var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
         return look < Deadline ? look : Deadline;
@@ -189,7 +194,9 @@ internal sealed partial class RenderGrain
         render.State.CreatedAt,
         [
             .. render.State.Exclusions.Select(excluded => excluded.Device)
-                .Concat(render.State.Doubts.Select(doubt => doubt.Device).Where(IsLeftOut))
+                .Concat(render.State.Doubts.Select(doubt => doubt.Device)
+                    .Concat(render.State.Bars.Select(bar => bar.Device))
+                    .Where(IsLeftOut))
                 .Distinct(),
         ],
         Math.Max(1, _waiting.Count),
@@ -223,8 +230,9 @@ internal sealed partial class RenderGrain
     {
         var end = _settled ? render.State.Settlement : null;
         var perFrame = UnitsPerFrame;
-        var pictures = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.ImageSha256);
-        var files = render.State.Frames.ToDictionary(frame => frame.Frame, frame => frame.Files);
+        var made = Made().Select(frame => frame.Frame).ToHashSet();
+        var pictures = Pictures().ToDictionary(frame => frame.Frame);
+        var reviews = render.State.Reviews.ToDictionary(review => review.Frame);
         var done = DoneOfFrames();
         var atWork = render.State.Running.Select(running => running.Unit)
             .Concat(render.State.Done.Select(unit => unit.Unit))
@@ -232,15 +240,17 @@ internal sealed partial class RenderGrain
             .ToHashSet();
         var frames = Order.Frames.Select(frame => new FrameView(
             frame,
-            pictures.ContainsKey(frame) ? perFrame : done.GetValueOrDefault(frame),
+            made.Contains(frame) ? perFrame : done.GetValueOrDefault(frame),
             perFrame,
-            pictures.GetValueOrDefault(frame),
-            pictures.ContainsKey(frame) ? FrameState.Done
+            pictures.GetValueOrDefault(frame)?.ImageSha256,
+            made.Contains(frame) ? FrameState.Done
                 : done.GetValueOrDefault(frame) == perFrame ? FrameState.Assembling
                 : atWork.Contains(frame) ? FrameState.Running
-                : FrameState.Waiting)
+                : FrameState.Waiting,
+            ShownReview(reviews.GetValueOrDefault(frame), isOver: end is not null),
+            !Order.IsReviewed() || end is not null || reviews.GetValueOrDefault(frame) is { IsReleased: true })
         {
-            Files = files.GetValueOrDefault(frame) ?? [],
+            Files = pictures.GetValueOrDefault(frame)?.Files ?? [],
         });
 
         return new(
@@ -271,7 +281,7 @@ internal sealed partial class RenderGrain
 
         return new(
             end is not null,
-            render.State.Frames.Count,
+            Pictures().Count(),
             shares.Sum(share => share.Units),
             shares.Sum(share => share.PixelSamples),
             charged,

@@ -41,6 +41,10 @@ internal sealed partial class RenderGrain
     [LoggerMessage(11, LogLevel.Warning, "{Render}: a check broke off; the next wake begins it again")]
     private static partial void LogBrokenAudit(ILogger log, Exception fault, RenderId render);
 
+    [LoggerMessage(
+        12, LogLevel.Warning, "{Render}: rejected frame {Frame}: {Bad} of its units do not stand, {Near} are close")]
+    private static partial void LogTakenBack(ILogger log, RenderId render, int frame, int bad, int near);
+
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
 

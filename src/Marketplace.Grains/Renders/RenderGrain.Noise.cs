@@ -14,7 +14,7 @@ internal sealed partial class RenderGrain
     public async Task Measured(int unit, int samples, TileReading reading, CancellationToken cancel = default)
     {
         if (!IsOpen || NoiseTarget is not { } target || LookAt(_units[unit]) is not { IsDone: false } look
-            || look.Until != samples || render.State.Frames.Any(done => done.Frame == look.Frame))
+            || look.Until != samples || Made().Any(done => done.Frame == look.Frame))
         {
             return;
         }
@@ -42,6 +42,19 @@ internal sealed partial class RenderGrain
         else if (IsComplete(look.Frame))
         {
             await Assemble(look.Frame, cancel);
+        }
+    }
+
+    /// <summary>
+    /// Looks at frames in work. Where a renter may reject frames they are kept beyond that: what is made again of one
+    /// gets the samples that were decided the first time.
+    /// </summary>
+    private IEnumerable<TileLook> OpenLooks
+    {
+        get
+        {
+            var made = Made().Select(frame => frame.Frame).ToHashSet();
+            return render.State.Looks.Where(look => !made.Contains(look.Frame));
         }
     }
 

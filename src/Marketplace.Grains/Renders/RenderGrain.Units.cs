@@ -130,7 +130,7 @@ internal sealed partial class RenderGrain
 
     private async Task EndWhenFinished(CancellationToken cancel)
     {
-        if (IsOpen && render.State.Frames.Count == Order.Frames.Count)
+        if (IsOpen && Made().Count() == Order.Frames.Count && IsReviewOver)
         {
             await End(WorkState.Succeeded, null, cancel);
         }

@@ -14,12 +14,12 @@ internal sealed partial class RenderGrain
     private WorkState Shown => _settled ? render.State.Settlement!.Final : render.State.Stage;
 
     private int UnitsDone =>
-        (render.State.Frames.Count * UnitsPerFrame) + Usable.Count() + render.State.Looks.Sum(SparedOf);
+        (Made().Count() * UnitsPerFrame) + Usable.Count() + OpenLooks.Sum(SparedOf);
 
     /// <summary>Stores the state and wakes everyone who watches.</summary>
     private async Task Store(RenderState next)
     {
-        await this.Save(render, next);
+        await this.Save(render, Noted(render.State, next));
         Tell();
     }
 
@@ -78,5 +78,5 @@ internal sealed partial class RenderGrain
         new(Shown, _settled ? render.State.Settlement!.Ending : null, IsPaused);
 
     private RenderEvent.Progressed ProgressNow() =>
-        new(UnitsDone, _units.Length, render.State.Frames.Count, Order.Frames.Count);
+        new(UnitsDone, _units.Length, Made().Count(), Order.Frames.Count);
 }

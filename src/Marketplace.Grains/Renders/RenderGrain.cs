@@ -43,6 +43,7 @@ internal sealed partial class RenderGrain(
     IOptions<MarketOptions> market,
     IOptions<LedgerOptions> ledger,
     IOptions<VerificationOptions> verification,
+    IOptions<RenderOptions> options,
     TimeProvider clock,
     ILogger<RenderGrain> log) : Grain, IRenderGrain, IAuditedRenderGrain, IMeasuredRenderGrain
 {
@@ -60,7 +61,7 @@ internal sealed partial class RenderGrain(
     private RenderOrder Order => render.State.Order!;
 
     private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
-        + render.State.Pause.Total(clock.GetUtcNow());
+        + render.State.Pause.Total(clock.GetUtcNow()) + render.State.Review.Total(clock.GetUtcNow());
 
     private bool IsOpen => _funded && render.State.Settlement is null;
 
@@ -218,7 +219,9 @@ internal sealed partial class RenderGrain(
             await Resume(cancel);
         }
 
-        if (now >= Deadline)
+        await ContinueRetry(cancel);
+
+        if (now >= Deadline && !IsChecking)
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
@@ -236,6 +239,7 @@ internal sealed partial class RenderGrain(
         await LoseSilent(now, cancel);
         await LookAtAudits(now, cancel);
         ResumeMeasuring();
+        await LookAtReviews(now, cancel);
 
         foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
         {
@@ -309,7 +313,7 @@ internal sealed partial class RenderGrain(
     private void Plan()
     {
         _units = [.. RenderPlan.Cut(Order)];
-        var finished = render.State.Frames.Select(frame => frame.Frame).ToHashSet();
+        var finished = Made().Select(frame => frame.Frame).ToHashSet();
         var taken = render.State.Done.Select(done => done.Unit)
             .Concat(render.State.Running.Select(running => running.Unit))
             .ToHashSet();

@@ -3,6 +3,7 @@ using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Renders;
 
 namespace Marketplace.Grains.Renders;
 
@@ -86,6 +87,30 @@ internal sealed record RenderState
     public IReadOnlyList<UnitDoubt> Doubts { get; init; } = [];
 
     /// <summary>Tiles of frames in work whose noise is looked at; one that is not here has not been looked at.</summary>
-    [Id(30)]
+    [Id(36)]
     public IReadOnlyList<TileLook> Looks { get; init; } = [];
+
+    /// <summary>Reviews of frames that have, or had, a picture; none where approval is automatic.</summary>
+    [Id(30)]
+    public IReadOnlyList<FrameReview> Reviews { get; init; } = [];
+
+    /// <summary>How long it has waited for nothing but its renter's word.</summary>
+    [Id(31)]
+    public ReviewClock Review { get; init; } = ReviewClock.None;
+
+    /// <summary>Devices that get nothing of a frame any more.</summary>
+    [Id(32)]
+    public IReadOnlyList<FrameBar> Bars { get; init; } = [];
+
+    /// <summary>Frames whose making again was funded.</summary>
+    [Id(33)]
+    public int Retries { get; init; }
+
+    /// <summary>One that is to be funded. Decided before the books are asked, like the escrow.</summary>
+    [Id(34)]
+    public FrameRetry? Retrying { get; init; }
+
+    /// <summary>What happened to frames since their last picture; what was before is in their records.</summary>
+    [Id(35)]
+    public IReadOnlyList<FrameEvent> Events { get; init; } = [];
 }

@@ -23,7 +23,7 @@ internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposabl
     private readonly Lock _gate = new();
 
     public async Task<byte[]> Make(
-        IReadOnlyList<string> pictures, int framesPerSecond, CancellationToken cancel = default)
+        IReadOnlyList<PreviewFrame> pictures, int framesPerSecond, CancellationToken cancel = default)
     {
         var each = TimeSpan.FromSeconds(1.0 / framesPerSecond);
         var name = NameOf(pictures, each);
@@ -58,10 +58,10 @@ internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposabl
 
     public void Dispose() => _queue.Dispose();
 
-    private static string NameOf(IReadOnlyList<string> pictures, TimeSpan each)
+    private static string NameOf(IReadOnlyList<PreviewFrame> pictures, TimeSpan each)
     {
-        var all = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{each.Ticks}:{string.Concat(pictures)}");
+        var shown = string.Concat(pictures.Select(picture => $"{picture.Sha256}/{picture.IsMarked}"));
+        var all = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{each.Ticks}:{shown}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(all)));
     }
 
@@ -91,11 +91,11 @@ internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposabl
         await making.Stop.CancelAsync();
     }
 
-    private async Task<byte[]> Encode(IReadOnlyList<string> pictures, TimeSpan each, CancellationToken cancel)
+    private async Task<byte[]> Encode(IReadOnlyList<PreviewFrame> pictures, TimeSpan each, CancellationToken cancel)
     {
         using var preview = new AnimatedPicture(pictures.Count, each);
 
-        foreach (var sha256 in pictures)
+        foreach (var (sha256, isMarked) in pictures)
         {
             cancel.ThrowIfCancellationRequested();
 
@@ -107,7 +107,7 @@ internal sealed class FramePreview(IBlobStore blobs) : IFramePreview, IDisposabl
 
             await using var picture = await blobs.OpenRead(sha256, cancel)
                 ?? throw new FileNotFoundException($"The picture {sha256} is not there any more.");
-            preview.Add(picture);
+            preview.Add(picture, isMarked);
         }
 
         using var file = new MemoryStream();

@@ -15,7 +15,7 @@ namespace Marketplace.Host.Renders;
 /// Traces leaves of units again on this machine's processor. The scene stays loaded between units. Before that, the
 /// leaves must be those that were committed to, and add up to what was delivered, bit for bit.
 /// </summary>
-internal sealed class LeafAuditor : ILeafAuditor, IDisposable
+internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
 {
     private readonly IBlobStore _blobs;
     private readonly VerificationOptions _options;
@@ -55,7 +55,7 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
         try
         {
             var key = AuditScene.KeyOf(unit.Order, unit.Sums.Unit.Frame);
-            using var loan = await _queue.Borrow(key, token => Load(unit, token), cancel);
+            using var loan = await _queue.Borrow(key, token => Load(unit.Order, unit.Sums.Unit.Frame, token), cancel);
             return Trace(loan.Thing, unit, leaves, cancel);
         }
         catch (Exception fault) when (fault is SceneFormatException or FileNotFoundException)
@@ -130,12 +130,10 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
         try
         {
             var whole = TileSums.Parse(sums);
-            var isOrdered = whole.Tile == new Tile(unit.X, unit.Y, unit.Width, unit.Height)
-                && whole.Samples == new SampleRange(unit.FirstSample, unit.Samples)
-                && whole.Frame == unit.Frame
-                && whole.Seed == order.Seed;
 
-            return isOrdered && UnitLeaves.WhyNot(whole, leaves) is null ? null : UnitVerdict.OtherSums;
+            return IsOrdered(whole, order, unit) && UnitLeaves.WhyNot(whole, leaves) is null
+                ? null
+                : UnitVerdict.OtherSums;
         }
         catch (TileSumsException)
         {
@@ -149,11 +147,11 @@ internal sealed class LeafAuditor : ILeafAuditor, IDisposable
 
     private static UnitAuditOutcome.Skipped Skip(string why) => new(why);
 
-    private Task<AuditScene> Load(UnitAuditRequest unit, CancellationToken cancel) => AuditScene.Load(
-        unit.Order,
-        unit.Sums.Unit.Frame,
+    private Task<AuditScene> Load(RenderOrder order, int frame, CancellationToken cancel) => AuditScene.Load(
+        order,
+        frame,
         _sources,
-        token => SceneFiles.Read(_blobs, unit.Order.Scene, _options.SceneBytesMax, token),
+        token => SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, token),
         _queue.Device,
         cancel);
 

@@ -106,7 +106,7 @@ public sealed class RenderTests(TestMarket market)
     internal static object Order(string scene, string region, string frames = "1") =>
         new { scene, width = Width, height = Height, samples = Samples, frames, seed = 9, region };
 
-    internal static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
+    internal static (byte[] Gltf, byte[] Corners) TriangleFiles()
     {
         float[] corners = [0, 0, 0, 1, 0, 0, 0, 1, 0];
         byte[] buffer = [.. corners.SelectMany(BitConverter.GetBytes)];
@@ -116,10 +116,17 @@ public sealed class RenderTests(TestMarket market)
              "accessors":[{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]}],
              "bufferViews":[{"buffer":0,"byteLength":36}],"buffers":[{"byteLength":36,"uri":"corners.bin"}]}
             """;
+
+        return (Encoding.UTF8.GetBytes(Json), buffer);
+    }
+
+    internal static async Task<System.Text.Json.JsonElement> Triangle(MarketClient renter)
+    {
+        var (gltf, corners) = TriangleFiles();
         var files = new[]
         {
-            new { path = "triangle.gltf", sha256 = await renter.Upload(Encoding.UTF8.GetBytes(Json)) },
-            new { path = "corners.bin", sha256 = await renter.Upload(buffer) },
+            new { path = "triangle.gltf", sha256 = await renter.Upload(gltf) },
+            new { path = "corners.bin", sha256 = await renter.Upload(corners) },
         };
 
         return await renter.Post("/v1/scenes", new { root = "triangle.gltf", files });

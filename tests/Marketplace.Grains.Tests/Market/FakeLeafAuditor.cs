@@ -21,6 +21,25 @@ internal sealed class FakeLeafAuditor : ILeafAuditor
 
     private readonly ConcurrentQueue<UnitAuditRequest> _asked = new();
 
+    private readonly ConcurrentDictionary<string, Func<UnitRecheckRequest, Task<UnitAuditOutcome>>> _refinders =
+        new(StringComparer.Ordinal);
+
+    private readonly ConcurrentQueue<UnitRecheckRequest> _askedAgain = new();
+
+    public IEnumerable<UnitRecheckRequest> AskedAgain(string render) =>
+        _askedAgain.Where(one => one.Render.Value == render);
+
+    /// <summary>What the checks of a render's rejected frames find, and when.</summary>
+    public void FindAgain(string render, Func<UnitRecheckRequest, Task<UnitAuditOutcome>> outcome) =>
+        _refinders[render] = outcome;
+
+    public Task<UnitAuditOutcome> Recheck(UnitRecheckRequest unit, CancellationToken cancel = default)
+    {
+        _askedAgain.Enqueue(unit);
+
+        return _refinders.TryGetValue(unit.Render.Value, out var find) ? find(unit) : Task.FromResult(Good);
+    }
+
     public IEnumerable<UnitAuditRequest> Asked(string render) => _asked.Where(one => one.Render.Value == render);
 
     /// <summary>What the checks of a render find, and when.</summary>

@@ -1,3 +1,4 @@
+using Marketplace.Api.Renders;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Host.Renders;
 
@@ -19,13 +20,13 @@ public sealed class FramePreviewTests : IDisposable
     [Fact]
     public async Task Viewers_who_come_at_once_and_later_share_one_file()
     {
-        var first = _preview.Make(["a", "b"], FramesPerSecond, Cancel);
-        var second = _preview.Make(["a", "b"], FramesPerSecond, Cancel);
+        var first = _preview.Make(Of("a", "b"), FramesPerSecond, Cancel);
+        var second = _preview.Make(Of("a", "b"), FramesPerSecond, Cancel);
         _pictures.Open.SetResult();
         var file = await first;
 
         Assert.Same(file, await second);
-        Assert.Same(file, await _preview.Make(["a", "b"], FramesPerSecond, Cancel));
+        Assert.Same(file, await _preview.Make(Of("a", "b"), FramesPerSecond, Cancel));
         Assert.Equal(["a", "b"], _pictures.Read, StringComparer.Ordinal);
     }
 
@@ -33,9 +34,9 @@ public sealed class FramePreviewTests : IDisposable
     public async Task More_frames_or_another_speed_are_another_file()
     {
         _pictures.Open.SetResult();
-        var one = await _preview.Make(["a"], FramesPerSecond, Cancel);
-        var grown = await _preview.Make(["a", "b"], FramesPerSecond, Cancel);
-        var slower = await _preview.Make(["a"], FramesPerSecond / 2, Cancel);
+        var one = await _preview.Make(Of("a"), FramesPerSecond, Cancel);
+        var grown = await _preview.Make(Of("a", "b"), FramesPerSecond, Cancel);
+        var slower = await _preview.Make(Of("a"), FramesPerSecond / 2, Cancel);
 
         Assert.NotSame(one, grown);
         Assert.NotSame(one, slower);
@@ -46,8 +47,8 @@ public sealed class FramePreviewTests : IDisposable
     public async Task The_first_viewer_who_leaves_takes_the_file_from_nobody()
     {
         using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var first = _preview.Make(["a"], FramesPerSecond, leaves.Token);
-        var second = _preview.Make(["a"], FramesPerSecond, Cancel);
+        var first = _preview.Make(Of("a"), FramesPerSecond, leaves.Token);
+        var second = _preview.Make(Of("a"), FramesPerSecond, Cancel);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         _pictures.Open.SetResult();
@@ -60,14 +61,14 @@ public sealed class FramePreviewTests : IDisposable
     public async Task When_all_viewers_have_left_nothing_is_made()
     {
         using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var only = _preview.Make(["a", "b"], FramesPerSecond, leaves.Token);
+        var only = _preview.Make(Of("a", "b"), FramesPerSecond, leaves.Token);
         await _pictures.Asked.Task.WaitAsync(Cancel);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
 
         // The worker is free again: what it waited for was given up.
         _pictures.Blocks = false;
-        Assert.NotEmpty(await _preview.Make(["c"], FramesPerSecond, Cancel));
+        Assert.NotEmpty(await _preview.Make(Of("c"), FramesPerSecond, Cancel));
         Assert.Equal(["a", "c"], _pictures.Read, StringComparer.Ordinal);
     }
 
@@ -76,10 +77,10 @@ public sealed class FramePreviewTests : IDisposable
     {
         _pictures.Open.SetResult();
         _pictures.Lost = "a";
-        await Assert.ThrowsAsync<FileNotFoundException>(() => _preview.Make(["a"], FramesPerSecond, Cancel));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _preview.Make(Of("a"), FramesPerSecond, Cancel));
         _pictures.Lost = null;
 
-        Assert.NotEmpty(await _preview.Make(["a"], FramesPerSecond, Cancel));
+        Assert.NotEmpty(await _preview.Make(Of("a"), FramesPerSecond, Cancel));
     }
 
     [Fact]
@@ -90,14 +91,26 @@ public sealed class FramePreviewTests : IDisposable
 
         foreach (var name in names)
         {
-            await _preview.Make([name], FramesPerSecond, Cancel);
+            await _preview.Make(Of(name), FramesPerSecond, Cancel);
         }
 
-        await _preview.Make([names[^1]], FramesPerSecond, Cancel);
-        await _preview.Make([names[0]], FramesPerSecond, Cancel);
+        await _preview.Make(Of(names[^1]), FramesPerSecond, Cancel);
+        await _preview.Make(Of(names[0]), FramesPerSecond, Cancel);
 
         Assert.Equal([.. names, names[0]], _pictures.Read, StringComparer.Ordinal);
     }
+
+    [Fact]
+    public async Task A_watermark_makes_another_file()
+    {
+        _pictures.Open.SetResult();
+        var plain = await _preview.Make(Of("a"), FramesPerSecond, Cancel);
+
+        Assert.NotSame(plain, await _preview.Make([new("a", IsMarked: true)], FramesPerSecond, Cancel));
+    }
+
+    private static PreviewFrame[] Of(params string[] pictures) =>
+        [.. pictures.Select(picture => new PreviewFrame(picture))];
 
     /// <summary>Whatever is asked for is the same small picture, as soon as the store is open; keeps what was read.</summary>
     private sealed class Pictures : IBlobStore

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Api.Renders;
+using Marketplace.Compute.Rendering.Film;
+using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Renders;
+
+namespace Marketplace.Host.Renders;
+
+/// <summary>
+/// Small pictures of frames, one at a time: a whole picture takes hundreds of megabytes while it is made small. The
+/// newest files are kept for those who ask again.
+/// </summary>
+internal sealed class FrameStills(IBlobStore blobs) : IFrameStills, IDisposable
+{
+    /// <summary>Bytes of the files that are kept.</summary>
+    internal const long KeptBytesMax = 32L << 20;
+
+    /// <summary>
+    /// Units that a preview of a frame under way is made of: the first samples of every tile come first.
+    /// </summary>
+    internal const int UnitsMax = 1_024;
+
+    private const int WaitingMax = 64;
+
+    private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
+    private readonly LinkedList<(string Name, byte[] File)> _kept = [];
+    private readonly Lock _gate = new();
+    private long _keptBytes;
+
+    public Task<byte[]> Thumbnail(string sha256, bool isMarked, CancellationToken cancel = default) =>
+        Find($"thumbnail:{isMarked}:{sha256}", () => Read(sha256, isMarked, StillPicture.Thumbnail, cancel), cancel);
+
+    public Task<byte[]> Preview(string sha256, bool isMarked, CancellationToken cancel = default) =>
+        Find($"preview:{isMarked}:{sha256}", () => Read(sha256, isMarked, StillPicture.Preview, cancel), cancel);
+
+    public Task<byte[]> Partial(
+        RenderOrder order, int frame, IReadOnlyList<UnitFile> units, CancellationToken cancel = default) =>
+        Find($"partial:{NameOf(units)}", () => Join(order, frame, units, cancel), cancel);
+
+    public void Dispose() => _queue.Dispose();
+
+    private static string NameOf(IReadOnlyList<UnitFile> units) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(units.Select(unit => unit.Sha256)))));
+
+    private async Task<byte[]> Find(string name, Func<Task<byte[]>> make, CancellationToken cancel) =>
+        Kept(name) ?? await _queue.Run(
+            async () =>
+            {
+                // Another caller may have made it while this one waited.
+                if (Kept(name) is { } there)
+                {
+                    return there;
+                }
+
+                var file = await make();
+                Keep(name, file);
+                return file;
+            },
+            cancel);
+
+    private byte[]? Kept(string name)
+    {
+        lock (_gate)
+        {
+            return _kept.FirstOrDefault(kept => kept.Name == name).File;
+        }
+    }
+
+    private void Keep(string name, byte[] file)
+    {
+        lock (_gate)
+        {
+            _kept.AddFirst((name, file));
+            _keptBytes += file.Length;
+
+            while (_keptBytes > KeptBytesMax && _kept.Last is { } oldest)
+            {
+                _keptBytes -= oldest.Value.File.Length;
+                _kept.RemoveLast();
+            }
+        }
+    }
+
+    private async Task<byte[]> Read(
+        string sha256, bool isMarked, Func<Stream, bool, byte[]> scale, CancellationToken cancel)
+    {
+        await using var picture = await blobs.OpenRead(sha256, cancel)
+            ?? throw new FileNotFoundException($"The picture {sha256} is not there any more.");
+
+        return scale(picture, isMarked);
+    }
+
+    /// <summary>Sums that cannot be read are left out: they are judged when the picture is put together.</summary>
+    private async Task<byte[]> Join(
+        RenderOrder order, int frame, IReadOnlyList<UnitFile> units, CancellationToken cancel)
+    {
+        var film = new PreviewFilm(order.Width, order.Height, StillPicture.PreviewEdge);
+
+        foreach (var unit in units.OrderBy(unit => unit.Unit.FirstSample).Take(UnitsMax))
+        {
+            cancel.ThrowIfCancellationRequested();
+
+            if (await Sums(unit, cancel) is { } sums && sums.Frame == frame && sums.Seed == order.Seed
+                && sums.Tile == new Tile(unit.Unit.X, unit.Unit.Y, unit.Unit.Width, unit.Unit.Height))
+            {
+                film.Add(sums);
+            }
+        }
+
+        return film.ToPng(ToneMap.PbrNeutral);
+    }
+
+    private async Task<TileSums?> Sums(UnitFile unit, CancellationToken cancel)
+    {
+        await using var stream = await blobs.OpenRead(unit.Sha256, cancel);
+
+        if (stream is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[unit.Bytes];
+        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+
+        try
+        {
+            return TileSums.Parse(bytes.AsSpan(0, read));
+        }
+        catch (TileSumsException)
+        {
+            return null;
+        }
+    }
+}
