@@ -80,7 +80,7 @@ internal sealed class HookReceiver : IAsyncDisposable
     {
         public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-        /// <summary>What is wrong with it by our own check: the library does not read several signatures.</summary>
+        /// <summary>What is wrong with it by our own check; the library finds none of two signatures.</summary>
         public string? WhyNot(string secret) => WebhookSignature.WhyNot(
             secret,
             Headers[WebhookSignature.IdHeader]!,
