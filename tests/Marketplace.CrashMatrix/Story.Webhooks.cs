@@ -11,10 +11,10 @@ internal sealed partial class Story
     private static readonly string[] Wanted =
         [EventTypes.JobSucceeded, EventTypes.RenderSucceeded, EventTypes.DepositReceived, EventTypes.TopUpPaid];
 
-    private Task OpenWebhook() => renter.Make(
+    private async Task OpenWebhook() => await renter.Make(
         "/v1/webhooks", new { url = market.Hooks.Url(name), events = Wanted }, Key("webhook"));
 
-    private Task Told() => Eventually.Holds(
+    private async Task Told() => await Eventually.Holds(
         "the renter is told of everything",
         _ => Task.FromResult(market.Hooks.Told(name)),
         told => Wanted.All(type => told.Any(one => one.Type == type))

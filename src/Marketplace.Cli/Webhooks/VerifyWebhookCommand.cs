@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Marketplace.Cli.CommandLine;
 using Marketplace.Domain.Webhooks;
 
 namespace Marketplace.Cli.Webhooks;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
+using Marketplace.Domain.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -77,6 +79,15 @@ internal sealed class HookReceiver : IAsyncDisposable
         string Body, IReadOnlyDictionary<string, Microsoft.Extensions.Primitives.StringValues> Headers)
     {
         public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+        /// <summary>What is wrong with it by our own check; the library finds none of two signatures.</summary>
+        public string? WhyNot(string secret) => WebhookSignature.WhyNot(
+            secret,
+            Headers[WebhookSignature.IdHeader]!,
+            Headers[WebhookSignature.TimestampHeader]!,
+            Headers[WebhookSignature.SignatureHeader]!,
+            Encoding.UTF8.GetBytes(Body),
+            TimeProvider.System.GetUtcNow());
 
         /// <summary>Throws unless the secret has signed it.</summary>
         public void VerifyBy(string secret) => new StandardWebhook(secret).Verify(

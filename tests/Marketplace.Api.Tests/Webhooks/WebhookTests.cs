@@ -58,8 +58,8 @@ public sealed class WebhookTests(TestMarket market)
         var rotated = await renter.Post($"{path}/rotate", new { });
         await renter.Post($"{path}/test", new { });
         var second = (await receiver.Until(2))[1];
-        second.VerifyBy(made.Text("secret"));
-        second.VerifyBy(rotated.Text("secret"));
+        Assert.Null(second.WhyNot(made.Text("secret")));
+        Assert.Null(second.WhyNot(rotated.Text("secret")));
         Assert.NotEqual(JsonValueKind.Null, rotated.At("webhook.oldSecretUntil").ValueKind);
 
         var off = await Patch(renter, path, new { enabled = false, description = "later" });
