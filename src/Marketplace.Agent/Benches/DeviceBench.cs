@@ -46,7 +46,7 @@ internal sealed class DeviceBench(ComputeDevice device)
 
     private double SamplesPerSecond(CancellationToken cancel)
     {
-        using var scene = new PreparedScene(SceneReader.Read(ProceduralScene.ToGlb()), device);
+        using var scene = new PreparedScene(SceneReader.Read(CalibrationScene.ToGlb()), device);
         var view = new RenderView { Width = Edge, Height = Edge, Camera = scene.Scene.Cameras[0], MaxBounces = 8 };
         var tile = new Tile(0, 0, Edge, Edge);
 
