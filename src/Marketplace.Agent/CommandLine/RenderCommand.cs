@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Marketplace.Agent.Renders;
+using Marketplace.Compute.Rendering.Film;
 
 namespace Marketplace.Agent.CommandLine;
 
@@ -9,11 +10,13 @@ internal static class RenderCommand
     private const int EdgeMax = 16_384;
     private const int SamplesMax = 1 << 20;
     private const int BouncesMax = 64;
+    private const int FrameMax = 1_000_000;
+    private const int RateMax = 240;
 
     public static Command Make()
     {
         var scene = new Option<string>("--scene") { Description = "A .glb or .gltf file.", Required = true };
-        var picture = new Option<string>("--out") { Description = "The PNG file to write.", Required = true };
+        var picture = new Option<string>("--out") { Description = "The .png or .webp file to write.", Required = true };
         var width = Number("--width", "Pixels.", 512);
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
@@ -28,11 +31,19 @@ internal static class RenderCommand
             Description = "Number or name of a camera of the scene, or a JSON file with position and target.",
         };
         var environment = new Option<string?>("--environment") { Description = "A Radiance .hdr file." };
+        var animation = new Option<string?>("--animation")
+        {
+            Description = "Clip that poses the scene, by name or number.",
+        };
+        var frame = Number("--frame", "The first frame; its time is the frame over the rate.", 0);
+        var frames = Number("--frames", "Frames one after the other; more than one need --out FILE.webp.", 1);
+        var rate = Number("--fps", "Frames a second.", 24);
         var device = DeviceOptions.Device();
         var threads = DeviceOptions.Threads();
         var command = new Command("render", "Renders a local scene without the market.")
         {
             scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads,
+            animation, frame, frames, rate,
         };
 
         command.SetAction((parsed, cancel) =>
@@ -46,7 +57,12 @@ internal static class RenderCommand
                 Within("--max-bounces", parsed.GetValue(bounces), BouncesMax, 0),
                 parsed.GetValue(seed),
                 parsed.GetValue(camera),
-                parsed.GetValue(environment));
+                parsed.GetValue(environment),
+                new Motion(
+                    parsed.GetValue(animation),
+                    Within("--frame", parsed.GetValue(frame), FrameMax, 0),
+                    Within("--frames", parsed.GetValue(frames), AnimatedPicture.PicturesMax),
+                    Within("--fps", parsed.GetValue(rate), RateMax)));
             var error = parsed.InvocationConfiguration.Error;
 
             using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));

@@ -15,20 +15,65 @@ internal sealed record LocalRender(
     int MaxBounces,
     ulong Seed,
     string? Camera,
-    string? EnvironmentPath)
+    string? EnvironmentPath,
+    Motion Motion)
 {
     private const int TileEdge = 128;
     private const int BatchesPerUnit = 8;
+    private const string WebpEnding = ".webp";
+
+    private bool IsWebp => PicturePath.EndsWith(WebpEnding, StringComparison.OrdinalIgnoreCase);
 
     public void Run(ComputeDevice device, ProgressLine progress, CancellationToken cancel)
     {
-        using var prepared = new PreparedScene(ReadScene(), device);
+        if (Motion.Frames > 1 && !IsWebp)
+        {
+            throw new AgentFault(
+                ExitCodes.Usage,
+                $"--frames: {Motion.Frames} pictures go into one {WebpEnding} file, --out names another");
+        }
+
+        var environment = EnvironmentPath is { } path ? ReadEnvironment(path) : null;
+
+        if (Motion.Frames == 1)
+        {
+            var png = Frame(Motion.First, 0, environment, device, progress, cancel);
+            Write(IsWebp ? WebpPicture.FromPng(png) : png);
+
+            return;
+        }
+
+        using var moving = new AnimatedPicture(Motion.Frames, TimeSpan.FromSeconds(1.0 / Motion.FramesPerSecond));
+
+        for (var done = 0; done < Motion.Frames; done++)
+        {
+            using var png = new MemoryStream(
+                Frame(Motion.First + done, done, environment, device, progress, cancel));
+            moving.Add(png);
+        }
+
+        using var file = new MemoryStream();
+        moving.Write(file);
+        Write(file.ToArray());
+    }
+
+    /// <summary>The PNG of a frame, which is the one after so many others.</summary>
+    private byte[] Frame(
+        int frame,
+        int done,
+        EnvironmentMap? environment,
+        ComputeDevice device,
+        ProgressLine progress,
+        CancellationToken cancel)
+    {
+        using var prepared = new PreparedScene(ReadScene(frame, environment), device);
         var view = new RenderView
         {
             Width = Width,
             Height = Height,
             Camera = CameraOf(prepared.Scene),
             Seed = Seed,
+            Frame = frame,
             MaxBounces = MaxBounces,
         };
         var film = new FrameFilm(Width, Height, Samples, view.Frame, Seed);
@@ -43,20 +88,23 @@ internal sealed record LocalRender(
                     throw new InvalidOperationException($"The film does not take {tile} {range}.");
                 }
 
-                progress.Report(film.SamplesDone, total);
+                progress.Report((total * done) + film.SamplesDone, total * Motion.Frames);
             }
         }
 
-        Write(film);
+        return film.ToPng(ToneMap.PbrNeutral);
     }
 
-    private Scene ReadScene()
+    private Scene ReadScene(int frame, EnvironmentMap? environment)
     {
         try
         {
-            var environment = EnvironmentPath is { } path ? ReadEnvironment(path) : null;
-
-            return SceneReader.Read(ScenePath, new SceneOptions { Environment = environment });
+            return SceneReader.Read(ScenePath, new SceneOptions
+            {
+                Environment = environment,
+                Animation = Motion.Animation,
+                AnimationSeconds = (float)frame / Motion.FramesPerSecond,
+            });
         }
         catch (SceneFormatException fault)
         {
@@ -95,13 +143,13 @@ internal sealed record LocalRender(
     }
 
     /// <summary>Whole or not at all.</summary>
-    private void Write(FrameFilm film)
+    private void Write(byte[] picture)
     {
         var temporary = PicturePath + ".part";
 
         try
         {
-            File.WriteAllBytes(temporary, film.ToPng(ToneMap.PbrNeutral));
+            File.WriteAllBytes(temporary, picture);
             File.Move(temporary, PicturePath, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
