@@ -155,7 +155,7 @@ async function render(renter, receipts) {
   const root = basename(scene);
   const view = await renter.post('/v1/scenes', { root, files: [{ path: root, sha256: hash }] });
   say(`${view.triangles} triangles`);
-  const order = await renter.post('/v1/renders', { scene: view.id, width: 384, height: 384, samples: 64, frames: '1', seed: 7 },
+  const order = await renter.post('/v1/renders', { scene: view.id, width: 512, height: 288, samples: 32, frames: '1', seed: 7 },
     { 'Idempotency-Key': randomBytes(8).toString('hex') });
   let shown = -1;
   const done = await renter.until(`/v1/renders/${order.id}`, (render) => {
@@ -213,8 +213,6 @@ function parse(args) {
     else if (args[at] === '--scene') found.scene = resolve(args[++at]);
     else throw new Error(`unknown option ${args[at]}; known: --keep, --model FILE, --scene FILE`);
   }
-  const scene = resolve(root, '..', 'shared', 'data', 'gltf/CornellBox.glb');
-  if (!found.scene && existsSync(scene)) found.scene = scene;
   return found;
 }
 

@@ -15,6 +15,7 @@ internal static class Suites
         new InferenceSuite(),
         new ProofSuite(),
         new RenderingSuite(),
+        new ConvergenceSuite(),
         new LeafSuite(),
         new MomentSuite(),
         new RenderQuoteSuite(),

@@ -10,11 +10,17 @@ internal static class RenderCommand
     private const int EdgeMax = 16_384;
     private const int SamplesMax = 1 << 20;
     private const int BouncesMax = 64;
+    private const int FrameMax = 1_000_000;
+    private const int RateMax = 240;
 
     public static Command Make()
     {
         var scene = new Option<string>("--scene") { Description = "A .glb or .gltf file.", Required = true };
-        var picture = new Option<string>("--out") { Description = "The file to write: a PNG, or OpenEXR where its name ends in .exr.", Required = true };
+        var picture = new Option<string>("--out")
+        {
+            Description = "The file to write: its name ends in .png, .webp, or .exr for OpenEXR.",
+            Required = true,
+        };
         var width = Number("--width", "Pixels.", 512);
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
@@ -34,12 +40,20 @@ internal static class RenderCommand
             Description = "How light becomes a PNG.",
             DefaultValueFactory = _ => ToneMap.PbrNeutral,
         };
+        var animation = new Option<string?>("--animation")
+        {
+            Description = "Clip that poses the scene, by name or number.",
+        };
+        var frame = Number("--frame", "The first frame; its time is the frame over the rate.", 0);
+        var frames = Number("--frames", "Frames one after the other; more than one need --out FILE.webp.", 1);
+        var rate = Number("--fps", "Frames a second.", 24);
         var device = DeviceOptions.Device();
         var threads = DeviceOptions.Threads();
         var command = new Command("render", "Renders a local scene without the market.")
         {
             scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads,
             toneMap,
+            animation, frame, frames, rate,
         };
 
         command.SetAction((parsed, cancel) =>
@@ -54,7 +68,12 @@ internal static class RenderCommand
                 parsed.GetValue(seed),
                 parsed.GetValue(camera),
                 parsed.GetValue(environment),
-                parsed.GetValue(toneMap));
+                parsed.GetValue(toneMap),
+                new Motion(
+                    parsed.GetValue(animation),
+                    Within("--frame", parsed.GetValue(frame), FrameMax, 0),
+                    Within("--frames", parsed.GetValue(frames), AnimatedPicture.PicturesMax),
+                    Within("--fps", parsed.GetValue(rate), RateMax)));
             var error = parsed.InvocationConfiguration.Error;
 
             using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));

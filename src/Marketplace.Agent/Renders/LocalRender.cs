@@ -16,20 +16,66 @@ internal sealed record LocalRender(
     ulong Seed,
     string? Camera,
     string? EnvironmentPath,
-    ToneMap ToneMap)
+    ToneMap ToneMap,
+    Motion Motion)
 {
     private const int TileEdge = 128;
     private const int BatchesPerUnit = 8;
+    private const string WebpEnding = ".webp";
+    private const string ExrEnding = ".exr";
+
+    private bool IsWebp => PicturePath.EndsWith(WebpEnding, StringComparison.OrdinalIgnoreCase);
 
     public void Run(ComputeDevice device, ProgressLine progress, CancellationToken cancel)
     {
-        using var prepared = new PreparedScene(ReadScene(), device);
+        if (Motion.Frames > 1 && !IsWebp)
+        {
+            throw new AgentFault(
+                ExitCodes.Usage,
+                $"--frames: {Motion.Frames} pictures go into one {WebpEnding} file, --out names another");
+        }
+
+        var environment = EnvironmentPath is { } path ? ReadEnvironment(path) : null;
+
+        if (Motion.Frames == 1)
+        {
+            var png = Frame(Motion.First, 0, environment, device, progress, cancel);
+            Write(IsWebp ? WebpPicture.FromPng(png) : png);
+
+            return;
+        }
+
+        using var moving = new AnimatedPicture(Motion.Frames, TimeSpan.FromSeconds(1.0 / Motion.FramesPerSecond));
+
+        for (var done = 0; done < Motion.Frames; done++)
+        {
+            using var png = new MemoryStream(
+                Frame(Motion.First + done, done, environment, device, progress, cancel));
+            moving.Add(png);
+        }
+
+        using var file = new MemoryStream();
+        moving.Write(file);
+        Write(file.ToArray());
+    }
+
+    /// <summary>The PNG of a frame, or where that was asked for its OpenEXR file, which is the one after so many others.</summary>
+    private byte[] Frame(
+        int frame,
+        int done,
+        EnvironmentMap? environment,
+        ComputeDevice device,
+        ProgressLine progress,
+        CancellationToken cancel)
+    {
+        using var prepared = new PreparedScene(ReadScene(frame, environment), device);
         var view = new RenderView
         {
             Width = Width,
             Height = Height,
             Camera = CameraOf(prepared.Scene),
             Seed = Seed,
+            Frame = frame,
             MaxBounces = MaxBounces,
         };
         var film = new FrameFilm(Width, Height, Samples, view.Frame, Seed);
@@ -44,20 +90,31 @@ internal sealed record LocalRender(
                     throw new InvalidOperationException($"The film does not take {tile} {range}.");
                 }
 
-                progress.Report(film.SamplesDone, total);
+                progress.Report((total * done) + film.SamplesDone, total * Motion.Frames);
             }
         }
 
-        Write(film);
+        if (!PicturePath.EndsWith(ExrEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            return film.ToPng(ToneMap);
+        }
+
+        using var linear = new MemoryStream();
+        film.ToExr(ExrPrecision.Half, linear);
+
+        return linear.ToArray();
     }
 
-    private Scene ReadScene()
+    private Scene ReadScene(int frame, EnvironmentMap? environment)
     {
         try
         {
-            var environment = EnvironmentPath is { } path ? ReadEnvironment(path) : null;
-
-            return SceneReader.Read(ScenePath, new SceneOptions { Environment = environment });
+            return SceneReader.Read(ScenePath, new SceneOptions
+            {
+                Environment = environment,
+                Animation = Motion.Animation,
+                AnimationSeconds = (float)frame / Motion.FramesPerSecond,
+            });
         }
         catch (SceneFormatException fault)
         {
@@ -96,24 +153,13 @@ internal sealed record LocalRender(
     }
 
     /// <summary>Whole or not at all.</summary>
-    private void Write(FrameFilm film)
+    private void Write(byte[] picture)
     {
         var temporary = PicturePath + ".part";
 
         try
         {
-            using (var file = File.Create(temporary))
-            {
-                if (PicturePath.EndsWith(".exr", StringComparison.OrdinalIgnoreCase))
-                {
-                    film.ToExr(ExrPrecision.Half, file);
-                }
-                else
-                {
-                    film.ToPng(ToneMap, file);
-                }
-            }
-
+            File.WriteAllBytes(temporary, picture);
             File.Move(temporary, PicturePath, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -63,7 +63,7 @@ internal sealed class SelfTest(ComputeDevice device)
 
     private string? PathTracer(CancellationToken cancel)
     {
-        using var scene = new PreparedScene(SceneReader.Read(ProceduralScene.ToGlb()), device);
+        using var scene = new PreparedScene(SceneReader.Read(CalibrationScene.ToGlb()), device);
         var view = new RenderView
         {
             Width = Edge,

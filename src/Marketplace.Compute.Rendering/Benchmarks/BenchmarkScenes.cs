@@ -17,7 +17,7 @@ internal static class BenchmarkScenes
     private static readonly Vector3 White = new(0.73f, 0.73f, 0.73f);
 
     public static IReadOnlyList<(string Name, byte[] Glb)> All() =>
-        [("room", Room()), ("studio", ProceduralScene.ToGlb()), ("glass", Glass()), ("lamps", Lamps())];
+        [("room", Room()), ("studio", CalibrationScene.ToGlb()), ("glass", Glass()), ("lamps", Lamps())];
 
     /// <summary>Light that comes by many bounces: a box with two coloured walls and two spheres.</summary>
     private static byte[] Room()
@@ -55,7 +55,7 @@ internal static class BenchmarkScenes
             var glass = glb.AddMaterial(new GlbMaterial("glass", Vector3.One, 0f, ball.Roughness)
             {
                 Transmission = 1f,
-                Ior = ball.Ior,
+                Index = ball.Ior,
             });
             glb.AddNode("ball", sphere, glass, ball.Place, ball.Radius);
         }

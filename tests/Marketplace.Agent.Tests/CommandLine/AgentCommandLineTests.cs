@@ -23,6 +23,8 @@ public sealed class AgentCommandLineTests
     [InlineData(ExitCodes.Input, "--model", "generate", "--model", "/no/such/model", "--device", "host")]
     [InlineData(ExitCodes.Input, "--scene", "render", "--scene", "/no/such/scene.glb", "--out", "o.png", "--device", "host")]
     [InlineData(ExitCodes.Input, "--out", "render", "--scene", "s", "--out", "/no/such/folder/o.png")]
+    [InlineData(ExitCodes.Usage, "--frames", "render", "--scene", "s", "--out", "o.webp", "--frames", "241")]
+    [InlineData(ExitCodes.Usage, "--frames", "render", "--scene", "s", "--out", "o.png", "--frames", "2", "--device", "host")]
     [InlineData(ExitCodes.Input, "--data", "run", "--data", "/no/such/data")]
     public async Task A_mistake_is_one_line_that_names_the_option(int exitCode, string named, params string[] arguments)
     {

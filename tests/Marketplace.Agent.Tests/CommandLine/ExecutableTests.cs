@@ -35,6 +35,27 @@ public sealed class ExecutableTests
     }
 
     [Fact]
+    public async Task A_clip_becomes_one_picture_that_moves()
+    {
+        var scene = SharedData.Find("gltf/Fox.glb");
+        using var folder = new TemporaryFolder();
+
+        foreach (var frames in new[] { "1", "3" })
+        {
+            var picture = Path.Combine(folder.FullName, frames + ".webp");
+
+            var (exitCode, _, error) = await Executable.Run(
+                "render", "--scene", scene, "--out", picture, "--width", "32", "--height", "32", "--spp", "4",
+                "--animation", "Run", "--frame", "2", "--fps", "12", "--frames", frames, "--device", "host");
+
+            Assert.True(exitCode == ExitCodes.Success, error);
+            var bytes = await File.ReadAllBytesAsync(picture, TestContext.Current.CancellationToken);
+            Assert.Equal("WEBP"u8.ToArray(), bytes[8..12]);
+            Assert.Equal(frames == "1" ? 0 : 3, Count(bytes, "ANMF"u8));
+        }
+    }
+
+    [Fact]
     public async Task The_host_is_always_among_the_devices()
     {
         var (exitCode, output, _) = await Executable.Run("devices");
@@ -49,5 +70,18 @@ public sealed class ExecutableTests
         var (exitCode, output, error) = await Executable.Run("selftest", "--device", "host");
 
         Assert.True(exitCode == ExitCodes.Success, output + error);
+    }
+
+    private static int Count(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> word)
+    {
+        var count = 0;
+
+        for (var at = bytes.IndexOf(word); at >= 0; at = bytes.IndexOf(word))
+        {
+            count++;
+            bytes = bytes[(at + word.Length)..];
+        }
+
+        return count;
     }
 }

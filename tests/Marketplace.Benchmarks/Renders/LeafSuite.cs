@@ -19,7 +19,7 @@ internal sealed class LeafSuite : IBenchmarkSuite
 
     public string Name => "render-proof";
 
-    public string Usage => $"{TracedScene.Usage} [--leaves N]";
+    public string Usage => $"{TracedScene.Usage} {TracedScene.CameraUsage} [--leaves N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class LeafSuite : IBenchmarkSuite
         using var verifier = new HostDevice(traced.Threads);
         using var made = new PathTracer(scene, device);
         using var checking = new PathTracer(scene, verifier);
-        var view = traced.View(scene.Cameras[0]);
+        var view = traced.View(traced.CameraOf(scene));
         var cheat = new CheatingTracer(made, view, cancel);
         var results = new List<BenchmarkResult>();
         var drawn = Draw(view, traced.Samples, leaves).ToList();

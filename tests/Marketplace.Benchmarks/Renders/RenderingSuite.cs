@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Marketplace.Compute.Rendering.Film;
-using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Benchmarks.Renders;
@@ -15,13 +14,11 @@ internal sealed class RenderingSuite : IBenchmarkSuite
 
     public string Name => "rendering";
 
-    public string Usage => $"{TracedScene.Usage} [--azimuth DEG] [--elevation DEG] [--png FILE]";
+    public string Usage => $"{TracedScene.Usage} {TracedScene.CameraUsage} [--png FILE]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var traced = TracedScene.From(options);
-        var azimuth = options.Number("--azimuth", -1, 0, 359);
-        var elevation = options.Number("--elevation", 15, 0, 89);
         var png = options.Text("--png");
         options.ExpectNoMore();
 
@@ -30,8 +27,7 @@ internal sealed class RenderingSuite : IBenchmarkSuite
         var watch = Stopwatch.StartNew();
         using var tracer = new PathTracer(scene, device);
         var upload = watch.Elapsed;
-        var view = traced.View(
-            azimuth < 0 ? scene.Cameras[0] : Camera.Orbit(scene.Low, scene.High, azimuth, elevation));
+        var view = traced.View(traced.CameraOf(scene));
 
         var results = new List<BenchmarkResult>
         {

@@ -16,6 +16,9 @@ internal sealed record TracedScene
     public const string Usage = "[--scene FILE|demo] [--environment FILE.hdr] [--width N] [--height N] [--spp N] "
         + "[--threads N] [--device D]";
 
+    public const string CameraUsage = "[--azimuth DEG] [--elevation DEG]";
+
+    private const int AzimuthNone = -1;
     private const string Demo = "demo";
     private const int WidthDefault = 640;
     private const int HeightDefault = 360;
@@ -24,6 +27,10 @@ internal sealed record TracedScene
     private string Path { get; init; } = Demo;
 
     private string? Environment { get; init; }
+
+    private int Azimuth { get; init; }
+
+    private int Elevation { get; init; }
 
     private DeviceChoice Choice { get; init; }
 
@@ -41,6 +48,8 @@ internal sealed record TracedScene
     {
         Path = options.Text("--scene") ?? Demo,
         Environment = options.Text("--environment"),
+        Azimuth = options.Number("--azimuth", AzimuthNone, 0, 359),
+        Elevation = options.Number("--elevation", 15, 0, 89),
         Width = options.Number("--width", WidthDefault, widthMin, RenderView.SizeMax),
         Height = options.Number("--height", HeightDefault, heightMin, RenderView.SizeMax),
         Samples = options.Number("--spp", SamplesDefault, samplesMin, SampleRange.SamplesMax),
@@ -58,6 +67,10 @@ internal sealed record TracedScene
 
         return (scene, watch.Elapsed);
     }
+
+    /// <summary>The orbit that was asked for, else the scene's first camera.</summary>
+    public Camera CameraOf(Scene scene) =>
+        Azimuth < 0 ? scene.Cameras[0] : Camera.Orbit(scene.Low, scene.High, Azimuth, Elevation);
 
     public ComputeDevice Open() => ComputeDevice.Open(Choice, Threads);
 

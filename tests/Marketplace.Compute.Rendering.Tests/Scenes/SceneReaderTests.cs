@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
-using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Tests.Scenes;
@@ -20,18 +19,6 @@ public sealed class SceneReaderTests
 
     private static readonly byte[] Points =
         [.. new[] { 0f, 0f, 0f, 1f, 0f, 0f, 0f, 1f, 0f }.SelectMany(BitConverter.GetBytes)];
-
-    [Fact]
-    public void The_demo_scene_is_an_ordinary_file()
-    {
-        var scene = SceneReader.Read(ProceduralScene.ToGlb());
-
-        Assert.Equal(ProceduralScene.ToGlb(), ProceduralScene.ToGlb());
-        Assert.Equal("camera", Assert.Single(scene.Cameras).Name);
-        Assert.True(scene.Facts.Triangles > 10_000);
-        Assert.True(scene.Facts.Lights > 100);
-        Assert.Empty(scene.Facts.UnsupportedExtensions);
-    }
 
     [Fact]
     public void A_gltf_may_name_files_of_its_manifest()

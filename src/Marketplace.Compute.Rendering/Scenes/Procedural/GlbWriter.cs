@@ -13,6 +13,7 @@ internal sealed class GlbWriter
     private const int ElementArrayBuffer = 34963;
     private const int FloatComponent = 5126;
     private const int UintComponent = 5125;
+    private const int UshortComponent = 5123;
 
     private readonly List<byte> _bytes = [];
     private readonly JsonArray _views = [];
@@ -24,6 +25,7 @@ internal sealed class GlbWriter
     private readonly JsonArray _images = [];
     private readonly JsonArray _cameras = [];
     private readonly List<JsonObject> _primitives = [];
+    private readonly SortedSet<string> _extensions = new(StringComparer.Ordinal);
 
     /// <summary>Adds a PNG; answers the texture's number.</summary>
     public int AddTexture(byte[] png)
@@ -36,44 +38,13 @@ internal sealed class GlbWriter
 
     public int AddMaterial(GlbMaterial material)
     {
-        var physical = new JsonObject
-        {
-            ["baseColorFactor"] = Numbers(material.Colour.X, material.Colour.Y, material.Colour.Z, 1f),
-            ["metallicFactor"] = material.Metallic,
-            ["roughnessFactor"] = material.Roughness,
-        };
-
-        if (material.Texture is { } texture)
-        {
-            physical["baseColorTexture"] = new JsonObject { ["index"] = texture };
-        }
-
-        var json = new JsonObject
-        {
-            ["name"] = material.Name,
-            ["doubleSided"] = material.DoubleSided,
-            ["pbrMetallicRoughness"] = physical,
-        };
-
-        if (material.Emission != Vector3.Zero)
-        {
-            json["emissiveFactor"] = Numbers(material.Emission.X, material.Emission.Y, material.Emission.Z);
-            json["extensions"] = new JsonObject
-            {
-                ["KHR_materials_emissive_strength"] = new JsonObject { ["emissiveStrength"] = material.Strength },
-            };
-        }
-
-        if (material.Transmission > 0f)
-        {
-            json["extensions"] = new JsonObject
-            {
-                ["KHR_materials_transmission"] = new JsonObject { ["transmissionFactor"] = material.Transmission },
-                ["KHR_materials_ior"] = new JsonObject { ["ior"] = material.Ior },
-            };
-        }
-
+        var json = GlbMaterialJson.Of(material);
         _materials.Add(json);
+
+        foreach (var (extension, _) in json["extensions"] as JsonObject ?? [])
+        {
+            _extensions.Add(extension);
+        }
 
         return _materials.Count - 1;
     }
@@ -94,8 +65,7 @@ internal sealed class GlbWriter
                 ["NORMAL"] = Accessor(Bytes(mesh.Normals), ArrayBuffer, FloatComponent, mesh.Normals.Count, "VEC3"),
                 ["TEXCOORD_0"] = Accessor(Bytes(mesh.Uvs), ArrayBuffer, FloatComponent, mesh.Uvs.Count, "VEC2"),
             },
-            ["indices"] = Accessor(
-                Bytes(mesh.Indices), ElementArrayBuffer, UintComponent, mesh.Indices.Count, "SCALAR"),
+            ["indices"] = IndexAccessor(mesh),
         });
 
         return _primitives.Count - 1;
@@ -184,25 +154,13 @@ internal sealed class GlbWriter
         return array;
     }
 
-    /// <summary>That of emission always; those of glass where there is some.</summary>
-    private IEnumerable<JsonNode> ExtensionsUsed()
-    {
-        yield return "KHR_materials_emissive_strength";
-
-        if (_materials.Any(material => material!["extensions"]?["KHR_materials_transmission"] is not null))
-        {
-            yield return "KHR_materials_transmission";
-            yield return "KHR_materials_ior";
-        }
-    }
-
     private static byte[] Bytes<T>(List<T> values)
         where T : unmanaged => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)).ToArray();
 
     private JsonObject Document(int bytes) => new()
     {
         ["asset"] = new JsonObject { ["version"] = "2.0" },
-        ["extensionsUsed"] = new JsonArray([.. ExtensionsUsed()]),
+        ["extensionsUsed"] = new JsonArray([.. _extensions.Select(name => JsonValue.Create(name))]),
         ["scene"] = 0,
         ["scenes"] = new JsonArray(new JsonObject
         {
@@ -218,6 +176,15 @@ internal sealed class GlbWriter
         ["bufferViews"] = _views,
         ["buffers"] = new JsonArray(new JsonObject { ["byteLength"] = bytes }),
     };
+
+    private int IndexAccessor(GlbMesh mesh) => mesh.Positions.Count <= ushort.MaxValue
+        ? Accessor(
+            Bytes(mesh.Indices.ConvertAll(index => (ushort)index)),
+            ElementArrayBuffer,
+            UshortComponent,
+            mesh.Indices.Count,
+            "SCALAR")
+        : Accessor(Bytes(mesh.Indices), ElementArrayBuffer, UintComponent, mesh.Indices.Count, "SCALAR");
 
     private int Accessor(byte[] bytes, int target, int component, int count, string type)
     {

@@ -99,6 +99,74 @@ internal static class Shapes
         return mesh;
     }
 
+    /// <summary>A ring in the XY plane.</summary>
+    public static GlbMesh Torus(float radius, float thickness, int segments, int sides)
+    {
+        var mesh = new GlbMesh();
+
+        for (var i = 0; i <= segments; i++)
+        {
+            var along = MathF.Tau * i / segments;
+            var outwards = new Vector3(MathF.Cos(along), MathF.Sin(along), 0f);
+
+            for (var side = 0; side <= sides; side++)
+            {
+                var around = MathF.Tau * side / sides;
+                var normal = (outwards * MathF.Cos(around)) + (Vector3.UnitZ * MathF.Sin(around));
+                mesh.Add(
+                    (outwards * radius) + (normal * thickness),
+                    normal,
+                    new Vector2((float)i / segments, (float)side / sides));
+            }
+        }
+
+        mesh.JoinGrid(segments, sides);
+
+        return mesh;
+    }
+
+    /// <summary>A round step on the floor; its texture lies flat, one <paramref name="repeat"/> wide.</summary>
+    public static GlbMesh Disc(float radius, float height, float repeat, int columns)
+    {
+        var mesh = new GlbMesh();
+        ReadOnlySpan<(float Radius, float Height, Vector3 Normal)> rows =
+        [
+            (0f, height, Vector3.UnitY), (radius, height, Vector3.UnitY),
+            (radius, height, default), (radius, 0f, default),
+        ];
+
+        foreach (var row in rows)
+        {
+            for (var column = 0; column <= columns; column++)
+            {
+                var around = MathF.Tau * column / columns;
+                var outwards = new Vector3(MathF.Sin(around), 0f, MathF.Cos(around));
+                var point = (outwards * row.Radius) + new Vector3(0f, row.Height, 0f);
+                mesh.Add(
+                    point, row.Normal == default ? outwards : row.Normal, new Vector2(point.X, point.Z) / repeat);
+            }
+        }
+
+        mesh.JoinGrid(rows.Length - 1, columns);
+
+        return mesh;
+    }
+
+    /// <summary>A sheet across X that shines along negative X.</summary>
+    public static GlbMesh PanelFacingLeft(float height, float depth)
+    {
+        var mesh = new GlbMesh();
+
+        foreach (var (y, z) in new[] { (-1f, -1f), (1f, -1f), (-1f, 1f), (1f, 1f) })
+        {
+            mesh.Add(new Vector3(0f, y * height / 2f, z * depth / 2f), -Vector3.UnitX, new Vector2(y, z));
+        }
+
+        mesh.Indices.AddRange([0u, 2u, 1u, 1u, 2u, 3u]);
+
+        return mesh;
+    }
+
     public static GlbMesh PanelFacingDown(float width, float depth)
     {
         var mesh = new GlbMesh();
