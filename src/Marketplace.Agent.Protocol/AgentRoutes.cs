@@ -37,6 +37,12 @@ public static class AgentRoutes
     public const string Heartbeat = "/agent/v1/heartbeat";
 
     /// <summary>
+    /// <see cref="HubMethods.Models"/> without a socket: POST <see cref="ModelsMessage"/> → 200
+    /// <see cref="KeepModelMessage"/>[].
+    /// </summary>
+    public const string Models = "/agent/v1/models";
+
+    /// <summary>
     /// <see cref="HubMethods.StreamTokens"/> without a socket: POST <see cref="TokensMessage"/> → 200
     /// <see cref="ReplyResponse"/>.
     /// </summary>
@@ -68,7 +74,8 @@ public static class AgentRoutes
 
     /// <summary>
     /// GET (with ranges) and PUT below it: /agent/v1/blobs/{sha256}. A device may get the files that its current
-    /// attempts need, and nothing else; <see cref="WorkQuery"/> helps a host that did not lease them find that out.
+    /// attempts need or that it was asked to keep, and nothing else; <see cref="WorkQuery"/> helps a host that did not
+    /// lease them find that out.
     /// </summary>
     public const string Blobs = "/agent/v1/blobs";
 

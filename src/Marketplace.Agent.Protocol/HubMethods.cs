@@ -27,6 +27,11 @@ public static class HubMethods
     /// <summary>Agent → market: <see cref="UnitDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string DeliverUnit = "DeliverUnit";
 
+    /// <summary>
+    /// Agent → market: <see cref="ModelsMessage"/> → all models that it should keep (<see cref="KeepModelMessage"/>[]).
+    /// </summary>
+    public const string Models = "Models";
+
     /// <summary>Agent → market: <see cref="FailedMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string Fail = "Fail";
 

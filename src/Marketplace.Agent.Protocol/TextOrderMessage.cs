@@ -16,6 +16,13 @@ namespace Marketplace.Agent.Protocol;
 /// Whose text it is, under a name of this device alone: texts of one tenant may share what was read of a common
 /// beginning, those of different tenants may not. Null for a tenant of its own.
 /// </param>
+/// <param name="Files">
+/// The model's files where they are several: then <paramref name="ModelSha256"/> is the hash of their list and
+/// <paramref name="ModelBytes"/> their sum, and nothing is fetched by that hash.
+/// </param>
+/// <param name="ModelId">
+/// What the text is bound to, where it is known: see <c>LogitHeader</c>; null binds to the hash.
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -30,4 +37,6 @@ public sealed record TextOrderMessage(
     [property: Key(9)] SamplingMessage? Sampling = null,
     [property: Key(10)] int? Logprobs = null,
     [property: Key(11)] string? Schema = null,
-    [property: Key(12)] string? Tenant = null);
+    [property: Key(12)] string? Tenant = null,
+    [property: Key(13)] ModelFileMessage[]? Files = null,
+    [property: Key(14)] string? ModelId = null);

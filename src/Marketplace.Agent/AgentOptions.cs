@@ -50,6 +50,14 @@ internal sealed record AgentOptions
     /// </summary>
     public long KeyValueBytesMax { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Memory that the market may fill with models ahead of work; 0 for none. Default half of the device's.
+    /// </summary>
+    public long? LentMemoryBytes { get; init; }
+
+    /// <summary>Bytes of the cache that it may fill so. Default half of <see cref="CacheBytesMax"/>.</summary>
+    public long? LentDiskBytes { get; init; }
+
     /// <summary>Scenes kept in memory between units. Default 2.</summary>
     public int ScenesLoadedMax { get; init; } = 2;
 

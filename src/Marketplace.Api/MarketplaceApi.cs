@@ -149,6 +149,7 @@ public static class MarketplaceApi
     private static void MapAdmin(RouteGroupBuilder admin)
     {
         admin.MapListAdmin();
+        admin.MapPlacementAdmin();
         admin.MapAccountAdmin();
         admin.MapProviderAdmin();
         admin.MapWorkAdmin();

@@ -31,6 +31,7 @@ public static class MarketplaceGrains
     public static IServiceCollection AddMarketplaceGrains(this IServiceCollection services)
     {
         AddOptions<MarketOptions>(services, MarketOptions.Section, options => options.Fault());
+        AddOptions<PlacementOptions>(services, PlacementOptions.Section, options => options.Fault());
         AddOptions<LedgerOptions>(services, LedgerOptions.Section, options => options.Fault());
         AddOptions<ReceiptOptions>(services, ReceiptOptions.Section, options => options.Fault());
         AddOptions<VerificationOptions>(services, VerificationOptions.Section, options => options.Fault());

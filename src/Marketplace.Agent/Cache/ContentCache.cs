@@ -68,6 +68,16 @@ internal sealed class ContentCache
         return new CachedFile(PathOf(sha256), () => Unpin(sha256));
     }
 
+    /// <summary>Hashes of the files that are there, the latest used first.</summary>
+    public IReadOnlyList<string> Held(int countMax) =>
+    [
+        .. new DirectoryInfo(_folder).GetFiles()
+            .Where(file => Sha256Name.IsValid(file.Name))
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .Take(countMax)
+            .Select(file => file.Name),
+    ];
+
     private async Task Ensure(string sha256, long bytes, CancellationToken cancel)
     {
         var path = PathOf(sha256);

@@ -23,6 +23,8 @@ internal static class RunCommand
             Description = "GiB of models and scenes kept on disk.",
             DefaultValueFactory = _ => (int)(Defaults.CacheBytesMax >> 30),
         };
+        var memory = Lend("--lend-memory-gib", "memory", "the device's memory");
+        var disk = Lend("--lend-disk-gib", "disk", "--cache-gib");
         var poll = new Option<int>("--poll-ms")
         {
             Description = "Milliseconds between two askings for work without a hint.",
@@ -34,7 +36,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Works for the market until stopped.")
         {
-            data, url, device, threads, cache, poll, noop,
+            data, url, device, threads, cache, memory, disk, poll, noop,
         };
 
         command.SetAction(async (parsed, cancel) =>
@@ -47,6 +49,8 @@ internal static class RunCommand
             {
                 Slots = identity.Slots,
                 CacheBytesMax = (long)Within("--cache-gib", parsed.GetValue(cache), 1, 1 << 20) << 30,
+                LentMemoryBytes = Lent("--lend-memory-gib", parsed.GetValue(memory)),
+                LentDiskBytes = Lent("--lend-disk-gib", parsed.GetValue(disk)),
                 PollInterval = TimeSpan.FromMilliseconds(Within("--poll-ms", parsed.GetValue(poll), 10, 600_000)),
                 OfferNoop = parsed.GetValue(noop),
             };
@@ -60,6 +64,14 @@ internal static class RunCommand
 
         return command;
     }
+
+    private static Option<int?> Lend(string name, string what, string whole) => new(name)
+    {
+        Description = $"GiB of {what} for models that the market loads ahead; 0 for none. Default: half of {whole}.",
+    };
+
+    private static long? Lent(string name, int? gib) =>
+        gib is { } told ? (long)Within(name, told, 0, 1 << 20) << 30 : null;
 
     private static async Task Work(
         DeviceIdentity identity,

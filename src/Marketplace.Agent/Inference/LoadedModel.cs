@@ -15,14 +15,14 @@ internal sealed class LoadedModel : IDisposable
     private readonly LlamaModel _model;
     private readonly InferenceEngine _engine;
     private readonly BatchingEngine? _together;
-    private readonly CachedFile? _file;
+    private readonly CachedModel? _files;
     private readonly HostWorkers? _shared;
     private readonly Lazy<HostWorkers> _own = new(() => new(Environment.ProcessorCount));
 
     private LoadedModel(
-        LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedFile? file, ComputeDevice device)
+        LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedModel? files, ComputeDevice device)
     {
-        (_model, _engine, _together, _file) = (model, engine, together, file);
+        (_model, _engine, _together, _files) = (model, engine, together, files);
         _shared = (device as HostDevice)?.Workers;
     }
 
@@ -43,20 +43,24 @@ internal sealed class LoadedModel : IDisposable
     /// </summary>
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
     /// <exception cref="DeviceUnavailableException">The device has no engine for it.</exception>
-    public static LoadedModel Open(string path, ComputeDevice device) => Open(path, device, null, null);
+    public static LoadedModel Open(string path, ComputeDevice device) =>
+        Open(LlamaModel.Open(path), device, null, null);
 
     /// <summary>The same for texts of a market, several of which are wanted at once.</summary>
-    public static LoadedModel Open(string path, ComputeDevice device, CachedFile? file, AgentOptions? options)
-    {
-        var model = LlamaModel.Open(path);
+    public static LoadedModel Open(CachedModel files, ComputeDevice device, AgentOptions options) =>
+        Open(files.Open(), device, files, options);
 
+    /// <summary>The same of a model that is open; it is closed with this, or when this fails.</summary>
+    public static LoadedModel Open(
+        LlamaModel model, ComputeDevice device, CachedModel? files, AgentOptions? options)
+    {
         try
         {
             var engine = new InferenceEngine(model, device);
             var together = options is not null && engine.TakesBatches
                 ? new BatchingEngine(engine, ServingOptions.For(model.Shape, options.Slots, options.KeyValueBytesMax))
                 : null;
-            return new LoadedModel(model, engine, together, file, device);
+            return new LoadedModel(model, engine, together, files, device);
         }
         catch
         {
@@ -142,6 +146,6 @@ internal sealed class LoadedModel : IDisposable
         }
 
         _model.Dispose();
-        _file?.Dispose();
+        _files?.Dispose();
     }
 }

@@ -12,21 +12,21 @@ internal sealed class ModelShelf(
 {
     /// <summary>Lends a model; what was not loaded is fetched and loaded first.</summary>
     /// <exception cref="WorkFault">It cannot be loaded here.</exception>
-    public Task<KeptLoaded<LoadedModel>.Loan> Borrow(string sha256, long bytes, CancellationToken cancel) =>
-        models.Borrow(sha256, token => Load(sha256, bytes, token), cancel);
+    public Task<KeptLoaded<LoadedModel>.Loan> Borrow(WantedModel wanted, CancellationToken cancel) =>
+        models.Borrow(wanted.Sha256, token => Load(wanted, token), cancel);
 
-    private async Task<LoadedModel> Load(string sha256, long bytes, CancellationToken cancel)
+    private async Task<LoadedModel> Load(WantedModel wanted, CancellationToken cancel)
     {
-        CachedFile? file = null;
+        CachedModel? files = null;
 
         try
         {
-            file = await cache.Get(sha256, bytes, cancel);
-            return LoadedModel.Open(file.FilePath, device, file, options);
+            files = await CachedModel.Get(cache, wanted, cancel);
+            return LoadedModel.Open(files, device, options);
         }
         catch (Exception fault)
         {
-            file?.Dispose();
+            files?.Dispose();
 
             throw fault switch
             {

@@ -16,7 +16,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
 
     public async Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {
-        using var loan = await models.Borrow(order.ModelSha256, order.ModelBytes, cancel);
+        using var loan = await models.Borrow(WantedModel.Of(order), cancel);
         var request = new GenerationRequest(
             order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
         {

@@ -15,7 +15,7 @@ internal sealed class ModelVectorMaker(ModelShelf models) : IVectorMaker
 {
     public async Task<MadeVectors> Embed(EmbeddingOrderMessage order, CancellationToken cancel)
     {
-        using var loan = await models.Borrow(order.ModelSha256, order.ModelBytes, cancel);
+        using var loan = await models.Borrow(WantedModel.Of(order), cancel);
         var model = loan.Thing;
 
         return await Task.Factory.StartNew(

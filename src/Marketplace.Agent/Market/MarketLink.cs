@@ -25,6 +25,13 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         ? await OverHub(token => connection.InvokeAsync<string[]>(HubMethods.Heartbeat, message, token), cancel)
         : await Signed(token => http.Post<string[]>(AgentRoutes.Heartbeat, message, token, cancel), cancel) ?? [];
 
+    /// <summary>Tells which models are at hand; answers all that should be kept.</summary>
+    public async Task<KeepModelMessage[]> Models(ModelsMessage message, CancellationToken cancel) =>
+        hub.Current is { } connection
+        ? await OverHub(token => connection.InvokeAsync<KeepModelMessage[]>(HubMethods.Models, message, token), cancel)
+        : await Signed(token => http.Post<KeepModelMessage[]>(AgentRoutes.Models, message, token, cancel), cancel)
+            ?? [];
+
     public async Task<(DeliverReply Reply, int? ResendFrom)> StreamTokens(
         TokensMessage message, CancellationToken cancel)
     {

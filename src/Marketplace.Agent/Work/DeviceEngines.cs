@@ -17,8 +17,15 @@ internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) 
         var models = new ModelShelf(cache, _models, device, options);
 
         return new(
-            new ModelTextMaker(models), new SceneUnitTracer(cache, _scenes, device), new ModelVectorMaker(models));
+            new ModelTextMaker(models),
+            new SceneUnitTracer(cache, _scenes, device),
+            new ModelVectorMaker(models),
+            new ModelKeeper(models, _models, cache, LentBytes(), options));
     }
+
+    /// <summary>A model that is kept takes memory and disk, so the smaller of the two counts.</summary>
+    private long LentBytes() => Math.Min(
+        options.LentMemoryBytes ?? device.Facts.MemoryBytes / 2, options.LentDiskBytes ?? options.CacheBytesMax / 2);
 
     public void Dispose()
     {

@@ -62,7 +62,7 @@ internal sealed class ResultSigner(DeviceKey key)
         }
 
         var header = new LogitHeader(
-            text.ModelSha256,
+            text.ModelId ?? text.ModelSha256,
             claims.Profile,
             claims.Given,
             LogitSampling.Canonical(
@@ -74,7 +74,10 @@ internal sealed class ResultSigner(DeviceKey key)
                 text.Schema),
             text.Seed,
             order.Work,
-            Convert.ToBase64String(key.PublicKey));
+            Convert.ToBase64String(key.PublicKey))
+        {
+            IsModelId = text.ModelId is not null,
+        };
 
         return new(header.Hash(), claims.Records);
     }

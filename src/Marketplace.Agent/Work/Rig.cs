@@ -15,6 +15,7 @@ internal sealed class Rig : IDisposable
     private readonly HubLink _hub;
     private readonly Heartbeats _heartbeats;
     private readonly WorkLoop _work;
+    private readonly ModelLoop? _models;
     private readonly RunningAttempts _attempts = new();
 
     public Rig(
@@ -37,6 +38,9 @@ internal sealed class Rig : IDisposable
         var deliveries = new Deliveries(pace, time, logs.CreateLogger<Deliveries>());
 
         _heartbeats = new Heartbeats(link, _attempts, options, time, logs.CreateLogger<Heartbeats>());
+        _models = engine.Models is { } models
+            ? new ModelLoop(models, link, options, time, logs.CreateLogger<ModelLoop>())
+            : null;
         _work = new WorkLoop(
             link,
             _attempts,
@@ -54,7 +58,14 @@ internal sealed class Rig : IDisposable
     public async Task Run(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] loops = [_hub.Run(stop.Token), Hear(stop.Token), _heartbeats.Run(stop.Token), _work.Run(stop.Token)];
+        Task[] loops =
+        [
+            _hub.Run(stop.Token),
+            Hear(stop.Token),
+            _heartbeats.Run(stop.Token),
+            _work.Run(stop.Token),
+            _models?.Run(stop.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, stop.Token),
+        ];
 
         var first = await Task.WhenAny(loops);
         await stop.CancelAsync();

@@ -4,4 +4,6 @@ using Marketplace.Agent.Renders;
 namespace Marketplace.Agent.Work;
 
 /// <summary>What does the computing of a rig.</summary>
-internal sealed record RigEngines(ITextMaker Texts, IUnitTracer Units, IVectorMaker Vectors);
+/// <param name="Models">Null where no models are told of and none loaded ahead.</param>
+internal sealed record RigEngines(
+    ITextMaker Texts, IUnitTracer Units, IVectorMaker Vectors, IModelKeeper? Models = null);

@@ -184,8 +184,9 @@ internal sealed partial class AgentDesk(
     }
 
     /// <summary>
-    /// Whether the device may read a file: one that an attempt of its needs. What this host does not remember, after a
-    /// restart or of another host's lease, is asked of the work that the agent names.
+    /// Whether the device may read a file: one that an attempt of its needs, or a model that it was asked to keep. What
+    /// this host does not remember, after a restart or of another host's lease, is asked of the work that the agent
+    /// names.
     /// </summary>
     public async Task<bool> MayRead(DeviceId device, string sha256, IEnumerable<string?> works)
     {
@@ -207,7 +208,7 @@ internal sealed partial class AgentDesk(
             }
         }
 
-        return false;
+        return await grains.GetGrain<IModelPlacementGrain>(0).IsAsked(device, sha256);
     }
 
     /// <summary>Ends the attempt over what it delivered, without carrying that into the cluster.</summary>

@@ -38,6 +38,7 @@ internal static class AgentEndpoints
 
         agents.MapPost(AgentRoutes.Lease, Lease);
         agents.MapPost(AgentRoutes.Heartbeat, Heartbeat);
+        agents.MapPost(AgentRoutes.Models, Models);
         agents.MapPost(AgentRoutes.Tokens, StreamTokens);
         agents.MapPost(AgentRoutes.Text, DeliverText)
             .WithMetadata(new RequestSizeLimitAttribute(AgentRoutes.TextBytesMax));
@@ -113,6 +114,10 @@ internal static class AgentEndpoints
 
     private static async Task<Ok<string[]>> Heartbeat(HeartbeatMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         TypedResults.Ok(await desk.Heartbeat(AgentAuthentication.DeviceOf(user), message));
+
+    private static async Task<Ok<KeepModelMessage[]>> Models(
+        ModelsMessage message, ClaimsPrincipal user, AgentDesk desk) =>
+        TypedResults.Ok(await desk.Models(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> StreamTokens(
         TokensMessage message, ClaimsPrincipal user, AgentDesk desk) =>

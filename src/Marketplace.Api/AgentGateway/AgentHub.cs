@@ -11,6 +11,8 @@ internal sealed class AgentHub(AgentDesk desk, RigSockets sockets) : Hub
 
     public Task<string[]> Heartbeat(HeartbeatMessage message) => desk.Heartbeat(Device, message);
 
+    public Task<KeepModelMessage[]> Models(ModelsMessage message) => desk.Models(Device, message);
+
     public Task<WorkOrderMessage?> Lease() => desk.Lease(Device);
 
     public async Task<DeliverReply> SendTokens(TokensMessage message) =>

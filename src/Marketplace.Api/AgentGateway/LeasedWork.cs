@@ -28,6 +28,7 @@ internal sealed class LeasedWork(TimeProvider clock)
 
         IReadOnlyList<string> files = order switch
         {
+            { Text.Order.Files: { } bundle } => [.. bundle.Files.Select(file => file.Sha256)],
             { Text: { } text } => [text.Order.ModelSha256],
             { Unit: { } unit } => [.. unit.Order.Scene.Files.Select(file => file.Sha256)],
             _ => [],

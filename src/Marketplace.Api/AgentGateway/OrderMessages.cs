@@ -39,13 +39,21 @@ internal static class OrderMessages
         work.Order.Sampling is { } sampling ? From(sampling) : null,
         work.Order.Logprobs,
         work.Order.Schema,
-        work.Tenant);
+        work.Tenant,
+        FilesOf(work.Order),
+        work.Order.Identity?.Id);
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,
         order.ModelSha256,
         order.ModelBytes,
-        [.. embedding.Inputs.Select(input => new EmbeddingInputMessage(input.Text, input.Tokens?.ToArray()))]);
+        [.. embedding.Inputs.Select(input => new EmbeddingInputMessage(input.Text, input.Tokens?.ToArray()))],
+        FilesOf(order));
+
+    private static ModelFileMessage[]? FilesOf(InferenceOrder order) => order.Files is { } bundle ? From(bundle) : null;
+
+    public static ModelFileMessage[] From(ModelBundle bundle) =>
+        [.. bundle.Files.Select(file => new ModelFileMessage(file.Path, file.Sha256, file.Bytes))];
 
     private static SamplingMessage From(SamplingSettings sampling) => new(
         sampling.TopK,

@@ -91,5 +91,6 @@ internal sealed record CreateJobRequest(
         Identity: ModelIdentity.Of(model.ModelId, model.WeightFormat))
     {
         IsAlwaysChecked = Verification == VerificationPolicy.Always,
+        Files = model.Files,
     };
 }

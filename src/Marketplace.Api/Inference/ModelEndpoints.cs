@@ -5,6 +5,8 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
+using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Builder;
@@ -102,11 +104,11 @@ internal static class ModelEndpoints
                 ("error", OpenAiError.NoModel));
 
     /// <summary>
-    /// Puts an uploaded GGUF file into the catalogue. The name then stays with these bytes. For administrators and
-    /// providers.
+    /// Puts an uploaded model into the catalogue: one GGUF file, or several files of safetensors or llama2.c. The name
+    /// then stays with these bytes. For administrators and providers.
     /// </summary>
     private static async Task<Results<Created<ModelResponse>, ProblemHttpResult>> RegisterModel(
-        RegisterModelRequest request, Requester me, Desk desk)
+        RegisterModelRequest request, Requester me, Desk desk, IBlobStore blobs)
     {
         if ((me.Caller.Scopes & (ApiKeyScopes.Admin | ApiKeyScopes.Provider)) == ApiKeyScopes.None)
         {
@@ -122,13 +124,20 @@ internal static class ModelEndpoints
             return Problems.Invalid(faults.Errors);
         }
 
+        var (sha256, unknown) = await Stored(request, blobs);
+
+        if (unknown is not null)
+        {
+            return unknown;
+        }
+
         AdminAct? act = me.IsAdmin ? me.Act("registered over REST") : null;
 
-        return await desk.Grains.Model(request.Name).Register(request.Sha256, act) switch
+        return await desk.Grains.Model(request.Name).Register(sha256, act) switch
         {
             ModelOutcome.Registered done =>
                 TypedResults.Created($"/v1/models/{request.Name}", ModelResponse.From(done.Model)),
-            ModelOutcome.BlobUnknown => Problems.AssetUnknown(request.Name, request.Sha256),
+            ModelOutcome.BlobUnknown => Problems.AssetUnknown(request.Name, sha256),
             ModelOutcome.NameTaken taken => Problems.Of(
                 StatusCodes.Status409Conflict,
                 "model-name-taken",
@@ -143,5 +152,35 @@ internal static class ModelEndpoints
                 $"The file is no usable model: {corrupt.Why}"),
             var other => throw new UnreachableException(other.ToString()),
         };
+    }
+
+    /// <summary>The hash that the model goes by: its file's, or that of its files' list, which is stored.</summary>
+    private static async Task<(string Sha256, ProblemHttpResult? Unknown)> Stored(
+        RegisterModelRequest request, IBlobStore blobs)
+    {
+        if (request.Files is null)
+        {
+            return (request.Sha256!, null);
+        }
+
+        var files = new List<BundledFile>(request.Files.Count);
+
+        foreach (var file in request.Files)
+        {
+            if (await blobs.Length(file.Sha256) is not { } bytes)
+            {
+                return (file.Sha256, Problems.AssetUnknown(file.Path, file.Sha256));
+            }
+
+            files.Add(new(file.Path, file.Sha256, bytes));
+        }
+
+        var bundle = ModelBundle.Of(files);
+        using var list = new MemoryStream(bundle.Write());
+        var sha256 = bundle.Sha256();
+
+        return await blobs.Put(list, sha256, ModelBundle.ListBytesMax) is PutBlobOutcome.Stored
+            ? (sha256, null)
+            : throw new InvalidOperationException($"The list {sha256} was not stored.");
     }
 }

@@ -12,9 +12,9 @@ namespace Marketplace.Api.Inference;
 /// <param name="OwnedBy" example="marketplace">Always <c>marketplace</c>.</param>
 /// <param name="Name" example="stories260K">The same as <c>id</c>.</param>
 /// <param name="Sha256" example="270cba1bd5109f42d03350f60406024560464db173c0e387d91f0426d3bd256d">
-/// Hash of its file.
+/// Hash of its file; of several, that of their list (docs/api.md).
 /// </param>
-/// <param name="Bytes" example="1185376">Length of its file.</param>
+/// <param name="Bytes" example="1185376">Length of its file, or of all of them.</param>
 /// <param name="Architecture" example="llama">What the file says.</param>
 /// <param name="Parameters" example="260032">Number of weights.</param>
 /// <param name="ContextLength" example="512">Longest context in tokens.</param>
@@ -23,6 +23,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="ModelId" example="3f0c51d9a7e2b4c86d1f5a0e93b7c2d4f6a8019e3c5b7d2f4a6c8e0b1d3f5a79">
 /// Names its weights, tokenizer and chat template for ever, whatever file they came in; null until it has been read.
 /// </param>
+/// <param name="Files">Its files where they are several, by name; null for one, and in lists.</param>
 internal sealed record ModelResponse(
     string Id,
     string Object,
@@ -36,7 +37,8 @@ internal sealed record ModelResponse(
     int ContextLength,
     string WeightFormat,
     DateTimeOffset RegisteredAt,
-    string? ModelId)
+    string? ModelId,
+    IReadOnlyList<ModelFileResponse>? Files = null)
 {
     /// <summary>A line of the register.</summary>
     public static ModelResponse From(ListItem item, JsonSerializerOptions json)
@@ -68,7 +70,8 @@ internal sealed record ModelResponse(
         view.ContextLength,
         view.WeightFormat,
         view.RegisteredAt,
-        view.ModelId);
+        view.ModelId,
+        view.Files?.Files.Select(ModelFileResponse.From).ToArray());
 
     /// <summary>What the register keeps of a model.</summary>
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Marketplace.Cli.CommandLine;
 using Marketplace.Domain.Verification;
 
@@ -19,7 +18,7 @@ internal static class VerifyModelsCommand
         var keys = KeysOption.Make();
         var model = new Option<string?>("--model")
         {
-            Description = "A model's file: it must be one of the manifest's, byte for byte.",
+            Description = "A model's file or folder: it must be one of the manifest's, byte for byte.",
         };
         var before = new Option<string?>("--before")
         {
@@ -82,7 +81,7 @@ internal static class VerifyModelsCommand
 
         if (model is not null)
         {
-            var hash = await HashOf(model, cancel);
+            var hash = await ModelOnDisk.HashOf(model, cancel);
             entries = [.. entries.Where(entry => entry.Sha256 == hash)];
 
             if (entries.Count == 0)
@@ -128,18 +127,5 @@ internal static class VerifyModelsCommand
             ? null
             : $"entries[{same}]: {now.Entries[same].Name} is not what the older manifest says of "
                 + then.Entries[same].Name;
-    }
-
-    private static async Task<string> HashOf(string path, CancellationToken cancel)
-    {
-        try
-        {
-            await using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CliFault(ExitCodes.Input, $"--model: {fault.Message}", fault);
-        }
     }
 }

@@ -90,10 +90,20 @@ public sealed class LlamaModel : IDisposable
     /// <exception cref="ModelFormatException">
     /// The file is no model that can be run; says what is wrong and where.
     /// </exception>
-    public static LlamaModel Open(string path)
-    {
-        var files = IModelFiles.Open(path);
+    public static LlamaModel Open(string path) => Open(IModelFiles.Open(path));
 
+    /// <summary>Opens a model of several files by their names, wherever they lie; all of them must be of use.</summary>
+    /// <param name="files">
+    /// Path by name: Hugging Face's <c>config.json</c>, <c>tokenizer.json</c> and <c>.safetensors</c>, or a
+    /// <c>.bin</c> of llama2.c and that of its tokenizer.
+    /// </param>
+    /// <exception cref="ModelFormatException">
+    /// They are no model that can be run; says what is wrong, in which file and where.
+    /// </exception>
+    public static LlamaModel Open(IReadOnlyDictionary<string, string> files) => Open(IModelFiles.Open(files));
+
+    private static LlamaModel Open(IModelFiles files)
+    {
         try
         {
             return new(files);

@@ -14,6 +14,8 @@ namespace Marketplace.Compute.Inference.Llama2c;
 /// </summary>
 internal sealed class Llama2cModel : IModelFiles
 {
+    private const string TokenizerFile = "tokenizer.bin";
+    private const int SizedLengthMin = 7;
     private const int HeaderBytes = 28;
     private const uint MagicOfLaterVersions = 0x616B3432;
     private const float NormEpsilon = 1e-5f;
@@ -23,13 +25,13 @@ internal sealed class Llama2cModel : IModelFiles
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
     private long _at = HeaderBytes;
 
-    private Llama2cModel(MappedFile file, string path)
+    private Llama2cModel(MappedFile file, NamedFiles folder)
     {
         _file = file;
         var isShared = Number(5) > 0;
         Shape = ReadShape();
         Place(isShared);
-        var tokenizer = TokenizerOf(path, Shape.Vocabulary);
+        var tokenizer = TokenizerOf(folder, Shape.Vocabulary);
         TokenizerBytes = SHA256.HashData(tokenizer);
         Tokenizer = Llama2cTokenizer.Read(tokenizer, Shape.Vocabulary);
     }
@@ -49,13 +51,14 @@ internal sealed class Llama2cModel : IModelFiles
     public IReadOnlyCollection<StoredTensor> Tensors => _tensors.Values;
 
     /// <exception cref="ModelFormatException">The file is no such model.</exception>
-    public static Llama2cModel Open(string path)
+    public static Llama2cModel Open(NamedFiles folder, string name)
     {
-        var file = MappedFile.Open(path, HeaderBytes, "llama2.c");
+        // A file that is not there is told by the system, as for any other format.
+        var file = MappedFile.Open(folder.Find(name) ?? name, HeaderBytes, "llama2.c");
 
         try
         {
-            return new(file, path);
+            return new(file, folder);
         }
         catch
         {
@@ -64,16 +67,22 @@ internal sealed class Llama2cModel : IModelFiles
         }
     }
 
+    /// <summary>Whether a file of this name is looked at for the tokenizer.</summary>
+    public static bool IsTokenizer(string name) =>
+        name == TokenizerFile
+        || (name.Length > SizedLengthMin
+            && name.StartsWith("tok", StringComparison.Ordinal)
+            && name.EndsWith(".bin", StringComparison.Ordinal)
+            && name[3..^4].All(char.IsAsciiDigit));
+
     public StoredTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
     public void Dispose() => _file.Dispose();
 
-    private static byte[] TokenizerOf(string path, int vocabulary)
+    private static byte[] TokenizerOf(NamedFiles folder, int vocabulary)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var sized = Path.Combine(folder, FormattableString.Invariant($"tok{vocabulary}.bin"));
-        return JsonFile.Bytes(
-            File.Exists(sized) ? sized : Path.Combine(folder, "tokenizer.bin"), Llama2cTokenizer.BytesMax);
+        var sized = FormattableString.Invariant($"tok{vocabulary}.bin");
+        return JsonFile.Bytes(folder, folder.Has(sized) ? sized : TokenizerFile, Llama2cTokenizer.BytesMax);
     }
 
     private LlamaShape ReadShape()

@@ -45,9 +45,49 @@ internal interface IModelFiles : IDisposable
     {
         _ when Directory.Exists(path) => SafetensorsModel.OpenFolder(path),
         _ when Ends(path, ".safetensors") || Ends(path, ".safetensors.index.json") => SafetensorsModel.OpenFile(path),
-        _ when Ends(path, ".bin") && !GgufFile.IsGguf(path) => Llama2cModel.Open(path),
+        _ when Ends(path, ".bin") && !GgufFile.IsGguf(path) => Llama2cModel.Open(
+            NamedFiles.At(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path)),
         _ => GgufModel.Open(path),
     };
+
+    /// <summary>
+    /// Opens a model of several files by their names, wherever they lie: <c>config.json</c>, <c>tokenizer.json</c> and
+    /// <c>.safetensors</c>, or a <c>.bin</c> of llama2.c and that of its tokenizer. All of them must be of use.
+    /// </summary>
+    /// <param name="files">Path by name.</param>
+    /// <exception cref="ModelFormatException">They are no usable model; names the file.</exception>
+    /// <exception cref="IOException">One cannot be read at all.</exception>
+    static IModelFiles Open(IReadOnlyDictionary<string, string> files)
+    {
+        var folder = NamedFiles.Of(files);
+        var opened = Open(files.Keys, folder);
+
+        if (files.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !folder.Used.Contains(name)) is not
+            { } unused)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        throw new ModelFormatException($"{unused} is no file that this model is read from: leave it out");
+    }
+
+    private static IModelFiles Open(IEnumerable<string> names, NamedFiles folder)
+    {
+        if (folder.Has(SafetensorsModel.Config))
+        {
+            return SafetensorsModel.OpenFiles(folder, [.. names]);
+        }
+
+        string[] weights = [.. names.Where(name => Ends(name, ".bin") && !Llama2cModel.IsTokenizer(name))];
+
+        return weights is [var one]
+            ? Llama2cModel.Open(folder, one)
+            : throw new ModelFormatException(
+                $"the files are no model: expected {SafetensorsModel.Config}, {SafetensorsModel.TokenizerFile} and "
+                    + ".safetensors, or one .bin of llama2.c and that of its tokenizer; a GGUF is one file and stands "
+                    + "alone");
+    }
 
     private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 }

@@ -16,27 +16,17 @@ internal sealed class JsonFile
 
     public JsonElement Root { get; }
 
-    /// <exception cref="ModelFormatException">It is too large, or no JSON object.</exception>
-    public static JsonFile Open(string path, int bytesMax)
+    /// <exception cref="ModelFormatException">It is not there, too large, or no JSON object.</exception>
+    public static JsonFile Open(NamedFiles folder, string name, int bytesMax) =>
+        Parse(name, Bytes(folder, name, bytesMax));
+
+    public static byte[] Bytes(NamedFiles folder, string name, int bytesMax)
     {
-        var bytes = Bytes(path, bytesMax);
-
-        return Parse(Path.GetFileName(path), bytes);
-    }
-
-    public static byte[] Bytes(string path, int bytesMax)
-    {
-        if (!File.Exists(path))
-        {
-            throw new ModelFormatException($"{Path.GetFileName(path)} is missing beside the weights");
-        }
-
-        using var file = File.OpenRead(path);
+        using var file = File.OpenRead(folder.Get(name));
 
         if (file.Length > bytesMax)
         {
-            throw new ModelFormatException(
-                $"{Path.GetFileName(path)} has {file.Length} bytes, allowed are {bytesMax}");
+            throw new ModelFormatException($"{name} has {file.Length} bytes, allowed are {bytesMax}");
         }
 
         var bytes = new byte[file.Length];

@@ -29,6 +29,21 @@ internal sealed class SafetensorsFile : IDisposable
     /// <summary>By the file's own names.</summary>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
+    /// <param name="path">Where it lies.</param>
+    /// <param name="name">What its model calls it.</param>
+    /// <exception cref="ModelFormatException">The file is no usable safetensors; names it.</exception>
+    public static SafetensorsFile Open(string path, string name)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (ModelFormatException fault)
+        {
+            throw fault.In(name);
+        }
+    }
+
     /// <exception cref="ModelFormatException">The file is no usable safetensors.</exception>
     public static SafetensorsFile Open(string path)
     {

@@ -13,31 +13,37 @@ namespace Marketplace.Compute.Inference.Safetensors;
 /// </summary>
 internal sealed class SafetensorsModel : IModelFiles
 {
+    /// <summary>Without it no folder is such a model.</summary>
+    public const string Config = "config.json";
+
+    public const string TokenizerFile = "tokenizer.json";
+
     private const int ConfigBytesMax = 1024 * 1024;
     private const int SettingsBytesMax = 16 * 1024 * 1024;
     private const int ShardsMax = 1_024;
     private const string Single = "model.safetensors";
-    private const string Index = "model.safetensors.index.json";
+    private const string IndexEnding = ".safetensors.index.json";
+    private const string Index = "model" + IndexEnding;
 
     private readonly List<SafetensorsFile> _shards = [];
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
-    private SafetensorsModel(string folder, string weights)
+    private SafetensorsModel(NamedFiles folder, string weights)
     {
         try
         {
-            var config = new ModelConfig(JsonFile.Open(Path.Combine(folder, "config.json"), ConfigBytesMax));
+            var config = new ModelConfig(JsonFile.Open(folder, Config, ConfigBytesMax));
             (Architecture, Shape) = (config.Architecture, config.Shape());
             var settings = Settings(folder);
             ChatTemplate = Template(folder, settings);
-            var json = JsonFile.Bytes(Path.Combine(folder, "tokenizer.json"), TokenizerJson.BytesMax);
+            var json = JsonFile.Bytes(folder, TokenizerFile, TokenizerJson.BytesMax);
             TokenizerBytes = SHA256.HashData(json);
             Tokenizer = TokenizerJson.Read(json, config.End, EndText(settings));
             Expect(Tokenizer.Count <= Shape.Vocabulary, Tokenizer.Count);
 
             foreach (var file in Files(folder, weights))
             {
-                Open(file);
+                Open(folder, file);
             }
 
             Tie(config.TiesEmbeddings);
@@ -64,10 +70,17 @@ internal sealed class SafetensorsModel : IModelFiles
     public IReadOnlyCollection<StoredTensor> Tensors => _tensors.Values;
 
     public static SafetensorsModel OpenFolder(string folder) =>
-        new(folder, File.Exists(Path.Combine(folder, Index)) ? Index : Single);
+        new(NamedFiles.At(folder), File.Exists(Path.Combine(folder, Index)) ? Index : Single);
 
     public static SafetensorsModel OpenFile(string path) =>
-        new(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        new(NamedFiles.At(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path));
+
+    /// <summary>By names: the index where there is one, else the only file of weights.</summary>
+    public static SafetensorsModel OpenFiles(NamedFiles folder, IReadOnlyCollection<string> names) => new(
+        folder,
+        names.FirstOrDefault(name => name.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase))
+            ?? names.FirstOrDefault(name => name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+            ?? Single);
 
     public StoredTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
@@ -77,19 +90,19 @@ internal sealed class SafetensorsModel : IModelFiles
         _shards.Clear();
     }
 
-    private static JsonFile? Settings(string folder)
+    private static JsonFile? Settings(NamedFiles folder)
     {
-        var path = Path.Combine(folder, "tokenizer_config.json");
-        return File.Exists(path) ? JsonFile.Open(path, SettingsBytesMax) : null;
+        const string Name = "tokenizer_config.json";
+        return folder.Has(Name) ? JsonFile.Open(folder, Name, SettingsBytesMax) : null;
     }
 
-    private static string? Template(string folder, JsonFile? settings)
+    private static string? Template(NamedFiles folder, JsonFile? settings)
     {
-        var file = Path.Combine(folder, "chat_template.jinja");
+        const string Name = "chat_template.jinja";
 
-        if (File.Exists(file))
+        if (folder.Has(Name))
         {
-            return Encoding.UTF8.GetString(JsonFile.Bytes(file, ConfigBytesMax));
+            return Encoding.UTF8.GetString(JsonFile.Bytes(folder, Name, ConfigBytesMax));
         }
 
         return settings?.Find("chat_template") is not { ValueKind: JsonValueKind.Array } named
@@ -111,14 +124,14 @@ internal sealed class SafetensorsModel : IModelFiles
             ? settings.Text("eos_token", "content")
             : settings?.Text("eos_token");
 
-    private static IEnumerable<string> Files(string folder, string weights)
+    private static List<string> Files(NamedFiles folder, string weights)
     {
         if (!weights.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            return [Path.Combine(folder, weights)];
+            return [weights];
         }
 
-        var index = JsonFile.Open(Path.Combine(folder, weights), SafetensorsFile.HeaderBytesMax);
+        var index = JsonFile.Open(folder, weights, SafetensorsFile.HeaderBytesMax);
         var map = index.Find("weight_map");
 
         if (map.ValueKind != JsonValueKind.Object)
@@ -137,27 +150,23 @@ internal sealed class SafetensorsModel : IModelFiles
         return names.Count <= ShardsMax
             && names.TrueForAll(name => name.Length > 0 && Path.GetFileName(name) == name
                 && name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
-                    ? names.Select(name => Path.Combine(folder, name))
+                    ? names
                     : throw new ModelFormatException(
                         $"{weights}: weight_map names {names.Count} files, allowed are {ShardsMax} plain names that "
                             + "end in .safetensors");
     }
 
-    private void Open(string path)
+    private void Open(NamedFiles folder, string name)
     {
-        if (!File.Exists(path))
-        {
-            throw new ModelFormatException($"{Path.GetFileName(path)} is missing beside config.json");
-        }
-
-        var shard = SafetensorsFile.Open(path);
+        var path = folder.Find(name) ?? throw new ModelFormatException($"{name} is missing beside {Config}");
+        var shard = SafetensorsFile.Open(path, name);
         _shards.Add(shard);
 
-        foreach (var (name, tensor) in shard.Tensors)
+        foreach (var (tensorName, tensor) in shard.Tensors)
         {
-            if (TensorNames.Of(name) is { } known && !_tensors.TryAdd(known, tensor with { Name = known }))
+            if (TensorNames.Of(tensorName) is { } known && !_tensors.TryAdd(known, tensor with { Name = known }))
             {
-                throw new ModelFormatException($"tensor {name} stands twice");
+                throw new ModelFormatException($"tensor {tensorName} stands twice");
             }
         }
     }

@@ -59,6 +59,35 @@ public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
         });
     }
 
+    /// <summary>Keys of the things that are loaded now.</summary>
+    public IReadOnlyList<string> Loaded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries.Where(pair => pair.Value.Thing is not null).Select(pair => pair.Key)];
+            }
+        }
+    }
+
+    /// <summary>Unloads a thing that nobody uses; harmless for one that is in use or not there.</summary>
+    public void Unload(string key)
+    {
+        T? thing = null;
+
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(key, out var entry) && entry.Users == 0)
+            {
+                _entries.Remove(key);
+                thing = entry.Thing;
+            }
+        }
+
+        thing?.Dispose();
+    }
+
     public void Dispose()
     {
         lock (_gate)

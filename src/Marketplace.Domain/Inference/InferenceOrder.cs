@@ -7,8 +7,10 @@ namespace Marketplace.Domain.Inference;
 /// <see cref="EmbeddingLimits"/>.
 /// </summary>
 /// <param name="Model">Name in the model catalogue.</param>
-/// <param name="ModelSha256">Hash of the weights' file, lower-case hex: what the rig fetches and loads.</param>
-/// <param name="ModelBytes">Length of that file.</param>
+/// <param name="ModelSha256">
+/// Hash of the model's file, lower-case hex: what the rig fetches and loads; of several files, that of their list.
+/// </param>
+/// <param name="ModelBytes">Length of that file, or of all of them.</param>
 /// <param name="Prompt">The text to continue; may be empty.</param>
 /// <param name="MaxTokens">Tokens to generate at most.</param>
 /// <param name="Temperature">0 is greedy; at most 2.</param>
@@ -47,11 +49,19 @@ public sealed record InferenceOrder(
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }
 
-    /// <summary>
-    /// Whether this asks for the same as another order. The identity follows from the hash of the file, and a model
-    /// may get it between an order and its repeat.
-    /// </summary>
-    public bool AsksTheSame(InferenceOrder? other) => this == other?.As(Identity);
+    /// <summary>The model's files where they are several; null for one of <see cref="ModelSha256"/>.</summary>
+    [Id(22)]
+    public ModelBundle? Files { get; init; }
 
-    private InferenceOrder As(ModelIdentity? identity) => this with { Identity = identity };
+    /// <summary>Whether a rig that has the order may fetch the file.</summary>
+    public bool IsReadFrom(string sha256) =>
+        Files is null ? ModelSha256 == sha256 : Files.Files.Any(file => file.Sha256 == sha256);
+
+    /// <summary>
+    /// Whether this asks for the same as another order. The identity and the files follow from the hash, and a model
+    /// may get its identity between an order and its repeat.
+    /// </summary>
+    public bool AsksTheSame(InferenceOrder? other) => this == other?.As(this);
+
+    private InferenceOrder As(InferenceOrder other) => this with { Identity = other.Identity, Files = other.Files };
 }

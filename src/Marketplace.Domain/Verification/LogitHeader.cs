@@ -8,7 +8,9 @@ namespace Marketplace.Domain.Verification;
 /// What a text is bound to before its first token: whoever has the same model, prompt, settings and seed can compute
 /// every token again, and nobody can hand in the records of one text as another's.
 /// </summary>
-/// <param name="Model">Identity of weights, tokenizer and template; lower-case hex.</param>
+/// <param name="Model">
+/// Identity of weights, tokenizer and template (<see cref="IsModelId"/>), or hash of the model's file; lower-case hex.
+/// </param>
 /// <param name="Profile">Arithmetic, such as <c>f16w-f32kv-f32acc</c>.</param>
 /// <param name="Prompt">The prompt's tokens.</param>
 /// <param name="Sampling">Canonical JSON of temperature, filters, stops and the most tokens.</param>
@@ -24,10 +26,17 @@ public sealed record LogitHeader(
     string Work,
     string Device)
 {
-    private const string Version = "spol/1";
+    private const string OfFile = "spol/1";
+    private const string OfModel = "spol/2";
 
     /// <summary>
-    /// SHA-256 over the version and every field, each behind its length in 4 bytes, little-endian: no field can be
+    /// Whether <see cref="Model"/> is the model's id. Devices that were not told it name the file, and the label
+    /// in front keeps the two apart.
+    /// </summary>
+    public bool IsModelId { get; init; }
+
+    /// <summary>
+    /// SHA-256 over the label and every field, each behind its length in 4 bytes, little-endian: no field can be
     /// moved into its neighbour. The prompt counts by the SHA-256 of its tokens in 4 bytes each.
     /// </summary>
     public byte[] Hash()
@@ -35,7 +44,7 @@ public sealed record LogitHeader(
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> seed = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(seed, Seed);
-        Add(hash, Encoding.UTF8.GetBytes(Version));
+        Add(hash, Encoding.UTF8.GetBytes(IsModelId ? OfModel : OfFile));
         Add(hash, Encoding.UTF8.GetBytes(Model));
         Add(hash, Encoding.UTF8.GetBytes(Profile));
         Add(hash, PromptHash());

@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
+using Marketplace.Domain.Market;
 using Marketplace.Domain.Providers;
 
 namespace Marketplace.Grains.Abstractions.Devices;
@@ -40,6 +41,10 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Heartbeat")]
     Task<IReadOnlyList<AttemptId>> Heartbeat(DeviceHeartbeat heartbeat, CancellationToken cancel = default);
+
+    /// <summary>Which models the agent has at hand; in memory, as it says it again and again.</summary>
+    [Alias("KeepModels")]
+    Task KeepModels(DeviceModels models, CancellationToken cancel = default);
 
     /// <summary>The agent's connection ended; the device leaves the market until it is heard again.</summary>
     [Alias("Disconnected")]

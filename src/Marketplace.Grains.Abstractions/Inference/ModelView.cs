@@ -1,9 +1,12 @@
+using Marketplace.Domain.Inference;
+
 namespace Marketplace.Grains.Abstractions.Inference;
 
 /// <summary>A model of the catalogue.</summary>
 /// <param name="HasChatTemplate">Whether its file says how messages become a prompt.</param>
 /// <param name="ChatFamily">The family of that template, where it is one that is known.</param>
 /// <param name="ModelId">Names its weights, tokenizer and template for ever; null until its file was read.</param>
+/// <param name="Files">Its files where they are several; null for one.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]
 public sealed record ModelView(
     [property: Id(0)] string Name,
@@ -16,4 +19,5 @@ public sealed record ModelView(
     [property: Id(7)] DateTimeOffset RegisteredAt,
     [property: Id(8)] bool HasChatTemplate = false,
     [property: Id(9)] string? ChatFamily = null,
-    [property: Id(10)] string? ModelId = null);
+    [property: Id(10)] string? ModelId = null,
+    [property: Id(11)] ModelBundle? Files = null);

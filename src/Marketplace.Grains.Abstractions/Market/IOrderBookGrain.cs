@@ -28,8 +28,9 @@ public interface IOrderBookGrain : IGrainWithStringKey
     Task Remove(string work, CancellationToken cancel = default);
 
     /// <summary>
-    /// The next ticket this device may have, oldest first; it stays in the book until removed, out of sight for a few
-    /// seconds. Taking publishes the offer, so a book that has just been rebuilt knows the device.
+    /// The next ticket this device may have, oldest first, but for young ones whose model is loaded elsewhere; it stays
+    /// in the book until removed, out of sight for a few seconds. Taking publishes the offer, so a book that has just
+    /// been rebuilt knows the device.
     /// </summary>
     [Alias("Take")]
     Task<WorkTicket?> Take(Offer offer, CancellationToken cancel = default);
@@ -37,6 +38,10 @@ public interface IOrderBookGrain : IGrainWithStringKey
     /// <summary>The offers of this class.</summary>
     [Alias("Offers")]
     Task<IReadOnlyList<Offer>> Offers(CancellationToken cancel = default);
+
+    /// <summary>How much each model is wanted here, lately and now.</summary>
+    [Alias("Demand")]
+    Task<IReadOnlyList<ModelDemand>> Demand(CancellationToken cancel = default);
 
     /// <summary>Tickets waiting.</summary>
     [Alias("Depth")]

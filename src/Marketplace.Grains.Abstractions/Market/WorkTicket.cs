@@ -12,6 +12,7 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Excluded">Devices that failed at it.</param>
 /// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
+/// <param name="Model">The model that it needs; null for none.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -20,4 +21,5 @@ public sealed record WorkTicket(
     [property: Id(3)] DateTimeOffset EnqueuedAt,
     [property: Id(4)] IReadOnlyList<DeviceId> Excluded,
     [property: Id(5)] int Seats,
-    [property: Id(6)] IReadOnlyList<ProviderId>? Barred = null);
+    [property: Id(6)] IReadOnlyList<ProviderId>? Barred = null,
+    [property: Id(7)] TicketModel? Model = null);

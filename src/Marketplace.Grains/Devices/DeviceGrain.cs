@@ -34,6 +34,9 @@ internal sealed partial class DeviceGrain(
     /// <summary>The standing that the register tells, as far as this activation knows.</summary>
     private DeviceStanding? _registered;
 
+    /// <summary>The models that its agent told of last.</summary>
+    private DeviceModels? _models;
+
     private DeviceId Id => DeviceId.Parse(this.GetPrimaryKeyString());
 
     private DeviceStanding Standing => device.State switch
@@ -93,6 +96,19 @@ internal sealed partial class DeviceGrain(
 
         await Publish(cancel);
         return unwanted;
+    }
+
+    public Task KeepModels(DeviceModels models, CancellationToken cancel = default)
+    {
+        RequireEnrolled();
+
+        if (models == _models)
+        {
+            return Task.CompletedTask;
+        }
+
+        _models = models;
+        return Publish(cancel);
     }
 
     public async Task Disconnected(CancellationToken cancel = default)
@@ -184,7 +200,8 @@ internal sealed partial class DeviceGrain(
         device.State.Spec!,
         device.State.Ask!,
         Math.Max(0, device.State.Spec!.Slots - _presence.Running(clock.GetUtcNow())),
-        _presence.HeardAt ?? clock.GetUtcNow());
+        _presence.HeardAt ?? clock.GetUtcNow(),
+        _models);
 
     private async Task Register(CancellationToken cancel)
     {
@@ -232,6 +249,7 @@ internal sealed partial class DeviceGrain(
             _presence.Running(now),
             device.State.PublicKey,
             device.State.EnrolledAt,
-            Failures);
+            Failures,
+            _models);
     }
 }

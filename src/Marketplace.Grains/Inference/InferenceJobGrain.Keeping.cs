@@ -254,8 +254,14 @@ internal sealed partial class InferenceJobGrain
         return look < Deadline ? look : Deadline;
     }
 
-    private WorkTicket MakeTicket() =>
-        new(Id.Value, Order.Needs.Kind, Order.Needs, job.State.CreatedAt, job.State.Excluded, Seats: 1);
+    private WorkTicket MakeTicket() => new(
+        Id.Value,
+        Order.Needs.Kind,
+        Order.Needs,
+        job.State.CreatedAt,
+        job.State.Excluded,
+        Seats: 1,
+        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256) : null);
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,

@@ -168,7 +168,7 @@ internal sealed partial class InferenceJobGrain(
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(IsOpen && job.State.Attempt?.Device == device && Order.ModelSha256 == sha256);
+        return Task.FromResult(IsOpen && job.State.Attempt?.Device == device && Order.IsReadFrom(sha256));
     }
 
     public async Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default)

@@ -68,14 +68,15 @@ internal sealed partial class ModelGrain(
         var view = new ModelView(
             this.GetPrimaryKeyString()[KeyPrefix.Length..],
             sha256,
-            bytes,
+            facts.Files?.Bytes ?? bytes,
             facts.Architecture,
             facts.Parameters,
             facts.ContextLength,
             facts.WeightFormat,
             clock.GetUtcNow(),
             facts.HasChatTemplate,
-            facts.ChatFamily);
+            facts.ChatFamily,
+            Files: facts.Files);
 
         if (act is not null)
         {

@@ -1,3 +1,5 @@
+using Marketplace.Domain.Inference;
+
 namespace Marketplace.Grains.Inference;
 
 /// <summary>What a reader found.</summary>
@@ -8,13 +10,15 @@ public abstract record ModelReading
     }
 
     /// <summary>A model that can be run.</summary>
+    /// <param name="Files">Its files where they are several: then what was read is their list.</param>
     public sealed record Facts(
         string Architecture,
         long Parameters,
         int ContextLength,
         string WeightFormat,
         bool HasChatTemplate = false,
-        string? ChatFamily = null) : ModelReading;
+        string? ChatFamily = null,
+        ModelBundle? Files = null) : ModelReading;
 
     /// <summary>No usable model; the text names the offence and the offset.</summary>
     public sealed record Fault(string Why) : ModelReading;

@@ -16,6 +16,7 @@ internal sealed class MarketInstruments
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _samples;
     private readonly Counter<long> _audits;
+    private readonly Counter<long> _placed;
 
     public MarketInstruments(IMeterFactory meters)
     {
@@ -27,6 +28,7 @@ internal sealed class MarketInstruments
         _tokens = meter.CreateCounter<long>("marketplace.tokens.accepted");
         _samples = meter.CreateCounter<long>("marketplace.samples.accepted");
         _audits = meter.CreateCounter<long>("marketplace.audits");
+        _placed = meter.CreateCounter<long>("marketplace.models.placed");
     }
 
     public void Started(WorkKind kind) => _started.Add(1, Tag(kind));
@@ -45,6 +47,9 @@ internal sealed class MarketInstruments
     /// <param name="kind">What was checked.</param>
     /// <param name="word"><c>passed</c>, <c>failed</c>, or <c>unchecked</c> where it could not be.</param>
     public void Audited(WorkKind kind, string word) => _audits.Add(1, Tag(kind), new("verdict", word));
+
+    /// <param name="step"><c>load</c> or <c>let-go</c>: what a device was asked to do with a model.</param>
+    public void Placed(string step) => _placed.Add(1, new KeyValuePair<string, object?>("step", step));
 
     private static KeyValuePair<string, object?> Tag(WorkKind kind) =>
         new("kind", kind switch

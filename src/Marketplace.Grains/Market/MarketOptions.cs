@@ -29,6 +29,11 @@ public sealed class MarketOptions
     /// <summary>Devices that get a hint of one piece of work. Default 2.</summary>
     public int HintsPerTicket { get; set; } = 2;
 
+    /// <summary>
+    /// For so long new work is left to free devices that have its model loaded. Default 1 second.
+    /// </summary>
+    public TimeSpan WarmPatience { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
@@ -39,6 +44,7 @@ public sealed class MarketOptions
         { ClassesKept.Ticks: < 0 } => "Market:ClassesKept must not be below zero",
         { TokensStoredEvery.Ticks: < 0 } => "Market:TokensStoredEvery must not be below zero",
         { TicketsMax: < 1 or > 10_000_000 } => "Market:TicketsMax must be 1 to 10000000",
+        { WarmPatience.Ticks: < 0 } => "Market:WarmPatience must not be below zero",
         { HintsPerTicket: < 0 or > 100 } => "Market:HintsPerTicket must be 0 to 100",
         _ => null,
     };

@@ -21,10 +21,17 @@ internal sealed class OrderBookGrain(
     private const string KeyPrefix = "book_";
     private const int PageRows = 1_000;
 
+    /// <summary>Tickets that one take passes over for the sake of what is loaded where.</summary>
+    private const int PassesMax = 32;
+
+    /// <summary>Tickets that the demand is counted from, the oldest.</summary>
+    private const int DemandTicketsMax = 10_000;
+
     private readonly Dictionary<DeviceId, Offer> _offers = [];
     private readonly Dictionary<DeviceId, long> _hinted = [];
     private readonly Dictionary<string, Waiting> _tickets = new(StringComparer.Ordinal);
     private readonly SortedSet<(DateTimeOffset At, string Work)> _order = [];
+    private readonly BookDemand _demand = new();
     private long _hints;
 
     public static string KeyOf(DeviceClass deviceClass) => KeyPrefix + deviceClass.Value;
@@ -57,15 +64,23 @@ internal sealed class OrderBookGrain(
 
     public Task Enqueue(WorkTicket ticket, CancellationToken cancel = default)
     {
+        var now = clock.GetUtcNow();
+        var isNew = !_tickets.ContainsKey(ticket.Work);
+
         if (!Add(ticket))
         {
             return Task.CompletedTask;
         }
 
-        var now = clock.GetUtcNow();
+        if (isNew)
+        {
+            _demand.Arrived(ticket, now);
+        }
+
         var idle = _offers.Values
             .Where(offer => IsThere(offer, now) && MayTake(offer, ticket))
-            .OrderBy(offer => _hinted.GetValueOrDefault(offer.Device))
+            .OrderByDescending(offer => IsWarm(offer, ticket) && offer.SlotsFree > 0)
+            .ThenBy(offer => _hinted.GetValueOrDefault(offer.Device))
             .Take(Math.Max(options.Value.HintsPerTicket, Math.Min(ticket.Seats, _offers.Count)))
             .ToArray();
 
@@ -92,20 +107,21 @@ internal sealed class OrderBookGrain(
         var now = clock.GetUtcNow();
         _offers[offer.Device] = offer;
 
-        foreach (var (_, work) in _order)
+        if (Choose(offer, now) is not { } chosen)
         {
-            var waiting = _tickets[work];
-
-            if (waiting.HiddenUntil <= now && MayTake(offer, waiting.Ticket))
-            {
-                // A render seats several devices at once, so it stays in sight.
-                waiting.HiddenUntil = waiting.Ticket.Seats > 1 ? now : now + options.Value.TicketHidden;
-                return Task.FromResult<WorkTicket?>(waiting.Ticket);
-            }
+            return Task.FromResult<WorkTicket?>(null);
         }
 
-        return Task.FromResult<WorkTicket?>(null);
+        // A render seats several devices at once, so it stays in sight.
+        chosen.HiddenUntil = chosen.Ticket.Seats > 1 ? now : now + options.Value.TicketHidden;
+
+        // Until it is heard of again it has one place less.
+        _offers[offer.Device] = offer with { SlotsFree = Math.Max(0, offer.SlotsFree - 1) };
+        return Task.FromResult<WorkTicket?>(chosen.Ticket);
     }
+
+    public Task<IReadOnlyList<ModelDemand>> Demand(CancellationToken cancel = default) => Task.FromResult(_demand.Of(
+        _order.Take(DemandTicketsMax).Select(one => _tickets[one.Work].Ticket), clock.GetUtcNow()));
 
     public Task<IReadOnlyList<Offer>> Offers(CancellationToken cancel = default)
     {
@@ -121,6 +137,53 @@ internal sealed class OrderBookGrain(
     }
 
     public Task<int> Depth(CancellationToken cancel = default) => Task.FromResult(_order.Count);
+
+    private static bool IsWarm(Offer offer, WorkTicket ticket) =>
+        ticket.Model is { } model && offer.Models?.HasLoaded(model.Sha256) == true;
+
+    /// <summary>
+    /// The oldest ticket that the device may have. One that waits only since a moment and whose model it would have to
+    /// load first is left to a free device that has it loaded, and stands behind one whose model it has itself.
+    /// </summary>
+    private Waiting? Choose(Offer offer, DateTimeOffset now)
+    {
+        Waiting? cold = null;
+        var passes = 0;
+
+        foreach (var (at, work) in _order)
+        {
+            var waiting = _tickets[work];
+
+            if (waiting.HiddenUntil > now || !MayTake(offer, waiting.Ticket))
+            {
+                continue;
+            }
+
+            var isOld = now - at >= options.Value.WarmPatience;
+
+            if (waiting.Ticket.Model is null || isOld || IsWarm(offer, waiting.Ticket))
+            {
+                // One that any device may do as well does not go before one that waits.
+                return waiting.Ticket.Model is null && cold is not null ? cold : waiting;
+            }
+
+            cold ??= IsLeftToOthers(offer, waiting.Ticket, now) ? null : waiting;
+
+            if (++passes >= PassesMax || (cold is not null && offer.Models is null))
+            {
+                break;
+            }
+        }
+
+        return cold;
+    }
+
+    private bool IsLeftToOthers(Offer offer, WorkTicket ticket, DateTimeOffset now) => _offers.Values.Any(other =>
+        other.Device != offer.Device
+        && other.SlotsFree > 0
+        && IsWarm(other, ticket)
+        && IsThere(other, now)
+        && MayTake(other, ticket));
 
     private static bool MayTake(Offer offer, WorkTicket ticket) =>
         !ticket.Excluded.Contains(offer.Device)

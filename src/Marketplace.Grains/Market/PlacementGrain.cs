@@ -81,7 +81,8 @@ internal sealed class PlacementGrain(
         }
 
         var now = clock.GetUtcNow();
-        var offer = new Offer(view.Id, view.Provider, view.Spec, view.Ask, view.Spec.Slots - view.Running, now);
+        var free = view.Spec.Slots - view.Running;
+        var offer = new Offer(view.Id, view.Provider, view.Spec, view.Ask, free, now, view.Models);
         var book = GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(offer.Class));
         var hold = new DeviceHold(AttemptId.From(Guid.CreateVersion7(now)), now + devices.Value.HoldKept);
 

@@ -66,8 +66,8 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         }
 
         async Task<TextJudge> Load(CancellationToken token) =>
-            await ModelFile.Read(_blobs, order.ModelSha256, path => TextJudge.Open(path, _queue.Device), token)
-                ?? throw new FileNotFoundException("its file is not there");
+            await ModelFile.Read(_blobs, order.ModelSha256, stored => TextJudge.Open(stored, _queue.Device), token)
+                ?? throw new FileNotFoundException("a file of it is not there");
     }
 
     private async Task<byte[]> Read(string sha256, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tokenizers;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
@@ -53,7 +54,7 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
     {
         if (!_kept.TryGetValue(sha256, out var kept))
         {
-            if (await ModelFile.Read(blobs, sha256, Open, cancel) is not { } opened)
+            if (await Open(sha256, cancel) is not { } opened)
             {
                 return null;
             }
@@ -71,17 +72,28 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         return kept;
     }
 
-    private static Kept? Open(string path)
+    private async Task<Kept?> Open(string sha256, CancellationToken cancel)
     {
         try
         {
-            using var file = GgufFile.Open(path);
-            return new Kept(file);
+            return await ModelFile.Read(blobs, sha256, Open, cancel);
         }
         catch (ModelFormatException)
         {
             return null;
         }
+    }
+
+    private static Kept Open(StoredModel stored)
+    {
+        if (stored.Files is null)
+        {
+            using var file = GgufFile.Open(stored.Path!);
+            return new Kept(file);
+        }
+
+        using var model = stored.Open();
+        return new Kept(model);
     }
 
     /// <summary>What was read of a model's file.</summary>
@@ -100,6 +112,13 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
             {
                 WhyUnfit = fault.Message;
             }
+        }
+
+        public Kept(LlamaModel model)
+        {
+            Tokenizer = model.Tokenizer;
+            Width = model.Shape.Dimension;
+            Rule = model.EmbeddingRule;
         }
 
         public ITokenizer Tokenizer { get; }

@@ -34,9 +34,9 @@ internal sealed class TextJudge : IDisposable
     }
 
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
-    public static TextJudge Open(string path, HostDevice device)
+    public static TextJudge Open(StoredModel stored, HostDevice device)
     {
-        var model = LlamaModel.Open(path);
+        var model = stored.Open();
 
         try
         {
@@ -187,9 +187,21 @@ internal sealed class TextJudge : IDisposable
 
     private static LogitAuditOutcome.Judged Unfit(string cause) => new(new(cause, 0, 0, 0, 0));
 
+    /// <summary>Bound to the model's id where the order told it; agents of before name the file.</summary>
     private static bool IsHeader(LogitAuditRequest text, string weights, IReadOnlyList<int> prompt) =>
-        text.Claim!.Commitment.Header.AsSpan().SequenceEqual(new LogitHeader(
-            text.Order.ModelSha256,
+        (text.Order.Identity is { } model && IsHeader(text, HeaderOf(text, model.Id, weights, prompt) with
+        {
+            IsModelId = true,
+        }))
+        || IsHeader(text, HeaderOf(text, text.Order.ModelSha256, weights, prompt));
+
+    private static bool IsHeader(LogitAuditRequest text, LogitHeader header) =>
+        text.Claim!.Commitment.Header.AsSpan().SequenceEqual(header.Hash());
+
+    private static LogitHeader HeaderOf(
+        LogitAuditRequest text, string model, string weights, IReadOnlyList<int> prompt) =>
+        new(
+            model,
             LogitProfile.Of(weights),
             [.. prompt, .. text.Tokens.Take(text.Prefix).Select(token => token.Id)],
             LogitSampling.Canonical(
@@ -201,7 +213,7 @@ internal sealed class TextJudge : IDisposable
                 text.Order.Schema),
             text.Order.Seed,
             text.Job.Value,
-            text.Claim.Result.PublicKey).Hash());
+            text.Claim!.Result.PublicKey);
 
     private static LogitClaim ClaimOf(LogitRecord record) => new(
         record.Token,

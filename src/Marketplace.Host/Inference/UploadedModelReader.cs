@@ -1,5 +1,4 @@
 using Marketplace.Compute.Inference;
-using Marketplace.Compute.Inference.Llama;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
@@ -21,7 +20,7 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
         _queue.Run(() => ReadFile(sha256, cancel), cancel);
 
     public Task<string?> Identify(string sha256, CancellationToken cancel = default) =>
-        _whole.Run(() => ModelFile.Read(blobs, sha256, IdOf, cancel), cancel);
+        _whole.Run(() => IdOf(sha256, cancel), cancel);
 
     public void Dispose()
     {
@@ -29,12 +28,11 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
         _whole.Dispose();
     }
 
-    private static string? IdOf(string path)
+    private async Task<string?> IdOf(string sha256, CancellationToken cancel)
     {
         try
         {
-            using var model = LlamaModel.Open(path);
-            return model.Id.Value;
+            return await ModelFile.Read(blobs, sha256, IdOf, cancel);
         }
         catch (ModelFormatException)
         {
@@ -42,27 +40,36 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
         }
     }
 
-    private static ModelReading Facts(string path)
+    private static string IdOf(StoredModel stored)
+    {
+        using var model = stored.Open();
+        return model.Id.Value;
+    }
+
+    private static ModelReading Facts(StoredModel stored)
+    {
+        using var model = stored.Open();
+
+        return new ModelReading.Facts(
+            model.Architecture,
+            model.Parameters,
+            model.Shape.Context,
+            model.WeightFormat.ToString(),
+            model.HasChatTemplate,
+            model.ChatTemplate is { } template ? ChatFamily.Of(template) : null,
+            stored.Bundle);
+    }
+
+    private async Task<ModelReading> ReadFile(string sha256, CancellationToken cancel)
     {
         try
         {
-            using var model = LlamaModel.Open(path);
-
-            return new ModelReading.Facts(
-                model.Architecture,
-                model.Parameters,
-                model.Shape.Context,
-                model.WeightFormat.ToString(),
-                model.HasChatTemplate,
-                model.ChatTemplate is { } template ? ChatFamily.Of(template) : null);
+            return await ModelFile.Read(blobs, sha256, Facts, cancel)
+                ?? new ModelReading.Fault("the file is not there any more");
         }
         catch (ModelFormatException fault)
         {
             return new ModelReading.Fault(fault.Message);
         }
     }
-
-    private async Task<ModelReading> ReadFile(string sha256, CancellationToken cancel) =>
-        await ModelFile.Read(blobs, sha256, Facts, cancel)
-            ?? new ModelReading.Fault("the file is not there any more");
 }

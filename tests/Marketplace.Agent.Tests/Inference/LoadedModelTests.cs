@@ -2,6 +2,7 @@ using Marketplace.Agent.Inference;
 using Marketplace.Agent.Tests.CommandLine;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
 
 namespace Marketplace.Agent.Tests.Inference;
@@ -89,7 +90,7 @@ public sealed class LoadedModelTests : IDisposable
     }
 
     private LoadedModel Open(int slots, long keyValueBytes = 1L << 26) => LoadedModel.Open(
-        SharedData.Find("models/stories260K/stories260K.gguf"),
+        LlamaModel.Open(SharedData.Find("models/stories260K/stories260K.gguf")),
         _device,
         null,
         new AgentOptions { Slots = slots, KeyValueBytesMax = keyValueBytes });

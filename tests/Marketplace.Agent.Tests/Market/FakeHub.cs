@@ -20,6 +20,8 @@ internal sealed class FakeHub(FakeMarket market) : Hub
 
     public string[] Heartbeat(HeartbeatMessage message) => market.Came(HubMethods.Heartbeat, market.Heard(message));
 
+    public KeepModelMessage[] Models(ModelsMessage message) => market.Heard(message);
+
     public WorkOrderMessage? Lease() => market.Came(HubMethods.Lease, market.Take());
 
     public ReplyResponse StreamTokens(TokensMessage message) =>

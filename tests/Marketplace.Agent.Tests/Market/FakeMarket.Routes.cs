@@ -41,6 +41,7 @@ internal sealed partial class FakeMarket
             ? Results.Ok(order)
             : Results.NoContent()));
         _app.MapPost(AgentRoutes.Heartbeat, (HeartbeatMessage message) => Came(AgentRoutes.Heartbeat, Heard(message)));
+        _app.MapPost(AgentRoutes.Models, (ModelsMessage message) => Heard(message));
         _app.MapPost(AgentRoutes.Tokens, (TokensMessage message) =>
             Came(AgentRoutes.Tokens, ReplyResponse.From(Heard(message), ResendFrom(message))));
         _app.MapPost(AgentRoutes.Text, (TextDoneMessage message) =>

@@ -55,6 +55,11 @@ internal sealed partial class FakeMarket : IAsyncDisposable
     /// <summary>Called for the answer to a heartbeat.</summary>
     public Func<HeartbeatMessage, string[]> OnHeartbeat { get; set; } = _ => [];
 
+    /// <summary>What the rig should keep loaded.</summary>
+    public Func<ModelsMessage, KeepModelMessage[]> OnModels { get; set; } = _ => [];
+
+    public Channel<ModelsMessage> Models { get; } = Channel.CreateUnbounded<ModelsMessage>();
+
     public ConcurrentQueue<long> BlobOffsets { get; } = new();
 
     /// <summary>The works that requests for blobs named, joined by commas.</summary>
@@ -154,6 +159,12 @@ internal sealed partial class FakeMarket : IAsyncDisposable
         Tokens.Writer.TryWrite(message);
 
         return reply;
+    }
+
+    internal KeepModelMessage[] Heard(ModelsMessage message)
+    {
+        Models.Writer.TryWrite(message);
+        return OnModels(message);
     }
 
     internal string[] Heard(HeartbeatMessage message)

@@ -74,14 +74,17 @@ internal sealed class TextMachine : IDisposable
 
     /// <summary>The header that a rig commits to with an order.</summary>
     public LogitHeader HeaderOf(WorkOrderMessage order, string publicKey) => new(
-        order.Text!.ModelSha256,
+        order.Text!.ModelId ?? order.Text.ModelSha256,
         LogitProfile.Of("F32"),
         [.. _model.Tokenizer.Encode(order.Text.Prompt)],
         LogitSampling.Canonical(
             order.Text.Temperature, order.Text.MaxTokens, order.Text.Prefix.Length, [], SamplingSettings.Plain, null),
         order.Text.Seed,
         order.Work,
-        publicKey);
+        publicKey)
+    {
+        IsModelId = order.Text.ModelId is not null,
+    };
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Cli.CommandLine;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Verification;
 using Marketplace.Testing.Verification;
 
@@ -53,6 +54,35 @@ public sealed class VerifyModelsCommandTests : IDisposable
         Assert.Contains("none has the file", unknown.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_or_a_bin_on_disk_is_one_of_the_models_by_the_list_of_its_files()
+    {
+        string[] names = ["config.json", "tokenizer.json", "model.safetensors.index.json", "model-1.safetensors"];
+
+        foreach (var name in names)
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder, name), """{"weight_map":{"a":"model-1.safetensors","b":"model-1.safetensors"}}""", Cancel);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, "README.md"), "no part of it", Cancel);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "small.bin"), [.. new byte[20], 0, 2, 0, 0], Cancel);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "tok512.bin"), [1], Cancel);
+        var manifest = ModelManifestFile.Write(
+            new(2, [Bundled("folder", names), Bundled("bin", "small.bin", "tok512.bin")]), _market.Sign);
+
+        var folder = await Verify(manifest, "--model", _folder);
+        var bin = await Verify(manifest, "--model", Path.Combine(_folder, "small.bin"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "tokenizer_config.json"), "{}", Cancel);
+        var other = await Verify(manifest, "--model", _folder);
+
+        Assert.Equal((ExitCodes.Success, ""), (folder.ExitCode, folder.Error));
+        Assert.Contains("folder: ", folder.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Success, ""), (bin.ExitCode, bin.Error));
+        Assert.Contains("bin: ", bin.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Broken, ""), (other.ExitCode, other.Output));
+    }
+
     [Theory]
     [InlineData(ExitCodes.Success, "version 3", "one", "two")]
     [InlineData(ExitCodes.Broken, "entries[1]: two is not what", "one", "moved")]
@@ -93,6 +123,13 @@ public sealed class VerifyModelsCommandTests : IDisposable
         "llama",
         512,
         DateTimeOffset.UnixEpoch);
+
+    private ModelEntry Bundled(string name, params string[] files) => Entry(name) with
+    {
+        Sha256 = ModelBundle.Of(files.Select(file => File.ReadAllBytes(Path.Combine(_folder, file)) is var bytes
+            ? new BundledFile(file, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length)
+            : throw new FileNotFoundException(file))).Sha256(),
+    };
 
     private string Manifest(params string[] names) =>
         ModelManifestFile.Write(new(names.Length, [.. names.Select(Entry)]), _market.Sign);

@@ -44,7 +44,7 @@ public class LogitProofTests
             Header, Header with { Model = "ab1" }, Header with { Profile = "f16w" }, Header with { Prompt = [1, 2] },
             Header with { Sampling = "" }, Header with { Seed = 8 }, Header with { Work = "job_" },
             Header with { Device = "" }, Header with { Model = "ab12f", Profile = "32w" },
-            Header with { Work = "job_1k", Device = "ey" },
+            Header with { Work = "job_1k", Device = "ey" }, Header with { IsModelId = true },
         ];
 
         Assert.Equal(others.Length, others.Select(one => Convert.ToHexString(one.Hash())).Distinct().Count());

@@ -176,6 +176,22 @@ internal sealed partial class World : IAsyncDisposable
         await Admin.Post("/v1/models", new { name, sha256 = hash }, cancel);
     }
 
+    /// <summary>Uploads the files of a model that has several and puts it into the catalogue.</summary>
+    public async Task RegisterBundle(string name, string folder, string[] names, CancellationToken cancel)
+    {
+        var files = new List<object>();
+
+        foreach (var path in names)
+        {
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, path), cancel);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            await Admin.Upload(hash, bytes, cancel);
+            files.Add(new { path, sha256 = hash });
+        }
+
+        await Admin.Post("/v1/models", new { name, files }, cancel);
+    }
+
     /// <summary>A model that takes some seconds for a thousand tokens on one core.</summary>
     public Task RegisterSlowModel(CancellationToken cancel) => RegisterRandomModel("slow", SlowShape, cancel);
 

@@ -273,6 +273,25 @@ public sealed class LogitAuditorTests : IDisposable
     private static async Task<LogitVerdict> Judged(LogitAuditor auditor, LogitAuditRequest text) =>
         Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(text, Cancel)).Verdict;
 
+    [Fact]
+    public async Task A_text_of_a_model_whose_id_was_told_is_bound_to_the_id_and_by_older_agents_to_the_file()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var known = order with { Identity = new(IdOf(bytes.Sha256), "f32w-f32kv-f32acc") };
+        using var auditor = Auditor();
+
+        var byId = Make(known, []);
+        var byFile = Make(order, []);
+
+        Assert.Null((await Found(auditor, byId)).Cause);
+        Assert.Null((await Found(auditor, byFile with { Order = known })).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Found(auditor, byId with { Order = order })).Cause);
+        Assert.Equal(
+            LogitVerdict.OtherHeader,
+            (await Found(auditor, byId with { Order = known with { Identity = new(new('0', 64), "f32w-f32kv-f32acc") } })).Cause);
+    }
+
     private static async Task<string> Skipped(LogitAuditor auditor, LogitAuditRequest text) =>
         Assert.IsType<LogitAuditOutcome.Skipped>(await auditor.Audit(text, Cancel)).Why;
 
@@ -383,7 +402,7 @@ public sealed class LogitAuditorTests : IDisposable
     }
 
     private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, Token[] prefix) => new(
-        order.ModelSha256,
+        order.Identity?.Id ?? order.ModelSha256,
         LogitProfile.Of(model.WeightFormat.ToString()),
         [.. model.Tokenizer.Encode(order.Prompt), .. prefix.Select(token => token.Id)],
         LogitSampling.Canonical(
@@ -395,5 +414,8 @@ public sealed class LogitAuditorTests : IDisposable
             order.Schema),
         order.Seed,
         Job.Value,
-        Key);
+        Key)
+    {
+        IsModelId = order.Identity is not null,
+    };
 }

@@ -1,0 +1,23 @@
+using Marketplace.Agent.Cache;
+using Marketplace.Agent.Protocol;
+using Marketplace.Compute.Loading;
+
+namespace Marketplace.Agent.Inference;
+
+/// <summary>Models of a device: what is loaded between orders, and what lies in the cache.</summary>
+internal sealed class ModelKeeper(
+    ModelShelf shelf, KeptLoaded<LoadedModel> models, ContentCache cache, long lentBytes, AgentOptions options)
+    : IModelKeeper
+{
+    private const int ToldMax = 64;
+
+    public ModelsMessage Tell() => new(
+        [.. models.Loaded.Take(ToldMax)], [.. cache.Held(ToldMax)], lentBytes, options.ModelsLoadedMax, []);
+
+    public async Task Load(KeepModelMessage model, CancellationToken cancel)
+    {
+        using var loan = await shelf.Borrow(new(model.Sha256, model.Bytes, model.Files), cancel);
+    }
+
+    public void LetGo(string sha256) => models.Unload(sha256);
+}

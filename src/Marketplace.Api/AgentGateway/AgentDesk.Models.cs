@@ -1,0 +1,44 @@
+using Marketplace.Agent.Protocol;
+using Marketplace.Api.Inference;
+using Marketplace.Api.Renders;
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Devices;
+using Marketplace.Grains.Abstractions.Market;
+
+namespace Marketplace.Api.AgentGateway;
+
+/// <summary>Models that are loaded ahead of work.</summary>
+internal sealed partial class AgentDesk
+{
+    public async Task<KeepModelMessage[]> Models(DeviceId device, ModelsMessage message)
+    {
+        var models = new DeviceModels(
+            Hashes(message.Loaded),
+            Hashes(message.Held),
+            Math.Max(0, message.LentBytes),
+            Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax));
+        var asked = (message.Asked ?? [])
+            .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
+                && RegisterModelRequest.IsName(one.Name ?? string.Empty))
+            .Take(DeviceModels.ToldMax)
+            .Select(one => new TicketModel(one.Name, one.Sha256))
+            .ToArray();
+
+        await grains.GetGrain<IDeviceGrain>(device.Value).KeepModels(models);
+        var kept = await grains.GetGrain<IModelPlacementGrain>(0).Report(device, models, asked);
+
+        return
+        [
+            .. kept.Select(one => new KeepModelMessage(
+                one.Name, one.Sha256, one.Bytes, one.Files is { } bundle ? OrderMessages.From(bundle) : null)),
+        ];
+    }
+
+    private static string[] Hashes(string[]? told) =>
+    [
+        .. (told ?? []).Where(hash => AssetHash.IsOne(hash ?? string.Empty))
+            .Distinct(StringComparer.Ordinal)
+            .Take(DeviceModels.ToldMax),
+    ];
+}
