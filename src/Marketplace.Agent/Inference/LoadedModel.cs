@@ -53,9 +53,8 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             var engine = new InferenceEngine(model, device);
-            var together = options is not null && engine.TakesBatches
-                ? new BatchingEngine(engine, ServingOptions.For(model.Shape, options.Slots, options.KeyValueBytesMax))
-                : null;
+            var together = options is null ? null : new BatchingEngine(
+                engine, ServingOptions.For(model.Shape, options.Slots, KeyValueBytes(engine, options)));
             return new LoadedModel(model, engine, together, file, device);
         }
         catch
@@ -78,6 +77,10 @@ internal sealed class LoadedModel : IDisposable
 
         return End(text.Finish, text.PromptTokens, text.EndClaim);
     }
+
+    /// <summary>A device's own memory is there to be used: half of what is left, the rest for what comes next.</summary>
+    private static long KeyValueBytes(InferenceEngine engine, AgentOptions options) =>
+        engine.DeviceBytesLeft is { } left ? left / 2 : options.KeyValueBytesMax;
 
     private ServedText? Submit(ServingRequest request, CancellationToken cancel)
     {
