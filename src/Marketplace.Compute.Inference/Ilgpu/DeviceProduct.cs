@@ -3,8 +3,8 @@ using Marketplace.Compute.Inference.Kernels;
 namespace Marketplace.Compute.Inference.Ilgpu;
 
 /// <summary>
-/// Matrices that are multiplied with the same vectors, one launch for each form of storage; their sums lie one after the
-/// other.
+/// Matrices that are multiplied with the same vectors, one launch for each form of storage; their sums lie one after
+/// the other.
 /// </summary>
 internal sealed class DeviceProduct
 {

@@ -17,7 +17,9 @@ internal sealed class DeviceRoom(Accelerator accelerator) : IDisposable
         return buffer.View;
     }
 
-    /// <summary>Room for vectors that matrices are multiplied with: what lies behind their elements stays zero.</summary>
+    /// <summary>
+    /// Room for vectors that matrices are multiplied with: what lies behind their elements stays zero.
+    /// </summary>
     public ArrayView<float> Zeros(long elements)
     {
         var view = Of<float>(elements);

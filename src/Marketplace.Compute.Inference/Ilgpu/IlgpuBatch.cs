@@ -3,8 +3,8 @@ using Marketplace.Compute.Inference.Llama;
 namespace Marketplace.Compute.Inference.Ilgpu;
 
 /// <summary>
-/// Several sequences on a device, with one cache and one pass over the weights a step. A sequence's logits have the bits
-/// that <see cref="IlgpuSequence"/> gives it alone. Used by one thread at a time.
+/// Several sequences on a device, with one cache and one pass over the weights a step. A sequence's logits have the
+/// bits that <see cref="IlgpuSequence"/> gives it alone. Used by one thread at a time.
 /// </summary>
 internal sealed class IlgpuBatch : ILlamaBatch
 {

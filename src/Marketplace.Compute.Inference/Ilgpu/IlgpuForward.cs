@@ -177,7 +177,9 @@ internal sealed class IlgpuForward
         layer.HasHeadNorm ? 1 : 0,
         _shape.NormEpsilon);
 
-    /// <summary>Writes the plan; answers how many rows there are and the positions that the longest sequence sees.</summary>
+    /// <summary>
+    /// Writes the plan; answers how many rows there are and the positions that the longest sequence sees.
+    /// </summary>
     private (int Rows, int Seen) Write(ReadOnlySpan<BatchSlice> slices, ReadOnlySpan<int> wanted)
     {
         var (rows, seen) = (0, 0);

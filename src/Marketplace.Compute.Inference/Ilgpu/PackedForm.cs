@@ -21,7 +21,10 @@ internal sealed record PackedForm(int Weights, int Bytes, int Words, int WordsAt
         TensorFormat.Q4 => new(FourBitBlock.Weights, FourBitBlock.Bytes, 4, FourBitBlock.NibblesAt, 0),
         TensorFormat.Q4K => new(FourBitSuperBlock.Weights, FourBitSuperBlock.Bytes, FourBitSuperBlock.Bytes / 4),
         TensorFormat.Q6K => new(
-            SixBitSuperBlock.Weights, SixBitSuperBlock.Bytes, SixBitSuperBlock.ScaleAt / 4, 0, SixBitSuperBlock.ScaleAt),
+            SixBitSuperBlock.Weights,
+            SixBitSuperBlock.Bytes,
+            SixBitSuperBlock.ScaleAt / 4,
+            ScaleAt: SixBitSuperBlock.ScaleAt),
         _ => throw new UnreachableException(format.ToString()),
     };
 

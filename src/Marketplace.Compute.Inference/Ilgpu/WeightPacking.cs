@@ -7,8 +7,8 @@ using Marketplace.Compute.Inference.ModelFiles;
 namespace Marketplace.Compute.Inference.Ilgpu;
 
 /// <summary>
-/// Puts matrices of one form and one length of rows into device memory, one below the other, as <see cref="WeightTile"/>
-/// says, some tiles at a time.
+/// Puts matrices of one form and one length of rows into device memory, one below the other, some tiles at a time, as
+/// <see cref="WeightTile"/> says.
 /// </summary>
 internal sealed class WeightPacking
 {

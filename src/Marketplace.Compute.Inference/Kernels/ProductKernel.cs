@@ -3,8 +3,8 @@ using ILGPU;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// sums[part, v, row] = the part's columns of row · x[v]; one thread a (row, part, vector). Four accumulators over every
-/// fourth column, joined as (0 + 1) + (2 + 3): the order of <see cref="ProductBlockKernel"/>.
+/// sums[part, v, row] = the part's columns of row · x[v]; one thread a (row, part, vector). Four accumulators over
+/// every fourth column, joined as (0 + 1) + (2 + 3): the order of <see cref="ProductBlockKernel"/>.
 /// </summary>
 internal static class ProductKernel
 {

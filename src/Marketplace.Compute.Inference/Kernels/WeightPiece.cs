@@ -1,6 +1,8 @@
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>Where a piece of a row lies, and what its weights have in common. What a form has no use for is zero.</summary>
+/// <summary>
+/// Where a piece of a row lies, and what its weights have in common. What a form has no use for is zero.
+/// </summary>
 internal readonly struct WeightPiece(
     long at, float scale = 0, float other = 0, int shift = 0, long highAt = 0, int highShift = 0)
 {
