@@ -46,7 +46,8 @@ internal sealed record AgentOptions
 
     /// <summary>
     /// Bytes of keys and values of one loaded model that its texts share on the processor; a text that needs more gets
-    /// memory of its own. Taken as it is first written. Default 1 GiB.
+    /// memory of its own. Taken as it is first written. Default 1 GiB. On a GPU it is what the weights leave, divided
+    /// by one more than <see cref="ModelsLoadedMax"/>, whatever this says.
     /// </summary>
     public long KeyValueBytesMax { get; init; } = 1L << 30;
 

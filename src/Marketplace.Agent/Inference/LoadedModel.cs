@@ -35,7 +35,7 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="Compute.Inference.ModelFormatException">The model makes none.</exception>
     public Embedder Embedder => new(_model, _shared ?? _own.Value);
 
-    /// <summary>How texts that are made together fare; null where each is made alone.</summary>
+    /// <summary>How texts that are made together fare; null where no market asks for any.</summary>
     public ServingMetrics? Together => _together?.Metrics;
 
     /// <summary>
@@ -57,10 +57,19 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             var engine = new InferenceEngine(model, device);
-            var together = options is not null && engine.TakesBatches
-                ? new BatchingEngine(engine, ServingOptions.For(model.Shape, options.Slots, options.KeyValueBytesMax))
-                : null;
-            return new LoadedModel(model, engine, together, files, device);
+
+            try
+            {
+                var together = options is null ? null : new BatchingEngine(
+                    engine, ServingOptions.For(model.Shape, options.Slots, KeyValueBytes(engine, options)));
+                return new LoadedModel(model, engine, together, files, device);
+            }
+            catch
+            {
+                // The weights are in the device's memory already.
+                engine.Dispose();
+                throw;
+            }
         }
         catch
         {
@@ -83,6 +92,12 @@ internal sealed class LoadedModel : IDisposable
         return End(text.Finish, text.Prompt, text.EndClaim);
     }
 
+    /// <summary>
+    /// A device's own memory is there to be used: a share for each model that may be loaded, and one for the rest.
+    /// </summary>
+    private static long KeyValueBytes(InferenceEngine engine, AgentOptions options) =>
+        engine.DeviceBytesLeft is { } left ? left / (options.ModelsLoadedMax + 1) : options.KeyValueBytesMax;
+
     private ServedText? Submit(ServingRequest request, CancellationToken cancel)
     {
         try
@@ -101,7 +116,7 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>
     /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
-    /// memory of its own where the device or the shared memory does not allow that.
+    /// memory of its own where the shared memory does not suffice.
     /// </summary>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="request">What is wanted.</param>

@@ -79,14 +79,14 @@ public sealed class InferenceEngine : IDisposable
         return new(request, _model.Tokenizer, SamplerOf(request, prompt), new(prompt, positions));
     }
 
-    /// <summary>Whether texts can be made in one pass over the weights, by a <c>BatchingEngine</c>.</summary>
-    public bool TakesBatches => _backend is HostLlama;
+    /// <summary>
+    /// Bytes of the device's memory that are left beside the weights, for keys and values of texts; null where that is
+    /// the processor's own.
+    /// </summary>
+    public long? DeviceBytesLeft => _backend.BytesLeft;
 
     /// <summary>Room for several sequences that go through the model together.</summary>
-    /// <exception cref="NotSupportedException">The device takes one sequence at a time.</exception>
-    internal HostBatch NewBatch(BatchSize size) => _backend is HostLlama host
-        ? host.NewBatch(size)
-        : throw new NotSupportedException("texts are made side by side on the device 'host' only");
+    internal ILlamaBatch NewBatch(BatchSize size) => _backend.NewBatch(size);
 
     /// <summary>Logits after every one of the tokens, for checks: [tokens][vocabulary].</summary>
     public IReadOnlyList<float[]> Logits(IReadOnlyList<int> tokens, CancellationToken cancel)

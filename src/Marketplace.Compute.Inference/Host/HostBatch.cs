@@ -6,7 +6,7 @@ namespace Marketplace.Compute.Inference.Host;
 /// Several sequences on the processor, with one cache and one pass over the weights a step. A sequence's logits have
 /// the bits that <see cref="HostSequence"/> gives it alone. Used by one thread at a time.
 /// </summary>
-internal sealed unsafe class HostBatch : IDisposable
+internal sealed unsafe class HostBatch : ILlamaBatch
 {
     private readonly HostLlama _host;
     private readonly LlamaShape _shape;
@@ -25,41 +25,23 @@ internal sealed unsafe class HostBatch : IDisposable
         _logits = new((long)size.Sequences * _shape.Vocabulary);
     }
 
-    /// <summary>Positions of one sequence at most: the model's context, or all blocks.</summary>
     public int PositionsMax =>
         (int)Math.Min(_shape.Context, (long)_size.Blocks * BlockTable.Positions);
 
-    /// <summary>One step: the tokens of all slices through the model.</summary>
-    /// <param name="slices">Of different sequences, with at most the size's rows and logits.</param>
     public void Forward(ReadOnlySpan<BatchSlice> slices)
     {
-        _rows.Clear();
-        var end = 0;
-
-        foreach (var slice in slices)
-        {
-            end += slice.Tokens.Length;
-
-            if (slice.WantsLogits)
-            {
-                _rows.Add(end - 1);
-            }
-        }
-
+        BatchSlice.LastRows(slices, _rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_rows.Count, _size.Sequences, nameof(slices));
         _forward.Run(slices);
         _forward.Logits([.. _rows], _logits.Pointer);
     }
 
-    /// <summary>Valid until the next step; may be read by several threads.</summary>
-    /// <param name="number">Of the slices that wanted logits, from 0.</param>
     public ReadOnlySpan<float> Logits(int number)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)_rows.Count, nameof(number));
         return new(_logits.Pointer + ((long)number * _shape.Vocabulary), _shape.Vocabulary);
     }
 
-    /// <summary>Work on the numbers below a count, shared among the device's workers.</summary>
     public void Share(int count, Action<int, int> work) => _host.Share(count, work);
 
     public void Dispose()

@@ -17,8 +17,9 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
 
     public ILlamaSequence NewSequence(int positions) => new HostSequence(this, positions);
 
-    /// <summary>Several sequences side by side in one cache.</summary>
-    public HostBatch NewBatch(BatchSize size) => new(this, size);
+    public ILlamaBatch NewBatch(BatchSize size) => new HostBatch(this, size);
+
+    public long? BytesLeft => null;
 
     /// <summary>Work on the numbers below a count, shared among the workers.</summary>
     public void Share(int count, Action<int, int> work) => workers.For(count, 1, work);

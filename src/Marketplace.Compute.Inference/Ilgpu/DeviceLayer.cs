@@ -2,25 +2,25 @@ using ILGPU;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
 
-/// <summary>The weights of one layer in device memory; what a model lacks is null.</summary>
+/// <summary>The weights of one layer in device memory.</summary>
+/// <param name="AttentionNorm">Of the vectors that attention begins with.</param>
+/// <param name="Heads">Queries, keys and values.</param>
+/// <param name="HeadExtras">
+/// Their biases, then the weights of the norms of a query's and a key's head; zeros where a model has none.
+/// </param>
+/// <param name="HasBias">Whether any of the three has a bias.</param>
+/// <param name="HasHeadNorm">Whether heads are normed.</param>
+/// <param name="AttentionOutput">Back to the model's width.</param>
+/// <param name="FeedForwardNorm">Of the vectors that the feed-forward begins with.</param>
+/// <param name="GateAndUp">Both, one below the other.</param>
+/// <param name="Down">Back to the model's width.</param>
 internal sealed record DeviceLayer(
     ArrayView<float> AttentionNorm,
-    DeviceMatrix Query,
-    DeviceMatrix Key,
-    DeviceMatrix Value,
-    DeviceMatrix AttentionOutput,
+    DeviceProduct Heads,
+    ArrayView<float> HeadExtras,
+    bool HasBias,
+    bool HasHeadNorm,
+    DeviceProduct AttentionOutput,
     ArrayView<float> FeedForwardNorm,
-    DeviceMatrix Gate,
-    DeviceMatrix Up,
-    DeviceMatrix Down)
-{
-    public ArrayView<float>? QueryBias { get; init; }
-
-    public ArrayView<float>? KeyBias { get; init; }
-
-    public ArrayView<float>? ValueBias { get; init; }
-
-    public ArrayView<float>? QueryNorm { get; init; }
-
-    public ArrayView<float>? KeyNorm { get; init; }
-}
+    DeviceProduct GateAndUp,
+    DeviceProduct Down);

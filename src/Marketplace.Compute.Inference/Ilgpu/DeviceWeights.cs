@@ -1,5 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.ModelFiles;
 
@@ -15,50 +17,108 @@ internal sealed class DeviceWeights : IDisposable
     public DeviceWeights(LlamaModel model, Accelerator accelerator)
     {
         (_model, _accelerator) = (model, accelerator);
-        Embedding = Matrix(model.Embedding);
-        Output = model.Output == model.Embedding ? Embedding : Matrix(model.Output);
-        OutputNorm = Vector(model.OutputNorm);
-        Layers = [.. model.Layers.Select(layer => new DeviceLayer(
-            Vector(layer.AttentionNorm),
-            Matrix(layer.Query),
-            Matrix(layer.Key),
-            Matrix(layer.Value),
-            Matrix(layer.AttentionOutput),
-            Vector(layer.FeedForwardNorm),
-            Matrix(layer.Gate),
-            Matrix(layer.Up),
-            Matrix(layer.Down))
+
+        try
         {
-            QueryBias = Optional(layer.QueryBias),
-            KeyBias = Optional(layer.KeyBias),
-            ValueBias = Optional(layer.ValueBias),
-            QueryNorm = Optional(layer.QueryNorm),
-            KeyNorm = Optional(layer.KeyNorm),
-        })];
+            Embedding = Matrix([model.Embedding]);
+            Output = new([model.Output == model.Embedding ? Embedding : Matrix([model.Output])]);
+            OutputNorm = Vector(model.OutputNorm);
+            Layers = [.. model.Layers.Select(Layer)];
+        }
+        catch
+        {
+            // A model that does not fit must leave the memory to the next one.
+            Dispose();
+            throw;
+        }
     }
 
     public DeviceMatrix Embedding { get; }
 
-    public DeviceMatrix Output { get; }
+    public DeviceProduct Output { get; }
 
     public ArrayView<float> OutputNorm { get; }
 
     public IReadOnlyList<DeviceLayer> Layers { get; }
 
-    public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
+    /// <summary>Device memory that they take.</summary>
+    public long Bytes => _buffers.Sum(buffer => buffer.LengthInBytes);
 
-    private DeviceMatrix Matrix(StoredTensor tensor) =>
-        new(Upload(tensor), tensor.Format, (int)tensor.Rows, (int)tensor.Columns);
-
-    private ArrayView<float>? Optional(StoredTensor? tensor) => tensor is null ? null : Vector(tensor);
-
-    private ArrayView<float> Vector(StoredTensor tensor) => Upload(tensor).Cast<float>();
-
-    private unsafe ArrayView<byte> Upload(StoredTensor tensor)
+    public void Dispose()
     {
-        var buffer = _accelerator.Allocate1D<byte>(tensor.Bytes);
+        _buffers.ForEach(buffer => buffer.Dispose());
+        _buffers.Clear();
+    }
+
+    private DeviceLayer Layer(LlamaLayer layer) => new(
+        Vector(layer.AttentionNorm),
+        Product(layer.Query, layer.Key, layer.Value),
+        Extras(layer),
+        (layer.QueryBias ?? layer.KeyBias ?? layer.ValueBias) is not null,
+        layer.QueryNorm is not null,
+        Product(layer.AttentionOutput),
+        Vector(layer.FeedForwardNorm),
+        Product(layer.Gate, layer.Up),
+        Product(layer.Down));
+
+    /// <summary>Neighbours of one form become one matrix.</summary>
+    private DeviceProduct Product(params IReadOnlyList<StoredTensor> tensors)
+    {
+        var matrices = new List<DeviceMatrix>();
+
+        for (var from = 0; from < tensors.Count;)
+        {
+            List<StoredTensor> alike = [.. tensors.Skip(from).TakeWhile(one => one.Format == tensors[from].Format)];
+            matrices.Add(Matrix(alike));
+            from += alike.Count;
+        }
+
+        return new(matrices);
+    }
+
+    private DeviceMatrix Matrix(IReadOnlyList<StoredTensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            _ = _model.AddressOf(tensor);
+        }
+
+        return new WeightPacking(tensors).Upload(_accelerator, _buffers);
+    }
+
+    private ArrayView<float> Extras(LlamaLayer layer)
+    {
+        var shape = _model.Shape;
+        float[] extras =
+        [
+            .. Floats(layer.QueryBias, shape.QueryDimension),
+            .. Floats(layer.KeyBias, shape.KeyValueDimension),
+            .. Floats(layer.ValueBias, shape.KeyValueDimension),
+            .. Floats(layer.QueryNorm, shape.HeadSize),
+            .. Floats(layer.KeyNorm, shape.HeadSize),
+        ];
+        return Upload(extras);
+    }
+
+    private ArrayView<float> Vector(StoredTensor tensor) => Upload(Floats(tensor, (int)tensor.Columns));
+
+    private float[] Floats(StoredTensor? tensor, int length)
+    {
+        var floats = new float[length];
+
+        if (tensor is not null)
+        {
+            _ = _model.AddressOf(tensor);
+            RowFormat.Decode(tensor.Format, tensor.Row(0), floats);
+        }
+
+        return floats;
+    }
+
+    private ArrayView<float> Upload(float[] values)
+    {
+        var buffer = _accelerator.Upload(values);
         _buffers.Add(buffer);
-        buffer.View.CopyFromCPU(ref *(byte*)_model.AddressOf(tensor), tensor.Bytes);
         return buffer.View;
     }
 }

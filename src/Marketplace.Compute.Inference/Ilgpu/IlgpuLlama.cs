@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
@@ -48,6 +49,31 @@ internal sealed class IlgpuLlama : ILlamaBackend
             return new IlgpuSequence(this, positions);
         }
     }
+
+    public ILlamaBatch NewBatch(BatchSize size)
+    {
+        lock (Turn)
+        {
+            return new IlgpuBatch(this, size);
+        }
+    }
+
+    /// <summary>What the driver says, where it says so; else all memory less the weights.</summary>
+    public long? BytesLeft
+    {
+        get
+        {
+            lock (Turn)
+            {
+                return Accelerator is CudaAccelerator cuda
+                    ? cuda.GetFreeMemory()
+                    : Math.Max(0, Accelerator.MemorySize - Weights.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Kernels started so far.</summary>
+    public long Launches => Matrices.Launches + Kernels.Launches;
 
     /// <summary>Angles of at least this many positions; to be called within a turn.</summary>
     public (ArrayView<float> Cosine, ArrayView<float> Sine) Angles(int positions)

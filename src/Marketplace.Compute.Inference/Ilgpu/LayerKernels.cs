@@ -7,63 +7,96 @@ namespace Marketplace.Compute.Inference.Ilgpu;
 /// <summary>The kernels of a layer that read no matrix, loaded once per device.</summary>
 internal sealed class LayerKernels(Accelerator accelerator)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, float> _norm =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, float>(RmsNormKernel.Run);
+    private readonly Action<
+        KernelConfig, PartSums, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ResidualSize>
+        _residual = accelerator.LoadStreamKernel<
+            PartSums, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ResidualSize>(
+            ResidualKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, RopeSize> _rope =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, RopeSize>(RopeKernel.Run);
+    private readonly Action<KernelConfig, PartSums, NormScale, ArrayView<float>> _sum =
+        accelerator.LoadStreamKernel<PartSums, NormScale, ArrayView<float>>(SumKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize> _scores =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize>(
-            AttentionScoresKernel.Run);
+    private readonly Action<KernelConfig, PartSums, NormScale, ArrayView<float>, int> _swiGlu =
+        accelerator.LoadStreamKernel<PartSums, NormScale, ArrayView<float>, int>(SwiGluKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, AttentionSize> _softMax =
-        accelerator.LoadStreamKernel<ArrayView<float>, AttentionSize>(SoftMaxKernel.Run);
+    private readonly Action<
+        KernelConfig, PartSums, NormScale, ArrayView<float>, ArrayView<float>, ArrayView<float>, RowPlan,
+        ArrayView<float>, ArrayView<float>, HeadsSize> _heads = accelerator.LoadStreamKernel<
+        PartSums, NormScale, ArrayView<float>, ArrayView<float>, ArrayView<float>, RowPlan, ArrayView<float>,
+        ArrayView<float>, HeadsSize>(HeadsKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize> _mix =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize>(
-            AttentionMixKernel.Run);
+    private readonly Action<
+        KernelConfig, RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize>
+        _weights = accelerator.LoadStreamKernel<
+            RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, AttentionSize>(
+            AttentionWeightsKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>> _swiGlu =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(SwiGluKernel.Run);
+    private readonly Action<
+        KernelConfig, RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+        ArrayView<float>, AttentionSize> _mix = accelerator.LoadStreamKernel<
+        RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+        AttentionSize>(AttentionMixKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>> _add =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(AddKernel.Run);
+    private readonly Action<KernelConfig, RowPlan, ArrayView<float>, ArrayView<float>, AttentionSize> _join =
+        accelerator.LoadStreamKernel<RowPlan, ArrayView<float>, ArrayView<float>, AttentionSize>(
+            AttentionJoinKernel.Run);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>> _bias =
-        accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>>(BiasKernel.Run);
+    private readonly Action<
+        KernelConfig, RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ResidualSize>
+        _gather = accelerator.LoadStreamKernel<
+            RowPlan, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ResidualSize>(
+            GatherKernel.Run);
 
-    /// <summary>y = x normed, for as many vectors as y holds.</summary>
-    public void Norm(ArrayView<float> x, ArrayView<float> weight, ArrayView<float> y, float epsilon) =>
-        _norm(Groups.For(accelerator, y.Length / weight.Length), x, weight, y, epsilon);
+    /// <summary>Kernels started so far.</summary>
+    public long Launches { get; private set; }
 
-    /// <summary>Turns all of x in place.</summary>
-    public void Rope(ArrayView<float> x, ArrayView<float> cosine, ArrayView<float> sine, RopeSize size) =>
-        _rope(Groups.For(accelerator, x.Length / 2), x, cosine, sine, size);
+    /// <summary>x = x + sums, and x as the next norm needs it.</summary>
+    public void Residual(
+        PartSums sums, ArrayView<float> x, ArrayView<float> weight, ArrayView<float> weighted,
+        ArrayView<float> squares, ResidualSize size) =>
+        _residual(Threads((long)size.Vectors * size.Strips), sums, x, weight, weighted, squares, size);
 
-    /// <summary>Attention of the appended tokens over all positions so far; scores are scratch.</summary>
+    /// <summary>y = sums, scaled.</summary>
+    public void Sum(PartSums sums, NormScale norm, ArrayView<float> y) =>
+        _sum(Threads((long)sums.Vectors * sums.Rows), sums, norm, y);
+
+    /// <summary>y = silu(gate) * up.</summary>
+    public void SwiGlu(PartSums sums, NormScale norm, ArrayView<float> y, int stride) =>
+        _swiGlu(Threads((long)sums.Vectors * (sums.Rows / 2)), sums, norm, y, stride);
+
+    /// <summary>Queries, and keys and values into the cache.</summary>
+    public void Heads(
+        PartSums sums, NormScale norm, ArrayView<float> extras, ArrayView<float> cosine, ArrayView<float> sine,
+        RowPlan plan, ArrayView<float> query, ArrayView<float> cache, HeadsSize size) => _heads(
+            Threads((long)plan.Rows * (size.Width / 2)), sums, norm, extras, cosine, sine, plan, query, cache, size);
+
+    /// <summary>Attention of some tokens of the plan; the scratch has room for them.</summary>
     public void Attend(
-        ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> scores,
-        ArrayView<float> y, AttentionSize size)
+        RowPlan plan, ArrayView<float> query, ArrayView<float> cache, AttentionScratch scratch, ArrayView<float> y,
+        AttentionSize size)
     {
-        _scores(Groups.For(accelerator, (long)size.Tokens * size.Heads * size.Seen), query, keys, scores, size);
-        _softMax(Groups.For(accelerator, (long)size.Tokens * size.Heads), scores, size);
-        _mix(Groups.For(accelerator, (long)size.Tokens * size.Width), scores, values, y, size);
-    }
+        var pairs = (long)size.Rows * size.Heads;
+        _weights(Threads(pairs * size.Blocks), plan, query, cache, scratch.Weights, scratch.Blocks, size);
+        _mix(
+            Threads(pairs * size.Spans * size.Cache.HeadSize), plan, cache, scratch.Weights, scratch.Blocks, y,
+            scratch.Spans, size);
 
-    /// <summary>gate = silu(gate) * up.</summary>
-    public void SwiGlu(ArrayView<float> gate, ArrayView<float> up) =>
-        _swiGlu(Groups.For(accelerator, gate.Length), gate, up);
-
-    /// <summary>The bias added to each vector of x, where there is one.</summary>
-    public void Bias(ArrayView<float> x, ArrayView<float>? bias)
-    {
-        if (bias is { } values)
+        if (size.Spans > 1)
         {
-            _bias(Groups.For(accelerator, x.Length), x, values);
+            _join(Threads(pairs * size.Cache.HeadSize), plan, scratch.Spans, y, size);
         }
     }
 
-    /// <summary>x = x + y.</summary>
-    public void Add(ArrayView<float> x, ArrayView<float> y) => _add(Groups.For(accelerator, x.Length), x, y);
+    /// <summary>The rows whose logits are asked for.</summary>
+    public void Gather(
+        RowPlan plan, ArrayView<float> weighted, ArrayView<float> squares, ArrayView<float> chosen,
+        ArrayView<float> chosenSquares, ResidualSize size) => _gather(
+            Threads((long)size.Vectors * (size.Stride + size.Strips)), plan, weighted, squares, chosen, chosenSquares,
+            size);
+
+    private KernelConfig Threads(long threads)
+    {
+        Launches++;
+        return Groups.For(accelerator, threads);
+    }
 }

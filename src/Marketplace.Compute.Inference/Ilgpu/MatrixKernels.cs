@@ -11,30 +11,38 @@ internal sealed class MatrixKernels(Accelerator accelerator)
 {
     private readonly Dictionary<TensorFormat, Launchers> _byFormat = [];
 
-    /// <summary>y[v] = matrix · x[v].</summary>
-    public void Multiply(DeviceMatrix matrix, ArrayView<float> x, ArrayView<float> y, int vectors)
+    /// <summary>Kernels started so far.</summary>
+    public long Launches { get; private set; }
+
+    /// <summary>Sums of every row of the product times every vector, part by part.</summary>
+    /// <param name="product">The matrices.</param>
+    /// <param name="x">[vectors], each with zeros up to <see cref="WeightTile.StrideOf"/>.</param>
+    /// <param name="sums">Room for the product's sums of all vectors.</param>
+    /// <param name="vectors">How many.</param>
+    public PartSums Multiply(DeviceProduct product, ArrayView<float> x, ArrayView<float> sums, int vectors)
     {
-        var launch = Of(matrix.Format);
-        var blocked = vectors / MatrixBlockKernel.Vectors * MatrixBlockKernel.Vectors;
+        var row = 0;
 
-        if (blocked > 0)
+        foreach (var matrix in product.Matrices)
         {
-            launch.Block(matrix.Bytes, x, y, new(matrix.Rows, matrix.Columns, blocked));
+            var launch = Of(matrix.Format);
+            var size = product.SizeOf(matrix.Rows, row, vectors);
+
+            // A block of one kind of thread for one vector would do eight times the work.
+            (vectors == 1 ? launch.Vector : launch.Block)(matrix, x, sums, size);
+            row += matrix.Rows;
+            Launches++;
         }
 
-        if (blocked < vectors)
-        {
-            launch.Vector(
-                matrix.Bytes,
-                x.SubView((long)blocked * matrix.Columns),
-                y.SubView((long)blocked * matrix.Rows),
-                new(matrix.Rows, matrix.Columns, vectors - blocked));
-        }
+        return new(sums, product.Parts, vectors, product.Rows);
     }
 
-    /// <summary>x[t] = the row of token t.</summary>
-    public void Embed(DeviceMatrix embedding, ArrayView<int> tokens, ArrayView<float> x) =>
-        Of(embedding.Format).Embed(embedding.Bytes, tokens, x, embedding.Columns);
+    /// <summary>x[row] = the row of its token.</summary>
+    public void Embed(DeviceMatrix embedding, RowPlan plan, ArrayView<float> x)
+    {
+        Of(embedding.Format).Embed(embedding, plan, x);
+        Launches++;
+    }
 
     private Launchers Of(TensorFormat format)
     {
@@ -42,13 +50,13 @@ internal sealed class MatrixKernels(Accelerator accelerator)
         {
             launchers = format switch
             {
-                TensorFormat.F32 => Load<SingleView>(bytes => new(bytes.Cast<float>())),
-                TensorFormat.F16 => Load<HalfView>(bytes => new(bytes.Cast<ushort>())),
-                TensorFormat.BF16 => Load<BrainView>(bytes => new(bytes.Cast<ushort>())),
-                TensorFormat.Q8 => Load<EightBitView>(bytes => new(bytes.Cast<ushort>())),
-                TensorFormat.Q4 => Load<FourBitView>(bytes => new(bytes)),
-                TensorFormat.Q4K => Load<FourBitSuperView>(bytes => new(bytes)),
-                TensorFormat.Q6K => Load<SixBitSuperView>(bytes => new(bytes)),
+                TensorFormat.F32 => Load<SingleView>(matrix => new(matrix.Words)),
+                TensorFormat.F16 => Load<HalfView>(matrix => new(matrix.Words)),
+                TensorFormat.BF16 => Load<BrainView>(matrix => new(matrix.Words)),
+                TensorFormat.Q8 => Load<EightBitView>(matrix => new(matrix.Words, matrix.Scales)),
+                TensorFormat.Q4 => Load<FourBitView>(matrix => new(matrix.Words, matrix.Scales)),
+                TensorFormat.Q4K => Load<FourBitSuperView>(matrix => new(matrix.Words)),
+                TensorFormat.Q6K => Load<SixBitSuperView>(matrix => new(matrix.Words, matrix.Scales)),
                 _ => throw new UnreachableException(format.ToString()),
             };
             _byFormat.Add(format, launchers);
@@ -57,26 +65,31 @@ internal sealed class MatrixKernels(Accelerator accelerator)
         return launchers;
     }
 
-    private Launchers Load<TWeights>(Func<ArrayView<byte>, TWeights> view)
+    private Launchers Load<TWeights>(Func<DeviceMatrix, TWeights> view)
         where TWeights : struct, IWeightView
     {
-        var vector = accelerator.LoadStreamKernel<TWeights, ArrayView<float>, ArrayView<float>, MatrixSize>(
-            MatrixVectorKernel.Run);
-        var block = accelerator.LoadStreamKernel<TWeights, ArrayView<float>, ArrayView<float>, MatrixSize>(
-            MatrixBlockKernel.Run);
-        var embed = accelerator.LoadStreamKernel<TWeights, ArrayView<int>, ArrayView<float>, int>(EmbeddingKernel.Run);
+        var vector = accelerator.LoadStreamKernel<TWeights, ArrayView<float>, ArrayView<float>, ProductSize>(
+            ProductKernel.Run);
+        var block = accelerator.LoadStreamKernel<TWeights, ArrayView<float>, ArrayView<float>, ProductSize>(
+            ProductBlockKernel.Run);
+        var embed = accelerator.LoadStreamKernel<TWeights, RowPlan, ArrayView<float>, int>(EmbeddingKernel.Run);
         return new(
-            (bytes, x, y, size) =>
-                vector(Groups.For(accelerator, (long)size.Rows * size.Vectors), view(bytes), x, y, size),
-            (bytes, x, y, size) => block(
-                Groups.For(accelerator, (long)size.Rows * (size.Vectors / MatrixBlockKernel.Vectors)), view(bytes), x,
-                y, size),
-            (bytes, tokens, x, dimension) =>
-                embed(Groups.For(accelerator, x.Length), view(bytes), tokens, x, dimension));
+            (matrix, x, sums, size) => vector(Threads(size, size.Vectors), view(matrix), x, sums, size),
+            (matrix, x, sums, size) => block(
+                Threads(size, (size.Vectors + EightVectors.Count - 1) / EightVectors.Count),
+                view(matrix),
+                x,
+                sums,
+                size),
+            (matrix, plan, x) => embed(
+                Groups.For(accelerator, (long)plan.Rows * matrix.Columns), view(matrix), plan, x, matrix.Columns));
     }
 
+    private KernelConfig Threads(ProductSize size, int blocks) =>
+        Groups.For(accelerator, (long)size.Tiles * WeightTile.Rows * size.Parts * blocks);
+
     private sealed record Launchers(
-        Action<ArrayView<byte>, ArrayView<float>, ArrayView<float>, MatrixSize> Vector,
-        Action<ArrayView<byte>, ArrayView<float>, ArrayView<float>, MatrixSize> Block,
-        Action<ArrayView<byte>, ArrayView<int>, ArrayView<float>, int> Embed);
+        Action<DeviceMatrix, ArrayView<float>, ArrayView<float>, ProductSize> Vector,
+        Action<DeviceMatrix, ArrayView<float>, ArrayView<float>, ProductSize> Block,
+        Action<DeviceMatrix, RowPlan, ArrayView<float>> Embed);
 }

@@ -1,32 +1,37 @@
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>The sizes of one call of attention: tokens appended after <c>Position</c> earlier ones.</summary>
-internal readonly struct AttentionSize(
-    int tokens, int position, int heads, int keyValueHeads, int headSize, int window = int.MaxValue)
+/// <summary>
+/// The sizes of attention of some tokens over the blocks of their sequences. Positions are cut by their number alone,
+/// into blocks and spans of blocks, so a token's result does not depend on what else there is.
+/// </summary>
+/// <param name="first">The first token, of those in the plan.</param>
+/// <param name="rows">Tokens.</param>
+/// <param name="blocks">Blocks that the token sees which sees most; the stride of the weights.</param>
+/// <param name="heads">Heads of queries.</param>
+/// <param name="cache">Heads of keys and values.</param>
+/// <param name="window">Positions that a token sees at most, itself among them.</param>
+internal readonly struct AttentionSize(int first, int rows, int blocks, int heads, CacheSize cache, int window)
 {
-    public readonly int Tokens = tokens;
-    public readonly int Position = position;
-    public readonly int Heads = heads;
-    public readonly int KeyValueHeads = keyValueHeads;
-    public readonly int HeadSize = headSize;
+    /// <summary>Blocks of a span.</summary>
+    public const int SpanBlocks = 16;
 
-    /// <summary>Positions that a token sees at most, itself among them.</summary>
+    public readonly int First = first;
+    public readonly int Rows = rows;
+    public readonly int Blocks = blocks;
+    public readonly int Heads = heads;
+    public readonly CacheSize Cache = cache;
     public readonly int Window = window;
 
-    /// <summary>Positions that the last token sees; the stride of the scores.</summary>
-    public int Seen => Position + Tokens;
+    public int Spans => (Blocks + SpanBlocks - 1) / SpanBlocks;
 
-    /// <summary>The first position that an appended token sees.</summary>
-    public int Oldest(int token)
-    {
-        var oldest = Position + token + 1 - Window;
-        return oldest > 0 ? oldest : 0;
-    }
+    public int Width => Heads * Cache.HeadSize;
 
-    public int Width => Heads * HeadSize;
+    /// <summary>Elements from one token's result to the next.</summary>
+    public int Stride => WeightTile.StrideOf(Width);
 
-    public int KeyValueWidth => KeyValueHeads * HeadSize;
+    /// <summary>The first position that a token sees.</summary>
+    public int Oldest(int position) => position < Window ? 0 : position + 1 - Window;
 
-    /// <summary>First element of the keys and values that a head shares, within a position.</summary>
-    public int SharedOffset(int head) => head / (Heads / KeyValueHeads) * HeadSize;
+    /// <summary>The head of keys and values that a head of queries shares.</summary>
+    public int Shared(int head) => head / (Heads / Cache.Heads);
 }

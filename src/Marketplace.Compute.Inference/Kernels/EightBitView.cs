@@ -1,22 +1,26 @@
 using ILGPU;
-using Marketplace.Compute.Inference.Gguf;
 
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>Weights as Q8_0 blocks, seen as 16-bit words: the scale, then two signed bytes a word.</summary>
-internal readonly struct EightBitView(ArrayView<ushort> words) : IWeightView
+/// <summary>Weights as Q8_0: four signed bytes a word, and a scale for each piece.</summary>
+internal readonly struct EightBitView(ArrayView<uint> words, ArrayView<ushort> scales) : IWeightView
 {
-    private const int BlockWords = RowFormat.Q8BlockBytes / 2;
+    private const int Words = WeightTile.Piece / 4;
 
-    private readonly ArrayView<ushort> _words = words;
+    private readonly ArrayView<uint> _words = words;
+    private readonly ArrayView<ushort> _scales = scales;
 
-    public float At(long index)
+    public WeightPiece Piece(long place, int lane) => new(
+        (place * Words * WeightTile.Rows) + lane,
+        HalfView.Decode(_scales[(place * WeightTile.Rows) + lane]));
+
+    public FourWeights Four(WeightPiece piece, int four)
     {
-        var block = index / RowFormat.Q8Block * BlockWords;
-        var within = (int)(index % RowFormat.Q8Block);
-        int word = _words[block + 1 + (within >> 1)];
-        var value = (sbyte)((within & 1) == 0 ? word & 0xFF : word >> 8);
-
-        return HalfView.Decode(_words[block]) * value;
+        var word = (int)_words[piece.At + (four * WeightTile.Rows)];
+        return new(
+            piece.Scale * (word << 24 >> 24),
+            piece.Scale * (word << 16 >> 24),
+            piece.Scale * (word << 8 >> 24),
+            piece.Scale * (word >> 24));
     }
 }

@@ -3,18 +3,25 @@ using Marketplace.Compute.Inference.Gguf;
 
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>Weights as Q4_0 blocks.</summary>
-internal readonly struct FourBitView(ArrayView<byte> bytes) : IWeightView
+/// <summary>Weights as Q4_0: a byte has weight j below and weight j + 16 above; a scale for each piece.</summary>
+internal readonly struct FourBitView(ArrayView<uint> words, ArrayView<ushort> scales) : IWeightView
 {
-    private readonly ArrayView<byte> _bytes = bytes;
+    private const int Words = WeightTile.Piece / 8;
 
-    public float At(long index)
+    private readonly ArrayView<uint> _words = words;
+    private readonly ArrayView<ushort> _scales = scales;
+
+    public WeightPiece Piece(long place, int lane) => new(
+        (place * Words * WeightTile.Rows) + lane,
+        HalfView.Decode(_scales[(place * WeightTile.Rows) + lane]));
+
+    public FourWeights Four(WeightPiece piece, int four)
     {
-        var block = index / FourBitBlock.Weights * FourBitBlock.Bytes;
-        var within = (int)(index % FourBitBlock.Weights);
-        int pair = _bytes[block + FourBitBlock.NibblesAt + (within & 15)];
-        return Scale(block) * (((pair >> ((within >> 4) * 4)) & 0xF) - FourBitBlock.Zero);
+        var bits = _words[piece.At + ((four & 3) * WeightTile.Rows)] >> (four / Words * 4);
+        return new(
+            piece.Scale * ((int)(bits & 0xF) - FourBitBlock.Zero),
+            piece.Scale * ((int)((bits >> 8) & 0xF) - FourBitBlock.Zero),
+            piece.Scale * ((int)((bits >> 16) & 0xF) - FourBitBlock.Zero),
+            piece.Scale * ((int)((bits >> 24) & 0xF) - FourBitBlock.Zero));
     }
-
-    private float Scale(long at) => HalfView.Decode((ushort)(_bytes[at] | (_bytes[at + 1] << 8)));
 }

@@ -8,7 +8,11 @@ internal readonly struct FourWeights(float a, float b, float c, float d)
     public readonly float C = c;
     public readonly float D = d;
 
-    public static FourWeights At<TWeights>(TWeights weights, long index)
-        where TWeights : struct, IWeightView =>
-        new(weights.At(index), weights.At(index + 1), weights.At(index + 2), weights.At(index + 3));
+    /// <summary>One of them, 0 to 3.</summary>
+    public float At(int number)
+    {
+        var low = number == 0 ? A : B;
+        var high = number == 2 ? C : D;
+        return number < 2 ? low : high;
+    }
 }

@@ -3,22 +3,47 @@ using Marketplace.Compute.Inference.Gguf;
 
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>Weights as Q6_K blocks.</summary>
-internal readonly struct SixBitSuperView(ArrayView<byte> bytes) : IWeightView
+/// <summary>Weights as Q6_K: whole blocks, word by word, but for the scale of scales.</summary>
+internal readonly struct SixBitSuperView(ArrayView<uint> words, ArrayView<ushort> scales) : IWeightView
 {
-    private readonly ArrayView<byte> _bytes = bytes;
+    private const int Words = SixBitSuperBlock.ScaleAt / 4;
+    private const int Pieces = SixBitSuperBlock.Weights / WeightTile.Piece;
+    private const int QuarterWords = WeightTile.Piece / 4;
+    private const int FoursOfPart = SixBitSuperBlock.Part / WeightTile.Four;
 
-    public float At(long index)
+    private readonly ArrayView<uint> _words = words;
+    private readonly ArrayView<ushort> _scales = scales;
+
+    public WeightPiece Piece(long place, int lane)
     {
-        var block = index / SixBitSuperBlock.Weights * SixBitSuperBlock.Bytes;
-        var at = (int)(index % SixBitSuperBlock.Weights);
-        int half = at / 128, quarter = at / 32 % 4, within = at % 32;
-        int low = _bytes[block + (half * 64) + (quarter % 2 * 32) + within];
-        int high = _bytes[block + SixBitSuperBlock.HighAt + (half * 32) + within];
-        var bits = ((low >> (quarter / 2 * 4)) & 0xF) | (((high >> (quarter * 2)) & 3) << 4);
-        var scale = (sbyte)_bytes[block + SixBitSuperBlock.ScalesAt + (at / SixBitSuperBlock.Part)];
-        return Scale(block + SixBitSuperBlock.ScaleAt) * scale * (bits - SixBitSuperBlock.Zero);
+        var block = place / Pieces;
+        var piece = (int)(place % Pieces);
+        var half = piece / 4;
+        var quarter = piece % 4;
+        var first = (block * Words * WeightTile.Rows) + lane;
+        var pair = (int)_words[first + (((SixBitSuperBlock.ScalesAt / 4) + (piece / 2)) * WeightTile.Rows)]
+            >> ((piece & 1) * 16);
+        var scale = HalfView.Decode(_scales[(block * WeightTile.Rows) + lane]);
+        return new(
+            first + (((half * 2 * QuarterWords) + (quarter % 2 * QuarterWords)) * WeightTile.Rows),
+            scale * (pair << 24 >> 24),
+            scale * (pair << 16 >> 24),
+            quarter / 2 * 4,
+            first + (((SixBitSuperBlock.HighAt / 4) + (half * QuarterWords)) * WeightTile.Rows),
+            quarter * 2);
     }
 
-    private float Scale(long at) => HalfView.Decode((ushort)(_bytes[at] | (_bytes[at + 1] << 8)));
+    public FourWeights Four(WeightPiece piece, int four)
+    {
+        var low = _words[piece.At + (four * WeightTile.Rows)] >> piece.Shift;
+        var high = _words[piece.HighAt + (four * WeightTile.Rows)] >> piece.HighShift;
+        var scale = four < FoursOfPart ? piece.Scale : piece.Other;
+        return new(
+            scale * Bits(low, high),
+            scale * Bits(low >> 8, high >> 8),
+            scale * Bits(low >> 16, high >> 16),
+            scale * Bits(low >> 24, high >> 24));
+    }
+
+    private static int Bits(uint low, uint high) => (int)((low & 0xF) | ((high & 3) << 4)) - SixBitSuperBlock.Zero;
 }

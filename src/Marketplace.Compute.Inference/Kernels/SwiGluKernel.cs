@@ -3,16 +3,27 @@ using ILGPU.Algorithms;
 
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>gate = silu(gate) * up, one thread an element. Shazeer 2020.</summary>
+/// <summary>
+/// y = silu(gate) * up, from the sums of a product whose first rows are the gate's and the others up's; one thread an
+/// element. Shazeer 2020.
+/// </summary>
 internal static class SwiGluKernel
 {
-    public static void Run(ArrayView<float> gate, ArrayView<float> up)
+    public static void Run(PartSums sums, NormScale norm, ArrayView<float> y, int stride)
     {
         var thread = Grid.GlobalIndex.X;
+        var width = sums.Rows / 2;
 
-        if (thread < gate.IntLength)
+        if (thread >= sums.Vectors * width)
         {
-            gate[thread] = gate[thread] / (1f + XMath.Exp(-gate[thread])) * up[thread];
+            return;
         }
+
+        var vector = thread / width;
+        var row = thread - (vector * width);
+        var scale = norm.Of(vector);
+        var gate = scale * sums.Of(vector, row);
+        var up = scale * sums.Of(vector, width + row);
+        y[((long)vector * stride) + row] = gate / (1f + XMath.Exp(-gate)) * up;
     }
 }

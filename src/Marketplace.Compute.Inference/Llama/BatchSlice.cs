@@ -6,4 +6,22 @@ namespace Marketplace.Compute.Inference.Llama;
 /// <param name="Table">Has room for all of them; no other slice of the step writes into its blocks.</param>
 /// <param name="WantsLogits">Whether the logits after the last one are asked for.</param>
 internal readonly record struct BatchSlice(
-    ReadOnlyMemory<int> Tokens, int First, BlockTable Table, bool WantsLogits);
+    ReadOnlyMemory<int> Tokens, int First, BlockTable Table, bool WantsLogits)
+{
+    /// <summary>The last rows of those slices that want logits, counted through all slices.</summary>
+    public static void LastRows(ReadOnlySpan<BatchSlice> slices, List<int> rows)
+    {
+        rows.Clear();
+        var end = 0;
+
+        foreach (var slice in slices)
+        {
+            end += slice.Tokens.Length;
+
+            if (slice.WantsLogits)
+            {
+                rows.Add(end - 1);
+            }
+        }
+    }
+}

@@ -5,4 +5,10 @@ internal interface ILlamaBackend : IDisposable
 {
     /// <summary>Room for a sequence of at most this many positions.</summary>
     ILlamaSequence NewSequence(int positions);
+
+    /// <summary>Room for several sequences that go through the model together.</summary>
+    ILlamaBatch NewBatch(BatchSize size);
+
+    /// <summary>Memory of the device that is left beside the weights; null where it is the processor's.</summary>
+    long? BytesLeft { get; }
 }

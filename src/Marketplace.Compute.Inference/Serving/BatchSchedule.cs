@@ -1,4 +1,3 @@
-using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Serving;
@@ -7,7 +6,7 @@ namespace Marketplace.Compute.Inference.Serving;
 /// Which texts take part in which step: continuous batching (Yu et al. 2022, "Orca") with prompts in parts (Agrawal et
 /// al. 2024, "Sarathi-Serve"). Steps are one thread's; texts are added from any.
 /// </summary>
-internal sealed class BatchSchedule(HostBatch batch, ServingOptions options)
+internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
 {
     /// <summary>What a read token and a made one count against a tenant, as in Sheng et al. 2024.</summary>
     public const int ReadWeight = 1;

@@ -1,5 +1,5 @@
 using Marketplace.Compute.Inference.Generation;
-using Marketplace.Compute.Inference.Host;
+using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Serving;
 
@@ -11,7 +11,7 @@ namespace Marketplace.Compute.Inference.Serving;
 public sealed class BatchingEngine : IDisposable
 {
     private readonly InferenceEngine _engine;
-    private readonly HostBatch _batch;
+    private readonly ILlamaBatch _batch;
     private readonly BatchSchedule _schedule;
 
     // Not disposed with the engine: a cancellation may still set it.
@@ -20,7 +20,6 @@ public sealed class BatchingEngine : IDisposable
     private volatile bool _closing;
 
     /// <summary>Begins to work; the engine stays the caller's to dispose, afterwards.</summary>
-    /// <exception cref="NotSupportedException">The engine's device takes one sequence at a time.</exception>
     public BatchingEngine(InferenceEngine engine, ServingOptions options)
         : this(engine, options, isStepped: false)
     {

@@ -1,6 +1,7 @@
 using Marketplace.Agent.Inference;
 using Marketplace.Agent.Tests.CommandLine;
 using Marketplace.Compute.Devices;
+using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
@@ -70,6 +71,19 @@ public sealed class LoadedModelTests : IDisposable
         Assert.Equal((1L, 1L), (Metrics(model).Cancelled, Metrics(model).Ended));
     }
 
+    [Fact]
+    public async Task On_a_device_of_kernels_texts_are_made_together_as_well()
+    {
+        using var device = IlgpuDevice.OpenForTests();
+        using var model = Open(slots: 2, device: device);
+        var requests = Prompts.Take(2).Select((prompt, at) => Request(prompt, at) with { TokensMax = 3 }).ToArray();
+        var texts = await Task.WhenAll(requests.Select(request => Together(model, Tenant, request)));
+
+        Assert.Equal(requests.Select(request => Alone(model, request)), texts);
+        Assert.Equal(2L, Metrics(model).Ended);
+        Assert.InRange(Metrics(model).Blocks, 2, 4 * 32);
+    }
+
     private static ServingMetrics Metrics(LoadedModel model) => model.Together!;
 
     private static GenerationRequest Request(string prompt, int seed) => new(prompt, Tokens, 0.8, (ulong)seed, []);
@@ -89,9 +103,9 @@ public sealed class LoadedModelTests : IDisposable
         return (string.Concat(text), end.FinishReason, end.Prompt.Count);
     }
 
-    private LoadedModel Open(int slots, long keyValueBytes = 1L << 26) => LoadedModel.Open(
+    private LoadedModel Open(int slots, long keyValueBytes = 1L << 26, ComputeDevice? device = null) => LoadedModel.Open(
         LlamaModel.Open(SharedData.Find("models/stories260K/stories260K.gguf")),
-        _device,
+        device ?? _device,
         null,
         new AgentOptions { Slots = slots, KeyValueBytesMax = keyValueBytes });
 }

@@ -3,6 +3,7 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Benchmarks.Inference;
@@ -35,7 +36,8 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         using var device = ComputeDevice.Open(Device, Threads);
         using var engine = new InferenceEngine(model, device);
         var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
-        var (prefill, decode, processor) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var (prefill, decode) = (StreamTime.Max, StreamTime.Max);
+        var launches = 0L;
         var (streams, one, many) = (new StreamRun(PromptTokens, GenerateTokens), StreamTime.Max, StreamTime.Max);
 
         for (var round = 0; round < Rounds; round++)
@@ -43,37 +45,31 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
             cancel.ThrowIfCancellationRequested();
             MeasureBandwidth();
             using var sequence = engine.Backend.NewSequence(PromptTokens + GenerateTokens);
-            prefill = Min(prefill, Time(() => sequence.Append(prompt)));
-            var before = Environment.CpuUsage.TotalTime;
-            decode = Min(decode, Time(() => Decode(sequence, cancel)));
-            processor = Min(processor, Environment.CpuUsage.TotalTime - before);
-
-            if (device is HostDevice)
-            {
-                one = one.Best(streams.Measure(engine, model, 1, cancel));
-                many = many.Best(streams.Measure(engine, model, Streams, cancel));
-            }
+            prefill = prefill.Best(Time(() => sequence.Append(prompt), PromptTokens));
+            launches = (engine.Backend as IlgpuLlama)?.Launches ?? 0;
+            decode = decode.Best(Time(() => Decode(sequence, cancel), GenerateTokens));
+            launches = ((engine.Backend as IlgpuLlama)?.Launches ?? 0) - launches;
+            one = one.Best(streams.Measure(engine, model, 1, cancel));
+            many = many.Best(streams.Measure(engine, model, Streams, cancel));
         }
 
         var format = RowFormat.Name(model.WeightFormat);
-        var read = model.BytesPerToken * GenerateTokens / decode.TotalSeconds;
-        BenchmarkResult[] sideBySide = device is not HostDevice ? [] :
+        var read = model.BytesPerToken / decode.Clock.TotalSeconds;
+        return
         [
+            new($"decode.{format}", 1 / decode.Clock.TotalSeconds, "tok/s"),
+            new($"decode.{format}.bytes_per_token", model.BytesPerToken / 1e6, "MB"),
+            new($"decode.{format}.bandwidth_share", 100 * read / _bandwidth, "%"),
+            new($"decode.{format}.cpu_per_token", decode.Processor.TotalMilliseconds, "ms, all threads"),
+            new($"decode.{format}.launches", (double)launches / GenerateTokens, "kernels a token"),
+            new($"prefill.{format}", 1 / prefill.Clock.TotalSeconds, "tok/s"),
+            new($"prefill.{format}.cpu_per_token", prefill.Processor.TotalMilliseconds, "ms, all threads"),
             new($"streams1.{format}", 1 / one.Clock.TotalSeconds, "tok/s"),
             new($"streams1.{format}.cpu_per_token", one.Processor.TotalMilliseconds, "ms, all threads"),
             new($"streams{Streams}.{format}", 1 / many.Clock.TotalSeconds, "tok/s, all together"),
             new($"streams{Streams}.{format}.gain", one.Clock / many.Clock, "x streams1"),
             new($"streams{Streams}.{format}.cpu_per_token", many.Processor.TotalMilliseconds, "ms, all threads"),
             new($"streams{Streams}.{format}.cpu_gain", one.Processor / many.Processor, "x streams1"),
-        ];
-        return
-        [
-            new($"decode.{format}", GenerateTokens / decode.TotalSeconds, "tok/s"),
-            new($"decode.{format}.bytes_per_token", model.BytesPerToken / 1e6, "MB"),
-            new($"decode.{format}.bandwidth_share", 100 * read / _bandwidth, "%"),
-            new($"decode.{format}.cpu_per_token", processor.TotalMilliseconds / GenerateTokens, "ms, all threads"),
-            new($"prefill.{format}", PromptTokens / prefill.TotalSeconds, "tok/s"),
-            .. sideBySide,
         ];
     }
 
@@ -83,13 +79,12 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         _bandwidth = Math.Max(_bandwidth, ReadBandwidth.Measure(workers, BandwidthBytes, rounds: 3));
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static TimeSpan Time(Action work)
+    private static StreamTime Time(Action work, int tokens)
     {
-        var begin = Stopwatch.GetTimestamp();
+        var (clock, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         work();
-        return Stopwatch.GetElapsedTime(begin);
+        return new(
+            Stopwatch.GetElapsedTime(clock) / tokens, (Environment.CpuUsage.TotalTime - processor) / tokens);
     }
 
     private void Decode(ILlamaSequence sequence, CancellationToken cancel)

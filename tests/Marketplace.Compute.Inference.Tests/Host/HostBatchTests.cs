@@ -9,10 +9,6 @@ namespace Marketplace.Compute.Inference.Tests.Host;
 /// <summary>Neighbours, chunks and the places of blocks leave no trace in the bits of a sequence's logits.</summary>
 public sealed class HostBatchTests
 {
-    private const int Sequences = 9;
-    private const int Rows = 24;
-    private const int PositionsMax = 50;
-
     private static readonly LlamaShape BlockShape = RandomLlama.ShapeTiny with { Dimension = 256, FeedForward = 256 };
 
     public static TheoryData<TensorFormat> Formats =>
@@ -66,97 +62,10 @@ public sealed class HostBatchTests
         return bytes.ToArray();
     }
 
-    /// <summary>Steps with neighbours, parts and an order of blocks drawn from the seed.</summary>
     private static void AssertSameBits(LlamaModel model, int seed)
     {
-        var random = new Random(seed);
         using var workers = new HostWorkers(2);
-        var host = new HostLlama(model, workers);
-        var texts = Enumerable.Range(0, Sequences).Select(_ => new Text(random, model.Shape.Vocabulary)).ToArray();
-        Text.Place(texts, random);
-        var blocks = texts.Sum(text => text.Table!.Blocks.Length);
-        using var batch = host.NewBatch(new(blocks, Rows, Sequences));
-        var shown = texts.Select(_ => new SortedDictionary<int, float[]>()).ToArray();
-
-        while (texts.Any(text => text.Left > 0))
-        {
-            var (slices, takers, rows) = (new List<BatchSlice>(), new List<int>(), Rows);
-
-            foreach (var number in Enumerable.Range(0, Sequences).OrderBy(_ => random.Next()))
-            {
-                var text = texts[number];
-                var most = Math.Min(rows, random.Next(3) == 0 ? text.Left : Math.Min(1, text.Left));
-
-                if (most > 0 && random.Next(4) > 0)
-                {
-                    var slice = text.Take(most, wantsLogits: most == text.Left || random.Next(3) > 0);
-                    slices.Add(slice);
-                    rows -= most;
-
-                    if (slice.WantsLogits)
-                    {
-                        takers.Add(number);
-                    }
-                }
-            }
-
-            batch.Forward(slices.ToArray());
-
-            for (var at = 0; at < takers.Count; at++)
-            {
-                shown[takers[at]][texts[takers[at]].Done] = batch.Logits(at).ToArray();
-            }
-        }
-
-        for (var number = 0; number < Sequences; number++)
-        {
-            var alone = Alone(host, texts[number].Tokens);
-            Assert.NotEmpty(shown[number]);
-            Assert.All(shown[number], one => Assert.Equal(alone[one.Key - 1], one.Value));
-        }
-    }
-
-    private static List<float[]> Alone(HostLlama host, int[] tokens)
-    {
-        using var sequence = host.NewSequence(tokens.Length);
-        var logits = new List<float[]>();
-
-        foreach (var token in tokens)
-        {
-            logits.Add(sequence.Append([token]).ToArray());
-        }
-
-        return logits;
-    }
-
-    private sealed class Text(Random random, int vocabulary)
-    {
-        public int[] Tokens { get; } =
-            [.. Enumerable.Range(0, random.Next(18, PositionsMax)).Select(_ => random.Next(vocabulary))];
-
-        public int Done { get; private set; }
-
-        public int Left => Tokens.Length - Done;
-
-        public BlockTable? Table { get; private set; }
-
-        /// <summary>Mixes the blocks of all texts.</summary>
-        public static void Place(Text[] texts, Random random)
-        {
-            var needed = texts.Select(text => BlockTable.BlocksFor(text.Tokens.Length)).ToArray();
-            var free = new Queue<int>(Enumerable.Range(0, needed.Sum()).OrderBy(_ => random.Next()));
-
-            foreach (var (text, count) in texts.Zip(needed))
-            {
-                text.Table = new([.. Enumerable.Range(0, count).Select(_ => free.Dequeue())]);
-            }
-        }
-
-        public BatchSlice Take(int count, bool wantsLogits)
-        {
-            var slice = new BatchSlice(Tokens.AsMemory(Done, count), Done, Table!, wantsLogits);
-            Done += count;
-            return slice;
-        }
+        new BatchCheck(Sequences: 9, Rows: 24, PositionsMin: 18, PositionsMax: 50, Singles: 50)
+            .AssertSameBits(new HostLlama(model, workers), model.Shape.Vocabulary, seed);
     }
 }

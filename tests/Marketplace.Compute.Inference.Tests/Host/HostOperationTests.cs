@@ -1,6 +1,5 @@
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
-using Marketplace.Compute.Inference.Kernels;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tests.Kernels;
 
@@ -142,7 +141,7 @@ public unsafe class HostOperationTests
     public void Attention_is_that_of_the_plain_loop(
         int tokens, int position, int heads, int shared, int size, int window = int.MaxValue)
     {
-        var sizes = new AttentionSize(tokens, position, heads, shared, size, window);
+        var sizes = new AttentionCase(tokens, position, heads, shared, size, window);
         var query = Twin.Values(tokens * sizes.Width, 1, 2);
         var keys = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 2, 2);
         var values = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 3);
@@ -180,7 +179,7 @@ public unsafe class HostOperationTests
     }
 
     /// <summary>[position][head][size] to the Host's [block][head][position in the block][size].</summary>
-    private static float[] Paged(float[] cache, AttentionSize size, int[] blocks)
+    private static float[] Paged(float[] cache, AttentionCase size, int[] blocks)
     {
         var paged = new float[blocks.Length * BlockTable.Positions * size.KeyValueWidth];
 

@@ -1,11 +1,9 @@
-using Marketplace.Compute.Inference.Kernels;
-
 namespace Marketplace.Compute.Inference.Tests.Kernels;
 
 /// <summary>softmax(q · K / sqrt(size)) · V by plain loops.</summary>
 internal static class AttentionTwin
 {
-    public static float[] Of(float[] query, float[] keys, float[] values, AttentionSize size)
+    public static float[] Of(float[] query, float[] keys, float[] values, AttentionCase size)
     {
         var y = new float[query.Length];
 
@@ -32,6 +30,6 @@ internal static class AttentionTwin
         return y;
     }
 
-    private static float[] Slice(float[] cache, int position, int at, AttentionSize size) =>
+    private static float[] Slice(float[] cache, int position, int at, AttentionCase size) =>
         cache.AsSpan((position * size.KeyValueWidth) + at, size.HeadSize).ToArray();
 }

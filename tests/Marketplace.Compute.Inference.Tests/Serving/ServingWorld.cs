@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
@@ -13,9 +14,14 @@ internal sealed class ServingWorld : IDisposable
 {
     private readonly ModelFile _file;
     private readonly LlamaModel _model;
-    private readonly HostDevice _device = new(2);
+    private readonly HostDevice _host = new(2);
 
-    public ServingWorld(ServingOptions? options = null, bool isStepped = true, bool isEndless = false)
+    /// <param name="options">How many side by side.</param>
+    /// <param name="isStepped">Whether the test makes the steps.</param>
+    /// <param name="isEndless">Whether texts never end by themselves.</param>
+    /// <param name="device">Stays the caller's; null for the processor.</param>
+    public ServingWorld(
+        ServingOptions? options = null, bool isStepped = true, bool isEndless = false, ComputeDevice? device = null)
     {
         using var bytes = new MemoryStream();
         Action<Stream, LlamaShape, TensorFormat, int> write =
@@ -23,7 +29,7 @@ internal sealed class ServingWorld : IDisposable
         write(bytes, RandomLlama.ShapeTiny, TensorFormat.F32, 1);
         _file = new(bytes.ToArray());
         _model = LlamaModel.Open(_file.Location);
-        Alone = new(_model, _device);
+        Alone = new(_model, device ?? _host);
         Serving = new(Alone, options ?? new(), isStepped);
     }
 
@@ -62,7 +68,7 @@ internal sealed class ServingWorld : IDisposable
         Serving.Dispose();
         Alone.Dispose();
         _model.Dispose();
-        _device.Dispose();
+        _host.Dispose();
         _file.Dispose();
     }
 

@@ -1,4 +1,4 @@
-namespace Marketplace.Compute.Inference.Host;
+namespace Marketplace.Compute.Inference.Llama;
 
 /// <summary>What a batch has room for.</summary>
 /// <param name="Blocks">Blocks of keys and values, of all sequences together.</param>

@@ -1,0 +1,236 @@
+using ILGPU;
+using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Inference.Kernels;
+using Marketplace.Compute.Inference.Llama;
+
+namespace Marketplace.Compute.Inference.Ilgpu;
+
+/// <summary>
+/// Tokens through the layers on a device, of one sequence or of several at once: one pass over the weights for all of
+/// them. Every sum of a token has one order, so its bits depend on neither its neighbours nor on how its sequence was
+/// cut into calls. All calls are made within turns.
+/// </summary>
+internal sealed class IlgpuForward
+{
+    private readonly IlgpuLlama _device;
+    private readonly LlamaShape _shape;
+    private readonly IlgpuCache _cache;
+    private readonly int _positions;
+    private readonly int _rowsMax;
+    private readonly List<int> _plan = [];
+    private readonly AttentionScratch _scratch;
+    private readonly ArrayView<int> _numbers;
+    private readonly ArrayView<float> _x;
+    private readonly ArrayView<float> _weighted;
+    private readonly ArrayView<float> _squares;
+    private readonly ArrayView<float> _query;
+    private readonly ArrayView<float> _attended;
+    private readonly ArrayView<float> _gated;
+    private readonly ArrayView<float> _sums;
+    private readonly ArrayView<float> _joined;
+    private readonly ArrayView<float> _chosen;
+    private readonly ArrayView<float> _chosenSquares;
+    private readonly ArrayView<float> _logits;
+    private readonly int _logitRowsMax;
+    private int _rows;
+
+    /// <param name="device">The model.</param>
+    /// <param name="room">What holds the memory.</param>
+    /// <param name="cache">Where keys and values go.</param>
+    /// <param name="size">Tokens of a call, and of these those whose logits one call may ask for.</param>
+    /// <param name="positions">Positions of one sequence at most.</param>
+    public IlgpuForward(IlgpuLlama device, DeviceRoom room, IlgpuCache cache, BatchSize size, int positions)
+    {
+        (_device, _shape, _cache, _positions) = (device, device.Model.Shape, cache, positions);
+        (_rowsMax, _logitRowsMax) = (size.Rows, size.Sequences);
+        var rows = (long)size.Rows;
+        var residual = new ResidualSize(size.Rows, _shape.Dimension);
+        var weights = device.Weights;
+        var sums = weights.Layers.Max(layer => new[]
+        {
+            layer.Heads.Sums, layer.AttentionOutput.Sums, layer.GateAndUp.Sums, layer.Down.Sums,
+        }.Max());
+        _numbers = room.Of<int>((rows * RowPlan.Lists) + (rows * BlockTable.BlocksFor(positions)));
+        _x = room.Of<float>(rows * _shape.Dimension);
+        _weighted = room.Zeros(rows * residual.Stride);
+        _squares = room.Of<float>(rows * residual.Strips);
+        _query = room.Of<float>(rows * _shape.QueryDimension);
+        _attended = room.Zeros(rows * WeightTile.StrideOf(_shape.QueryDimension));
+        _gated = room.Zeros(rows * WeightTile.StrideOf(_shape.FeedForward));
+        _sums = room.Of<float>(Math.Max(rows * sums, size.Sequences * weights.Output.Sums));
+        _joined = room.Of<float>(rows * weights.Layers.Max(layer => layer.HasHeadNorm ? layer.Heads.Rows : 0));
+        _chosen = room.Of<float>(size.Sequences * (long)residual.Stride);
+        _chosenSquares = room.Of<float>(size.Sequences * (long)residual.Strips);
+        _logits = room.Of<float>(size.Sequences * (long)_shape.Vocabulary);
+        _scratch = new(room, _shape, size.Rows, positions);
+    }
+
+    /// <summary>
+    /// All tokens of all slices, one after the other, then the logits of the rows that are asked for.
+    /// </summary>
+    /// <param name="slices">Of different sequences.</param>
+    /// <param name="wanted">Rows, counted through all slices.</param>
+    /// <param name="logits">[wanted][vocabulary].</param>
+    public void Run(ReadOnlySpan<BatchSlice> slices, ReadOnlySpan<int> wanted, Span<float> logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, _logitRowsMax, nameof(wanted));
+        var (rows, seen) = Write(slices, wanted);
+
+        if (rows == 0)
+        {
+            return;
+        }
+
+        var plan = new RowPlan(_numbers, rows);
+        var size = new ResidualSize(rows, _shape.Dimension);
+        var layers = _device.Weights.Layers;
+        _device.Matrices.Embed(_device.Weights.Embedding, plan, _x);
+        Add(new(_sums, 0, rows, _shape.Dimension), layers[0].AttentionNorm, size);
+
+        for (var number = 0; number < layers.Count; number++)
+        {
+            var layer = layers[number];
+            Attend(layer, number, plan, seen);
+            Add(_device.Matrices.Multiply(layer.AttentionOutput, _attended, _sums, rows), layer.FeedForwardNorm, size);
+            var both = _device.Matrices.Multiply(layer.GateAndUp, _weighted, _sums, rows);
+            _device.Kernels.SwiGlu(both, Scale(_squares), _gated, WeightTile.StrideOf(_shape.FeedForward));
+            var next = number + 1 < layers.Count ? layers[number + 1].AttentionNorm : _device.Weights.OutputNorm;
+            Add(_device.Matrices.Multiply(layer.Down, _gated, _sums, rows), next, size);
+        }
+
+        ReadLogits(plan, wanted.Length, logits);
+    }
+
+    /// <summary>Logits after some of the tokens of the last call.</summary>
+    /// <param name="wanted">Rows, counted through all slices.</param>
+    /// <param name="logits">[wanted][vocabulary].</param>
+    public void Logits(ReadOnlySpan<int> wanted, Span<float> logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, Math.Min(_logitRowsMax, _rows), nameof(wanted));
+        _numbers.SubView((RowPlan.Lists - 1L) * _rows).Write(wanted);
+        ReadLogits(new(_numbers, _rows), wanted.Length, logits);
+    }
+
+    private void ReadLogits(RowPlan plan, int count, Span<float> logits)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        _device.Kernels.Gather(
+            plan, _weighted, _squares, _chosen, _chosenSquares, new(count, _shape.Dimension));
+        var sums = _device.Matrices.Multiply(_device.Weights.Output, _chosen, _sums, count);
+        _device.Kernels.Sum(sums, Scale(_chosenSquares), _logits);
+        _logits.Read(logits[..(count * _shape.Vocabulary)]);
+    }
+
+    private void Attend(DeviceLayer layer, int number, RowPlan plan, int seen)
+    {
+        var (kernels, cache) = (_device.Kernels, _cache.Layer(number));
+        var (cosine, sine) = _device.Angles(_positions);
+        var sums = _device.Matrices.Multiply(layer.Heads, _weighted, _sums, plan.Rows);
+        var scale = Scale(_squares);
+
+        if (layer.HasHeadNorm)
+        {
+            // Every thread of a head reads all of it: added once before.
+            kernels.Sum(sums, scale, _joined);
+            (sums, scale) = (new(_joined, 1, plan.Rows, sums.Rows), Unscaled);
+        }
+
+        kernels.Heads(sums, scale, layer.HeadExtras, cosine, sine, plan, _query, cache, HeadsOf(layer));
+        var blocks = BlockTable.BlocksFor(seen);
+        var atOnce = Math.Min(_scratch.RowsAtOnce(blocks), plan.Rows);
+
+        for (var first = 0; first < plan.Rows; first += atOnce)
+        {
+            kernels.Attend(
+                plan,
+                _query,
+                cache,
+                _scratch,
+                _attended,
+                new(
+                    first,
+                    Math.Min(atOnce, plan.Rows - first),
+                    blocks,
+                    _shape.Heads,
+                    _cache.Size,
+                    _shape.Window ?? int.MaxValue));
+        }
+    }
+
+    private void Add(PartSums sums, ArrayView<float> nextNorm, ResidualSize size) =>
+        _device.Kernels.Residual(sums, _x, nextNorm, _weighted, _squares, size);
+
+    private NormScale Scale(ArrayView<float> squares) =>
+        new(squares, new ResidualSize(1, _shape.Dimension).Strips, _shape.Dimension, _shape.NormEpsilon);
+
+    private NormScale Unscaled => new(_squares, 0, 1, 0);
+
+    private HeadsSize HeadsOf(DeviceLayer layer) => new(
+        _shape.Heads,
+        _cache.Size,
+        _shape.RopePairs == RopePairs.Halves ? 1 : 0,
+        layer.HasBias ? 1 : 0,
+        layer.HasHeadNorm ? 1 : 0,
+        _shape.NormEpsilon);
+
+    /// <summary>
+    /// Writes the plan; answers how many rows there are and the positions that the longest sequence sees.
+    /// </summary>
+    private (int Rows, int Seen) Write(ReadOnlySpan<BatchSlice> slices, ReadOnlySpan<int> wanted)
+    {
+        var (rows, seen) = (0, 0);
+
+        foreach (var slice in slices)
+        {
+            var end = slice.First + slice.Tokens.Length;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(end, slice.Table.Room, nameof(slices));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(end, _positions, nameof(slices));
+            rows += slice.Tokens.Length;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, _rowsMax, nameof(slices));
+            seen = Math.Max(seen, end);
+        }
+
+        _plan.Clear();
+        _plan.AddRange(new int[rows * RowPlan.Lists]);
+        var row = 0;
+
+        foreach (var slice in slices)
+        {
+            var tokens = slice.Tokens.Span;
+
+            for (var at = 0; at < tokens.Length; at++, row++)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+                    (uint)tokens[at], (uint)_shape.Vocabulary, nameof(slices));
+                _plan[row] = tokens[at];
+                _plan[rows + row] = slice.First + at;
+                _plan[(2 * rows) + row] = _plan.Count;
+            }
+
+            AddBlocks(slice);
+        }
+
+        for (var at = 0; at < wanted.Length; at++)
+        {
+            _plan[(3 * rows) + at] = wanted[at];
+        }
+
+        _rows = rows;
+        _numbers.Write<int>(_plan.ToArray());
+        return (rows, seen);
+    }
+
+    private void AddBlocks(BatchSlice slice)
+    {
+        // A device would write wherever a wrong number says.
+        foreach (var block in slice.Table.Blocks[..BlockTable.BlocksFor(slice.First + slice.Tokens.Length)])
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)_cache.Blocks, nameof(slice));
+            _plan.Add(block);
+        }
+    }
+}
