@@ -25,25 +25,12 @@ internal static class RenderCommand
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
         var bounces = Number("--max-bounces", "Bounces after the first hit.", 8);
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "Same seed, same picture.",
-            DefaultValueFactory = _ => 0,
-        };
-        var camera = new Option<string?>("--camera")
-        {
-            Description = "Number or name of a camera of the scene, or a JSON file with position and target.",
-        };
-        var environment = new Option<string?>("--environment") { Description = "A Radiance .hdr file." };
-        var toneMap = new Option<ToneMap>("--tone-map")
-        {
-            Description = "How light becomes a PNG.",
-            DefaultValueFactory = _ => ToneMap.PbrNeutral,
-        };
-        var animation = new Option<string?>("--animation")
-        {
-            Description = "Clip that poses the scene, by name or number.",
-        };
+        var seed = Option("--seed", "Same seed, same picture.", 0UL);
+        var camera = Option<string?>(
+            "--camera", "Number or name of a camera of the scene, or a JSON file with position and target.", null);
+        var environment = Option<string?>("--environment", "A Radiance .hdr file.", null);
+        var toneMap = Option("--tone-map", "How light becomes a PNG.", ToneMap.PbrNeutral);
+        var animation = Option<string?>("--animation", "Clip that poses the scene, by name or number.", null);
         var frame = Number("--frame", "The first frame; its time is the frame over the rate.", 0);
         var frames = Number("--frames", "Frames one after the other; more than one need --out FILE.webp.", 1);
         var rate = Number("--fps", "Frames a second.", 24);
@@ -51,8 +38,7 @@ internal static class RenderCommand
         var threads = DeviceOptions.Threads();
         var command = new Command("render", "Renders a local scene without the market.")
         {
-            scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads,
-            toneMap,
+            scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads, toneMap,
             animation, frame, frames, rate,
         };
 
@@ -86,6 +72,9 @@ internal static class RenderCommand
     }
 
     private static Option<int> Number(string name, string description, int byDefault) =>
+        Option(name, description, byDefault);
+
+    private static Option<T> Option<T>(string name, string description, T byDefault) =>
         new(name) { Description = description, DefaultValueFactory = _ => byDefault };
 
     private static int Within(string option, int value, int max, int min = 1) => value >= min && value <= max

@@ -49,9 +49,9 @@ internal sealed record LocalRender(
 
         for (var done = 0; done < Motion.Frames; done++)
         {
-            using var png = new MemoryStream(
+            using var picture = new MemoryStream(
                 Frame(Motion.First + done, done, environment, device, progress, cancel));
-            moving.Add(png);
+            moving.Add(picture);
         }
 
         using var file = new MemoryStream();
@@ -59,7 +59,7 @@ internal sealed record LocalRender(
         Write(file.ToArray());
     }
 
-    /// <summary>The PNG of a frame, or where that was asked for its OpenEXR file, which is the one after so many others.</summary>
+    /// <summary>The file of a frame, PNG or OpenEXR; the frame is the one after so many others.</summary>
     private byte[] Frame(
         int frame,
         int done,

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Marketplace.Cli.CommandLine;
 using Marketplace.Domain.Inference;
 
 namespace Marketplace.Cli.Verification;
@@ -59,7 +58,7 @@ internal static class ModelOnDisk
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
-    private static IEnumerable<string> Shards(string folder, string name)
+    private static string[] Shards(string folder, string name)
     {
         var index = Path.Combine(folder, name);
 

@@ -1,6 +1,8 @@
 namespace Marketplace.Domain.Renders;
 
-/// <summary>What is wanted of every frame besides its size and samples. Left alone, a frame is one PNG of 8 bits.</summary>
+/// <summary>
+/// What is wanted of every frame besides its size and samples. Left alone, a frame is one PNG of 8 bits.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("FrameSettings")]
 public sealed record FrameSettings
 {

@@ -50,8 +50,8 @@ internal sealed partial class RenderGrain
     private Task KeepRecord(int frame, IReadOnlyList<DoneUnit> units, CancellationToken cancel)
     {
         var number = render.State.Frames.Count(made => made.Frame == frame) + 1;
-        var events = render.State.Events.Where(known => known.Frame == frame).ToArray();
-        return Record(frame).Keep(new(number, events), Order.IsReviewed() ? units : [], cancel);
+        var noted = render.State.Events.Where(known => known.Frame == frame).ToArray();
+        return Record(frame).Keep(new(number, noted), Order.IsReviewed() ? units : [], cancel);
     }
 
     private RenderState Noted(RenderState before, RenderState next)
@@ -70,13 +70,13 @@ internal sealed partial class RenderGrain
             return next;
         }
 
-        var events = next.Events.Where(known => !made.Contains(known.Frame)).Concat(told)
+        var kept = next.Events.Where(known => !made.Contains(known.Frame)).Concat(told)
             .GroupBy(known => known.Frame)
             .SelectMany(frame => frame.TakeLast(RenderLimits.FrameEventsMax))
             .OrderBy(known => known.At)
             .TakeLast(RenderLimits.EventsMax);
 
-        return next with { Events = [.. events] };
+        return next with { Events = [.. kept] };
     }
 
     private IEnumerable<FrameEvent> OfAttempts(RenderState before, RenderState next)

@@ -86,7 +86,10 @@ internal sealed record RenderState
     [Id(18)]
     public IReadOnlyList<UnitDoubt> Doubts { get; init; } = [];
 
-    /// <summary>Tiles of frames in work whose noise is looked at; one that is not here has not been looked at.</summary>
+    /// <summary>
+    /// Tiles whose noise is looked at; one that is not here has not been looked at. Of finished frames only those that may
+    /// have to be made again.
+    /// </summary>
     [Id(36)]
     public IReadOnlyList<TileLook> Looks { get; init; } = [];
 

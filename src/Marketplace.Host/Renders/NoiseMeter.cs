@@ -5,7 +5,9 @@ using Marketplace.Grains.Renders;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>Looks at the noise of tiles, one at a time: adding up some units of 128 x 128 pixels takes milliseconds.</summary>
+/// <summary>
+/// Looks at the noise of tiles, one at a time: adding up some units of 128 x 128 pixels takes milliseconds.
+/// </summary>
 internal sealed class NoiseMeter(IBlobStore blobs) : INoiseMeter, IDisposable
 {
     private const int WaitingMax = 1_024;
