@@ -194,9 +194,9 @@ internal static class RenderEndpoints
     }
 
     /// <summary>
-    /// The finished and approved frames as one zip file, <c>frame-0001.png</c> and so on, or the files that were ordered
-    /// in a folder for each format, <c>exr16/frame-0001.exr</c>; the other frames are not in it. The only <c>format</c>
-    /// is <c>zip</c>.
+    /// The finished and approved frames as one zip file, <c>frame-0001.png</c> and so on, or the files that were
+    /// ordered in a folder for each format, <c>exr16/frame-0001.exr</c>; the other frames are not in it. The only
+    /// <c>format</c> is <c>zip</c>.
     /// </summary>
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DownloadFrames(
         string renderId, string? format, Requester me, Desk desk, IBlobStore blobs, HttpContext http)

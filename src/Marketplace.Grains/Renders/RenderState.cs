@@ -87,8 +87,8 @@ internal sealed record RenderState
     public IReadOnlyList<UnitDoubt> Doubts { get; init; } = [];
 
     /// <summary>
-    /// Tiles whose noise is looked at; one that is not here has not been looked at. Of finished frames only those that may
-    /// have to be made again.
+    /// Tiles whose noise is looked at; one that is not here has not been looked at. Of finished frames only those that
+    /// may have to be made again.
     /// </summary>
     [Id(36)]
     public IReadOnlyList<TileLook> Looks { get; init; } = [];
