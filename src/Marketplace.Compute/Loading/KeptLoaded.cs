@@ -11,8 +11,10 @@ public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _clock;
+    private bool _ended;
 
     /// <summary>Lends the thing of this key; the caller disposes of the loan, and not of the thing.</summary>
+    /// <exception cref="ObjectDisposedException">Nothing is lent any more.</exception>
     public async Task<Loan> Borrow(string key, Func<CancellationToken, Task<T>> load, CancellationToken cancel)
     {
         var (entry, surplus) = Enter(key);
@@ -88,16 +90,24 @@ public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
         thing?.Dispose();
     }
 
+    /// <summary>
+    /// Unloads what nobody uses and lends nothing more. What is lent is unloaded with its last loan: it may be native
+    /// memory in the midst of a computation.
+    /// </summary>
     public void Dispose()
     {
+        Entry[] idle;
+
         lock (_gate)
         {
-            foreach (var entry in _entries.Values)
-            {
-                entry.Thing?.Dispose();
-            }
-
+            _ended = true;
+            idle = [.. _entries.Values.Where(entry => entry.Users == 0)];
             _entries.Clear();
+        }
+
+        foreach (var entry in idle)
+        {
+            entry.Thing?.Dispose();
         }
     }
 
@@ -105,6 +115,8 @@ public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_ended, this);
+
             if (!_entries.TryGetValue(key, out var entry))
             {
                 _entries[key] = entry = new Entry();
@@ -136,16 +148,24 @@ public sealed class KeptLoaded<T>(int max, bool shared) : IDisposable
 
     private void Leave(string key, Entry entry)
     {
+        T? last = null;
+
         lock (_gate)
         {
             entry.Users--;
             entry.UsedAt = ++_clock;
 
-            if (entry is { Users: 0, Thing: null })
+            if (_ended)
+            {
+                last = entry.Users == 0 ? entry.Thing : null;
+            }
+            else if (entry is { Users: 0, Thing: null })
             {
                 _entries.Remove(key);
             }
         }
+
+        last?.Dispose();
     }
 
     /// <summary>A thing lent until this is disposed of.</summary>

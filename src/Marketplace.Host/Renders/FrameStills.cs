@@ -109,7 +109,7 @@ internal sealed class FrameStills(IBlobStore blobs) : IFrameStills, IDisposable
             }
         }
 
-        return film.ToPng(ToneMap.PbrNeutral);
+        return film.ToPng(FrameOutputs.ToneMapOf(order));
     }
 
     private async Task<TileSums?> Sums(UnitFile unit, CancellationToken cancel)
