@@ -136,15 +136,27 @@ public sealed class ModelPlacementTests
         {
             var world = new World(devices, perMinute, served);
 
-            for (var look = 0; look < 60 * 60 / World.Step; look++)
+            Look(isWanted: true);
+
+            // What the devices could not serve meanwhile keeps them busy beyond the orders: two hours at most.
+            for (var halfHours = 0; world.IsWaiting && halfHours < 4; halfHours++)
             {
-                world.Look(isWanted: look < 30 * 60 / World.Step);
+                Look(isWanted: false);
             }
 
+            Look(isWanted: false);
             Assert.True(world.Loads.Count > 0, "nothing was loaded although work waited");
             Assert.Empty(world.Placed);
             Assert.Empty(world.Quick);
             Assert.InRange(world.Loads.Count, 1, devices * 2);
+
+            void Look(bool isWanted)
+            {
+                for (var look = 0; look < 30 * 60 / World.Step; look++)
+                {
+                    world.Look(isWanted);
+                }
+            }
         });
 
     [Fact]
@@ -221,6 +233,8 @@ public sealed class ModelPlacementTests
         private DateTimeOffset _now = Now;
         private DecayedRate _rate = new(0, Now);
         private double _waiting;
+
+        public bool IsWaiting => _waiting > 0;
 
         public Dictionary<DeviceId, DateTimeOffset> Placed { get; } = [];
 
