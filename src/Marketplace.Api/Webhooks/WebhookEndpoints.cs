@@ -23,7 +23,7 @@ internal static class WebhookEndpoints
         webhooks.MapGet("/{webhookId}", GetWebhook).RefusesWith(401, 403, 404);
         webhooks.MapPatch("/{webhookId}", ChangeWebhook).RefusesWith(400, 401, 403, 404, 422);
         webhooks.MapDelete("/{webhookId}", DeleteWebhook).RefusesWith(401, 403, 404);
-        webhooks.MapPost("/{webhookId}/rotate", RotateSecret).RefusesWith(401, 403, 404);
+        webhooks.MapPost("/{webhookId}/rotate", RotateSecret).RefusesWith(401, 403, 404, 409);
         webhooks.MapPost("/{webhookId}/test", TestWebhook).RefusesWith(400, 401, 403, 404, 409);
         webhooks.MapGet("/{webhookId}/deliveries", ListDeliveries).RefusesWith(400, 401, 403, 404);
         webhooks.MapPost("/{webhookId}/deliveries/{eventId}/redeliver", Redeliver).RefusesWith(401, 403, 404, 409);
@@ -125,7 +125,8 @@ internal static class WebhookEndpoints
 
     /// <summary>
     /// Gives it another secret, shown this once. For a while, a day unless configured otherwise, messages carry a
-    /// signature by each of the two, so that nothing is missed while the receiver changes over.
+    /// signature by each of the two, so that nothing is missed while the receiver changes over. Until then there is no
+    /// further one: 409, <c>secret-rotating</c>. If the answer was lost, make another webhook and delete this one.
     /// </summary>
     private static async Task<Results<Ok<IssuedWebhookResponse>, ProblemHttpResult>> RotateSecret(
         string webhookId, Requester me, Desk desk)
@@ -140,9 +141,12 @@ internal static class WebhookEndpoints
             return beyond;
         }
 
-        return await Own(me, desk).Rotate(known.Id) is WebhookOutcome.Stands stands
-            ? TypedResults.Ok(IssuedWebhookResponse.From(stands))
-            : Problems.NotFound("webhook");
+        return await Own(me, desk).Rotate(known.Id) switch
+        {
+            null => Problems.NotFound("webhook"),
+            WebhookOutcome.Stands stands => TypedResults.Ok(IssuedWebhookResponse.From(stands)),
+            var outcome => Refusal(outcome),
+        };
     }
 
     /// <summary>Sends an event of the type <c>webhook.test</c>; how it goes is in the list of deliveries.</summary>
@@ -160,33 +164,61 @@ internal static class WebhookEndpoints
         var told = EventId.From(
             IdempotencyKey.Name(me.Account, $"webhooks/{known.Id}/test", idempotencyKey, desk.Clock));
 
-        return WhyOff(known) ?? Queued(known.Id, await Own(me, desk).Test(known.Id, told));
+        if (WhyOff(known) is { } off)
+        {
+            return off;
+        }
+
+        return await Own(me, desk).Test(known.Id, told) is { } test ? Queued(known.Id, test) : QueueFull();
     }
 
-    /// <summary>Deliveries to a webhook, newest first, with what became of them. They are kept for weeks.</summary>
+    /// <summary>
+    /// Deliveries to a webhook, newest first, with what became of them. They are kept for weeks. Those of events that
+    /// the key may not see are left out, so that a page may be short, or empty, and another follow it.
+    /// </summary>
     private static async Task<Results<Ok<PageResponse<DeliveryResponse>>, ProblemHttpResult>> ListDeliveries(
-        [AsParameters] PageQuery page, string webhookId, Requester me, Desk desk) =>
-        Ids.Read<WebhookId>(webhookId, out var id)
-        && await Own(me, desk).Deliveries(id, page.Before, page.Count) is { } found
-            ? TypedResults.Ok(page.Answer(found, DeliveryResponse.From))
+        [AsParameters] PageQuery page, string webhookId, Requester me, Desk desk)
+    {
+        if (await Find(webhookId, me, desk) is not { } known)
+        {
+            return Problems.NotFound("webhook");
+        }
+
+        if (Beyond(known.Events, me) is { } beyond)
+        {
+            return beyond;
+        }
+
+        // It may have been told of other events before.
+        return await Own(me, desk).Deliveries(known.Id, page.Before, page.Count) is { } found
+            ? TypedResults.Ok(page.Answer(
+                found with { Data = [.. found.Data.Where(one => Beyond(one, me) is null)] }, DeliveryResponse.From))
             : Problems.NotFound("webhook");
+    }
 
     /// <summary>Sends an event again, under its old id and with a new series of tries.</summary>
     private static async Task<Results<Accepted<DeliveryResponse>, ProblemHttpResult>> Redeliver(
         string webhookId, string eventId, Requester me, Desk desk)
     {
-        if (await Find(webhookId, me, desk) is not { } known || !Ids.Read<EventId>(eventId, out var told))
+        if (await Find(webhookId, me, desk) is not { } known
+            || !Ids.Read<EventId>(eventId, out var told)
+            || await Own(me, desk).Delivery(known.Id, told) is not { } delivery)
         {
             return Problems.NotFound("delivery");
         }
 
-        return WhyOff(known) ?? Queued(known.Id, await Own(me, desk).Redeliver(known.Id, told));
+        if ((Beyond(known.Events, me) ?? Beyond(delivery, me) ?? WhyOff(known)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await Own(me, desk).Redeliver(known.Id, told) is { } again
+            ? Queued(known.Id, again)
+            : Problems.NotFound("delivery");
     }
 
-    private static Results<Accepted<DeliveryResponse>, ProblemHttpResult> Queued(
-        WebhookId id, DeliveryView? delivery) => delivery is null
-        ? Problems.NotFound("delivery")
-        : TypedResults.Accepted($"/v1/webhooks/{id}/deliveries", DeliveryResponse.From(delivery));
+    private static Accepted<DeliveryResponse> Queued(WebhookId id, DeliveryView delivery) =>
+        TypedResults.Accepted($"/v1/webhooks/{id}/deliveries", DeliveryResponse.From(delivery));
 
     private static IWebhookDeskGrain Own(Requester me, Desk desk) =>
         desk.Grains.GetGrain<IWebhookDeskGrain>(me.Account.Value);
@@ -209,6 +241,15 @@ internal static class WebhookEndpoints
                 $"{type} needs a key with the scope {(EventTypes.IsOfProviders(type) ? "provider" : "renter")}.");
     }
 
+    /// <summary>Tests are of no scope.</summary>
+    private static ProblemHttpResult? Beyond(DeliveryView delivery, Requester me) =>
+        delivery.Type == EventTypes.Test ? null : Beyond([delivery.Type], me);
+
+    private static ProblemHttpResult QueueFull() => Problems.Of(
+        StatusCodes.Status409Conflict,
+        "webhook-queue-full",
+        "As many events wait for the webhook as may. Test it again when some of them are through.");
+
     private static ProblemHttpResult? WhyOff(WebhookView webhook) => webhook.State == WebhookView.Enabled
         ? null
         : Problems.Of(
@@ -229,6 +270,12 @@ internal static class WebhookEndpoints
             "too-many-webhooks",
             $"An account has at most {many.Max} webhooks. Delete one first.",
             ("max", many.Max)),
+        WebhookOutcome.Rotating rotating => Problems.Of(
+            StatusCodes.Status409Conflict,
+            "secret-rotating",
+            $"The secret was changed, and the one before holds until {rotating.Until:O}: change it again then. If the "
+                + "new one is lost, make another webhook and delete this one.",
+            ("until", rotating.Until)),
         WebhookOutcome.KeyTaken => Problems.KeyReused(),
         var other => throw new UnreachableException(other.ToString()),
     };

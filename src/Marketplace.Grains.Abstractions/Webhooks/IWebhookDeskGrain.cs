@@ -23,8 +23,8 @@ public interface IWebhookDeskGrain : IGrainWithStringKey
     Task<WebhookOutcome?> Change(WebhookId id, WebhookChange change, CancellationToken cancel = default);
 
     /// <summary>
-    /// Gives it a new secret; messages are signed by the one before as well for a while. Null when the account has no
-    /// such webhook.
+    /// Gives it a new secret; messages are signed by the one before as well for a while, in which it gets no other.
+    /// Null when the account has no such webhook.
     /// </summary>
     [Alias("Rotate")]
     Task<WebhookOutcome?> Rotate(WebhookId id, CancellationToken cancel = default);
@@ -37,11 +37,17 @@ public interface IWebhookDeskGrain : IGrainWithStringKey
     [Alias("Deliveries")]
     Task<Page<DeliveryView>?> Deliveries(WebhookId id, long? before, int limit, CancellationToken cancel = default);
 
+    /// <summary>One delivery; null when there is none.</summary>
+    [Alias("Delivery")]
+    Task<DeliveryView?> Delivery(WebhookId id, EventId told, CancellationToken cancel = default);
+
     /// <summary>Has an event sent again; null when there is no such delivery.</summary>
     [Alias("Redeliver")]
     Task<DeliveryView?> Redeliver(WebhookId id, EventId told, CancellationToken cancel = default);
 
-    /// <summary>Queues an event of the type <c>webhook.test</c>; null when the account has no such webhook.</summary>
+    /// <summary>
+    /// Queues an event of the type <c>webhook.test</c>; null when the account has no such webhook or its queue is full.
+    /// </summary>
     /// <param name="id">The webhook.</param>
     /// <param name="told">The event's id: the same again is queued once.</param>
     /// <param name="cancel">Ends the wait.</param>

@@ -27,6 +27,11 @@ public abstract record WebhookOutcome
     [GenerateSerializer, Immutable, Alias("WebhookOutcome.TooMany")]
     public sealed record TooMany([property: Id(0)] int Max) : WebhookOutcome;
 
+    /// <summary>Its secret was changed a while ago, and the one before still holds.</summary>
+    /// <param name="Until">So long; then it can be changed again.</param>
+    [GenerateSerializer, Immutable, Alias("WebhookOutcome.Rotating")]
+    public sealed record Rotating([property: Id(0)] DateTimeOffset Until) : WebhookOutcome;
+
     /// <summary>The id belongs to another wish.</summary>
     [GenerateSerializer, Immutable, Alias("WebhookOutcome.KeyTaken")]
     public sealed record KeyTaken : WebhookOutcome;

@@ -15,29 +15,27 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
     /// <summary>Messages of all webhooks that are under way side by side; further ones wait.</summary>
     public const int SendsMax = 256;
 
-    /// <summary>Names that are looked up side by side: a lookup holds a thread until the system gives up.</summary>
-    public const int LookupsMax = 16;
-
     private const int ConnectionsPerServerMax = 8;
     private const int HeaderKilobytesMax = 16;
 
     /// <summary>Bytes of an answer that are read, and thrown away, to use the connection again.</summary>
     private const int AnswerBytesMax = 4_096;
 
+    private static readonly HttpRequestOptionsKey<string> Owner = new("owner");
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(15);
     private static readonly ProductInfoHeaderValue Agent = new("Marketplace-Webhooks", "1");
 
     private readonly SemaphoreSlim _sends = new(SendsMax);
-    private readonly SemaphoreSlim _lookups = new(LookupsMax);
+    private readonly NameLookups _lookups;
     private readonly HttpMessageInvoker _http;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _clock;
 
-    public WebhookChannel(IOptions<WebhookOptions> options, TimeProvider clock)
+    public WebhookChannel(IOptions<WebhookOptions> options, NameLookups lookups, TimeProvider clock)
     {
-        (_options, _clock) = (options.Value, clock);
+        (_options, _lookups, _clock) = (options.Value, lookups, clock);
         _http = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -57,7 +55,7 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
     }
 
     public async Task<WebhookAnswer> Send(
-        Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
+        string owner, Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
     {
         await _sends.WaitAsync(cancel);
 
@@ -65,7 +63,7 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
         {
             using var late = new CancellationTokenSource(_options.Timeout, _clock);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
-            return await TrySend(url, headers, body, ends.Token);
+            return await TrySend(owner, url, headers, body, ends.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -81,11 +79,10 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
     {
         _http.Dispose();
         _sends.Dispose();
-        _lookups.Dispose();
     }
 
     private async Task<WebhookAnswer> TrySend(
-        Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
+        string owner, Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
     {
         if (!_options.AllowPrivate && url.Scheme != Uri.UriSchemeHttps)
         {
@@ -93,6 +90,7 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Options.Set(Owner, owner);
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.UserAgent.Add(Agent);
 
@@ -109,20 +107,29 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
         }
         catch (HttpRequestException fault)
         {
-            return new(null, fault.InnerException is PrivateAddressException refused
-                ? refused.Message
-                : $"no answer: {fault.HttpRequestError}");
+            return fault.InnerException switch
+            {
+                LookupsBusyException busy => new(null, busy.Message) { IsUntried = true },
+                PrivateAddressException refused => new(null, refused.Message),
+                _ => new(null, $"no answer: {fault.HttpRequestError}"),
+            };
         }
         catch (IOException)
         {
             return new(null, "no answer: it broke off");
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // Whatever an address makes the libraries throw: with no answer written down it would be tried for ever.
+            return new(null, $"cannot be sent to: {fault.GetType().Name}");
         }
     }
 
     private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        IPAddress[] allowed = [.. (await Lookup(host, cancel)).Where(IsAllowed)];
+        context.InitialRequestMessage.Options.TryGetValue(Owner, out var owner);
+        IPAddress[] allowed = [.. (await Lookup(owner ?? string.Empty, host, cancel)).Where(IsAllowed)];
 
         if (allowed.Length == 0)
         {
@@ -145,27 +152,6 @@ internal sealed class WebhookChannel : IWebhookChannel, IDisposable
 
     private bool IsAllowed(IPAddress address) => _options.AllowPrivate || PublicAddress.IsPublic(address);
 
-    /// <summary>The place of a lookup is free when the lookup has ended, however long anybody waits for it.</summary>
-    private async Task<IPAddress[]> Lookup(string host, CancellationToken cancel)
-    {
-        if (IPAddress.TryParse(host, out var literal))
-        {
-            return [literal];
-        }
-
-        await _lookups.WaitAsync(cancel);
-        return await LookupAndRelease(host).WaitAsync(cancel);
-    }
-
-    private async Task<IPAddress[]> LookupAndRelease(string host)
-    {
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, CancellationToken.None);
-        }
-        finally
-        {
-            _lookups.Release();
-        }
-    }
+    private async Task<IPAddress[]> Lookup(string owner, string host, CancellationToken cancel) =>
+        IPAddress.TryParse(host, out var literal) ? [literal] : await _lookups.Find(owner, host, cancel);
 }

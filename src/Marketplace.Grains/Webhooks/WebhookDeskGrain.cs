@@ -92,7 +92,15 @@ internal sealed class WebhookDeskGrain(
         }
 
         // Of another key the old secret is not known any more.
-        var until = known.KeyId == secrets.KeyId ? clock.GetUtcNow() + Limits.SecretOverlap : (DateTimeOffset?)null;
+        var isOfThisKey = known.KeyId == secrets.KeyId;
+
+        // One whose answer was lost is asked for again: a second step would end the secret that the receiver has.
+        if (isOfThisKey && known.OldSecretUntil is { } ends && clock.GetUtcNow() < ends)
+        {
+            return new WebhookOutcome.Rotating(ends);
+        }
+
+        var until = isOfThisKey ? clock.GetUtcNow() + Limits.SecretOverlap : (DateTimeOffset?)null;
         await webhooks.Rotate(id, known.SecretVersion + 1, secrets.KeyId, until, cancel);
         return await Told(id, withSecret: true, cancel);
     }
@@ -119,6 +127,9 @@ internal sealed class WebhookDeskGrain(
         var rows = await deliveries.Of(id, before, limit + 1, cancel);
         return new([.. rows.Take(limit).Select(View)], rows.Count > limit ? rows[limit - 1].Sequence : null);
     }
+
+    public async Task<DeliveryView?> Delivery(WebhookId id, EventId told, CancellationToken cancel = default) =>
+        await Own(id, cancel) is not null && await deliveries.Find(id, told, cancel) is { } found ? View(found) : null;
 
     public async Task<DeliveryView?> Redeliver(WebhookId id, EventId told, CancellationToken cancel = default) =>
         await Own(id, cancel) is not null && await deliveries.Again(id, told, cancel)
@@ -155,7 +166,7 @@ internal sealed class WebhookDeskGrain(
     private async Task<WebhookOutcome> Told(WebhookId id, bool withSecret, CancellationToken cancel)
     {
         var known = (await webhooks.Find(id, cancel))!;
-        var secret = withSecret ? WebhookSignature.Show(secrets.Of(id, known.SecretVersion)) : null;
+        var secret = withSecret ? WebhookSignature.Show(secrets.Of(known, known.SecretVersion)) : null;
         return new WebhookOutcome.Stands(View(known), secret);
     }
 

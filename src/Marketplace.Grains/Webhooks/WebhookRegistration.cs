@@ -1,3 +1,4 @@
+using System.Net;
 using Marketplace.Ledger.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,9 @@ internal static class WebhookRegistration
         services.TryAddSingleton<WebhookSecrets>();
         services.TryAddSingleton<WebhookInstruments>();
         services.TryAddSingleton<EventOutbox>();
+        services.TryAddSingleton(provider => new NameLookups(
+            host => Dns.GetHostAddressesAsync(host, CancellationToken.None),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IWebhookChannel, WebhookChannel>();
         services.TryAddSingleton<WebhookSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<WebhookSweep>());

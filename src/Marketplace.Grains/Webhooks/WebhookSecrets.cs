@@ -18,17 +18,22 @@ internal sealed class WebhookSecrets(ReceiptSigner signer)
     /// <summary>The key that they follow from.</summary>
     public string KeyId => signer.KeyId;
 
-    /// <summary>A secret, 32 bytes.</summary>
-    public byte[] Of(WebhookId webhook, int version) => HMACSHA256.HashData(
-        _root, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{webhook}:{version}")));
+    /// <summary>
+    /// A secret, 32 bytes. The time of making is part of it: one that is deleted and made again under the same key has
+    /// another secret, though it has the same id.
+    /// </summary>
+    public byte[] Of(StoredWebhook webhook, int version) => HMACSHA256.HashData(
+        _root,
+        Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{webhook.Id}:{webhook.CreatedAt.UtcTicks}:{version}")));
 
     /// <summary>The header of a message: signed by the secret, and by the one before while that holds.</summary>
     public string Sign(StoredWebhook webhook, string id, DateTimeOffset at, byte[] body)
     {
-        var signature = WebhookSignature.Sign(Of(webhook.Id, webhook.SecretVersion), id, at, body);
+        var signature = WebhookSignature.Sign(Of(webhook, webhook.SecretVersion), id, at, body);
 
         return at < webhook.OldSecretUntil
-            ? $"{signature} {WebhookSignature.Sign(Of(webhook.Id, webhook.SecretVersion - 1), id, at, body)}"
+            ? $"{signature} {WebhookSignature.Sign(Of(webhook, webhook.SecretVersion - 1), id, at, body)}"
             : signature;
     }
 }

@@ -31,6 +31,9 @@ internal sealed partial class WebhookSenderGrain(
 
     private const int Gone = 410;
 
+    /// <summary>Pause after nothing could be sent for a reason of this host's own.</summary>
+    private static readonly TimeSpan UntriedPause = TimeSpan.FromSeconds(5);
+
     private bool _isWorking;
 
     private WebhookId Id => WebhookId.Parse(this.GetPrimaryKeyString());
@@ -96,7 +99,14 @@ internal sealed partial class WebhookSenderGrain(
             [WebhookSignature.SignatureHeader] = secrets.Sign(webhook, id, at, body),
         };
         var began = clock.GetTimestamp();
-        var answer = await channel.Send(new(webhook.Url), headers, body, cancel);
+        var answer = await channel.Send(webhook.Account.Value, new(webhook.Url), headers, body, cancel);
+
+        if (answer.IsUntried)
+        {
+            await deliveries.Postpone(Id, delivery.Event.Id, clock.GetUtcNow() + UntriedPause, cancel);
+            return;
+        }
+
         checkpoint.Reach(Checkpoints.OutboxSent);
 
         var result = ResultOf(delivery, answer);
@@ -108,9 +118,10 @@ internal sealed partial class WebhookSenderGrain(
             await Disable("it answered 410 Gone", cancel);
         }
         else if (answer.Trouble is { } trouble
-            && webhook.FailingSince + options.Value.DisableAfter <= clock.GetUtcNow())
+            && clock.GetUtcNow() - options.Value.DisableAfter is var cutoff
+            && webhook.FailingSince <= cutoff)
         {
-            await Disable($"nothing has reached it since {webhook.FailingSince:u}: {trouble}", cancel);
+            await Disable($"nothing has reached it since {webhook.FailingSince:u}: {trouble}", cancel, cutoff);
         }
     }
 
@@ -126,9 +137,9 @@ internal sealed partial class WebhookSenderGrain(
         };
     }
 
-    private async Task Disable(string reason, CancellationToken cancel)
+    private async Task Disable(string reason, CancellationToken cancel, DateTimeOffset? failingBefore = null)
     {
-        if (await webhooks.Disable(Id, reason, cancel))
+        if (await webhooks.Disable(Id, reason, failingBefore, cancel))
         {
             instruments.Disabled();
             LogDisabled(log, Id, reason);

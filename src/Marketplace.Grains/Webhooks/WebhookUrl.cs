@@ -8,6 +8,9 @@ internal static class WebhookUrl
     /// <summary>Longest address, characters.</summary>
     public const int LengthMax = 500;
 
+    /// <summary>Longest name of a host as it is sent, characters: RFC 1035, 2.3.4, with a dot at its end.</summary>
+    private const int HostLengthMax = 254;
+
     /// <summary>
     /// Why a webhook may not have this address, or null. What a host's name stands for is looked at when it is
     /// connected to, each time.
@@ -30,9 +33,31 @@ internal static class WebhookUrl
             return "must have neither a user nor a fragment";
         }
 
+        if (!HasSendableHost(address))
+        {
+            return "must have a host that DNS can hold: at most 63 characters between two dots, "
+                + $"{HostLengthMax} in all, those outside ASCII as Punycode writes them";
+        }
+
         return !allowPrivate && IsPrivate(address)
             ? $"must be on the public internet, '{address.Host}' is not"
             : null;
+    }
+
+    /// <summary>
+    /// The name as it is sent, in ASCII, is worked out late: it throws then, or is none of DNS any more when too long.
+    /// </summary>
+    private static bool HasSendableHost(Uri address)
+    {
+        try
+        {
+            return address.IdnHost.Length is > 0 and <= HostLengthMax
+                && address.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static bool IsPrivate(Uri address)

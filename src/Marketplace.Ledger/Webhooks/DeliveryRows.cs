@@ -92,6 +92,18 @@ public sealed class DeliveryRows(LedgerDatabase database, TimeProvider clock)
             },
             cancel);
 
+    /// <summary>Has it wait until a time, without a try; nothing when it does not wait any more.</summary>
+    public Task<bool> Postpone(
+        WebhookId webhook, EventId told, DateTimeOffset until, CancellationToken cancel = default) => database.Write(
+        async (connection, transaction) => await connection.ExecuteAsync(new(
+            """
+            UPDATE webhook_delivery SET due_us = @until WHERE webhook = @id AND event = @told AND state = 'waiting'
+            """,
+            new { id = webhook.Value, told = told.Value, until = until.ToMicros() },
+            transaction,
+            cancellationToken: cancel)) == 1,
+        cancel);
+
     /// <summary>Has it sent once more, from the first try; harmless while it waits. False when there is none.</summary>
     public Task<bool> Again(WebhookId webhook, EventId told, CancellationToken cancel = default) => database.Write(
         async (connection, transaction) => await connection.ExecuteAsync(new(
@@ -104,14 +116,21 @@ public sealed class DeliveryRows(LedgerDatabase database, TimeProvider clock)
             cancellationToken: cancel)) == 1,
         cancel);
 
-    /// <summary>Queues an event for one webhook alone; again is harmless.</summary>
+    /// <summary>
+    /// Queues an event for one webhook alone; again is harmless. Not while as many wait as may, as with other events.
+    /// </summary>
     public Task Queue(WebhookId webhook, NewEvent told, CancellationToken cancel = default) => database.Write(
         (connection, transaction) => connection.ExecuteAsync(new(
-            """
-            INSERT INTO webhook_event(id, owner, type, subject, state, link, at_us)
-            VALUES (@told, @Owner, @Type, @Subject, @State, @Link, @now) ON CONFLICT DO NOTHING;
+            $"""
             INSERT INTO webhook_delivery(webhook, event, state, tries, attempts, due_us, at_us)
-            VALUES (@id, @told, 'waiting', 0, 0, @now, @now) ON CONFLICT DO NOTHING;
+            SELECT @id, @told, 'waiting', 0, 0, @now, @now
+            WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_delivery
+              WHERE webhook = @id AND state = 'waiting' LIMIT {WebhookRows.QueueMax}) AS queue) < {WebhookRows.QueueMax}
+            ON CONFLICT DO NOTHING;
+            INSERT INTO webhook_event(id, owner, type, subject, state, link, at_us)
+            SELECT @told, @Owner, @Type, @Subject, @State, @Link, @now
+            WHERE EXISTS(SELECT 1 FROM webhook_delivery WHERE webhook_delivery.event = @told)
+            ON CONFLICT DO NOTHING;
             """,
             new
             {

@@ -102,10 +102,16 @@ public sealed class WebhookRows(LedgerDatabase database, TimeProvider clock)
             new { id = id.Value, version = (long)version, keyId, old = oldUntil?.ToMicros() },
             cancel);
 
-    /// <summary>The platform turns it off. False when it was off, or is gone.</summary>
-    public Task<bool> Disable(WebhookId id, string reason, CancellationToken cancel = default) => Update(
-        "state = 'disabled', reason = @reason WHERE id = @id AND state = 'enabled'",
-        new { id = id.Value, reason },
+    /// <summary>The platform turns it off. False when it was off, is gone, or was reached meanwhile.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="failingBefore">Only if nothing has reached it since this time; null in any case.</param>
+    /// <param name="cancel">Ends the wait; the outcome is unknown then.</param>
+    public Task<bool> Disable(
+        WebhookId id, string reason, DateTimeOffset? failingBefore, CancellationToken cancel = default) => Update(
+        "state = 'disabled', reason = @reason WHERE id = @id AND state = 'enabled'"
+            + (failingBefore is null ? string.Empty : " AND failing_since_us <= @cutoff"),
+        new { id = id.Value, reason, cutoff = failingBefore?.ToMicros() },
         cancel);
 
     /// <summary>Notes that its queue is full, if it is.</summary>

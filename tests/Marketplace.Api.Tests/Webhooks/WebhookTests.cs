@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.Api.Tests.Inference;
+using Marketplace.Domain.Webhooks;
+using Marketplace.Ledger.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 using StandardWebhooks.Diagnostics;
 
 namespace Marketplace.Api.Tests.Webhooks;
@@ -61,10 +64,13 @@ public sealed class WebhookTests(TestMarket market)
         Assert.Null(second.WhyNot(made.Text("secret")));
         Assert.Null(second.WhyNot(rotated.Text("secret")));
         Assert.NotEqual(JsonValueKind.Null, rotated.At("webhook.oldSecretUntil").ValueKind);
+        var (status, problem) = await renter.Refused(HttpMethod.Post, $"{path}/rotate");
+        Assert.Equal((HttpStatusCode.Conflict, "secret-rotating"), (status, problem.Text("code")));
+        Assert.Equal(rotated.Text("webhook.oldSecretUntil"), problem.Text("until"));
 
         var off = await Patch(renter, path, new { enabled = false, description = "later" });
         Assert.Equal(("paused", "later"), (off.Text("state"), off.Text("description")));
-        var (status, problem) = await renter.Refused(HttpMethod.Post, $"{path}/test");
+        (status, problem) = await renter.Refused(HttpMethod.Post, $"{path}/test");
         Assert.Equal((HttpStatusCode.Conflict, "webhook-off"), (status, problem.Text("code")));
         var on = await Patch(renter, path, new { enabled = true, events = new[] { "render.failed" } });
         Assert.Equal("enabled", on.Text("state"));
@@ -138,6 +144,45 @@ public sealed class WebhookTests(TestMarket market)
 
         var admin = await market.NewAccount("finance");
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.Refused(HttpMethod.Get, "/v1/webhooks")).Status);
+    }
+
+    [Fact]
+    public async Task Deliveries_are_shown_and_sent_again_only_to_a_key_that_may_see_their_events()
+    {
+        await using var receiver = await HookReceiver.Start();
+        var account = await market.NewAccount("renter", "provider");
+        await account.Post("/v1/provider", new { name = "Rigs" });
+        var issued = await account.Post("/v1/api-keys", new { name = "narrow", scopes = new[] { "renter" } });
+        var narrow = market.Client(issued.Text("secret"));
+        var hook = (await Make(account, receiver.Url, ["payout.posted"])).Text("webhook.id");
+        var path = $"/v1/webhooks/{hook}";
+        var told = EventId.From(Guid.NewGuid());
+        await market.Services.GetRequiredService<DeliveryRows>().Queue(
+            WebhookId.Parse(hook),
+            new(told, account.Account, EventTypes.PayoutPosted, "pay_1", "posted", null),
+            TestContext.Current.CancellationToken);
+        await account.Post($"{path}/test", new { });
+        await receiver.Until(2);
+
+        foreach (var (method, address) in new[]
+        {
+            (HttpMethod.Get, $"{path}/deliveries"), (HttpMethod.Post, $"{path}/deliveries/{told}/redeliver"),
+        })
+        {
+            var (status, problem) = await narrow.Refused(method, address);
+            Assert.Equal((HttpStatusCode.Forbidden, "scope-missing"), (status, problem.Text("code")));
+        }
+
+        // What it was told of before stays out of sight, whatever it is told of now.
+        await Patch(account, path, new { events = JobEnds });
+        var seen = (await narrow.Get($"{path}/deliveries")).At("data");
+        Assert.Equal("webhook.test", Assert.Single(seen.EnumerateArray()).Text("type"));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await narrow.Refused(HttpMethod.Post, $"{path}/deliveries/{told}/redeliver")).Status);
+        await narrow.Post($"{path}/deliveries/{seen[0].Text("id")}/redeliver", new { });
+        Assert.Equal(2, (await account.Get($"{path}/deliveries")).At("data").GetArrayLength());
+        await account.Post($"{path}/deliveries/{told}/redeliver", new { });
     }
 
     private static Task<JsonElement> Make(MarketClient client, string url, string[] events) =>

@@ -15,7 +15,7 @@ internal sealed class FakeChannel : IWebhookChannel
     public IReadOnlyList<Message> Sent(string url) => [.. _sent.Where(message => message.Url == url)];
 
     public Task<WebhookAnswer> Send(
-        Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
+        string owner, Uri url, IReadOnlyDictionary<string, string> headers, byte[] body, CancellationToken cancel)
     {
         _sent.Enqueue(new(url.ToString(), headers, body));
         return Task.FromResult(_answers.TryGetValue(url.ToString(), out var answer) ? answer() : new(200, null));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Marketplace.Grains.Webhooks;
 using Microsoft.Extensions.Options;
@@ -143,6 +144,49 @@ public sealed class WebhookChannelTests
         Assert.Null((await Send(channel, receiver.Url)).Code);
     }
 
+    [Theory]
+    [InlineData('ü', 58, 1)]
+    [InlineData('ü', 10, 20)]
+    [InlineData('a', 64, 1)]
+    [InlineData('a', 60, 5)]
+    public async Task A_name_that_DNS_cannot_hold_is_an_answer_and_no_webhook_may_have_it(
+        char letter, int length, int labels)
+    {
+        var url = $"https://{string.Join('.', Enumerable.Repeat(new string(letter, length), labels))}.example.com/";
+        using var channel = Channel(allowPrivate: false);
+
+        Assert.NotNull((await Send(channel, new(url))).Trouble);
+        Assert.StartsWith(
+            "must have a host that DNS can hold",
+            WebhookUrl.WhyNot(url, allowHttp: false, allowPrivate: false),
+            StringComparison.Ordinal);
+        Assert.Null(WebhookUrl.WhyNot("https://bücher.example.com/", allowHttp: false, allowPrivate: false));
+    }
+
+    [Fact]
+    public async Task Without_a_place_to_look_its_name_up_nothing_was_tried()
+    {
+        using var asked = new SemaphoreSlim(0);
+        using var channel = Channel(
+            allowPrivate: true,
+            timeout: TimeSpan.FromSeconds(3),
+            resolve: _ =>
+            {
+                asked.Release();
+                return new TaskCompletionSource<IPAddress[]>().Task;
+            });
+        var silent = Enumerable.Range(0, NameLookups.PerOwnerMax)
+            .Select(n => Send(channel, new($"http://silent-{n}.example.com/"))).ToArray();
+
+        for (var n = 0; n < NameLookups.PerOwnerMax; n++)
+        {
+            Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(4), Cancel));
+        }
+
+        Assert.True((await Send(channel, new("http://receiver.example.com/"))).IsUntried);
+        Assert.All(await Task.WhenAll(silent), answer => Assert.False(answer.IsUntried));
+    }
+
     [Fact]
     public async Task A_name_that_stands_for_nothing_and_a_closed_port_are_answers_too()
     {
@@ -156,10 +200,13 @@ public sealed class WebhookChannelTests
             "no answer", (await Send(channel, new("http://nowhere.invalid/"))).Trouble, StringComparison.Ordinal);
     }
 
-    private static WebhookChannel Channel(bool allowPrivate, TimeSpan? timeout = null) => new(
+    private static WebhookChannel Channel(
+        bool allowPrivate, TimeSpan? timeout = null, Func<string, Task<IPAddress[]>>? resolve = null) => new(
         Options.Create(new WebhookOptions { AllowPrivate = allowPrivate, Timeout = timeout ?? TimeSpan.FromSeconds(10) }),
+        new NameLookups(resolve ?? (host => Dns.GetHostAddressesAsync(host)), TimeProvider.System),
         TimeProvider.System);
 
     private static Task<WebhookAnswer> Send(WebhookChannel channel, Uri url) => channel.Send(
+        "acc_1",
         url, new Dictionary<string, string>(StringComparer.Ordinal) { ["webhook-id"] = "evt_1" }, Body, Cancel);
 }

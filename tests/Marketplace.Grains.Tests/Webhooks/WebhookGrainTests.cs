@@ -110,6 +110,41 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task What_could_not_be_tried_counts_as_no_try_and_is_due_a_bit_later()
+    {
+        var scene = await WebhookScene.Open(cluster, EventTypes.JobSucceeded);
+        scene.IsNotTried();
+        await scene.Job();
+        await scene.Work();
+
+        var waiting = Assert.Single(await scene.Deliveries());
+        Assert.Equal(("waiting", 0, null), (waiting.State, waiting.Attempts, waiting.Trouble));
+        Assert.Equal(cluster.Clock.GetUtcNow() + TimeSpan.FromSeconds(5), waiting.NextAt!.Value, Moment);
+        Assert.Null((await scene.View()).FailingSince);
+
+        scene.Answers(200);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+        await scene.Work();
+        Assert.Equal(("delivered", 1), (await scene.Deliveries()) is [var one] ? (one.State, one.Attempts) : default);
+    }
+
+    [Fact]
+    public async Task One_that_is_made_again_under_its_old_id_has_another_secret()
+    {
+        var scene = await WebhookScene.Open(cluster, EventTypes.JobSucceeded);
+        Assert.True(await scene.Desk.Delete(scene.Id, Cancel));
+        cluster.Clock.Advance(Moment);
+        var made = Assert.IsType<WebhookOutcome.Stands>(await scene.Desk.Create(
+            scene.Wanted(EventTypes.JobSucceeded) with { Id = scene.Id }, Cancel));
+
+        Assert.Equal(scene.Id, made.Webhook.Id);
+        Assert.NotEqual(scene.Secret, made.Secret!, StringComparer.Ordinal);
+        await scene.Job();
+        await scene.Work();
+        Assert.Null(scene.WhyNot(Assert.Single(scene.Sent), made.Secret));
+    }
+
+    [Fact]
     public async Task One_that_is_gone_is_disabled_at_once()
     {
         var scene = await WebhookScene.Open(cluster, EventTypes.JobSucceeded);
@@ -154,6 +189,8 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
         await scene.Work();
         Assert.Null(scene.WhyNot(scene.Sent[0]));
         Assert.Null(scene.WhyNot(scene.Sent[0], rotated.Secret));
+        var again = Assert.IsType<WebhookOutcome.Rotating>(await scene.Desk.Rotate(scene.Id, Cancel));
+        Assert.Equal(rotated.Webhook.OldSecretUntil, again.Until);
 
         Assert.Equal(
             cluster.Clock.GetUtcNow() + new WebhookOptions().SecretOverlap, rotated.Webhook.OldSecretUntil!.Value, Moment);
@@ -162,6 +199,7 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
         await scene.Work();
         Assert.NotNull(scene.WhyNot(scene.Sent[1]));
         Assert.Null(scene.WhyNot(scene.Sent[1], rotated.Secret));
+        Assert.IsType<WebhookOutcome.Stands>(await scene.Desk.Rotate(scene.Id, Cancel));
     }
 
     [Fact]

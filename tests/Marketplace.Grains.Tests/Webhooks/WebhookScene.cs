@@ -46,6 +46,9 @@ internal sealed class WebhookScene
     public void Answers(int? code) =>
         _cluster.Channel.Answer(Url, () => new(code, code is >= 200 and < 300 ? null : $"answered {code}"));
 
+    /// <summary>Nothing can be sent, for a reason of the host's own.</summary>
+    public void IsNotTried() => _cluster.Channel.Answer(Url, () => new(null, "busy") { IsUntried = true });
+
     /// <summary>Sends what is due now.</summary>
     public Task Work() => _cluster.Grains.GetGrain<IWebhookSenderGrain>(Id.Value).Work(Cancel);
 

@@ -141,10 +141,18 @@ public abstract class WebhookContract
         }
 
         Assert.Equal(WebhookRows.QueueMax, await books.Count("SELECT COUNT(*) FROM webhook_delivery"));
+        var test = new NewEvent(EventId.From(PrefixedId.Derive("test")), Me, EventTypes.Test, mine.Value, "enabled", null);
+        await deliveries.Queue(mine, test, Cancel);
+        Assert.Null(await deliveries.Find(mine, test.Id, Cancel));
+        Assert.Equal(WebhookRows.QueueMax, await books.Count("SELECT COUNT(*) FROM webhook_event"));
         Assert.True(await webhooks.NoteFullQueue(mine, Cancel));
         Assert.NotNull((await webhooks.Find(mine, Cancel))!.QueueFullAt);
         var first = (await deliveries.Due(mine, 1, Cancel)).Single();
         await deliveries.Record(mine, first.Event.Id, new(StoredDelivery.Delivered, 200, null, Now), Cancel);
+        await deliveries.Queue(mine, test, Cancel);
+        await deliveries.Queue(mine, test, Cancel);
+        Assert.NotNull(await deliveries.Find(mine, test.Id, Cancel));
+        await deliveries.Record(mine, test.Id, new(StoredDelivery.Delivered, 200, null, Now), Cancel);
         await books.Register.Put([Job("job_late", "succeeded")], Cancel);
         Assert.Equal("job_late", (await deliveries.Of(mine, null, 1, Cancel)).Single().Event.Subject);
     }
@@ -175,14 +183,35 @@ public abstract class WebhookContract
     }
 
     [Fact]
+    public async Task One_that_was_reached_meanwhile_is_not_turned_off_and_a_wait_is_no_try()
+    {
+        await using var books = await Open();
+        var (webhooks, deliveries) = Rows(books);
+        var mine = await Make(webhooks, 1, EventTypes.JobSucceeded);
+        await books.Register.Put([Job("job_1", "succeeded")], Cancel);
+        var told = (await deliveries.Due(mine, 10, Cancel)).Single().Event.Id;
+        Assert.True(await deliveries.Postpone(mine, told, Now.AddHours(1), Cancel));
+        Assert.Empty(await deliveries.Due(mine, 10, Cancel));
+        Assert.Equal(0, (await deliveries.Find(mine, told, Cancel))!.Attempts);
+        var cutoff = Now;
+
+        Assert.False(await webhooks.Disable(mine, "failing", cutoff, Cancel));
+        await deliveries.Record(mine, told, new(StoredDelivery.Waiting, 500, "no", Now), Cancel);
+        Assert.False(await webhooks.Disable(mine, "failing", cutoff, Cancel));
+        Assert.True(await webhooks.Disable(mine, "failing", Now.AddSeconds(1), Cancel));
+        Assert.False(await deliveries.Postpone(
+            mine, EventId.From(PrefixedId.Derive("none")), Now.AddHours(1), Cancel));
+    }
+
+    [Fact]
     public async Task Off_means_that_nothing_is_queued_or_due_and_what_waits_is_kept()
     {
         await using var books = await Open();
         var (webhooks, deliveries) = Rows(books);
         var mine = await Make(webhooks, 1, EventTypes.JobSucceeded);
         await books.Register.Put([Job("job_1", "succeeded")], Cancel);
-        Assert.True(await webhooks.Disable(mine, "gone", Cancel));
-        Assert.False(await webhooks.Disable(mine, "again", Cancel));
+        Assert.True(await webhooks.Disable(mine, "gone", null, Cancel));
+        Assert.False(await webhooks.Disable(mine, "again", null, Cancel));
         await books.Register.Put([Job("job_2", "succeeded")], Cancel);
 
         Assert.Empty(await webhooks.WithDue(null, 10, Cancel));
