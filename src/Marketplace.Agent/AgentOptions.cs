@@ -59,6 +59,9 @@ internal sealed record AgentOptions
     /// <summary>Bytes of the cache that it may fill so. Default half of <see cref="CacheBytesMax"/>.</summary>
     public long? LentDiskBytes { get; init; }
 
+    /// <summary>A model that could not be loaded ahead of work is tried again after this. Default 5 minutes.</summary>
+    public TimeSpan ModelRetry { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Scenes kept in memory between units. Default 2.</summary>
     public int ScenesLoadedMax { get; init; } = 2;
 

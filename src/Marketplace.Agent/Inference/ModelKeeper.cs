@@ -16,7 +16,11 @@ internal sealed class ModelKeeper(
 
     public async Task Load(KeepModelMessage model, CancellationToken cancel)
     {
-        using var loan = await shelf.Borrow(new(model.Sha256, model.Bytes, model.Files), cancel);
+        var wanted = new WantedModel(model.Sha256, model.Bytes, model.Files);
+
+        // What is loaded makes way for the model only once its files are here.
+        using var files = await CachedModel.Get(cache, wanted, cancel);
+        using var loan = await shelf.Borrow(wanted, cancel);
     }
 
     public void LetGo(string sha256) => models.Unload(sha256);

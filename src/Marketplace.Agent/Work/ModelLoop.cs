@@ -19,8 +19,8 @@ internal sealed partial class ModelLoop(
 
     private readonly Dictionary<string, KeepModelMessage> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Models that could not be loaded: not tried again before the agent starts anew.</summary>
-    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+    /// <summary>Models that could not be loaded, and when they may be tried again.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _failed = new(StringComparer.Ordinal);
 
     public async Task Run(CancellationToken cancel)
     {
@@ -53,7 +53,8 @@ internal sealed partial class ModelLoop(
             }
 
             var missing = wanted.FirstOrDefault(model =>
-                !told.Loaded.Contains(model.Sha256, StringComparer.Ordinal) && !_failed.Contains(model.Sha256));
+                !told.Loaded.Contains(model.Sha256, StringComparer.Ordinal)
+                && !(_failed.TryGetValue(model.Sha256, out var until) && time.GetUtcNow() < until));
 
             return missing is not null && await Load(missing, cancel);
         }
@@ -106,7 +107,7 @@ internal sealed partial class ModelLoop(
                 _failed.Clear();
             }
 
-            _failed.Add(model.Sha256);
+            _failed[model.Sha256] = time.GetUtcNow() + options.ModelRetry;
             NotLoaded(model.Name, fault.Message);
             return false;
         }

@@ -51,10 +51,12 @@ public static class ModelPlacement
         _ => throw new System.Diagnostics.UnreachableException(step.ToString()),
     };
 
-    /// <summary>Whether one more device would help: none with the model is free, few enough are on their way.</summary>
+    /// <summary>
+    /// Whether one more device would help: few enough are on their way. One that says it has the model and is free, yet
+    /// does not take work that has waited, counts for nothing.
+    /// </summary>
     private static bool IsShort(PlacementTerms terms, ModelDemand demand, IReadOnlyCollection<ModelHost> hosts) =>
-        !hosts.Any(host => host.HasLoaded(demand.Sha256) && host.Offer.SlotsFree > 0 && Admits(host, demand))
-        && hosts.Count(host => host.IsLoading(demand.Sha256)) < terms.LoadingMax
+        hosts.Count(host => host.IsLoading(demand.Sha256)) < terms.LoadingMax
         && hosts.Count(host => host.Placed.ContainsKey(demand.Sha256)) < terms.ReplicasMax;
 
     /// <summary>

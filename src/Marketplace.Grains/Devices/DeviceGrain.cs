@@ -116,6 +116,9 @@ internal sealed partial class DeviceGrain(
         if (device.State.Provider is not null)
         {
             _presence.Leave(clock.GetUtcNow());
+
+            // It may come back as another process with nothing loaded.
+            _models = null;
             await Book().Withdraw(Id, cancel);
         }
     }

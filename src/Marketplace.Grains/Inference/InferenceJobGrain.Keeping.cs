@@ -261,14 +261,14 @@ internal sealed partial class InferenceJobGrain
         job.State.CreatedAt,
         job.State.Excluded,
         Seats: 1,
-        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256) : null);
+        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null);
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,
         Id.Value,
         Deadline,
         new TextWork(
-            Order,
+            verification.Value.CommitToModelIds ? Order : Order with { Identity = null },
             [.. _tokens.Take(attempt.Prefix)],
             TenantLabel.Of(job.State.Account, attempt.Device)),
         null);

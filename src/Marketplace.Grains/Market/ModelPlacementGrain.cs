@@ -1,8 +1,10 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Inference;
+using Marketplace.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,7 @@ namespace Marketplace.Grains.Market;
 [GrainType("model-placement")]
 internal sealed partial class ModelPlacementGrain(
     DeviceDirectory directory,
+    IRegister register,
     IOptions<PlacementOptions> options,
     MarketInstruments instruments,
     TimeProvider clock,
@@ -26,7 +29,14 @@ internal sealed partial class ModelPlacementGrain(
     /// <summary>Models that one device is taken at its word to have been asked for.</summary>
     private const int AskedMax = 16;
 
+    /// <summary>
+    /// Answers that name a model as the next to load before a device that still lacks it is taken to have failed or
+    /// declined: it says nothing while it loads. The first may have been lost on its way.
+    /// </summary>
+    private const int ToldMax = 2;
+
     private readonly Dictionary<DeviceId, Dictionary<string, Asked>> _asked = [];
+    private readonly Dictionary<DeviceId, DateTimeOffset> _seenAt = [];
     private readonly Dictionary<(DeviceId Device, string Sha256), DateTimeOffset> _cooling = [];
     private readonly Dictionary<string, DateTimeOffset> _waitedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KeptModel> _models = new(StringComparer.Ordinal);
@@ -71,22 +81,26 @@ internal sealed partial class ModelPlacementGrain(
     {
         var now = clock.GetUtcNow();
 
+        if (!await IsListed(device, cancel))
+        {
+            _asked.Remove(device);
+            return [];
+        }
+
+        _seenAt[device] = now;
+
         if (!_asked.TryGetValue(device, out var kept))
         {
             // The first word of it since this began: what it was asked for before stands.
-            kept = await Adopted(device, models, asked, cancel);
-
-            if (kept.Count > 0)
-            {
-                _asked[device] = kept;
-            }
+            _asked[device] = kept = await Adopted(device, models, asked, cancel);
         }
 
         foreach (var (sha256, one) in kept.ToArray())
         {
             var isLoaded = models.HasLoaded(sha256);
 
-            if (!isLoaded && (one.WasLoaded || now - one.At >= options.Value.LoadLimit))
+            if (!isLoaded
+                && (one.WasLoaded || one.Told >= ToldMax || now - one.At >= options.Value.LoadLimit))
             {
                 // Its own work displaced it, or it cannot load it: asking again would only move it to and fro.
                 Drop(device, sha256, now);
@@ -97,11 +111,19 @@ internal sealed partial class ModelPlacementGrain(
             }
         }
 
+        // Models are loaded one after the other, in this order.
+        if (kept.Values.FirstOrDefault(one => !one.WasLoaded) is { } next)
+        {
+            kept[next.Model.Sha256] = next with { Told = next.Told + 1 };
+        }
+
         return [.. kept.Values.Select(one => one.Model)];
     }
 
-    public Task<bool> IsAsked(DeviceId device, string sha256, CancellationToken cancel = default) => Task.FromResult(
-        _asked.TryGetValue(device, out var kept) && kept.Values.Any(one => one.Model.IsReadFrom(sha256)));
+    public async Task<bool> IsAsked(DeviceId device, string sha256, CancellationToken cancel = default) =>
+        _asked.TryGetValue(device, out var kept)
+        && kept.Values.Any(one => !one.IsItsWord && one.Model.IsReadFrom(sha256))
+        && await IsListed(device, cancel);
 
     public async Task<IReadOnlyList<PlacementView>> View(CancellationToken cancel = default) =>
     [
@@ -142,14 +164,27 @@ internal sealed partial class ModelPlacementGrain(
         _cooling.Where(pair => pair.Key.Device == offer.Device)
             .ToDictionary(pair => pair.Key.Sha256, pair => pair.Value, StringComparer.Ordinal));
 
-    /// <summary>Devices that are gone, and times that no longer matter.</summary>
+    /// <summary>Whether the device is neither drained nor suspended nor set aside.</summary>
+    private async Task<bool> IsListed(DeviceId device, CancellationToken cancel) =>
+        await GrainFactory.GetGrain<IDeviceGrain>(device.Value).Describe(cancel) is
+        {
+            Standing: DeviceStanding.Listed,
+        };
+
+    /// <summary>
+    /// Devices that are gone for long, and times that no longer matter. A line that drops does not end a download.
+    /// </summary>
     private void Forget(IReadOnlyList<Offer> offers, IReadOnlyList<ModelDemand> demands, DateTimeOffset now)
     {
-        var there = offers.Select(offer => offer.Device).ToHashSet();
-
-        foreach (var gone in _asked.Keys.Where(device => !there.Contains(device)).ToArray())
+        foreach (var offer in offers)
         {
-            _asked.Remove(gone);
+            _seenAt[offer.Device] = now;
+        }
+
+        foreach (var gone in _seenAt.Where(pair => now - pair.Value >= options.Value.LoadLimit).ToArray())
+        {
+            _seenAt.Remove(gone.Key);
+            _asked.Remove(gone.Key);
         }
 
         foreach (var over in _cooling.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToArray())
@@ -178,7 +213,7 @@ internal sealed partial class ModelPlacementGrain(
                     _asked[load.Device] = kept = new(StringComparer.Ordinal);
                 }
 
-                kept[load.Sha256] = new(_models[load.Sha256], now, WasLoaded: false);
+                kept[load.Sha256] = new(_models[load.Sha256], now);
                 instruments.Placed("load");
                 LogLoad(log, load.Device.Value, load.Name);
                 break;
@@ -197,11 +232,6 @@ internal sealed partial class ModelPlacementGrain(
         {
             _cooling[(device, sha256)] = now + options.Value.CoolDown;
             instruments.Placed("let-go");
-
-            if (kept.Count == 0)
-            {
-                _asked.Remove(device);
-            }
         }
     }
 
@@ -214,11 +244,13 @@ internal sealed partial class ModelPlacementGrain(
         // What it was just told to let go it names once more.
         foreach (var one in asked
             .Where(one => models.HasLoaded(one.Sha256) && !_cooling.ContainsKey((device, one.Sha256)))
-            .Take(AskedMax))
+            .Take(Math.Min(AskedMax, models.LoadedMax)))
         {
-            if (await Find(one.Name, one.Sha256, cancel) is { } model)
+            // The register first: a name that somebody made up needs no grain.
+            if (await register.Find(RegisterKinds.Model, ModelGrain.KeyPrefix + one.Name, cancel) is not null
+                && await Find(one.Name, one.Sha256, cancel) is { } model)
             {
-                kept[one.Sha256] = new(model, now, WasLoaded: true);
+                kept[one.Sha256] = new(model, now) { WasLoaded = true, IsItsWord = true };
             }
         }
 
@@ -255,5 +287,14 @@ internal sealed partial class ModelPlacementGrain(
     private static partial void LogLetGo(ILogger log, string device, string sha256);
 
     /// <summary>A model that a device was asked for.</summary>
-    private sealed record Asked(KeptModel Model, DateTimeOffset At, bool WasLoaded);
+    private sealed record Asked(KeptModel Model, DateTimeOffset At)
+    {
+        public bool WasLoaded { get; init; }
+
+        /// <summary>Answers that named it as the next to load.</summary>
+        public int Told { get; init; }
+
+        /// <summary>The device alone says that it was asked; it has it, so it gets no file of it.</summary>
+        public bool IsItsWord { get; init; }
+    }
 }

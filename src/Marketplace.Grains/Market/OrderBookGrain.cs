@@ -32,6 +32,11 @@ internal sealed class OrderBookGrain(
     private readonly Dictionary<string, Waiting> _tickets = new(StringComparer.Ordinal);
     private readonly SortedSet<(DateTimeOffset At, string Work)> _order = [];
     private readonly BookDemand _demand = new();
+
+    /// <summary>Work whose wait for a device with its model ends, and when.</summary>
+    private readonly Queue<(DateTimeOffset At, string Work)> _later = [];
+
+    private IGrainTimer? _laterTimer;
     private long _hints;
 
     public static string KeyOf(DeviceClass deviceClass) => KeyPrefix + deviceClass.Value;
@@ -77,14 +82,18 @@ internal sealed class OrderBookGrain(
             _demand.Arrived(ticket, now);
         }
 
-        var idle = _offers.Values
-            .Where(offer => IsThere(offer, now) && MayTake(offer, ticket))
-            .OrderByDescending(offer => IsWarm(offer, ticket) && offer.SlotsFree > 0)
-            .ThenBy(offer => _hinted.GetValueOrDefault(offer.Device))
-            .Take(Math.Max(options.Value.HintsPerTicket, Math.Min(ticket.Seats, _offers.Count)))
-            .ToArray();
+        var idle = Idle(ticket, now);
 
-        foreach (var offer in idle)
+        // That it has the model loaded is a device's own word: one is hinted for it, and the rest a moment later.
+        if (idle.Find(offer => offer.SlotsFree > 0 && IsWarm(offer, ticket)) is { } warm
+            && now - ticket.EnqueuedAt < options.Value.WarmPatience)
+        {
+            Hint(warm.Device);
+            HintOthersLater(ticket, now);
+            return Task.CompletedTask;
+        }
+
+        foreach (var offer in idle.Take(HintsOf(ticket)))
         {
             Hint(offer.Device);
         }
@@ -185,9 +194,11 @@ internal sealed class OrderBookGrain(
         && IsThere(other, now)
         && MayTake(other, ticket));
 
+    /// <summary>An agent that tells no models is of before there were models of several files.</summary>
     private static bool MayTake(Offer offer, WorkTicket ticket) =>
         !ticket.Excluded.Contains(offer.Device)
         && ticket.Barred?.Contains(offer.Provider) != true
+        && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;
@@ -207,6 +218,62 @@ internal sealed class OrderBookGrain(
         _tickets[ticket.Work] = new(ticket);
         _order.Add((ticket.EnqueuedAt, ticket.Work));
         return true;
+    }
+
+    /// <summary>Those that could take the ticket, the longest without a hint first.</summary>
+    private List<Offer> Idle(WorkTicket ticket, DateTimeOffset now) =>
+    [
+        .. _offers.Values
+            .Where(offer => IsThere(offer, now) && MayTake(offer, ticket))
+            .OrderBy(offer => _hinted.GetValueOrDefault(offer.Device)),
+    ];
+
+    private int HintsOf(WorkTicket ticket) =>
+        Math.Max(options.Value.HintsPerTicket, Math.Min(ticket.Seats, _offers.Count));
+
+    private void HintOthersLater(WorkTicket ticket, DateTimeOffset now)
+    {
+        if (_later.Count >= options.Value.TicketsMax)
+        {
+            return;
+        }
+
+        _later.Enqueue((ticket.EnqueuedAt + options.Value.WarmPatience, ticket.Work));
+        _laterTimer ??= this.RegisterGrainTimer(
+            HintOthers, _later.Peek().At - now, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Hints those without the model of work that no device with it has come for.</summary>
+    private Task HintOthers(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+
+        while (_later.TryPeek(out var next) && next.At <= now)
+        {
+            _later.Dequeue();
+
+            if (_tickets.TryGetValue(next.Work, out var waiting) && waiting.HiddenUntil <= now)
+            {
+                foreach (var offer in Idle(waiting.Ticket, now)
+                    .OrderBy(offer => IsWarm(offer, waiting.Ticket))
+                    .Take(HintsOf(waiting.Ticket)))
+                {
+                    Hint(offer.Device);
+                }
+            }
+        }
+
+        if (_later.TryPeek(out var rest))
+        {
+            _laterTimer!.Change(rest.At - now, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _laterTimer!.Dispose();
+            _laterTimer = null;
+        }
+
+        return Task.CompletedTask;
     }
 
     private void Hint(DeviceId device)

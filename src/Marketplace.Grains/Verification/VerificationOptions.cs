@@ -13,6 +13,12 @@ public sealed class VerificationOptions
     public bool RequireCommitments { get; set; } = true;
 
     /// <summary>
+    /// Whether devices are told the model's id and commit to it (<c>spol/2</c>) instead of the file's hash. Set it to
+    /// false while hosts of before there were ids still run: they fail such a commitment. Default true.
+    /// </summary>
+    public bool CommitToModelIds { get; set; } = true;
+
+    /// <summary>
     /// The least probability that a text of average value is checked, once its device has earned trust. Default 0.02.
     /// </summary>
     public double AuditFloor { get; set; } = 0.02;

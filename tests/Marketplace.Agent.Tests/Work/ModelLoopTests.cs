@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
@@ -33,6 +34,34 @@ public sealed class ModelLoopTests
 
         rig.Market.OnModels = _ => [];
         await rig.Market.Models.Next("the model let go", one => !one.Loaded.Contains(sha256));
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_fetched_displaces_nothing_and_is_tried_again_later()
+    {
+        await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(
+            device, options with { ModelsLoadedMax = 1 }));
+        var gguf = await File.ReadAllBytesAsync(SharedData.Find("models/stories260K/stories260K.gguf"), Cancel);
+        var worked = rig.Market.AddBlob(gguf);
+        rig.Market.Offer(RunningRig.TextOrder("att_1", 2, worked, gguf.Length));
+        await rig.Market.Models.Next("the model of the work loaded", one => one.Loaded.Contains(worked));
+
+        using var file = SyntheticModel.Write(RandomLlama.ShapeTiny);
+        var bytes = await File.ReadAllBytesAsync(file.FilePath, Cancel);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var told = new ConcurrentQueue<ModelsMessage>();
+        rig.Market.OnModels = one =>
+        {
+            told.Enqueue(one);
+            return [new("tiny", sha256, bytes.Length, null)];
+        };
+
+        // The second is told after the first try has failed.
+        await rig.Market.Models.Next("a second look", _ => told.Count >= 2);
+        Assert.All(told, one => Assert.Equal([worked], one.Loaded));
+
+        rig.Market.AddBlob(bytes);
+        await rig.Market.Models.Next("the model loaded", one => one.Loaded.Contains(sha256));
     }
 
     [Fact]

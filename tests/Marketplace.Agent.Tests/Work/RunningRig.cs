@@ -54,6 +54,7 @@ internal sealed class RunningRig : IAsyncDisposable
         HeartbeatInterval = TimeSpan.FromMilliseconds(100),
         RetryFirst = TimeSpan.FromMilliseconds(10),
         RetryMax = TimeSpan.FromMilliseconds(50),
+        ModelRetry = TimeSpan.FromMilliseconds(300),
     };
 
     public FakeMarket Market { get; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Marketplace.Agent.Protocol;
 using Marketplace.Domain.Inference;
 using Marketplace.Testing;
@@ -33,6 +34,12 @@ public sealed class ModelBundleTests(TestMarket market)
 
         var (_, rig) = await TestRig.Start(market, "bundle");
         await using var _ = rig;
+        using (var told = await rig.Http.PostAsJsonAsync(
+            AgentRoutes.Models, new ModelsMessage([], [], 0, 2, []), TestContext.Current.CancellationToken))
+        {
+            told.EnsureSuccessStatusCode();
+        }
+
         var renter = await market.NewRenter();
         await renter.Post("/v1/jobs", Jobs.Order(name, "bundle"));
         var order = (await rig.LeaseSome()).Text!;

@@ -115,13 +115,13 @@ public sealed class ModelPlacementTests
     }
 
     [Fact]
-    public void While_a_device_with_the_model_is_free_or_enough_are_loading_it_nobody_is_asked()
+    public void While_enough_are_loading_it_nobody_is_asked_and_who_says_it_has_the_model_yet_leaves_the_work_counts_for_nothing()
     {
         var demand = new ModelDemand("m0", Sha(0), 3, Now - TimeSpan.FromMinutes(1), 5, Needs);
         var cold = Host(9);
 
         Assert.Single(Decide([demand], [cold]));
-        Assert.Empty(Decide([demand], [cold, Host(1, loaded: [Sha(0)])]));
+        Assert.Single(Decide([demand], [cold, Host(1, loaded: [Sha(0)])]));
         Assert.Single(Decide([demand], [cold, Host(1, placed: [Sha(0)])]));
         Assert.Empty(Decide([demand], [cold, Host(1, placed: [Sha(0)]), Host(2, placed: [Sha(0)])]));
         Assert.Empty(Decide([demand with { OldestAt = Now - TimeSpan.FromSeconds(2) }], [cold]));

@@ -136,6 +136,7 @@ public sealed class ModelGrainTests(MarketCluster cluster)
         var identity = ModelIdentity.Of(new('e', 64), "F16");
         var job = await scene.Submit(scene.Order() with { Identity = identity });
         var work = await scene.Pull();
+        Assert.Equal(identity, work.Text!.Order.Identity);
         await scene.Job(job).Complete(work.Attempt, new("length", 3, Scene.Tokens(0, 4)), Cancel);
 
         var view = (await scene.Job(job).Describe(Cancel))!;
@@ -143,6 +144,26 @@ public sealed class ModelGrainTests(MarketCluster cluster)
         Assert.Equal(identity, view.Order.Identity);
         Assert.Equal("eeeeeeeeeeee-f16w-f32kv-f32acc", identity!.Fingerprint());
         Assert.Contains($"\"modelId\":\"{identity.Id}\"", receipt.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_hosts_of_before_run_devices_are_not_told_the_id()
+    {
+        var scene = await Scene.Open(cluster);
+        var identity = ModelIdentity.Of(new('e', 64), "F16");
+        var job = await scene.Submit(scene.Order() with { Identity = identity });
+        cluster.CommitToModelIds(false);
+
+        try
+        {
+            Assert.Null((await scene.Pull()).Text!.Order.Identity);
+        }
+        finally
+        {
+            cluster.CommitToModelIds(true);
+        }
+
+        Assert.Equal(identity, (await scene.Job(job).Describe(Cancel))!.Order.Identity);
     }
 
     [Fact]

@@ -69,6 +69,10 @@ public sealed class MarketCluster : IAsyncLifetime
     internal void RequireCommitments(bool required) =>
         Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value.RequireCommitments = required;
 
+    /// <summary>Whether devices are told the model's id, from now on.</summary>
+    internal void CommitToModelIds(bool told) =>
+        Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value.CommitToModelIds = told;
+
     internal ReceiptRows Receipts => Service<ReceiptRows>();
 
     internal ModelEntryRows Models => Service<ModelEntryRows>();

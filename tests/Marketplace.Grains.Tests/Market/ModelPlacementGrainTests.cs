@@ -1,6 +1,9 @@
+using System.Threading.Channels;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Orleans.Core.Internal;
@@ -75,19 +78,18 @@ public sealed class ModelPlacementGrainTests(MarketCluster cluster)
         Assert.False(await Placement.IsAsked(scene.Devices[1 - asked.Device].Id, sha256, Cancel));
         Assert.Equal((true, false), await Seen(device));
 
-        // Loaded and free: the work goes there, and nobody else is asked.
+        // Whoever asks for work next takes the ticket of a job that is over out of the book.
         Assert.Single(await Tell(scene, [asked.Device], sha256));
+        await scene.Job(job).Cancel(Cancel);
+        Assert.Null(await scene.Placement.WorkFor(device, Cancel));
         await Plan(TimeSpan.FromSeconds(6));
         Assert.Single(await Tell(scene, [asked.Device], sha256));
         Assert.Equal((true, true), await Seen(device));
 
-        // A restart of ours: what the device was asked for it says itself.
+        // A restart of ours: what the device was asked for it says itself, and that opens no file to it.
         await cluster.Grains.GetGrain<IGrainManagementExtension>(Placement.GetGrainId()).DeactivateOnIdle(Cancel);
         Assert.Single(await Tell(scene, [asked.Device], sha256));
-
-        // Whoever asks for work next takes the ticket of a job that is over out of the book.
-        await scene.Job(job).Cancel(Cancel);
-        Assert.Null(await scene.Placement.WorkFor(device, Cancel));
+        Assert.False(await Placement.IsAsked(device, sha256, Cancel));
         await Rest(scene, asked.Device, sha256, TimeSpan.FromMinutes(9));
         Assert.Single(await Tell(scene, [asked.Device], sha256));
         await Rest(scene, asked.Device, sha256, TimeSpan.FromMinutes(2));
@@ -125,6 +127,129 @@ public sealed class ModelPlacementGrainTests(MarketCluster cluster)
         await Plan(TimeSpan.FromSeconds(6));
 
         Assert.Empty(await Placement.Report(scene.Devices[0].Id, new([], [], 0, 2), [], Cancel));
+    }
+
+    [Fact]
+    public async Task Work_that_waits_has_a_model_placed_although_a_device_says_that_it_has_it()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var sha256 = await Register();
+        await Tell(scene, [0], sha256);
+        await scene.Submit(Order(scene, sha256));
+
+        await Plan(TimeSpan.FromSeconds(6));
+
+        var placed = (await Placement.View(Cancel)).Single(view => view.Device == scene.Devices[1].Id);
+        Assert.Equal((sha256, true), (placed.Sha256, placed.PlacedAt is not null));
+    }
+
+    [Fact]
+    public async Task Models_that_a_device_makes_up_are_no_models_and_one_that_it_names_opens_no_file()
+    {
+        var scene = await Scene.Open(cluster, devices: 1);
+        var (device, sha256) = (scene.Devices[0].Id, await Register());
+        var before = await ModelGrains();
+        TicketModel[] asked = [new($"made-up-{Guid.NewGuid():n}", new('c', 64)), new(_name, sha256)];
+
+        var kept = await Placement.Report(device, Having([new('c', 64), sha256]), asked, Cancel);
+
+        Assert.Equal(sha256, Assert.Single(kept).Sha256);
+        Assert.False(await Placement.IsAsked(device, sha256, Cancel));
+        Assert.Equal(before, await ModelGrains());
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_listed_is_asked_for_nothing_and_gets_no_file()
+    {
+        var scene = await Scene.Open(cluster, devices: 1);
+        var sha256 = await Register();
+        await Tell(scene, []);
+        await scene.Submit(Order(scene, sha256));
+        await Plan(TimeSpan.FromSeconds(6));
+        Assert.Single(await Tell(scene, []));
+        Assert.True(await Placement.IsAsked(scene.Devices[0].Id, sha256, Cancel));
+
+        await scene.Device(scene.Devices[0]).Drain(new("key_admin", "a look"), Cancel);
+
+        Assert.False(await Placement.IsAsked(scene.Devices[0].Id, sha256, Cancel));
+        Assert.Empty(await Tell(scene, []));
+    }
+
+    [Fact]
+    public async Task A_model_that_a_device_does_not_load_is_placed_elsewhere_after_two_answers()
+    {
+        var scene = await Scene.Open(cluster, devices: 1);
+        var sha256 = await Register();
+        await Tell(scene, []);
+        await scene.Submit(Order(scene, sha256));
+        await Plan(TimeSpan.FromSeconds(6));
+
+        // The first answer may have been lost.
+        Assert.Single(await Tell(scene, []));
+        Assert.Single(await Tell(scene, []));
+        Assert.Empty(await Tell(scene, []));
+
+        await Plan(TimeSpan.FromSeconds(6));
+        Assert.Empty(await Tell(scene, []));
+        await Rest(scene, null, sha256, TimeSpan.FromMinutes(10));
+        Assert.Single(await Tell(scene, []));
+    }
+
+    [Fact]
+    public async Task A_line_that_drops_for_a_while_does_not_end_a_download()
+    {
+        var scene = await Scene.Open(cluster, devices: 1);
+        var (device, sha256) = (scene.Devices[0].Id, await Register());
+        await Tell(scene, []);
+        await scene.Submit(Order(scene, sha256));
+        await Plan(TimeSpan.FromSeconds(6));
+        Assert.Single(await Tell(scene, []));
+
+        await scene.Device(scene.Devices[0]).Disconnected(Cancel);
+        Assert.Null((await scene.Device(scene.Devices[0]).Describe(Cancel))!.Models);
+        await Plan(TimeSpan.FromMinutes(20));
+        Assert.True(await Placement.IsAsked(device, sha256, Cancel));
+        await Plan(TimeSpan.FromMinutes(10));
+        Assert.False(await Placement.IsAsked(device, sha256, Cancel));
+    }
+
+    [Fact]
+    public async Task A_model_of_several_files_is_not_given_to_a_device_that_tells_no_models()
+    {
+        var scene = await Scene.Open(cluster, devices: 1);
+        var bundle = ModelBundle.Of([new("a.bin", new('a', 64), 5), new("b.bin", new('b', 64), 6)]);
+        var job = await scene.Submit(scene.Order() with { Files = bundle });
+        cluster.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+
+        await scene.Device(scene.Devices[0]).KeepModels(Having(), Cancel);
+
+        Assert.Equal(job.Value, (await scene.Pull()).Work);
+    }
+
+    [Fact]
+    public async Task One_device_with_the_model_is_hinted_and_after_a_moment_those_without()
+    {
+        var scene = await Scene.Open(cluster, devices: 4);
+        var order = scene.Order();
+        var hints = new Hints();
+        var observer = cluster.Grains.CreateObjectReference<IRigObserver>(hints);
+        var rigs = cluster.Grains.GetGrain<IRigDirectoryGrain>(0);
+
+        foreach (var device in scene.Devices)
+        {
+            await rigs.Connected(device.Id, observer, Cancel);
+        }
+
+        await scene.Device(scene.Devices[0]).KeepModels(Having(order.ModelSha256), Cancel);
+        await scene.Device(scene.Devices[1]).KeepModels(Having(order.ModelSha256), Cancel);
+        await scene.Submit(order);
+
+        var warm = await hints.Next();
+        Assert.Contains(warm, scene.Devices.Take(2).Select(device => device.Id));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        DeviceId[] others = [await hints.Next(), await hints.Next()];
+        Assert.Equivalent(scene.Devices.Skip(2).Select(device => device.Id), others, strict: true);
     }
 
     private static DeviceModels Having(params string[] loaded) => new(loaded, [], 1_000, 2);
@@ -174,8 +299,25 @@ public sealed class ModelPlacementGrainTests(MarketCluster cluster)
         return kept;
     }
 
+    private async Task<int> ModelGrains() =>
+        (await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics())
+            .Count(grain => grain.GrainId.Type.ToString() == "model");
+
     private async Task<(bool IsPlaced, bool IsLoaded)> Seen(DeviceId device) =>
         (await Placement.View(Cancel)).Single(view => view.Device == device) is var seen
             ? (seen.PlacedAt is not null, seen.IsLoaded)
             : default;
+
+    /// <summary>A web host that notes the hints.</summary>
+    private sealed class Hints : IRigObserver
+    {
+        private readonly Channel<DeviceId> _devices = Channel.CreateUnbounded<DeviceId>();
+
+        public Task WorkWaiting(DeviceId device) => _devices.Writer.WriteAsync(device).AsTask();
+
+        public Task Abandon(DeviceId device, AttemptId attempt) => Task.CompletedTask;
+
+        public async Task<DeviceId> Next() =>
+            await _devices.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
 }
