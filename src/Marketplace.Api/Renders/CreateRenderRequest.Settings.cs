@@ -84,6 +84,8 @@ internal sealed partial record CreateRenderRequest
 
     private void CheckOutputs(Faults faults)
     {
+        CheckNames("outputs", Outputs ?? [], faults);
+        CheckNames("aovs", Aovs ?? [], faults);
         var hasMore = (Outputs ?? []).Any(format => format != FrameFormat.Png8);
         var hasLayers = (Outputs ?? []).Any(format => format is FrameFormat.Exr16 or FrameFormat.Exr32);
 
@@ -101,6 +103,22 @@ internal sealed partial record CreateRenderRequest
         if ((Aovs ?? []).Contains(FrameAov.Variance) && Samples <= SampleSteps.First)
         {
             faults.Add("aovs", $"has variance, which takes more than {SampleSteps.First} samples");
+        }
+    }
+
+    /// <summary>The request is kept with its quote as it came: a list has no more than there are names.</summary>
+    private static void CheckNames<T>(string field, IReadOnlyList<T> names, Faults faults)
+        where T : struct, Enum
+    {
+        var all = Enum.GetValues<T>().Length;
+
+        if (names.Count > all)
+        {
+            faults.Add(field, $"has {names.Count} names, allowed are {all}");
+        }
+        else if (names.Distinct().Count() < names.Count)
+        {
+            faults.Add(field, "names one of them twice");
         }
     }
 

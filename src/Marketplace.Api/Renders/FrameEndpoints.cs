@@ -32,10 +32,10 @@ internal static class FrameEndpoints
         frames.MapGet("/log", GetFrameLog).RefusesWith(401, 403, 404);
         frames.MapGet("/thumbnail", GetThumbnail)
             .Produces<Stream>(StatusCodes.Status200OK, ThumbnailType)
-            .RefusesWith(401, 403, 404, 503);
+            .RefusesWith(401, 403, 404, 429, 503);
         frames.MapGet("/preview", GetFramePreview)
             .Produces<Stream>(StatusCodes.Status200OK, PreviewType)
-            .RefusesWith(401, 403, 404, 503);
+            .RefusesWith(401, 403, 404, 429, 503);
     }
 
     /// <summary>
@@ -132,7 +132,7 @@ internal static class FrameEndpoints
                 http,
                 $"{sha256}:{view.IsReleased}",
                 ThumbnailType,
-                () => stills.Thumbnail(sha256, !view.IsReleased, http.RequestAborted))
+                () => stills.Thumbnail(render.Account, sha256, !view.IsReleased, http.RequestAborted))
             : RenderEndpoints.NotFinished(view);
     }
 
@@ -155,15 +155,16 @@ internal static class FrameEndpoints
                 http,
                 $"{sha256}:{view.IsReleased}",
                 PreviewType,
-                () => stills.Preview(sha256, !view.IsReleased, http.RequestAborted));
+                () => stills.Preview(render.Account, sha256, !view.IsReleased, http.RequestAborted));
         }
 
         return await Reviewed(render, desk).Sums(frame) is { Count: > 0 } units
             ? await Answer(
                 http,
-                string.Concat(units.Select(unit => unit.Sha256)),
+                null,
                 PreviewType,
-                () => stills.Partial(render.Order, frame, units, http.RequestAborted))
+                () => stills.Partial(
+                    render.Account, render.Id, render.Order, frame, units, http.RequestAborted))
             : RenderEndpoints.NotFinished(view);
     }
 
@@ -191,15 +192,32 @@ internal static class FrameEndpoints
         };
     }
 
-    /// <summary>The same content makes the same file: nothing is made again for somebody who has it.</summary>
+    /// <summary>
+    /// The same content makes the same file: nothing is made again for somebody who has it. Null where only the file
+    /// tells what is in it.
+    /// </summary>
     private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> Answer(
-        HttpContext http, string content, string type, Func<Task<byte[]>> make)
+        HttpContext http, string? content, string type, Func<Task<byte[]?>> make)
     {
-        var tag = new EntityTagHeaderValue(
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}\"");
+        var file = content is null ? await make() : null;
 
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false))
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Bytes(await make(), type, entityTag: tag);
+        if ((content is null ? file : Encoding.UTF8.GetBytes(content)) is not { } tagged)
+        {
+            return TooMany();
+        }
+
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(tagged))}\"");
+
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        return (file ?? await make()) is { } made ? TypedResults.Bytes(made, type, entityTag: tag) : TooMany();
     }
+
+    private static ProblemHttpResult TooMany() => Problems.Of(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-pictures",
+        "Too many small pictures of this account are being made: ask again when one has come.");
 }

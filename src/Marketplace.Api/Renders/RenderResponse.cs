@@ -36,7 +36,10 @@ namespace Marketplace.Api.Renders;
 /// <param name="Receipts">Its receipts, one per provider.</param>
 /// <param name="CreatedAt">When it was ordered.</param>
 /// <param name="StartedAt">When its first attempt began.</param>
-/// <param name="Deadline">Ends as expired when it has not succeeded by then; moves while it is paused.</param>
+/// <param name="Deadline">
+/// Ends as expired when it has not succeeded by then; moves while it is paused, and while only your word, or a check of
+/// what you rejected, is missing.
+/// </param>
 /// <param name="EndedAt">When it was over.</param>
 internal sealed record RenderResponse(
     RenderId Id,

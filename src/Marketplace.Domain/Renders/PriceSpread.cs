@@ -6,8 +6,8 @@ namespace Marketplace.Domain.Renders;
 /// Prices over the devices that could take an order, weighed by their speed, since a fast device takes more units.
 /// </summary>
 /// <param name="Lowest">The cheapest.</param>
-/// <param name="P50">Devices with half of the speed ask no more.</param>
-/// <param name="P90">Devices with nine tenths of the speed ask no more.</param>
+/// <param name="P50">Devices with half of the weight ask no more.</param>
+/// <param name="P90">Devices with nine tenths of the weight ask no more.</param>
 [GenerateSerializer, Immutable, Alias("PriceSpread")]
 public sealed record PriceSpread([property: Id(0)] Usdc Lowest, [property: Id(1)] Usdc P50, [property: Id(2)] Usdc P90)
 {

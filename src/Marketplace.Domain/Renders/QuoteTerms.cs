@@ -47,9 +47,8 @@ public sealed record QuoteTerms(
 
         var samples = SamplePrice.PixelSamples(order);
         var effort = probe.Effort(samples, order.Frames.Count);
-        var usual = UsualScore(priced);
         var asks = PriceSpread.Of(
-            [.. priced.Select(offer => (offer.Ask.Megasample, (long)(offer.Spec.Score?.Hundredths ?? usual)))]);
+            [.. priced.Zip(Weights(priced), (offer, weight) => (offer.Ask.Megasample, weight))]);
         var taking = here.Where(offer => offer.Ask.Megasample <= asks.P90);
         RenderScore[] scores = [.. taking.Select(offer => offer.Spec.Score).OfType<RenderScore>()];
         var scenes = order.Animation is null ? 1 : order.Frames.Count;
@@ -79,11 +78,17 @@ public sealed record QuoteTerms(
         },
     };
 
-    /// <summary>A device that has not told its speed counts as the median of those that have.</summary>
-    private static int UsualScore(IEnumerable<Offer> offers)
+    /// <summary>
+    /// What the ask of each device weighs: its score, which is its own word, and so at most twice the median, or the
+    /// median where there are three devices or fewer. So one claim never has half of the weight of three devices or
+    /// more. A device that has told no score weighs the median of those that have.
+    /// </summary>
+    internal static IEnumerable<long> Weights(IReadOnlyCollection<Offer> offers)
     {
         int[] known = [.. offers.Select(offer => offer.Spec.Score?.Hundredths).OfType<int>().Order()];
+        long median = known.Length == 0 ? 1 : known[(known.Length - 1) / 2];
+        var most = offers.Count > 3 ? 2 * median : median;
 
-        return known.Length == 0 ? 1 : known[known.Length / 2];
+        return offers.Select(offer => Math.Min(offer.Spec.Score?.Hundredths ?? median, most));
     }
 }

@@ -6,8 +6,9 @@ namespace Marketplace.Domain.Renders;
 
 /// <summary>
 /// How fast a device traces the benchmark scenes, in hundredths; 100 is the reference device. It is measured by the
-/// agent and so a claim of an untrusted machine: shown and used for estimates of time, never for money. In JSON a
-/// number with at most two places. The default value is no score.
+/// agent and so a claim of an untrusted machine: shown, used for estimates of time, and bounded by what others claim as
+/// the weight of its ask in a quote, which decides the price cap and the escrow of orders that quote it. Never used for
+/// what is paid. In JSON a number with at most two places. The default value is no score.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("RenderScore")]
 [JsonConverter(typeof(JsonNumber))]

@@ -9,7 +9,7 @@ namespace Marketplace.Domain.Renders;
 /// <param name="Provider">Who is paid.</param>
 /// <param name="Device">What did it.</param>
 /// <param name="Ask">Locked when the attempts began.</param>
-/// <param name="Last">The last attempt that counts.</param>
+/// <param name="Last">The last attempt that came to count; its unit may have been taken back since.</param>
 /// <param name="PixelSamples">What it is billed by.</param>
 /// <param name="Units">How many units that were.</param>
 /// <param name="Digest">
@@ -37,6 +37,13 @@ public sealed record RenderShare(
     /// <summary>How its units were checked.</summary>
     [Id(9)]
     public UnitAudits Audits { get; init; } = UnitAudits.None;
+
+    /// <summary>
+    /// The last attempt that is charged: where all results are here it is theirs, which units that were taken back have
+    /// left. Else it is <see cref="Last"/>, of which it is not known whether it was taken back.
+    /// </summary>
+    public AttemptId LastCharged =>
+        Results is { Count: > 0 } all && all.Count == Units && Signed == Units ? all[^1].Attempt : Last;
 
     /// <summary>With one more unit.</summary>
     public RenderShare Plus(RenderUnit unit, AttemptId attempt, string digest) => this with

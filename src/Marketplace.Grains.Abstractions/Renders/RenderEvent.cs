@@ -26,10 +26,10 @@ public abstract record RenderEvent
 
     /// <summary>
     /// One picture; <c>Number</c> counts them from 1 in the order in which they were made, and is what a client resumes
-    /// with.
+    /// with. The hash is null while the picture is not released: who knows it may ask for the file as one of theirs.
     /// </summary>
     [GenerateSerializer, Immutable, Alias("RenderEvent.FrameDone")]
     public sealed record FrameDone(
-        [property: Id(0)] int Number, [property: Id(1)] int Frame, [property: Id(2)] string ImageSha256)
+        [property: Id(0)] int Number, [property: Id(1)] int Frame, [property: Id(2)] string? ImageSha256)
         : RenderEvent;
 }

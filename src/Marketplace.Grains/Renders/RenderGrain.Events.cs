@@ -11,8 +11,25 @@ internal sealed partial class RenderGrain
     private async Task TellFrames(CancellationToken cancel)
     {
         var frames = render.State.Frames;
-        await events.Tell(
-            [.. frames.Skip(_framesTold).Select(one => NewEvent.Frame(Id, render.State.Account, one.Frame))], cancel);
+        var counts = new Dictionary<int, int>();
+        var told = new List<NewEvent>();
+
+        for (var at = 0; at < frames.Count; at++)
+        {
+            var one = frames[at];
+            var number = counts[one.Frame] = counts.GetValueOrDefault(one.Frame) + 1;
+
+            if (at >= _framesTold && !one.IsDropped)
+            {
+                told.Add(NewEvent.Frame(Id, render.State.Account, one.Frame, number, IsReleased(one.Frame)));
+            }
+        }
+
+        await events.Tell(told, cancel);
         _framesTold = frames.Count;
     }
+
+    /// <summary>Whether the renter may have the picture of a frame as it was made.</summary>
+    private bool IsReleased(int frame) =>
+        !Order.IsReviewed() || _settled || ReviewOf(frame) is { IsReleased: true };
 }

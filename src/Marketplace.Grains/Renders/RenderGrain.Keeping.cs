@@ -142,7 +142,7 @@ internal sealed partial class RenderGrain
             render.State.Account,
             charged.Provider,
             shares[^1].Device,
-            shares[^1].Last,
+            shares[^1].LastCharged,
             ReceiptText.Hash(ListDetail.Write(Order)),
             root.Sha256,
             shares is [var only] ? only.Digest : ReceiptText.Hash(string.Concat(shares.Select(share => share.Digest))),

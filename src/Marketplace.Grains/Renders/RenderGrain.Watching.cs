@@ -55,8 +55,12 @@ internal sealed partial class RenderGrain
 
             for (; next < render.State.Frames.Count; next++)
             {
-                var done = render.State.Frames[next];
-                yield return new RenderEvent.FrameDone(next + 1, done.Frame, done.ImageSha256);
+                // Numbers count dropped pictures too: they stand for who resumes after one that was told.
+                if (render.State.Frames[next] is { IsDropped: false } done)
+                {
+                    var sha256 = IsReleased(done.Frame) ? done.ImageSha256 : null;
+                    yield return new RenderEvent.FrameDone(next + 1, done.Frame, sha256);
+                }
             }
 
             if (ProgressNow() is var progressNow && progressNow != progress)

@@ -37,9 +37,9 @@ internal sealed class FirstHitPass : IDisposable
         _device = new(options.Value.AuditThreads);
     }
 
-    /// <summary>Samples a pixel that a picture of this size gets.</summary>
-    public static int SamplesOf(int width, int height) =>
-        (int)Math.Clamp(RaysMax / ((long)width * height), 1, SamplesMax);
+    /// <summary>Samples a pixel that the first hits of an order get; never more than the order's own.</summary>
+    public static int SamplesOf(RenderOrder order) =>
+        (int)Math.Clamp(RaysMax / ((long)order.Width * order.Height), 1, Math.Min(order.Samples, SamplesMax));
 
     /// <summary>Adds the frame's first hits to the film.</summary>
     /// <exception cref="FileNotFoundException">A file of the scene is gone.</exception>
@@ -67,7 +67,7 @@ internal sealed class FirstHitPass : IDisposable
 
         foreach (var tile in Tile.Cut(order.Width, order.Height, TileEdge))
         {
-            film.Add(loan.Thing.Tracer.TraceAovs(view, tile, SamplesOf(order.Width, order.Height), cancel));
+            film.Add(loan.Thing.Tracer.TraceAovs(view, tile, SamplesOf(order), cancel));
         }
 
         return true;

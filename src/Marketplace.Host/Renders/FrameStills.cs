@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Api.Renders;
 using Marketplace.Compute.Rendering.Film;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Renders;
@@ -9,10 +10,10 @@ using Marketplace.Grains.Abstractions.Renders;
 namespace Marketplace.Host.Renders;
 
 /// <summary>
-/// Small pictures of frames, one at a time: a whole picture takes hundreds of megabytes while it is made small. The
-/// newest files are kept for those who ask again.
+/// Small pictures of frames, one at a time: a whole picture takes hundreds of megabytes while it is made small. A
+/// bounded number waits, of one account only a few. The newest files are kept for those who ask again.
 /// </summary>
-internal sealed class FrameStills(IBlobStore blobs) : IFrameStills, IDisposable
+internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrameStills, IDisposable
 {
     /// <summary>Bytes of the files that are kept.</summary>
     internal const long KeptBytesMax = 32L << 20;
@@ -22,57 +23,129 @@ internal sealed class FrameStills(IBlobStore blobs) : IFrameStills, IDisposable
     /// </summary>
     internal const int UnitsMax = 1_024;
 
+    /// <summary>Pictures of one account that are made or wait.</summary>
+    internal const int PerAccountMax = 4;
+
     private const int WaitingMax = 64;
 
+    /// <summary>For so long a preview of a frame under way stands, whatever has come in since.</summary>
+    internal static readonly TimeSpan PartialFor = TimeSpan.FromSeconds(5);
+
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
-    private readonly LinkedList<(string Name, byte[] File)> _kept = [];
+    private readonly LinkedList<Still> _kept = [];
+    private readonly Dictionary<AccountId, int> _perAccount = [];
     private readonly Lock _gate = new();
     private long _keptBytes;
 
-    public Task<byte[]> Thumbnail(string sha256, bool isMarked, CancellationToken cancel = default) =>
-        Find($"thumbnail:{isMarked}:{sha256}", () => Read(sha256, isMarked, StillPicture.Thumbnail, cancel), cancel);
+    public Task<byte[]?> Thumbnail(
+        AccountId account, string sha256, bool isMarked, CancellationToken cancel = default) => Find(
+        account,
+        new($"thumbnail:{isMarked}:{sha256}", null),
+        () => Read(sha256, isMarked, StillPicture.Thumbnail, cancel),
+        cancel);
 
-    public Task<byte[]> Preview(string sha256, bool isMarked, CancellationToken cancel = default) =>
-        Find($"preview:{isMarked}:{sha256}", () => Read(sha256, isMarked, StillPicture.Preview, cancel), cancel);
+    public Task<byte[]?> Preview(
+        AccountId account, string sha256, bool isMarked, CancellationToken cancel = default) => Find(
+        account,
+        new($"preview:{isMarked}:{sha256}", null),
+        () => Read(sha256, isMarked, StillPicture.Preview, cancel),
+        cancel);
 
-    public Task<byte[]> Partial(
-        RenderOrder order, int frame, IReadOnlyList<UnitFile> units, CancellationToken cancel = default) =>
-        Find($"partial:{NameOf(units)}", () => Join(order, frame, units, cancel), cancel);
+    public Task<byte[]?> Partial(
+        AccountId account,
+        RenderId render,
+        RenderOrder order,
+        int frame,
+        IReadOnlyList<UnitFile> units,
+        CancellationToken cancel = default) => Find(
+        account,
+        new($"partial:{NameOf(units)}", $"{render}:{frame}"),
+        () => Join(order, frame, units, cancel),
+        cancel);
 
     public void Dispose() => _queue.Dispose();
 
     private static string NameOf(IReadOnlyList<UnitFile> units) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(units.Select(unit => unit.Sha256)))));
 
-    private async Task<byte[]> Find(string name, Func<Task<byte[]>> make, CancellationToken cancel) =>
-        Kept(name) ?? await _queue.Run(
-            async () =>
-            {
-                // Another caller may have made it while this one waited.
-                if (Kept(name) is { } there)
-                {
-                    return there;
-                }
-
-                var file = await make();
-                Keep(name, file);
-                return file;
-            },
-            cancel);
-
-    private byte[]? Kept(string name)
+    private async Task<byte[]?> Find(
+        AccountId account, StillName name, Func<Task<byte[]>> make, CancellationToken cancel)
     {
-        lock (_gate)
+        if (Kept(name) is { } known)
         {
-            return _kept.FirstOrDefault(kept => kept.Name == name).File;
+            return known;
+        }
+
+        if (!Enter(account))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _queue.Run(
+                async () =>
+                {
+                    // Another caller may have made it while this one waited.
+                    if (Kept(name) is { } there)
+                    {
+                        return there;
+                    }
+
+                    var file = await make();
+                    Keep(name, file);
+                    return file;
+                },
+                cancel);
+        }
+        finally
+        {
+            Leave(account);
         }
     }
 
-    private void Keep(string name, byte[] file)
+    private bool Enter(AccountId account)
     {
         lock (_gate)
         {
-            _kept.AddFirst((name, file));
+            var mine = _perAccount.GetValueOrDefault(account);
+
+            if (mine >= PerAccountMax)
+            {
+                return false;
+            }
+
+            _perAccount[account] = mine + 1;
+            return true;
+        }
+    }
+
+    private void Leave(AccountId account)
+    {
+        lock (_gate)
+        {
+            if (--_perAccount[account] == 0)
+            {
+                _perAccount.Remove(account);
+            }
+        }
+    }
+
+    private byte[]? Kept(StillName name)
+    {
+        lock (_gate)
+        {
+            return _kept.FirstOrDefault(kept => kept.Name.Content == name.Content
+                || (name.Frame is { } frame && kept.Name.Frame == frame
+                    && clock.GetElapsedTime(kept.At) < PartialFor))?.File;
+        }
+    }
+
+    private void Keep(StillName name, byte[] file)
+    {
+        lock (_gate)
+        {
+            _kept.AddFirst(new Still(name, file, clock.GetTimestamp()));
             _keptBytes += file.Length;
 
             while (_keptBytes > KeptBytesMax && _kept.Last is { } oldest)
@@ -133,4 +206,10 @@ internal sealed class FrameStills(IBlobStore blobs) : IFrameStills, IDisposable
             return null;
         }
     }
+
+    /// <param name="Content">What it follows from.</param>
+    /// <param name="Frame">Which frame under way it shows, or null.</param>
+    private sealed record StillName(string Content, string? Frame);
+
+    private sealed record Still(StillName Name, byte[] File, long At);
 }

@@ -146,8 +146,9 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
 
         try
         {
-            found = await _queue.Run(() => Trace(order, plan, _stop.Token), _stop.Token);
-            return found;
+            var (outcome, isFinding) = await _queue.Run(() => Trace(order, plan, _stop.Token), _stop.Token);
+            found = isFinding ? outcome : null;
+            return outcome;
         }
         catch (TimeoutException)
         {
@@ -201,7 +202,12 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         _stop.Dispose();
     }
 
-    private async Task<RenderProbeOutcome> Trace(RenderOrder order, ProbePlan plan, CancellationToken stop)
+    /// <summary>
+    /// And whether it is a finding, which the next try would come to again: how long it took and which files were there
+    /// is none.
+    /// </summary>
+    private async Task<(RenderProbeOutcome Outcome, bool IsFinding)> Trace(
+        RenderOrder order, ProbePlan plan, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(_options.TimeMax, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
@@ -210,17 +216,20 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         {
             var (files, why) = await SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, either.Token);
 
-            return why is null ? Trace(order, plan, files, either.Token) : new RenderProbeOutcome.Unusable(why);
+            return why is null
+                ? (Trace(order, plan, files, either.Token), true)
+                : (new RenderProbeOutcome.Unusable(why), false);
         }
         catch (SceneFormatException fault)
         {
-            return new RenderProbeOutcome.Unusable($"The scene cannot be read: {fault.Message}");
+            return (new RenderProbeOutcome.Unusable($"The scene cannot be read: {fault.Message}"), true);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new RenderProbeOutcome.Unusable(
-                $"Small pictures of it were not traced within {_options.TimeMax.TotalSeconds:0.#} seconds. It can be "
-                    + "ordered without a quote.");
+            var late = $"Small pictures of it were not traced within {_options.TimeMax.TotalSeconds:0.#} seconds. It "
+                + "can be ordered without a quote.";
+
+            return (new RenderProbeOutcome.Unusable(late), false);
         }
     }
 
@@ -244,8 +253,10 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
                     scene?.Dispose();
                     var started = _clock.GetTimestamp();
                     source ??= AuditScene.SourceOf(order, files);
+                    cancel.ThrowIfCancellationRequested();
                     scene = AuditScene.At(source, order, frame, _device);
                     load = Longer(load, _clock.GetElapsedTime(started));
+                    cancel.ThrowIfCancellationRequested();
                     build = Longer(build, TreeBuild.Measure(scene.Scene, _clock));
                 }
 
@@ -275,6 +286,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
 
         for (var pass = 1; pass <= ProbePlan.PassesMax; pass++)
         {
+            cancel.ThrowIfCancellationRequested();
             var samples = new SampleRange(pass * SampleRange.Batch, plan.Samples);
             var cost = _benchmark!.CostOf(scene.Tracer, view, samples, cancel);
             costs.Add(Math.Max(1, (long)Math.Ceiling(cost * RenderEffort.CostOne)));

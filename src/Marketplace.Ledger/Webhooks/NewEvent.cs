@@ -25,17 +25,30 @@ public sealed record NewEvent(EventId Id, string Owner, string Type, string Subj
     /// <summary>The row of the register whose change this is: in that state already, nothing happened.</summary>
     internal RegisterRow? Change { get; init; }
 
-    /// <summary>A frame of a render has its picture.</summary>
-    public static NewEvent Frame(RenderId render, AccountId account, int frame) => new(
-        EventId.From(PrefixedId.Derive("event", EventTypes.FrameFinished, render.Value, $"{frame}")),
-        account.Value,
-        EventTypes.FrameFinished,
-        render.Value,
-        "done",
-        $"/v1/renders/{render}/frames/{frame}/image")
+    /// <summary>A frame of a render has a picture.</summary>
+    /// <param name="render">The render.</param>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="number">Counts the frame's pictures from 1: one that was made again has several.</param>
+    /// <param name="isReleased">Whether the account may have the picture; else the link leads to its preview.</param>
+    public static NewEvent Frame(
+        RenderId render, AccountId account, int frame, int number = 1, bool isReleased = true)
     {
-        Part = frame,
-    };
+        var id = number == 1
+            ? PrefixedId.Derive("event", EventTypes.FrameFinished, render.Value, $"{frame}")
+            : PrefixedId.Derive("event", EventTypes.FrameFinished, render.Value, $"{frame}", $"{number}");
+
+        return new(
+            EventId.From(id),
+            account.Value,
+            EventTypes.FrameFinished,
+            render.Value,
+            "done",
+            $"/v1/renders/{render}/frames/{frame}/{(isReleased ? "image" : "preview")}")
+        {
+            Part = frame,
+        };
+    }
 
     /// <summary>
     /// Money has come in over the chain, by a deposit that was announced or otherwise; none without an owner.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Marketplace.Agent.Protocol;
+using Marketplace.Api.Tests.Inference;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
@@ -39,6 +40,11 @@ public sealed class FrameReviewTests(TestMarket market)
         var (thumbnailType, thumbnail, tag) = await File(renter, $"{frame}/thumbnail");
         Assert.Equal(("image/webp", HttpStatusCode.NotModified), (thumbnailType, await Known(renter, $"{frame}/thumbnail", tag)));
         var (_, moving, _) = await File(renter, $"{path}/preview");
+
+        using var events = await EventStream.Open(renter, $"{path}/events");
+        var (_, told) = await events.Next("frame");
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null), (told.At("image").ValueKind, told.At("imageSha256").ValueKind));
 
         var done = await Post(renter, $"{frame}/approve");
 

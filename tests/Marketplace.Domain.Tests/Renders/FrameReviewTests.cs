@@ -83,6 +83,25 @@ public sealed class FrameReviewTests
         });
 
     [Fact]
+    public void The_last_attempt_that_is_charged_is_none_that_was_taken_back_where_the_results_tell()
+    {
+        AttemptId[] attempts = [.. Enumerable.Range(0, 2).Select(_ => AttemptId.From(Guid.NewGuid()))];
+        var both = attempts.Aggregate(Share(1), (sum, attempt) => sum.Plus(Unit, attempt, "x")) with
+        {
+            Signed = 2,
+            Results = [.. attempts.Select(Result)],
+        };
+        var one = both.Minus(Unit, "x") with { Signed = 1, Results = [Result(attempts[0])] };
+
+        Assert.Equal(attempts[1], both.LastCharged);
+        Assert.Equal(attempts[0], one.LastCharged);
+        Assert.Equal(attempts[1], (one with { Units = 2 }).LastCharged);
+        Assert.Equal(attempts[1], (one with { Results = null }).LastCharged);
+
+        static SignedResult Result(AttemptId attempt) => new(attempt, "00", new Dictionary<string, long>(), "key", "sig");
+    }
+
+    [Fact]
     public void A_used_unit_that_is_taken_back_is_in_no_count_of_checks()
     {
         var passed = new UnitAudit(

@@ -86,12 +86,38 @@ public sealed class RenderQuoteTests
             Order((100, 100, 100, 1, 50_000)),
             Probe([[1_000_000]]),
             [],
-            [Device((1, 10_000, 500)), Device((2, 20_000, 9_000)), Device((3, 30_000, 400)), Device((4, 60_000, 9_000))])!;
+            [
+                Device((1, 10_000, 200)), Device((2, 20_000, 300)), Device((3, 30_000, 600)), Device((4, 40_000, 300)),
+                Device((5, 60_000, 9_000)),
+            ])!;
 
-        // A million samples. The dearest is above the cap; of the rest one device has most of the speed.
-        Assert.Equal(("0.010000", "0.020000", "0.020000"), Words(terms.Cost));
-        Assert.Equal((3, 3, 3), (terms.DevicesListed, terms.DevicesConnected, terms.DevicesMeasured));
+        // A million samples. The dearest is above the cap; of the rest the two cheapest have less than half of the speed.
+        Assert.Equal(("0.010000", "0.030000", "0.040000"), Words(terms.Cost));
+        Assert.Equal((4, 4, 4), (terms.DevicesListed, terms.DevicesConnected, terms.DevicesMeasured));
     }
+
+    [Fact]
+    public void One_device_that_claims_any_speed_has_less_than_half_of_the_weight_and_p50_stays_among_the_others() =>
+        Gen.Select(Offers.Array[2, 12], Gen.Int[1, RenderScore.HundredthsMax], Gen.Long[0, 50_000]).Sample(
+            (honest, claim, ask) =>
+            {
+                honest = [.. honest.Where(offer => offer.Ask.Megasample.Micros <= 50_000)];
+
+                if (honest.Length < 2)
+                {
+                    return;
+                }
+
+                Offer[] all = [Device((0, ask, claim)), .. honest];
+                var weights = QuoteTerms.Weights(all).ToArray();
+                var p50 = QuoteTerms.Of(Order((100, 100, 100, 1, 50_000)), Probe([[1_000]]), [], all)!.Asks.P50;
+
+                Assert.True(weights[0] < weights.Skip(1).Sum());
+                Assert.InRange(
+                    p50.Micros,
+                    honest.Min(offer => offer.Ask.Megasample.Micros),
+                    honest.Max(offer => offer.Ask.Megasample.Micros));
+            });
 
     [Fact]
     public void Without_a_connected_device_the_listed_ones_tell_the_price_and_nobody_the_time()

@@ -270,6 +270,26 @@ public sealed class RenderReviewTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task Pictures_are_told_without_their_hash_until_they_are_released_and_those_taken_back_no_more()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: Money);
+        var render = await Submit(scene, frames: 1);
+        await MakeFrame(scene, render, frame: 1);
+        Assert.Equal([new(1, 1, null)], await Told(render, 1));
+        cluster.Leaves.FindAgain(render.Value, _ => Task.FromResult(FakeLeafAuditor.Bad));
+        Taken(await Grain(render).Reject(1, null, Cancel));
+        await Until(async () => (await View(render)).Audits is { Failed: 2 });
+        await cluster.Placement.Run(Cancel);
+        await Make(scene, render, 1);
+        await Make(scene, render, 1);
+        await Picture(render, 1, "22");
+
+        Assert.Equal([new(2, 1, null)], await Told(render, 1));
+        Taken(await Grain(render).Approve(1, Cancel));
+        Assert.Equal([new(2, 1, "22")], await Told(render, 1));
+    }
+
+    [Fact]
     public async Task Who_cannot_pay_for_another_making_gets_none_and_keeps_the_first()
     {
         var scene = await Scene.Open(cluster, micros: FrameMicros + 1);
@@ -416,6 +436,27 @@ public sealed class RenderReviewTests(MarketCluster cluster)
 
     private async Task<RenderView> View(RenderId render) =>
         (await cluster.Grains.GetGrain<IRenderGrain>(render.Value).Describe(Cancel))!;
+
+    private async Task<List<RenderEvent.FrameDone>> Told(RenderId render, int pictures)
+    {
+        var told = new List<RenderEvent.FrameDone>();
+
+        await foreach (var happened in cluster.Grains.GetGrain<IRenderGrain>(render.Value).Watch(0).WithBatchSize(1)
+            .WithCancellation(Cancel))
+        {
+            if (happened is RenderEvent.FrameDone done)
+            {
+                told.Add(done);
+            }
+
+            if (told.Count == pictures)
+            {
+                break;
+            }
+        }
+
+        return told;
+    }
 
     private async Task<FrameReview> Review(RenderId render) => (await View(render)).Frames[0].Review!;
 

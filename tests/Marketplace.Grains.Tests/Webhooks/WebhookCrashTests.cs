@@ -97,6 +97,41 @@ public sealed class WebhookCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_frame_that_is_made_again_is_told_again_and_no_picture_twice()
+    {
+        var scene = await WebhookScene.Open(cluster, devices: 2, EventTypes.FrameFinished);
+        var (id, render) = await Render(scene, ApprovalMode.Manual);
+        var reviewed = cluster.Grains.GetGrain<IReviewedRenderGrain>(id.Value);
+        await Picture(render, 1);
+        await Picture(render, 2);
+        await reviewed.Reject(1, null, Cancel);
+
+        while ((await render.Describe(Cancel))!.Frames[0].Review!.State != FrameReviewState.Upheld)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.IsType<FrameReviewOutcome.Taken>(await reviewed.Retry(1, Cancel));
+        await cluster.Placement.Run(Cancel);
+        await Deliver(scene, render, device: 1, units: 2);
+        await Picture(render, 1);
+        await cluster.Restart();
+        await render.Wake(Cancel);
+
+        var told = await scene.Deliveries();
+        Assert.Equal(
+            [
+                NewEvent.Frame(id, scene.Scene.Customer, 1, number: 2).Id,
+                NewEvent.Frame(id, scene.Scene.Customer, 2).Id,
+                NewEvent.Frame(id, scene.Scene.Customer, 1).Id,
+            ],
+            told.Select(one => one.Event));
+        Assert.Contains($"/v1/renders/{id}/frames/1/preview\"", told[0].Body, StringComparison.Ordinal);
+        await render.Cancel(Cancel);
+    }
+
+    [Fact]
     public async Task Frames_that_nobody_wants_to_hear_of_are_not_posted()
     {
         var books = new CountingBook(cluster.Books);
@@ -110,21 +145,26 @@ public sealed class WebhookCrashTests(MarketCluster cluster)
         Assert.Equal(1, books.Posts);
     }
 
-    private async Task<(RenderId Id, IRenderGrain Render)> Render(WebhookScene scene)
+    private async Task<(RenderId Id, IRenderGrain Render)> Render(
+        WebhookScene scene, ApprovalMode? approval = null)
     {
         var id = RenderId.From(Guid.NewGuid());
-        var order = scene.Scene.Render(cluster.Blobs.Add([1, 2, 3]), frames: 2);
+        var order = scene.Scene.Render(cluster.Blobs.Add([1, 2, 3]), frames: 2) with { Approval = approval };
         Assert.IsType<SubmitOutcome.Accepted>(
             await scene.Scene.Placement.SubmitRender(id, scene.Scene.Customer, order, Cancel));
         var render = cluster.Grains.GetGrain<IRenderGrain>(id.Value);
+        await Deliver(scene, render, device: 0, units: 4);
+        return (id, render);
+    }
 
-        for (var unit = 0; unit < 4; unit++)
+    private async Task Deliver(WebhookScene scene, IRenderGrain render, int device, int units)
+    {
+        for (var unit = 0; unit < units; unit++)
         {
-            var work = await scene.Scene.Pull();
+            await scene.Scene.Beat(scene.Scene.Devices[device]);
+            var work = await scene.Scene.Pull(device);
             await render.Deliver(work.Attempt, Scene.Sums(cluster, work.Unit!.Unit.Index, 1), Cancel);
         }
-
-        return (id, render);
     }
 
     private static Task Picture(IRenderGrain render, int frame) => render.FrameAssembled(

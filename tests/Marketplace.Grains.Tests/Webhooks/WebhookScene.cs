@@ -31,9 +31,11 @@ internal sealed class WebhookScene
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<WebhookScene> Open(MarketCluster cluster, params string[] events)
+    public static Task<WebhookScene> Open(MarketCluster cluster, params string[] events) => Open(cluster, 1, events);
+
+    public static async Task<WebhookScene> Open(MarketCluster cluster, int devices, params string[] events)
     {
-        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var scene = await Scene.Open(cluster, devices, micros: 100_000_000);
         var webhooks = new WebhookScene(cluster, scene, $"https://{Guid.NewGuid():n}.example.com/");
         var made = Assert.IsType<WebhookOutcome.Stands>(await webhooks.Desk.Create(webhooks.Wanted(events), Cancel));
         (webhooks.Id, webhooks.Secret) = (made.Webhook.Id, made.Secret!);

@@ -133,10 +133,15 @@ public sealed class FrameOutputsTests : IDisposable
     [Fact]
     public void A_large_picture_gets_fewer_first_hits_and_always_one()
     {
-        Assert.Equal(16, FirstHitPass.SamplesOf(1920, 1080));
-        Assert.Equal(4, FirstHitPass.SamplesOf(4096, 4096));
-        Assert.Equal(1, FirstHitPass.SamplesOf(16_384, 16_384));
+        var order = Order(new());
+        Assert.Equal(16, FirstHitPass.SamplesOf(order with { Width = 1920, Height = 1080, Samples = 64 }));
+        Assert.Equal(4, FirstHitPass.SamplesOf(order with { Width = 4096, Height = 4096, Samples = 64 }));
+        Assert.Equal(1, FirstHitPass.SamplesOf(order with { Width = 16_384, Height = 16_384, Samples = 64 }));
     }
+
+    [Fact]
+    public void First_hits_have_no_more_samples_than_were_ordered() => Assert.Equal(
+        3, FirstHitPass.SamplesOf(Order(new()) with { Width = 1920, Height = 1080, Samples = 3 }));
 
     public void Dispose()
     {

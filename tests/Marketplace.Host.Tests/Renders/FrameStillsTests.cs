@@ -1,19 +1,27 @@
+using Marketplace.Domain;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Host.Renders;
+using Microsoft.Extensions.Time.Testing;
 using SkiaSharp;
 
 namespace Marketplace.Host.Tests.Renders;
 
 public sealed class FrameStillsTests : IDisposable
 {
+    private static readonly AccountId Alice = AccountId.From(PrefixedId.Derive("account", "alice"));
+    private static readonly AccountId Bob = AccountId.From(PrefixedId.Derive("account", "bob"));
+    private static readonly RenderId Render = RenderId.From(PrefixedId.Derive("render", "1"));
+
     private readonly FakeBlobs _blobs = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly FrameStills _stills;
 
-    public FrameStillsTests() => _stills = new(_blobs);
+    public FrameStillsTests() => _stills = new(_blobs, _clock);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,13 +32,13 @@ public sealed class FrameStillsTests : IDisposable
     {
         var picture = _blobs.Add(Grey(1_000, 500));
 
-        var file = await _stills.Thumbnail(picture, isMarked: false, Cancel);
+        var file = await _stills.Thumbnail(Alice, picture, isMarked: false, Cancel);
 
-        using var codec = SKCodec.Create(new MemoryStream(file));
+        using var codec = SKCodec.Create(new MemoryStream(file!));
         Assert.Equal((SKEncodedImageFormat.Webp, 256, 128), (codec.EncodedFormat, codec.Info.Width, codec.Info.Height));
         _blobs.Files.Clear();
-        Assert.Same(file, await _stills.Thumbnail(picture, isMarked: false, Cancel));
-        await Assert.ThrowsAsync<FileNotFoundException>(() => _stills.Thumbnail(picture, isMarked: true, Cancel));
+        Assert.Same(file, await _stills.Thumbnail(Alice, picture, isMarked: false, Cancel));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _stills.Thumbnail(Alice, picture, isMarked: true, Cancel));
     }
 
     [Fact]
@@ -38,38 +46,60 @@ public sealed class FrameStillsTests : IDisposable
     {
         var picture = _blobs.Add(Grey(400, 300));
 
-        var plain = await _stills.Preview(picture, isMarked: false, Cancel);
-        var marked = await _stills.Preview(picture, isMarked: true, Cancel);
+        var plain = await _stills.Preview(Alice, picture, isMarked: false, Cancel);
+        var marked = await _stills.Preview(Alice, picture, isMarked: true, Cancel);
 
-        Assert.All(Quarters(plain), differing => Assert.Equal(0, differing));
-        Assert.All(Quarters(marked), differing => Assert.InRange(differing, 0.05, 0.75));
+        Assert.All(Quarters(plain!), differing => Assert.Equal(0, differing));
+        Assert.All(Quarters(marked!), differing => Assert.InRange(differing, 0.05, 0.75));
     }
 
     [Fact]
     public async Task A_frame_under_way_shows_what_is_there_and_leaves_out_what_is_broken()
     {
-        var order = new RenderOrder(
-            new("scene.glb", [new("scene.glb", new string('a', 64), 3)], null),
-            200,
-            60,
-            2,
-            [1],
-            24,
-            null,
-            9,
-            4,
-            new(WorkKind.Render, new DeviceAsk(Usdc.Zero, Usdc.Zero, Usdc.FromMicros(1)), 1_000, null, null),
-            600);
+        var order = Order();
         RenderUnit[] units = [.. RenderPlan.Cut(order)];
         UnitFile[] files = [File(units[0], Sums(units[0], order.Seed)), File(units[1], [1, 2, 3])];
 
-        var file = await _stills.Partial(order, 1, files, Cancel);
+        var file = await _stills.Partial(Alice, Render, order, 1, files, Cancel);
 
         using var preview = SKBitmap.Decode(file);
         Assert.Equal((200, 60), (preview.Width, preview.Height));
         var left = Enumerable.Range(0, 128).Average(x => (double)preview.GetPixel(x, 30).Green);
         Assert.InRange(left, 60, 200);
         Assert.Contains(Enumerable.Range(130, 70), x => preview.GetPixel(x, 30).Green == 0);
+    }
+
+    [Fact]
+    public async Task A_frame_under_way_is_put_together_again_only_after_some_seconds()
+    {
+        var order = Order();
+        RenderUnit[] units = [.. RenderPlan.Cut(order)];
+        UnitFile[] files = [.. units.Select(unit => File(unit, Sums(unit, order.Seed)))];
+        var first = await _stills.Partial(Alice, Render, order, 1, files[..1], Cancel);
+
+        Assert.Same(first, await _stills.Partial(Alice, Render, order, 1, files, Cancel));
+        var other = RenderId.From(PrefixedId.Derive("render", "2"));
+        Assert.NotEqual(first, await _stills.Partial(Alice, other, order, 1, files, Cancel));
+        _clock.Advance(FrameStills.PartialFor);
+        Assert.NotEqual(first, await _stills.Partial(Alice, Render, order, 1, files, Cancel));
+    }
+
+    [Fact]
+    public async Task An_account_has_a_few_under_way_and_does_not_keep_others_out()
+    {
+        var slow = new GatedBlobs(_blobs);
+        using var stills = new FrameStills(slow, _clock);
+        var pictures = Enumerable.Range(0, FrameStills.PerAccountMax + 1)
+            .Select(at => _blobs.Add(Grey(20 + at, 20)))
+            .ToArray();
+        var mine = pictures[..^1].Select(picture => stills.Preview(Alice, picture, isMarked: false, Cancel)).ToArray();
+
+        Assert.Null(await stills.Preview(Alice, pictures[^1], isMarked: false, Cancel));
+        var others = stills.Preview(Bob, pictures[^1], isMarked: false, Cancel);
+        slow.Open();
+        Assert.All(await Task.WhenAll(mine), Assert.NotNull);
+        Assert.NotNull(await others);
+        Assert.NotNull(await stills.Preview(Alice, pictures[^1], isMarked: true, Cancel));
     }
 
     /// <summary>Share of pixels in each quarter that are not the grey of <see cref="Grey"/>.</summary>
@@ -92,6 +122,19 @@ public sealed class FrameStillsTests : IDisposable
             yield return (double)differing / (width * height);
         }
     }
+
+    private static RenderOrder Order() => new(
+        new("scene.glb", [new("scene.glb", new string('a', 64), 3)], null),
+        200,
+        60,
+        2,
+        [1],
+        24,
+        null,
+        9,
+        4,
+        new(WorkKind.Render, new DeviceAsk(Usdc.Zero, Usdc.Zero, Usdc.FromMicros(1)), 1_000, null, null),
+        600);
 
     private static byte[] Grey(int width, int height)
     {

@@ -125,7 +125,7 @@ public sealed class RenderProberTests
     }
 
     [Fact]
-    public async Task Tracing_that_takes_too_long_is_given_up_and_not_begun_again()
+    public async Task Tracing_that_takes_too_long_is_given_up_and_begun_again_when_asked_again()
     {
         var clock = new FakeTimeProvider();
         _options.AnswerWithin = _options.TimeMax * 2;
@@ -137,7 +137,25 @@ public sealed class RenderProberTests
         var given = Assert.IsType<RenderProbeOutcome.Unusable>(await asked);
 
         Assert.Contains("within 240 seconds", given.Why, StringComparison.Ordinal);
-        Assert.Same(given, await prober.Probe(Alice, Order(64), Cancel));
+        slow.Open();
+        var order = Order(64);
+        _blobs.Files.Clear();
+        var again = Assert.IsType<RenderProbeOutcome.Unusable>(await prober.Probe(Alice, order, Cancel));
+        Assert.Contains("not there any more", again.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_missing_is_looked_for_again()
+    {
+        using var prober = Prober(_blobs, TimeProvider.System);
+        var order = Order(64) with { Camera = 7 };
+        _blobs.Files.Clear();
+        var lost = Assert.IsType<RenderProbeOutcome.Unusable>(await prober.Probe(Alice, order, Cancel));
+        Assert.Contains("not there any more", lost.Why, StringComparison.Ordinal);
+
+        Order(64);
+        var found = Assert.IsType<RenderProbeOutcome.Unusable>(await prober.Probe(Alice, order, Cancel));
+        Assert.Contains("camera 7", found.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,32 +194,5 @@ public sealed class RenderProberTests
             4,
             new(WorkKind.Render, new DeviceAsk(Usdc.Zero, Usdc.Zero, Usdc.FromMicros(1)), 1_000, null, null),
             600);
-    }
-
-    /// <summary>A store whose files come when it is opened.</summary>
-    private sealed class GatedBlobs(FakeBlobs inner) : IBlobStore
-    {
-        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Entered => _entered.Task;
-
-        public void Open() => _gate.TrySetResult();
-
-        public async Task<Stream?> OpenRead(string sha256, CancellationToken cancel = default)
-        {
-            _entered.TrySetResult();
-            await _gate.Task.WaitAsync(cancel);
-
-            return await inner.OpenRead(sha256, cancel);
-        }
-
-        public Task<PutBlobOutcome> Put(
-            Stream content, string? sha256, long bytesMax, CancellationToken cancel = default) =>
-            inner.Put(content, sha256, bytesMax, cancel);
-
-        public Task<long?> Length(string sha256, CancellationToken cancel = default) => inner.Length(sha256, cancel);
-
-        public Task Delete(string sha256, CancellationToken cancel = default) => inner.Delete(sha256, cancel);
     }
 }
