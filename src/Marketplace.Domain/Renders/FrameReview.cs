@@ -48,6 +48,10 @@ public sealed record FrameReview(
     [Id(9)]
     public bool IsBought { get; init; }
 
+    /// <summary>When the check after the last rejection began; null while it waits for others to end.</summary>
+    [Id(10)]
+    public DateTimeOffset? CheckedFrom { get; init; }
+
     /// <summary>A picture was made: of a frame that is new, or made again.</summary>
     public static FrameReview Delivered(FrameReview? before, int frame, DateTimeOffset now, TimeSpan window) =>
         (before ?? new(frame, FrameReviewState.Awaiting, now, now)) with
@@ -78,6 +82,23 @@ public sealed record FrameReview(
         Reason = reason,
         Finding = null,
         DecidedAt = now,
+        CheckedFrom = null,
+    };
+
+    /// <summary>Its check begins. One that a crash forgot began when it first did, so that it has an end.</summary>
+    public FrameReview BeginCheck(DateTimeOffset now) => this with { CheckedFrom = CheckedFrom ?? now };
+
+    /// <summary>
+    /// Nothing of it could be checked: it waits for the renter's word again, for a whole window. The rejection counts,
+    /// since a frame that can never be checked would otherwise never be decided.
+    /// </summary>
+    public FrameReview GiveBack(string finding, DateTimeOffset now, TimeSpan window) => this with
+    {
+        State = FrameReviewState.Awaiting,
+        ApproveAt = now + window,
+        Finding = finding,
+        DecidedAt = now,
+        CheckedFrom = null,
     };
 
     /// <summary>The check has found nothing against it; the time for a word of the renter goes on.</summary>

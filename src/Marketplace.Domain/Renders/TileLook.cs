@@ -43,6 +43,13 @@ public sealed record TileLook(
         return this with { Until = until, IsDone = until == samples, RelativeError = relativeError };
     }
 
+    /// <summary>
+    /// What was found came from sums that do not stand: it is looked at again when they are made again. It gets no
+    /// fewer samples than were decided before.
+    /// </summary>
+    /// <param name="samples">All that was ordered.</param>
+    public TileLook Reopen(int samples) => Until < samples ? this with { IsDone = false } : this;
+
     /// <summary>Whether it is the tile of this unit.</summary>
     public bool Holds(RenderUnit unit) => unit.Frame == Frame && unit.X == X && unit.Y == Y;
 

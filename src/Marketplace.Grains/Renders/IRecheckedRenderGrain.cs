@@ -4,6 +4,16 @@ namespace Marketplace.Grains.Renders;
 [GrainInterfaceType("rechecked-render"), Alias("IRecheckedRenderGrain")]
 internal interface IRecheckedRenderGrain : IGrainWithStringKey
 {
+    /// <summary>
+    /// The check of a rejected frame begins, and with it the time that it may take. Being told twice is harmless.
+    /// </summary>
+    /// <param name="frame">Frame number.</param>
+    /// <param name="rejection">Which rejection it is about, counted from 1.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>Whether it is still to be checked.</returns>
+    [Alias("BeginCheck")]
+    Task<bool> BeginCheck(int frame, int rejection, CancellationToken cancel = default);
+
     /// <summary>The check of a rejected frame is over. Being told twice is harmless.</summary>
     /// <param name="frame">Frame number.</param>
     /// <param name="rejection">Which rejection it is about, counted from 1.</param>

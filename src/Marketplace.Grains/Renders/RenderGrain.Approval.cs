@@ -16,6 +16,9 @@ internal sealed partial class RenderGrain : IReviewedRenderGrain
 
     public async Task<FrameReviewOutcome> Approve(int? frame, CancellationToken cancel = default)
     {
+        // A frame that is about to be funded as new work is not to be decided: it is no more what the renter sees.
+        await ContinueRetry(cancel);
+
         if (WhyNotReviewed(frame) is { } none)
         {
             return none;
@@ -36,6 +39,8 @@ internal sealed partial class RenderGrain : IReviewedRenderGrain
 
     public async Task<FrameReviewOutcome> Reject(int? frame, string? reason, CancellationToken cancel = default)
     {
+        await ContinueRetry(cancel);
+
         if ((WhyNotReviewed(frame) ?? WhyClosed()) is { } none)
         {
             return none;
@@ -185,7 +190,13 @@ internal sealed partial class RenderGrain : IReviewedRenderGrain
         }
 
         var (now, frames) = (clock.GetUtcNow(), approved.Select(review => review.Frame).ToHashSet());
-        await Store(render.State with { Reviews = Changed(frames, review => review.Approve(now)) });
+
+        // Nothing of them is made again, so nobody asks how many samples they were to get.
+        await Store(render.State with
+        {
+            Reviews = Changed(frames, review => review.Approve(now)),
+            Looks = [.. render.State.Looks.Where(look => !frames.Contains(look.Frame))],
+        });
 
         foreach (var frame in frames)
         {
@@ -206,15 +217,7 @@ internal sealed partial class RenderGrain : IReviewedRenderGrain
 
         await ApproveThese(
             [.. render.State.Reviews.Where(review => review.IsOpen && now >= review.ApproveAt)], cancel);
-        var limit = verification.Value.AuditLimit;
-
-        foreach (var late in render.State.Reviews
-            .Where(review => review.State == FrameReviewState.Checking && now >= review.DecidedAt + limit)
-            .ToArray())
-        {
-            await Uphold(late, $"It could not be checked within {limit}.", cancel);
-        }
-
+        await EndLateChecks(now, cancel);
         ResumeChecks();
     }
 

@@ -151,7 +151,8 @@ internal sealed partial class RenderGrain
             done.Proof!.Leaves,
             draw.Root,
             places,
-            render.State.Shares[done.Share].Provider);
+            render.State.Shares[done.Share].Provider,
+            render.State.Account);
     }
 
     private Task Skip(DoneUnit done, string why, CancellationToken cancel)

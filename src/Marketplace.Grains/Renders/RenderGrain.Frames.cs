@@ -167,6 +167,7 @@ internal sealed partial class RenderGrain
             Shares = shares,
             Failures = failures,
             Exclusions = exclusions,
+            Looks = Reopened(bad.Where(pair => !pair.Unit.IsLost).Select(pair => pair.Unit.Unit)),
             Assemblies = [.. Others(frame)],
         });
         _waiting.UnionWith(bad.Select(pair => pair.Unit.Unit).Concat(barred.Select(running => running.Unit)));

@@ -5,7 +5,8 @@ namespace Marketplace.Grains.Renders;
 /// <summary>
 /// How many samples a tile gets where a noise target was ordered. The platform decides, from sums that are in and
 /// checked: when all units up to a look are, the tile either is done or its next step is given out. A decision that
-/// was stored stands, also where one of its units has to be made again later.
+/// was stored stands, also where one of its units has to be made again later; but where a unit turns out bad, the tile
+/// is looked at again and may get more.
 /// </summary>
 internal sealed partial class RenderGrain
 {
@@ -56,6 +57,18 @@ internal sealed partial class RenderGrain
             var made = Made().Select(frame => frame.Frame).ToHashSet();
             return render.State.Looks.Where(look => !made.Contains(look.Frame));
         }
+    }
+
+    /// <summary>The looks, those open again that saw sums of these units, which do not stand.</summary>
+    private IReadOnlyList<TileLook> Reopened(IEnumerable<int> units)
+    {
+        var bad = units.Select(unit => (_units[unit].Frame, _units[unit].X, _units[unit].Y)).ToHashSet();
+
+        return
+        [
+            .. render.State.Looks.Select(
+                look => bad.Contains((look.Frame, look.X, look.Y)) ? look.Reopen(Order.Samples) : look),
+        ];
     }
 
     private double? NoiseTarget => Order.Settings?.NoiseTarget;

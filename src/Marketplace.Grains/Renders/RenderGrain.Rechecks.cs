@@ -14,6 +14,24 @@ namespace Marketplace.Grains.Renders;
 internal sealed partial class RenderGrain : IRecheckedRenderGrain
 {
     private Task _checking = Task.CompletedTask;
+    private FrameCheck? _check;
+
+    public async Task<bool> BeginCheck(int frame, int rejection, CancellationToken cancel = default)
+    {
+        if (!IsOpen || ReviewOf(frame) is not { State: FrameReviewState.Checking } review
+            || review.Rejections != rejection)
+        {
+            return false;
+        }
+
+        if (review.CheckedFrom is null)
+        {
+            var now = clock.GetUtcNow();
+            await Store(render.State with { Reviews = Changed([frame], known => known.BeginCheck(now)) });
+        }
+
+        return true;
+    }
 
     public async Task JudgeFrame(
         int frame, int rejection, IReadOnlyList<UnitFinding> findings, CancellationToken cancel = default)
@@ -95,8 +113,9 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
             Shares = Doubted(Uncredited(units), near),
             Doubts = [.. render.State.Doubts, .. near.Select(unit => new UnitDoubt(unit.Unit, DeviceOf(unit), now))],
             Bars = Barred(review.Frame, gone.Concat(open)),
+            Looks = Reopened(units.Where(unit => cheats.Contains(shares[unit.Share].Device)).Select(unit => unit.Unit)),
             Reviews = Changed([review.Frame], known => known.Remake(finding, now)),
-            Review = render.State.Review.End(now),
+            Review = render.State.Review.End(now, Spent(now)),
         });
         _waiting.UnionWith(open.Select(unit => unit.Unit));
         _accepted.ExceptWith(open.Select(unit => unit.Attempt));
@@ -138,6 +157,39 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
             ?? new(found.Unit.Sha256, AuditSecrets.DayOf(clock.GetUtcNow()), AuditDraw.Million, IsDrawn: true),
         found.Verdict);
 
+    /// <summary>
+    /// A check without an end is judged by what it found until then. Where that is nothing the renter has the word
+    /// again: a frame that nobody looked at is not found sound.
+    /// </summary>
+    private async Task EndLateChecks(DateTimeOffset now, CancellationToken cancel)
+    {
+        var limit = verification.Value.AuditLimit;
+
+        foreach (var late in render.State.Reviews
+            .Where(review => review.State == FrameReviewState.Checking && now >= review.CheckedFrom + limit)
+            .ToArray())
+        {
+            var check = _check is { } known && known.IsOf(late) ? known : null;
+
+            if (check?.Found.Values.Any(outcome => outcome is UnitAuditOutcome.Judged) == true)
+            {
+                await JudgeFrame(late.Frame, late.Rejections, check.Findings(), cancel);
+            }
+            else
+            {
+                var finding = $"None of it could be checked within {limit}: reject it again, or approve it.";
+                var window = options.Value.AutoApproveAfter;
+                await Store(render.State with
+                {
+                    Reviews = Changed([late.Frame], review => review.GiveBack(finding, now, window)),
+                });
+            }
+
+            // Other frames wait for the one that does not end.
+            await (check?.Ends.CancelAsync() ?? Task.CompletedTask);
+        }
+    }
+
     private void ResumeChecks()
     {
         if (IsOpen && _checking.IsCompleted && IsChecking)
@@ -147,24 +199,38 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
         }
     }
 
-    /// <summary>Changes nothing of the grain's state: each frame's findings come back as a call.</summary>
+    /// <summary>The frame whose check has begun, else the first that waits for one; null if none.</summary>
+    private FrameReview? NextToCheck() => render.State.Reviews
+        .Where(review => review.State == FrameReviewState.Checking)
+        .OrderBy(review => review.CheckedFrom is null)
+        .FirstOrDefault();
+
+    /// <summary>
+    /// Changes nothing of the grain's state: that a check begins, and each frame's findings, come back as calls.
+    /// </summary>
     private async Task CheckRejected()
     {
         var me = this.AsReference<IRecheckedRenderGrain>();
 
         try
         {
-            while (IsOpen && render.State.Reviews.FirstOrDefault(
-                review => review.State == FrameReviewState.Checking) is { } review)
+            while (IsOpen && NextToCheck() is { } review)
             {
-                var findings = new List<UnitFinding>();
-
-                foreach (var unit in DrawUnits(review, await Record(review.Frame).Units()))
+                if (!await me.BeginCheck(review.Frame, review.Rejections))
                 {
-                    findings.Add(new(unit.Attempt, await auditor.Recheck(RecheckOf(unit))));
+                    continue;
                 }
 
-                await me.JudgeFrame(review.Frame, review.Rejections, findings);
+                var check = _check is { } known && known.IsOf(review) ? known : new(review.Frame, review.Rejections);
+                _check = check;
+
+                if (!await Find(check, review))
+                {
+                    // The sweep asks for the rest, until the check's time is over.
+                    return;
+                }
+
+                await me.JudgeFrame(review.Frame, review.Rejections, check.Findings());
             }
         }
         catch (Exception fault)
@@ -172,6 +238,38 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
             // The sweep begins it again, and gives it up when it takes too long.
             LogBrokenAudit(log, fault, Id);
         }
+    }
+
+    /// <summary>Checks what is not yet; false when the queue had no room for one of the units.</summary>
+    private async Task<bool> Find(FrameCheck check, FrameReview review)
+    {
+        var isWhole = true;
+
+        foreach (var unit in DrawUnits(review, await Record(review.Frame).Units()))
+        {
+            if (check.Found.ContainsKey(unit.Attempt) || check.Ends.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            try
+            {
+                var ends = check.Ends.Token;
+                check.Found[unit.Attempt] = await auditor.Recheck(RecheckOf(unit), ends).WaitAsync(ends);
+            }
+            catch (OperationCanceledException) when (check.Ends.IsCancellationRequested)
+            {
+                // It was judged by what was found before.
+            }
+            catch (Exception fault)
+            {
+                // What the others tell is not lost with it.
+                LogBrokenAudit(log, fault, Id);
+                isWhole = false;
+            }
+        }
+
+        return isWhole;
     }
 
     /// <summary>
@@ -200,7 +298,7 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
 
         return new(
             Id,
-            render.State.Shares[done.Share].Provider,
+            render.State.Account,
             Order,
             new(unit, done.Sha256, done.Bytes),
             UnitCommitment.DrawInOrder(secret, SHA256.HashData(Bound(done)), blocks, blocks));

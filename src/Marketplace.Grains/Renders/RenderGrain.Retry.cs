@@ -105,7 +105,7 @@ internal sealed partial class RenderGrain
             Escrow = render.State.Escrow!.Plus(retry.Escrow),
             Bars = Barred(retry.Frame, units),
             Reviews = Changed([retry.Frame], review => review.Retry(now)),
-            Review = render.State.Review.End(now),
+            Review = render.State.Review.End(now, Spent(now)),
         });
         _waiting.UnionWith(
             _units.Where(unit => unit.Frame == retry.Frame && IsOrdered(unit)).Select(unit => unit.Index));

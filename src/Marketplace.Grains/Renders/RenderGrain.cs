@@ -63,6 +63,9 @@ internal sealed partial class RenderGrain(
     private DateTimeOffset Deadline => render.State.CreatedAt + TimeSpan.FromSeconds(Order.DeadlineSeconds)
         + render.State.Pause.Total(clock.GetUtcNow()) + render.State.Review.Total(clock.GetUtcNow());
 
+    /// <summary>How much of the time for making is used up.</summary>
+    private TimeSpan Spent(DateTimeOffset now) => TimeSpan.FromSeconds(Order.DeadlineSeconds) - (Deadline - now);
+
     private bool IsOpen => _funded && render.State.Settlement is null;
 
     private bool IsPaused => IsOpen && render.State.Pause.Since is not null;

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
@@ -14,7 +15,11 @@ namespace Marketplace.Grains.Renders;
 /// Places of the unit's leaves in the order in which they are drawn: as many as are checked, and then those that stand
 /// in for leaves that tell nothing.
 /// </param>
-/// <param name="Provider">Whose device made it: only so many of one provider's wait at once.</param>
+/// <param name="Provider">Whose device made it.</param>
+/// <param name="Renter">
+/// Who ordered it: only so many of one provider's units for one renter wait at once. Whoever rents from itself must not
+/// keep the units that it made for others from being checked.
+/// </param>
 public sealed record UnitAuditRequest(
     RenderId Render,
     RenderOrder Order,
@@ -22,4 +27,5 @@ public sealed record UnitAuditRequest(
     OpenedLeaves Leaves,
     string Root,
     IReadOnlyList<int> Places,
-    ProviderId Provider);
+    ProviderId Provider,
+    AccountId Renter);

@@ -1,4 +1,4 @@
-using Marketplace.Domain.Providers;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Renders;
 
 namespace Marketplace.Grains.Renders;
@@ -8,7 +8,7 @@ namespace Marketplace.Grains.Renders;
 /// pixels are traced again.
 /// </summary>
 /// <param name="Render">Its render.</param>
-/// <param name="Provider">Who made it.</param>
+/// <param name="Renter">Who rejected it.</param>
 /// <param name="Order">What was ordered.</param>
 /// <param name="Sums">The unit and what was delivered of it.</param>
 /// <param name="Blocks">
@@ -16,7 +16,7 @@ namespace Marketplace.Grains.Renders;
 /// as many as are checked, and then those that stand in for blocks that tell nothing.
 /// </param>
 public sealed record UnitRecheckRequest(
-    RenderId Render, ProviderId Provider, RenderOrder Order, UnitSums Sums, IReadOnlyList<int> Blocks)
+    RenderId Render, AccountId Renter, RenderOrder Order, UnitSums Sums, IReadOnlyList<int> Blocks)
 {
     /// <summary>Blocks of a unit.</summary>
     public static int BlockCount(RenderUnit unit) => Parts(unit.Width) * Parts(unit.Height);

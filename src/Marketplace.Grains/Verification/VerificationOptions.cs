@@ -36,8 +36,8 @@ public sealed class VerificationOptions
     public long AverageUnitCharge { get; set; } = 10_000;
 
     /// <summary>
-    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. Default 1
-    /// hour.
+    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. A rejected
+    /// frame of which nothing was checked by then waits for its renter's word again. Default 1 hour.
     /// </summary>
     public TimeSpan AuditLimit { get; set; } = TimeSpan.FromHours(1);
 
@@ -57,8 +57,8 @@ public sealed class VerificationOptions
     public long KeyValueBytesMax { get; set; } = 1L << 30;
 
     /// <summary>
-    /// Checks of one provider's texts that may wait on one host, and as many of its units of renders; more come later.
-    /// Default 32.
+    /// Checks of one provider's texts that may wait on one host, as many of its units of renders, and as many of units
+    /// of frames that one renter rejected; more come later. Default 32.
     /// </summary>
     public int WaitingPerProvider { get; set; } = 32;
 
@@ -76,7 +76,8 @@ public sealed class VerificationOptions
     public long SceneBytesMax { get; set; } = 1L << 30;
 
     /// <summary>
-    /// Threads that a host checks texts with, one text at a time, and as many for units of renders. Default 1.
+    /// Threads that a host checks texts with, one text at a time, as many for units of renders, and as many for units
+    /// of rejected frames. Default 1.
     /// </summary>
     public int AuditThreads { get; set; } = 1;
 

@@ -48,7 +48,7 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         CancellationToken cancel) => order.ModelBytes > _options.ModelBytesMax
             ? new LogitAuditOutcome.Skipped(
                 $"the model has {order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most")
-            : await _queue.Run(provider, ends => WithModel(order, judge, ends), cancel);
+            : await _queue.Run(provider.Value, ends => WithModel(order, judge, ends), cancel);
 
     private async Task<LogitAuditOutcome> WithModel(
         InferenceOrder order,

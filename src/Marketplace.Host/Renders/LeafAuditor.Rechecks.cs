@@ -13,7 +13,7 @@ namespace Marketplace.Host.Renders;
 internal sealed partial class LeafAuditor
 {
     public Task<UnitAuditOutcome> Recheck(UnitRecheckRequest unit, CancellationToken cancel = default) =>
-        _queue.Run(unit.Provider, ends => CheckBlocks(unit, ends), cancel);
+        _rechecks.Run(unit.Renter.Value, ends => CheckBlocks(unit, ends), cancel);
 
     private async Task<UnitAuditOutcome> CheckBlocks(UnitRecheckRequest request, CancellationToken cancel)
     {
@@ -29,9 +29,7 @@ internal sealed partial class LeafAuditor
 
         try
         {
-            var frame = request.Sums.Unit.Frame;
-            using var loan = await _queue.Borrow(
-                AuditScene.KeyOf(request.Order, frame), token => Load(request.Order, frame, token), cancel);
+            using var loan = await Borrow(_rechecks, request.Order, request.Sums.Unit.Frame, cancel);
             return TraceBlocks(loan.Thing, request, sums, cancel);
         }
         catch (Exception fault) when (fault is SceneFormatException or FileNotFoundException)

@@ -1,3 +1,4 @@
+using Marketplace.Compute.Loading;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Verification;
@@ -22,16 +23,24 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
     private readonly SceneSources _sources = new();
     private readonly AuditQueue<AuditScene> _queue;
 
+    /// <summary>What renters ask for must not take the places of what is drawn, so it has a queue of its own.</summary>
+    private readonly AuditQueue<AuditScene> _rechecks;
+
     public LeafAuditor(IBlobStore blobs, IOptions<VerificationOptions> options)
     {
         (_blobs, _options) = (blobs, options.Value);
         _queue = new(_options, "units");
+        _rechecks = new(_options, "units of rejected frames");
     }
 
     public Task<UnitAuditOutcome> Audit(UnitAuditRequest unit, CancellationToken cancel = default) =>
-        _queue.Run(unit.Provider, ends => Check(unit, ends), cancel);
+        _queue.Run($"{unit.Provider} for {unit.Renter}", ends => Check(unit, ends), cancel);
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _rechecks.Dispose();
+    }
 
     private async Task<UnitAuditOutcome> Check(UnitAuditRequest unit, CancellationToken cancel)
     {
@@ -54,8 +63,7 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
 
         try
         {
-            var key = AuditScene.KeyOf(unit.Order, unit.Sums.Unit.Frame);
-            using var loan = await _queue.Borrow(key, token => Load(unit.Order, unit.Sums.Unit.Frame, token), cancel);
+            using var loan = await Borrow(_queue, unit.Order, unit.Sums.Unit.Frame, cancel);
             return Trace(loan.Thing, unit, leaves, cancel);
         }
         catch (Exception fault) when (fault is SceneFormatException or FileNotFoundException)
@@ -147,13 +155,17 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
 
     private static UnitAuditOutcome.Skipped Skip(string why) => new(why);
 
-    private Task<AuditScene> Load(RenderOrder order, int frame, CancellationToken cancel) => AuditScene.Load(
-        order,
-        frame,
-        _sources,
-        token => SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, token),
-        _queue.Device,
-        cancel);
+    private Task<KeptLoaded<AuditScene>.Loan> Borrow(
+        AuditQueue<AuditScene> queue, RenderOrder order, int frame, CancellationToken cancel) => queue.Borrow(
+            AuditScene.KeyOf(order, frame),
+            token => AuditScene.Load(
+                order,
+                frame,
+                _sources,
+                files => SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, files),
+                queue.Device,
+                token),
+            cancel);
 
     private async Task<byte[]?> Read(string sha256, long length, CancellationToken cancel)
     {

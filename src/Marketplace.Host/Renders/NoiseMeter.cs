@@ -37,6 +37,11 @@ internal sealed class NoiseMeter(IBlobStore blobs) : INoiseMeter, IDisposable
             {
                 var sums = UnitFiles.Parse(unit.Unit, bytes);
 
+                if (sums.Frame != unit.Unit.Frame || sums.Seed != tile.Order.Seed)
+                {
+                    throw new TileSumsException($"the sums are of frame {sums.Frame} and seed {sums.Seed}");
+                }
+
                 if (bad.Count == 0)
                 {
                     spread.Add(sums);

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Loading;
-using Marketplace.Domain.Providers;
 using Marketplace.Grains.Verification;
 
 namespace Marketplace.Host.Verification;
 
 /// <summary>
 /// Checks of one kind on this machine's processor: one at a time, a bounded number of them waiting, and a bounded
-/// number of each provider's. What they need, a model or a scene, stays loaded between them.
+/// number for each owner, who is a provider or a renter. What they need, a model or a scene, stays loaded between them.
 /// </summary>
 /// <param name="options">Its limits.</param>
 /// <param name="checks">What is checked, in the plural, for whoever reads a refusal.</param>
@@ -20,22 +19,22 @@ internal sealed class AuditQueue<T>(VerificationOptions options, string checks) 
 
     private readonly KeptLoaded<T> _loaded = new(LoadedMax, shared: true);
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
-    private readonly ConcurrentDictionary<ProviderId, int> _waiting = new();
+    private readonly ConcurrentDictionary<string, int> _waiting = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>What checks are computed with.</summary>
     public HostDevice Device { get; } = new(options.AuditThreads);
 
     /// <summary>Runs a check when it is its turn; disposing of the queue ends it, too.</summary>
-    /// <exception cref="TimeoutException">Too many wait already, of this provider or in all.</exception>
+    /// <exception cref="TimeoutException">Too many wait already, of this owner or in all.</exception>
     public async Task<TOutcome> Run<TOutcome>(
-        ProviderId provider, Func<CancellationToken, Task<TOutcome>> check, CancellationToken cancel)
+        string owner, Func<CancellationToken, Task<TOutcome>> check, CancellationToken cancel)
     {
-        // One provider that rents from itself must not hold up the checks of all others.
-        if (_waiting.AddOrUpdate(provider, 1, static (_, count) => count + 1) > options.WaitingPerProvider)
+        // One owner, such as a provider that rents from itself, must not hold up the checks of all others.
+        if (_waiting.AddOrUpdate(owner, 1, static (_, count) => count + 1) > options.WaitingPerProvider)
         {
-            Leave(provider);
-            throw new TimeoutException($"{options.WaitingPerProvider} {checks} of {provider} wait already.");
+            Leave(owner);
+            throw new TimeoutException($"{options.WaitingPerProvider} {checks} of {owner} wait already.");
         }
 
         try
@@ -54,7 +53,7 @@ internal sealed class AuditQueue<T>(VerificationOptions options, string checks) 
         }
         finally
         {
-            Leave(provider);
+            Leave(owner);
         }
     }
 
@@ -72,11 +71,11 @@ internal sealed class AuditQueue<T>(VerificationOptions options, string checks) 
         _stop.Dispose();
     }
 
-    private void Leave(ProviderId provider)
+    private void Leave(string owner)
     {
-        if (_waiting.AddOrUpdate(provider, 0, static (_, count) => count - 1) == 0)
+        if (_waiting.AddOrUpdate(owner, 0, static (_, count) => count - 1) == 0)
         {
-            _waiting.TryRemove(new(provider, 0));
+            _waiting.TryRemove(new(owner, 0));
         }
     }
 }

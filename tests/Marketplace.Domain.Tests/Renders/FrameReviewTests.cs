@@ -63,10 +63,33 @@ public sealed class FrameReviewTests
         var clock = ReviewClock.None.Begin(Start);
         Assert.Equal(TimeSpan.FromHours(2), clock.Begin(Start.AddHours(1)).Total(Start.AddHours(2)));
 
-        var ended = clock.End(Start.AddHours(3));
+        var ended = clock.End(Start.AddHours(3), TimeSpan.Zero);
 
         Assert.Equal(TimeSpan.FromHours(3), ended.Total(Start.AddHours(9)));
         Assert.Equal(TimeSpan.FromHours(4), ended.Begin(Start.AddHours(9)).Total(Start.AddHours(10)));
+    }
+
+    [Fact]
+    public void What_is_made_again_gets_back_the_time_that_was_spent_on_making()
+    {
+        var clock = ReviewClock.None.Begin(Start);
+
+        Assert.Equal(TimeSpan.FromHours(3.5), clock.End(Start.AddHours(3), TimeSpan.FromHours(0.5)).Total(Start.AddHours(9)));
+        Assert.Equal(TimeSpan.FromHours(3), clock.End(Start.AddHours(3), TimeSpan.FromHours(-1)).Total(Start.AddHours(9)));
+    }
+
+    [Fact]
+    public void A_frame_that_nobody_could_check_waits_for_its_renters_word_again_and_the_rejection_counts()
+    {
+        var later = Start.AddHours(5);
+        var checking = FrameReview.Delivered(null, 1, Start, Window).Reject("no", Start).BeginCheck(Start.AddHours(1));
+
+        Assert.Equal(Start.AddHours(1), checking.BeginCheck(later).CheckedFrom);
+        var back = checking.GiveBack("no time", later, Window);
+
+        Assert.Equal((FrameReviewState.Awaiting, later + Window, 1), (back.State, back.ApproveAt, back.Rejections));
+        Assert.Null(back.WhyNotRejected);
+        Assert.Null(back.Reject("no", later).CheckedFrom);
     }
 
     [Fact]

@@ -16,6 +16,10 @@ internal sealed class FaultyStorage : IGrainStorage
     public int Writes(string grainKey) =>
         _rows.Where(row => row.Key.EndsWith(grainKey, StringComparison.Ordinal)).Sum(row => row.Value.Version);
 
+    /// <summary>What is stored of this grain.</summary>
+    public T Stored<T>(string stateName, string grainKey) =>
+        JsonSerializer.Deserialize<T>(_rows[$"{stateName}/{grainKey}"].Json)!;
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_rows.TryGetValue(Key(stateName, grainId), out var row))

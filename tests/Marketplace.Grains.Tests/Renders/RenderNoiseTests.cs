@@ -118,6 +118,36 @@ public sealed class RenderNoiseTests(MarketCluster cluster)
         Assert.Equal(FrameState.Assembling, (await View(render)).Frames[0].State);
     }
 
+    [Fact]
+    public async Task What_was_decided_from_sums_that_do_not_stand_is_looked_at_again_and_can_only_add_samples()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 1_000_000_000);
+        var render = await Submit(scene, ApprovalMode.Manual);
+        cluster.Noise.Find(render.Value, _ => Noise(0));
+        await MakeUntil(scene, render, () => Has(render, 2 * StepsOfTile));
+        await Grain(render).FrameAssembled(1, new FrameOutcome.Made("11"), Cancel);
+        cluster.Leaves.FindAgain(render.Value, one => Task.FromResult(
+            one.Sums.Unit is { X: 0, FirstSample: 16 } ? FakeLeafAuditor.Bad : FakeLeafAuditor.Good));
+
+        // Without the cheat's sums the left tile is found to be noisy.
+        cluster.Noise.Find(render.Value, tile => Noise(
+            tile.Units[0].Unit.X == 0 && tile.Units[^1].Unit.FirstSample < 64 ? 2 * Target : 0));
+        await cluster.Grains.GetGrain<IReviewedRenderGrain>(render.Value).Reject(1, null, Cancel);
+        var again = await MakeUntil(scene, render, () => Is(render, FrameReviewState.Remaking), device: 1);
+        again.AddRange(await MakeUntil(scene, render, () => Has(render, 2 * StepsOfTile), device: 1));
+
+        Assert.Equal(
+            [(0, 0), (0, 16), (0, 32), (0, 64), (128, 0), (128, 16), (128, 32)],
+            again.Select(unit => (unit.X, unit.FirstSample)).Order());
+        Assert.Equal(FrameState.Assembling, (await View(render)).Frames[0].State);
+
+        await Grain(render).FrameAssembled(1, new FrameOutcome.Made("22"), Cancel);
+        Assert.Equal(2, cluster.Storage.Stored<RenderState>("render", render.Value).Looks.Count);
+        await cluster.Grains.GetGrain<IReviewedRenderGrain>(render.Value).Approve(1, Cancel);
+        Assert.Empty(cluster.Storage.Stored<RenderState>("render", render.Value).Looks);
+        await cluster.AssertSettled(render.Value);
+    }
+
     private static Task<TileReading> Noise(double error) =>
         Task.FromResult<TileReading>(new TileReading.Noise(error));
 
@@ -125,12 +155,13 @@ public sealed class RenderNoiseTests(MarketCluster cluster)
 
     private async Task<RenderView> View(RenderId render) => (await Grain(render).Describe(Cancel))!;
 
-    private async Task<RenderId> Submit(Scene scene)
+    private async Task<RenderId> Submit(Scene scene, ApprovalMode? approval = null)
     {
         var render = RenderId.From(Guid.NewGuid());
         var order = scene.Render(cluster.Blobs.Add([1, 2, 3]), 1) with
         {
             Samples = Samples,
+            Approval = approval,
             Settings = new() { NoiseTarget = Target },
         };
         Assert.IsType<SubmitOutcome.Accepted>(
@@ -164,6 +195,9 @@ public sealed class RenderNoiseTests(MarketCluster cluster)
 
         return made;
     }
+
+    private async Task<bool> Is(RenderId render, FrameReviewState state) =>
+        (await View(render)).Frames[0].Review?.State == state;
 
     private async Task<bool> Has(RenderId render, int done) => (await View(render)).UnitsDone == done;
 }

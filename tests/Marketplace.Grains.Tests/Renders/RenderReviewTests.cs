@@ -123,6 +123,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         var cheat = scene.Devices[0];
         var bad = await Make(scene, render, 0);
         var good = await Make(scene, render, 1);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(5));
         await Picture(render, 1, "11");
         cluster.Leaves.FindAgain(render.Value, one => Task.FromResult(
             one.Sums.Unit.Index == bad ? FakeLeafAuditor.Bad : FakeLeafAuditor.Good));
@@ -134,6 +135,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
 
         var remaking = await View(render);
         Assert.Null(remaking.Frames[0].ImageSha256);
+        Assert.Equal(cluster.Clock.GetUtcNow().AddSeconds(remaking.Order.DeadlineSeconds), remaking.Deadline);
         Assert.Equal((1, FrameState.Running), (remaking.Frames[0].UnitsDone, remaking.Frames[0].State));
         Assert.Equal(UnitMicros, remaking.Bill.Charged.Micros);
         Assert.Null(await scene.Placement.WorkFor(cheat.Id, Cancel));
@@ -208,6 +210,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
     {
         var scene = await Scene.Open(cluster, devices: 2, micros: Money);
         var render = await Submit(scene, frames: 1);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(5));
         await MakeFrame(scene, render, frame: 1);
         Assert.Equal("frame-not-upheld", Refused(await Grain(render).Retry(1, Cancel)));
         await Uphold(render);
@@ -225,6 +228,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
 
         // The picture that is paid for stays until the new one is there.
         var again = await View(render);
+        Assert.Equal(cluster.Clock.GetUtcNow().AddSeconds(again.Order.DeadlineSeconds), again.Deadline);
         Assert.Equal(("11", true, 0), (again.Frames[0].ImageSha256, again.Frames[0].IsReleased, again.Frames[0].UnitsDone));
         Assert.Equal(again.Reserved.Micros, await cluster.Free(Chart.Escrow(render.Value)));
         Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
@@ -339,10 +343,94 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Count() == 2));
         Assert.Equal(FrameReviewState.Checking, (await Review(render)).State);
 
+        // Nobody looked at it, so it is not found sound: the renter has the word again, and may reject it again.
         cluster.Clock.Advance(TimeSpan.FromHours(1));
         await cluster.Placement.Run(Cancel);
-        Assert.Equal(FrameReviewState.Upheld, (await Review(render)).State);
+        var back = await Review(render);
+        Assert.Equal((FrameReviewState.Awaiting, 1), (back.State, back.Rejections));
+        Assert.Equal(cluster.Clock.GetUtcNow() + new RenderOptions().AutoApproveAfter, back.ApproveAt);
+        Assert.Contains("within 01:00:00", back.Finding, StringComparison.Ordinal);
+
+        cluster.Leaves.FindAgain(render.Value, _ => Task.FromResult(FakeLeafAuditor.Good));
+        await Uphold(render);
         Taken(await Grain(render).Approve(1, Cancel));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_check_without_an_end_takes_no_time_of_the_next_frames()
+    {
+        var scene = await Scene.Open(cluster, micros: Money);
+        var render = await Submit(scene, frames: 2);
+        await MakeFrame(scene, render, frame: 1);
+        await MakeFrame(scene, render, frame: 2);
+        cluster.Leaves.FindAgain(render.Value, one => one.Sums.Unit.Frame == 1
+            ? new TaskCompletionSource<UnitAuditOutcome>().Task
+            : Task.FromResult(FakeLeafAuditor.Good));
+        await Grain(render).Reject(null, null, Cancel);
+        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Any()));
+
+        cluster.Clock.Advance(TimeSpan.FromHours(1));
+        await cluster.Placement.Run(Cancel);
+
+        await Until(async () => (await View(render)).Frames[1].Review!.State == FrameReviewState.Upheld);
+        Assert.Contains("2 of its 2 units", (await View(render)).Frames[1].Review!.Finding, StringComparison.Ordinal);
+        Assert.Equal(FrameReviewState.Awaiting, (await Review(render)).State);
+        await Grain(render).Approve(null, Cancel);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_full_queue_refuses_is_asked_for_again_and_what_was_found_is_kept(bool isRoomLater)
+    {
+        var scene = await Scene.Open(cluster, micros: Money);
+        var render = await Submit(scene, frames: 1);
+        await MakeFrame(scene, render, frame: 1);
+        var isFull = true;
+        cluster.Leaves.FindAgain(render.Value, one => isFull && one.Sums.Unit.Index == 0
+            ? Task.FromException<UnitAuditOutcome>(new TimeoutException("Too much waits."))
+            : Task.FromResult(FakeLeafAuditor.Good));
+        await Grain(render).Reject(1, null, Cancel);
+        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Count() == 2));
+        Assert.Equal(FrameReviewState.Checking, (await Review(render)).State);
+
+        isFull = !isRoomLater;
+        cluster.Clock.Advance(isRoomLater ? TimeSpan.FromSeconds(31) : TimeSpan.FromHours(1));
+        await cluster.Placement.Run(Cancel);
+
+        await Until(async () => (await Review(render)).State == FrameReviewState.Upheld);
+        Assert.StartsWith(
+            isRoomLater ? "2 of its 2 units" : "1 of its 2 units", (await Review(render)).Finding, StringComparison.Ordinal);
+        Assert.Equal(
+            isRoomLater ? 3 : 2,
+            cluster.Leaves.AskedAgain(render.Value).Count());
+        Taken(await Grain(render).Approve(1, Cancel));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_frame_whose_second_making_is_being_funded_is_not_decided(bool isApproved)
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: Money);
+        var render = await Submit(scene, frames: 1);
+        await MakeFrame(scene, render, frame: 1);
+        await Uphold(render);
+        cluster.Books.FailNext($"fund:{render}:1", written: true);
+        Assert.NotNull(await Record.ExceptionAsync(() => Grain(render).Retry(1, Cancel)));
+
+        var word = await (isApproved ? Grain(render).Approve(1, Cancel) : Grain(render).Reject(1, null, Cancel));
+
+        Assert.Equal("frame-not-ready", Refused(word));
+        await cluster.Placement.Run(Cancel);
+        await Make(scene, render, 1);
+        await Make(scene, render, 1);
+        await Picture(render, 1, "22");
+        var done = Taken(await Grain(render).Approve(1, Cancel));
+        Assert.Equal((WorkState.Succeeded, 2 * FrameMicros), (done.State, done.Charged.Micros));
         await cluster.AssertSettled(render.Value);
     }
 

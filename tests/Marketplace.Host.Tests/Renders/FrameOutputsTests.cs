@@ -127,6 +127,15 @@ public sealed class FrameOutputsTests : IDisposable
         _blobs.Files.Remove(units[0].Sha256);
         UnitSums[] bad = [units[0], units[1] with { Sha256 = _blobs.Add(broken) }, units[2], units[2] with { Unit = units[3].Unit }];
         var named = Assert.IsType<TileReading.BadSums>(await meter.Measure(new(RenderId.From(Guid.NewGuid()), order, bad), Cancel));
+        foreach (var other in new[] { order with { Seed = order.Seed + 1 }, order })
+        {
+            var strange = other.Seed == order.Seed
+                ? units[2] with { Unit = units[2].Unit with { Frame = units[2].Unit.Frame + 1 } }
+                : units[2];
+            var reading = await meter.Measure(new(RenderId.From(Guid.NewGuid()), other, [strange]), Cancel);
+            Assert.False(Assert.Single(Assert.IsType<TileReading.BadSums>(reading).Units).IsLost);
+        }
+
         Assert.Equal([(0, true), (1, false), (3, false)], named.Units.Select(unit => (unit.Unit, unit.IsLost)));
     }
 

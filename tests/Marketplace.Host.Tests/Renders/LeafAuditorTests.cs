@@ -5,6 +5,7 @@ using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
@@ -29,6 +30,7 @@ public sealed class LeafAuditorTests : IDisposable
 
     private static readonly RenderId Render = RenderId.From(Guid.NewGuid());
     private static readonly ProviderId Provider = ProviderId.From(Guid.NewGuid());
+    private static readonly AccountId Renter = AccountId.From(Guid.NewGuid());
 
     private readonly FakeBlobs _blobs = new();
     private readonly VerificationOptions _options = new();
@@ -175,10 +177,34 @@ public sealed class LeafAuditorTests : IDisposable
         var first = auditor.Audit(request, Cancel);
         var second = auditor.Audit(request, Cancel);
         var other = auditor.Audit(request with { Provider = ProviderId.From(Guid.NewGuid()) }, Cancel);
+        var customer = auditor.Audit(request with { Renter = AccountId.From(Guid.NewGuid()) }, Cancel);
 
         await Assert.ThrowsAsync<TimeoutException>(() => second);
         Assert.IsType<UnitAuditOutcome.Judged>(await first);
         Assert.IsType<UnitAuditOutcome.Judged>(await other);
+        Assert.IsType<UnitAuditOutcome.Judged>(await customer);
+    }
+
+    [Fact]
+    public async Task Who_rejects_its_own_work_over_and_over_takes_no_place_of_the_audits_of_it()
+    {
+        var order = Order(Demo, null);
+        var request = Honest(order, RenderPlan.Cut(order).First());
+        var renter = AccountId.From(Guid.NewGuid());
+        var recheck = new UnitRecheckRequest(request.Render, renter, order, request.Sums, [0]);
+        _options.WaitingPerProvider = 1;
+        using var auditor = Auditor();
+
+        var first = auditor.Recheck(recheck, Cancel);
+        var second = auditor.Recheck(recheck, Cancel);
+        var audit = auditor.Audit(request, Cancel);
+        var other = auditor.Recheck(recheck with { Renter = AccountId.From(Guid.NewGuid()) }, Cancel);
+
+        var refusal = await Assert.ThrowsAsync<TimeoutException>(() => second);
+        Assert.Contains(renter.Value, refusal.Message, StringComparison.Ordinal);
+        Assert.IsType<UnitAuditOutcome.Judged>(await audit);
+        await first;
+        await other;
     }
 
     public void Dispose() => _rig.Dispose();
@@ -259,6 +285,7 @@ public sealed class LeafAuditorTests : IDisposable
             new(_blobs.Add(opened), opened.Length),
             Convert.ToHexStringLower(root),
             [2, 0, 1],
-            Provider);
+            Provider,
+            Renter);
     }
 }

@@ -3,10 +3,10 @@ using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
-using Marketplace.Domain.Providers;
 using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Renders;
@@ -24,7 +24,7 @@ public sealed class UnitRecheckTests : IDisposable
 
     private static readonly byte[] Glb = ProceduralScene.ToGlb();
     private static readonly RenderId Render = RenderId.From(Guid.NewGuid());
-    private static readonly ProviderId Provider = ProviderId.From(Guid.NewGuid());
+    private static readonly AccountId Renter = AccountId.From(Guid.NewGuid());
 
     private readonly FakeBlobs _blobs = new();
     private readonly VerificationOptions _options = new();
@@ -169,5 +169,5 @@ public sealed class UnitRecheckTests : IDisposable
     }
 
     private UnitRecheckRequest Request(RenderOrder order, RenderUnit unit, byte[] sums, params int[] blocks) =>
-        new(Render, Provider, order, new(unit, _blobs.Add(sums), sums.Length), blocks);
+        new(Render, Renter, order, new(unit, _blobs.Add(sums), sums.Length), blocks);
 }

@@ -1,12 +1,11 @@
-using Marketplace.Domain.Providers;
 using Marketplace.Host.Verification;
 
 namespace Marketplace.Host.Tests.Verification;
 
 public sealed class AuditQueueTests
 {
-    private static readonly ProviderId Greedy = ProviderId.From(Guid.NewGuid());
-    private static readonly ProviderId Other = ProviderId.From(Guid.NewGuid());
+    private const string Greedy = "prov_greedy";
+    private const string Other = "acc_other";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
