@@ -14,10 +14,12 @@ public sealed class QuoteTests(TestMarket market)
     {
         var (_, cheap) = await TestRig.Start(market, "q-one", "0.01", 20_000);
         await using var _ = cheap;
+        var (_, slower) = await TestRig.Start(market, "q-one", "0.01", 10_000);
+        await using var __ = slower;
         var (_, dear) = await TestRig.Start(market, "q-one", "0.03", 10_000);
-        await using var __ = dear;
+        await using var ___ = dear;
         var (_, dearest) = await TestRig.Start(market, "q-one", "0.04", 10);
-        await using var ___ = dearest;
+        await using var ____ = dearest;
         var renter = await market.NewRenter();
         var scene = await RenderTests.Triangle(renter);
         var quote = await renter.Post("/v1/renders/quote", Order(scene, "q-one"));
@@ -27,7 +29,7 @@ public sealed class QuoteTests(TestMarket market)
         Assert.Equal(
             ("0.000240", "0.000240", "0.000720"),
             (quote.Text("cost.lowest"), quote.Text("cost.p50"), quote.Text("cost.p90")));
-        Assert.Equal((3, 3, 3), (Count(quote, "listed"), Count(quote, "connected"), Count(quote, "measured")));
+        Assert.Equal((4, 4, 4), (Count(quote, "listed"), Count(quote, "connected"), Count(quote, "measured")));
         Assert.True(string.CompareOrdinal(quote.Text("renderUnits.p50"), quote.Text("renderUnits.p90")) <= 0);
         Assert.True(quote.At("finish.p50").GetDouble() <= quote.At("finish.p90").GetDouble());
         Assert.Equal(quote.Text("id"), (await renter.Get($"/v1/renders/quotes/{quote.Text("id")}")).Text("id"));
