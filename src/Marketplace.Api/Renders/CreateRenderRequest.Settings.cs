@@ -15,8 +15,8 @@ internal sealed partial record CreateRenderRequest
         var settings = new FrameSettings
         {
             ToneMap = ToneMap,
-            Outputs = [.. (Outputs ?? []).Distinct()],
-            Aovs = [.. (Aovs ?? []).Distinct()],
+            Outputs = [.. Outputs ?? []],
+            Aovs = [.. Aovs ?? []],
             NoiseTarget = NoiseTarget,
             Camera = View?.ToCamera(),
             Environment = Environment?.ToSetting(),

@@ -6,7 +6,7 @@ namespace Marketplace.Compute.Rendering.Film;
 /// A tile rendered until it is good enough. Its sums are those of a plain unit with as many samples, bit for bit: only
 /// their number depends on the noise.
 /// </summary>
-public sealed record AdaptiveTile(TileSums Sums, NoiseEstimate Noise)
+public sealed record AdaptiveTile(TileSums Sums, TileSpread Noise)
 {
     /// <summary>Renders batch after batch; looks at the noise where <see cref="NoiseTarget.IsLook"/> says so.</summary>
     /// <exception cref="ArgumentException">The tile is not in the picture, or the target is none.</exception>
@@ -14,7 +14,7 @@ public sealed record AdaptiveTile(TileSums Sums, NoiseEstimate Noise)
         PathTracer tracer, RenderView view, Tile tile, NoiseTarget target, CancellationToken cancellation)
     {
         target.Check();
-        var noise = new NoiseEstimate(tile);
+        var noise = new TileSpread(tile);
         var tree = new SampleTree(tile.Pixels * 3, new SampleRange(0, target.SamplesMax));
 
         while (noise.Samples < target.SamplesMax)

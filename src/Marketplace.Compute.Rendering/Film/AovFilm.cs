@@ -43,14 +43,6 @@ public sealed class AovFilm
 
     /// <summary>Variance of the mean luminance, and samples a pixel.</summary>
     /// <exception cref="ArgumentException">The tile is not in the picture.</exception>
-    public void Add(NoiseEstimate noise)
-    {
-        Write(noise.Tile, "variance.Y", ExrPrecision.Float, i => (float)noise.Variance(i));
-        Write(noise.Tile, "samples.N", ExrPrecision.Float, _ => noise.Samples);
-    }
-
-    /// <summary>The same from units of different numbers of samples.</summary>
-    /// <exception cref="ArgumentException">The tile is not in the picture.</exception>
     public void Add(TileSpread spread)
     {
         Write(spread.Tile, "variance.Y", ExrPrecision.Float, i => (float)spread.Variance(i));

@@ -2,7 +2,7 @@ namespace Marketplace.Compute.Rendering.Film;
 
 /// <summary>When a tile is good enough.</summary>
 /// <param name="RelativeError">
-/// The <see cref="NoiseEstimate.RelativeError"/> at which a tile is done; 0.01 is grainy, 0.0005 clean.
+/// The <see cref="TileSpread.RelativeError"/> at which a tile is done; 0.01 is grainy, 0.0005 clean.
 /// </param>
 /// <param name="SamplesMin">Samples a pixel before the first look: a power of two of batches, at least two.</param>
 /// <param name="SamplesMax">Samples a pixel at most: a power of two of batches.</param>

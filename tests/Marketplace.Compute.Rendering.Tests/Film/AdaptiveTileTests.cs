@@ -90,7 +90,7 @@ public sealed class AdaptiveTileTests
     [Fact]
     public void A_batch_out_of_turn_is_refused()
     {
-        var noise = new NoiseEstimate(new Tile(0, 0, 1, 1));
+        var noise = new TileSpread(new Tile(0, 0, 1, 1));
         var second = new TileSums(new Tile(0, 0, 1, 1), new SampleRange(16, 16), 0, 0, new float[3]);
 
         Assert.Throws<ArgumentException>(() => noise.Add(second));
