@@ -120,9 +120,9 @@ internal sealed class FrameOutputs(IBlobStore blobs, FirstHitPass firstHits)
 
             foreach (var unit in units.OrderBy(unit => unit.Unit.FirstSample))
             {
-                var bytes = await UnitFiles.Read(blobs, unit, cancel)
+                var bytes = await UnitFiles.Read(blobs, unit.Sha256, unit.Bytes, cancel)
                     ?? throw new FileNotFoundException($"the sums of unit {unit.Unit.Index} are not there any more");
-                spread.Add(UnitFiles.Parse(unit.Unit, bytes));
+                spread.Add(UnitFiles.Parse(frame.Order, unit.Unit, bytes));
             }
 
             film.Add(spread);

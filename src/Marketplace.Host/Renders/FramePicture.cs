@@ -23,7 +23,7 @@ internal sealed class FramePicture(IBlobStore blobs, FrameOutputs? outputs = nul
 
         foreach (var unit in frame.Units)
         {
-            if (await Add(film, unit, cancel) is { } unusable)
+            if (await Add(film, order, unit, cancel) is { } unusable)
             {
                 bad.Add(unusable);
             }
@@ -58,23 +58,24 @@ internal sealed class FramePicture(IBlobStore blobs, FrameOutputs? outputs = nul
     }
 
     /// <summary>Why the unit's sums cannot be used, or null when they were added.</summary>
-    private async Task<BadUnit?> Add(FrameFilm film, UnitSums unit, CancellationToken cancel)
+    private async Task<BadUnit?> Add(
+        FrameFilm film, RenderOrder order, UnitSums unit, CancellationToken cancel)
     {
-        if (await UnitFiles.Read(blobs, unit, cancel) is not { } bytes)
+        if (await UnitFiles.Read(blobs, unit.Sha256, unit.Bytes, cancel) is not { } bytes)
         {
             return new(unit.Unit.Index, unit.Sha256, "its sums are not there any more", IsLost: true);
         }
 
-        var why = WhyUnusable(film, unit.Unit, bytes);
+        var why = WhyUnusable(film, order, unit.Unit, bytes);
 
         return why is null ? null : new(unit.Unit.Index, unit.Sha256, why, IsLost: false);
     }
 
-    private static string? WhyUnusable(FrameFilm film, RenderUnit wanted, byte[] bytes)
+    private static string? WhyUnusable(FrameFilm film, RenderOrder order, RenderUnit wanted, byte[] bytes)
     {
         try
         {
-            var sums = UnitFiles.Parse(wanted, bytes);
+            var sums = UnitFiles.Parse(order, wanted, bytes);
 
             return film.Add(sums) is var outcome && outcome == AddOutcome.Added ? null : $"{outcome}";
         }

@@ -60,7 +60,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
         CancellationToken cancel = default) => Find(
         account,
         new($"partial:{NameOf(units)}", $"{render}:{frame}"),
-        () => Join(order, frame, units, cancel),
+        () => Join(order, units, cancel),
         cancel);
 
     public void Dispose() => _queue.Dispose();
@@ -166,8 +166,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
     }
 
     /// <summary>Sums that cannot be read are left out: they are judged when the picture is put together.</summary>
-    private async Task<byte[]> Join(
-        RenderOrder order, int frame, IReadOnlyList<UnitFile> units, CancellationToken cancel)
+    private async Task<byte[]> Join(RenderOrder order, IReadOnlyList<UnitFile> units, CancellationToken cancel)
     {
         var film = new PreviewFilm(order.Width, order.Height, StillPicture.PreviewEdge);
 
@@ -175,8 +174,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
         {
             cancel.ThrowIfCancellationRequested();
 
-            if (await Sums(unit, cancel) is { } sums && sums.Frame == frame && sums.Seed == order.Seed
-                && sums.Tile == new Tile(unit.Unit.X, unit.Unit.Y, unit.Unit.Width, unit.Unit.Height))
+            if (await Sums(order, unit, cancel) is { } sums)
             {
                 film.Add(sums);
             }
@@ -185,21 +183,13 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
         return film.ToPng(FrameOutputs.ToneMapOf(order));
     }
 
-    private async Task<TileSums?> Sums(UnitFile unit, CancellationToken cancel)
+    private async Task<TileSums?> Sums(RenderOrder order, UnitFile unit, CancellationToken cancel)
     {
-        await using var stream = await blobs.OpenRead(unit.Sha256, cancel);
-
-        if (stream is null)
-        {
-            return null;
-        }
-
-        var bytes = new byte[unit.Bytes];
-        var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
-
         try
         {
-            return TileSums.Parse(bytes.AsSpan(0, read));
+            return await UnitFiles.Read(blobs, unit.Sha256, unit.Bytes, cancel) is { } bytes
+                ? UnitFiles.Parse(order, unit.Unit, bytes)
+                : null;
         }
         catch (TileSumsException)
         {

@@ -17,7 +17,7 @@ internal sealed partial class LeafAuditor
 
     private async Task<UnitAuditOutcome> CheckBlocks(UnitRecheckRequest request, CancellationToken cancel)
     {
-        if (await Read(request.Sums.Sha256, request.Sums.Bytes, cancel) is not { } bytes)
+        if (await UnitFiles.Read(_blobs, request.Sums.Sha256, request.Sums.Bytes, cancel) is not { } bytes)
         {
             return Skip("what was delivered is not there any more");
         }
@@ -86,18 +86,11 @@ internal sealed partial class LeafAuditor
     {
         try
         {
-            var sums = TileSums.Parse(bytes);
-            return IsOrdered(sums, order, unit) ? sums : null;
+            return UnitFiles.Parse(order, unit, bytes);
         }
         catch (TileSumsException)
         {
             return null;
         }
     }
-
-    private static bool IsOrdered(TileSums sums, RenderOrder order, RenderUnit unit) =>
-        sums.Tile == new Tile(unit.X, unit.Y, unit.Width, unit.Height)
-        && sums.Samples == new SampleRange(unit.FirstSample, unit.Samples)
-        && sums.Frame == unit.Frame
-        && sums.Seed == order.Seed;
 }

@@ -50,8 +50,8 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
                 $"a leaf takes {cost} pixel samples, and the platform traces {_options.UnitSamplesMax} at most");
         }
 
-        if (await Read(unit.Sums.Sha256, unit.Sums.Bytes, cancel) is not { } sums
-            || await Read(unit.Leaves.Sha256, unit.Leaves.Bytes, cancel) is not { } opened)
+        if (await UnitFiles.Read(_blobs, unit.Sums.Sha256, unit.Sums.Bytes, cancel) is not { } sums
+            || await UnitFiles.Read(_blobs, unit.Leaves.Sha256, unit.Leaves.Bytes, cancel) is not { } opened)
         {
             return Skip("what was delivered is not there any more");
         }
@@ -137,11 +137,7 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
 
         try
         {
-            var whole = TileSums.Parse(sums);
-
-            return IsOrdered(whole, order, unit) && UnitLeaves.WhyNot(whole, leaves) is null
-                ? null
-                : UnitVerdict.OtherSums;
+            return UnitLeaves.WhyNot(UnitFiles.Parse(order, unit, sums), leaves) is null ? null : UnitVerdict.OtherSums;
         }
         catch (TileSumsException)
         {
@@ -166,20 +162,4 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
                 queue.Device,
                 token),
             cancel);
-
-    private async Task<byte[]?> Read(string sha256, long length, CancellationToken cancel)
-    {
-        await using var stream = await _blobs.OpenRead(sha256, cancel);
-
-        if (stream is null)
-        {
-            return null;
-        }
-
-        var bytes = new byte[length];
-
-        return await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel) == bytes.Length
-            ? bytes
-            : null;
-    }
 }

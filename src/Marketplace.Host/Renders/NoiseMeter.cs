@@ -27,7 +27,7 @@ internal sealed class NoiseMeter(IBlobStore blobs) : INoiseMeter, IDisposable
 
         foreach (var unit in tile.Units)
         {
-            if (await UnitFiles.Read(blobs, unit, cancel) is not { } bytes)
+            if (await UnitFiles.Read(blobs, unit.Sha256, unit.Bytes, cancel) is not { } bytes)
             {
                 bad.Add(new(unit.Unit.Index, unit.Sha256, "its sums are not there any more", IsLost: true));
                 continue;
@@ -35,12 +35,7 @@ internal sealed class NoiseMeter(IBlobStore blobs) : INoiseMeter, IDisposable
 
             try
             {
-                var sums = UnitFiles.Parse(unit.Unit, bytes);
-
-                if (sums.Frame != unit.Unit.Frame || sums.Seed != tile.Order.Seed)
-                {
-                    throw new TileSumsException($"the sums are of frame {sums.Frame} and seed {sums.Seed}");
-                }
+                var sums = UnitFiles.Parse(tile.Order, unit.Unit, bytes);
 
                 if (bad.Count == 0)
                 {
