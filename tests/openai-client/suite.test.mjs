@@ -274,3 +274,28 @@ test('a client that leaves in mid-stream ends its job', async () => {
   const next = await client.chat.completions.create({ model, messages, max_tokens: 2, temperature: 0 });
   assert.equal(next.usage.completion_tokens, 2);
 });
+
+test('what stands behind an answer is told with it', async () => {
+  const { data, response } = await client.chat.completions.create(
+    { model, messages, max_tokens: 2, temperature: 0 }).withResponse();
+  assert.equal(response.headers.get('x-job-id'), data.marketplace.job);
+  assert.equal(response.headers.get('x-receipt-id'), data.marketplace.receipt);
+  assert.equal(response.headers.get('x-verification'), data.marketplace.verification);
+  const chunks = await collect(
+    await client.chat.completions.create({ model, messages, max_tokens: 2, temperature: 0, stream: true }));
+  assert.match(chunks.at(-1).marketplace.receipt, /^rcp_/);
+});
+
+// The last one: it uses up what the account may ask at once.
+test('too many requests are refused by type, and the client waits as long as it is told to', async () => {
+  const flood = await Promise.allSettled(Array.from({ length: 400 }, () => client.models.retrieve(model)));
+  const refused = flood.filter((one) => one.status === 'rejected').map((one) => one.reason);
+  assert.ok(refused.length > 0);
+  for (const fault of refused) {
+    assert.ok(fault instanceof OpenAI.RateLimitError, `${fault}`);
+    assert.equal(fault.code, 'rate_limit_exceeded');
+    assert.ok(Number(fault.headers.get('retry-after')) >= 1);
+  }
+  const patient = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 5, timeout: 60_000 });
+  assert.equal((await patient.models.retrieve(model)).id, model);
+});

@@ -14,9 +14,14 @@ internal readonly record struct PageQuery(
     [property: FromQuery(Name = "after"), Description("The cursor `next` of the page before.")] string? After,
     HttpContext Http)
 {
+    /// <summary>Items on the longest page.</summary>
+    public const int LimitMax = 100;
+
     private const int LimitDefault = 20;
-    private const int LimitMax = 100;
     private const string CursorMark = "c1:";
+
+    /// <summary>Whether no page was asked for: a list that may be shown whole is.</summary>
+    public bool IsOpen => Limit is null && After is null;
 
     /// <summary>Items wanted.</summary>
     public int Count => Limit switch

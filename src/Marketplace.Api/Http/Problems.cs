@@ -26,10 +26,21 @@ internal static class Problems
     }
 
     /// <summary>Writes the refusal in the words of the address: problem+json, or OpenAI's errors there.</summary>
-    public static Task Answer(this ProblemHttpResult problem, HttpContext http) => OpenAiError.IsFor(http)
-        ? TypedResults.Json(OpenAiErrorResponse.From(problem.ProblemDetails), statusCode: problem.StatusCode)
-            .ExecuteAsync(http)
-        : problem.ExecuteAsync(http);
+    public static Task Answer(this ProblemHttpResult problem, HttpContext http)
+    {
+        if (OpenAiError.IsFor(http))
+        {
+            return TypedResults.Json(OpenAiErrorResponse.From(problem.ProblemDetails), statusCode: problem.StatusCode)
+                .ExecuteAsync(http);
+        }
+
+        if (OpenAiError.IsBeside(http))
+        {
+            problem.ProblemDetails.Extensions["error"] = OpenAiError.From(problem.ProblemDetails);
+        }
+
+        return problem.ExecuteAsync(http);
+    }
 
     /// <summary>A stable name of the problem's kind, as RFC 9457 wants it.</summary>
     public static string TypeOf(string code) => $"urn:marketplace:problem:{code}";

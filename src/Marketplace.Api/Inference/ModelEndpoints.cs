@@ -62,11 +62,16 @@ internal static class ModelEndpoints
         return name is null ? null : await desk.Grains.Model(name).Describe();
     }
 
-    /// <summary>The models that can be ordered, newest first.</summary>
+    /// <summary>
+    /// The models that can be ordered, newest first; all of them unless a <c>limit</c> is told, as OpenAI's clients do
+    /// not turn this list's pages.
+    /// </summary>
     private static async Task<Ok<ModelListResponse>> ListModels(
         [AsParameters] PageQuery page, Desk desk, IOptions<JsonOptions> json)
     {
-        var items = await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null));
+        var items = page.IsOpen
+            ? await desk.AllModels()
+            : await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Model, page.List(owner: null));
         var shown = page.Answer(items, item => ModelResponse.From(item, json.Value.SerializerOptions));
 
         // A look makes a model of before there were ids read its file; it answers at once.
@@ -74,6 +79,24 @@ internal static class ModelEndpoints
             .Select(model => desk.Grains.Model(model.Name).Describe()));
 
         return TypedResults.Ok(new ModelListResponse("list", shown.Data, shown.HasMore, shown.Next));
+    }
+
+    /// <summary>Every page of the catalogue, which is bounded (<see cref="ModelOutcome.Full"/>).</summary>
+    private static async Task<Page<ListItem>> AllModels(this Desk desk)
+    {
+        var register = desk.Grains.GetGrain<IStatementGrain>(0);
+        var models = new List<ListItem>();
+        long? before = null;
+
+        do
+        {
+            var page = await register.List(Lists.Model, new(Owner: null, State: null, before, PageQuery.LimitMax));
+            models.AddRange(page.Data);
+            before = page.Next;
+        }
+        while (before is not null);
+
+        return new(models, null);
     }
 
     /// <summary>

@@ -34,17 +34,17 @@ public sealed record LogitCommitment([property: Id(0)] byte[] Header, [property:
         : Count > RecordsMax ? $"{Count} records, allowed are {RecordsMax}"
         : null;
 
-    /// <summary>The root over the records behind the header: see <see cref="LogitChain"/>.</summary>
+    /// <summary>The root over the records behind the header: see <see cref="LogitLeaves"/>.</summary>
     public byte[] Root()
     {
-        var chain = new LogitChain(Header);
+        var leaves = new LogitLeaves(Header);
 
         for (var at = 0; at < Count; at++)
         {
-            chain.Add(Record(at));
+            leaves.Add(Record(at));
         }
 
-        return chain.Root();
+        return leaves.Root();
     }
 
     /// <summary>The records; null when one is none.</summary>

@@ -21,9 +21,6 @@ public sealed record LogitThresholds(
 
     private const double SoftQuantile = 0.999;
 
-    /// <summary>Before calibration, F32 weights with F32 keys and values on both sides.</summary>
-    public static LogitThresholds Single { get; } = Start(1.5e-4);
-
     /// <summary>Before calibration, 16-bit weights.</summary>
     public static LogitThresholds Half { get; } = Start(7e-2);
 

@@ -21,6 +21,41 @@ public sealed class ModelTests(TestMarket market)
     }
 
     [Fact]
+    public async Task All_models_are_listed_unless_a_page_is_asked_for()
+    {
+        var names = new List<string>();
+
+        for (var at = 0; at < 24; at++)
+        {
+            names.Add(await Jobs.Model(market));
+        }
+
+        var all = await market.Admin.Get("/v1/models");
+        var listed = all.At("data").EnumerateArray().Select(one => one.Text("id")).ToArray();
+        Assert.Subset(listed.ToHashSet(StringComparer.Ordinal), names.ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(listed.Length, listed.Distinct(StringComparer.Ordinal).Count());
+        Assert.False(all.At("hasMore").GetBoolean());
+
+        var page = await market.Admin.Get("/v1/models?limit=5");
+        Assert.Equal(5, page.At("data").GetArrayLength());
+        Assert.True(page.At("hasMore").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Refusals_there_are_read_by_OpenAIs_clients_too()
+    {
+        using var http = new HttpClient { BaseAddress = market.Url };
+        using var answer = await http.GetAsync("/v1/models", TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        using var problem = System.Text.Json.JsonDocument.Parse(text);
+        Assert.Equal("unauthorized", problem.RootElement.Text("code"));
+        Assert.Equal("invalid_api_key", problem.RootElement.Text("error.code"));
+    }
+
+    [Fact]
     public async Task A_name_stays_with_its_bytes()
     {
         var name = await Jobs.Model(market);

@@ -13,19 +13,19 @@ public class LogitCommitmentTests
         Gen.Int[0, 9].SelectMany(count => Gen.Byte.Array[count * LogitCommitment.RecordBytes]);
 
     [Fact]
-    public void Its_root_is_that_of_the_chain_over_its_records() => Records.Sample(records =>
+    public void Its_root_is_that_of_the_leaves_over_its_records() => Records.Sample(records =>
     {
         var commitment = new LogitCommitment(Header, records);
-        var chain = new LogitChain(Header);
+        var leaves = new LogitLeaves(Header);
 
         foreach (var record in records.Chunk(LogitCommitment.RecordBytes))
         {
-            chain.Add(record);
+            leaves.Add(record);
         }
 
         Assert.Null(commitment.WhyMalformed());
         Assert.Equal(records.Length / LogitCommitment.RecordBytes, commitment.Count);
-        Assert.Equal(chain.Root(), commitment.Root());
+        Assert.Equal(leaves.Root(), commitment.Root());
     });
 
     [Fact]

@@ -77,6 +77,20 @@ public sealed class ShippedModelTests : IDisposable
         Assert.Equal(texts.Length, texts.Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>A story is about one or two people; a model that draws every name anew has many.</summary>
+    [Fact]
+    public void A_story_keeps_its_people()
+    {
+        var names = Lexicon.GirlNames.Concat(Lexicon.BoyNames).Select(name => name.ToLowerInvariant()).ToHashSet();
+        var people = Enumerable.Range(1, 8)
+            .Select(seed => StoryWriter.WordsOf(Write(temperature: 0.7, (ulong)seed)).Where(names.Contains).ToArray())
+            .ToArray();
+
+        Assert.All(people, one => Assert.True(one.Length >= 5, string.Join(' ', one)));
+        Assert.All(people, one => Assert.InRange(one.Distinct(StringComparer.Ordinal).Count(), 1, 3));
+        Assert.True(people.Count(one => one.Distinct(StringComparer.Ordinal).Count() <= 2) >= 6);
+    }
+
     private string Write(double temperature, ulong seed)
     {
         using var engine = new InferenceEngine(_model, _device);

@@ -51,7 +51,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
         var rest = Prose(_shown.End());
         var tokens = _tokens?.End(rest, _shown.IsStopped);
         List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
-        events.AddRange(Finish(ended.FinishReason!).Select(Event));
+        events.AddRange(Finish(ended.FinishReason!, AnswerFacts.Of(ended)).Select(Event));
 
         if (tellsUsage)
         {
@@ -79,7 +79,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
     protected virtual string Prose(string text) => text;
 
     /// <summary>The end of the text, and what comes with it.</summary>
-    protected abstract IEnumerable<object> Finish(string reason);
+    protected abstract IEnumerable<object> Finish(string reason, AnswerFacts facts);
 
     /// <summary>What was used, after the text.</summary>
     protected abstract object Tail(Usage usage);

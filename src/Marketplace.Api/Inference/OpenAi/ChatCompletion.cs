@@ -12,6 +12,7 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
 /// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
 /// </param>
+/// <param name="Marketplace">The job behind it, its receipt and how it was verified.</param>
 internal sealed record ChatCompletion(
     string Id,
     string Object,
@@ -20,7 +21,9 @@ internal sealed record ChatCompletion(
     IReadOnlyList<ChatCompletion.ChatChoice> Choices,
     Usage Usage,
     [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    string? SystemFingerprint = null)
+    string? SystemFingerprint = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    AnswerFacts? Marketplace = null)
 {
     /// <summary>One answer.</summary>
     /// <param name="Index" example="0">Always 0.</param>

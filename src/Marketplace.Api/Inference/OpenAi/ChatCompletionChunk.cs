@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
-/// <summary>A part of a message as it is made.</summary>
+/// <summary>A part of a message as it is made; what stands behind it comes with the finish reason.</summary>
 internal sealed record ChatCompletionChunk(
     string Id,
     string Object,
@@ -11,7 +11,9 @@ internal sealed record ChatCompletionChunk(
     IReadOnlyList<ChatCompletionChunk.ChunkChoice> Choices,
     Usage? Usage,
     [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    string? SystemFingerprint = null)
+    string? SystemFingerprint = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    AnswerFacts? Marketplace = null)
 {
     /// <summary>What is new of the one answer.</summary>
     internal sealed record ChunkChoice(

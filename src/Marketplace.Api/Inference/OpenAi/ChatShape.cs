@@ -33,7 +33,8 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
             Job.Order.Model,
             [new(0, answer, ChatLogprobs.Of(TokensOf(ended)), Reason(ended.FinishReason!, isCall))],
             UsageOf(ended),
-            Fingerprint);
+            Fingerprint,
+            AnswerFacts.Of(ended));
     }
 
     protected override string Prose(string text) => _calls is null ? text : _calls.Add(text);
@@ -41,7 +42,7 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
     protected override object Chunk(string text, IReadOnlyList<Token>? tokens) =>
         Part(new(null, text), ChatLogprobs.Of(tokens));
 
-    protected override IEnumerable<object> Finish(string reason)
+    protected override IEnumerable<object> Finish(string reason, AnswerFacts facts)
     {
         var (rest, calls) = _calls?.End() ?? (string.Empty, []);
 
@@ -57,7 +58,7 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
             yield return Part(new(null, null, [.. parts]));
         }
 
-        yield return Part(new(null, null), null, Reason(reason, calls.Count > 0));
+        yield return Parts([new(0, new(null, null), null, Reason(reason, calls.Count > 0))], null, facts);
     }
 
     protected override object Tail(Usage usage) => Parts([], usage);
@@ -65,10 +66,10 @@ internal sealed class ChatShape(JobView job, bool tellsUsage, ToolPlan? plan) : 
     /// <summary>A text that was cut off says so, whatever it holds.</summary>
     private static string Reason(string reason, bool isCall) => isCall && reason == StopReason ? CallsReason : reason;
 
-    private ChatCompletionChunk Part(
-        ChatCompletionChunk.ChunkDelta delta, ChatLogprobs? logprobs = null, string? finishReason = null) =>
-        Parts([new(0, delta, logprobs, finishReason)], null);
+    private ChatCompletionChunk Part(ChatCompletionChunk.ChunkDelta delta, ChatLogprobs? logprobs = null) =>
+        Parts([new(0, delta, logprobs, null)], null);
 
-    private ChatCompletionChunk Parts(IReadOnlyList<ChatCompletionChunk.ChunkChoice> choices, Usage? usage) =>
-        new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage, Fingerprint);
+    private ChatCompletionChunk Parts(
+        IReadOnlyList<ChatCompletionChunk.ChunkChoice> choices, Usage? usage, AnswerFacts? facts = null) =>
+        new(Id(Prefix), "chat.completion.chunk", Created, Job.Order.Model, choices, usage, Fingerprint, facts);
 }

@@ -12,6 +12,9 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
 /// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
 /// </param>
+/// <param name="Marketplace">
+/// The job behind it, its receipt and how it was verified; in a stream only where the text ends.
+/// </param>
 internal sealed record Completion(
     string Id,
     string Object,
@@ -20,7 +23,9 @@ internal sealed record Completion(
     IReadOnlyList<Completion.CompletionChoice> Choices,
     Usage? Usage,
     [property: JsonPropertyName("system_fingerprint"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    string? SystemFingerprint = null)
+    string? SystemFingerprint = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    AnswerFacts? Marketplace = null)
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>

@@ -16,7 +16,8 @@ internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShap
                 CompletionLogprobs.Of(TokensOf(ended), offset: 0),
                 ended.FinishReason),
         ],
-        UsageOf(ended));
+        UsageOf(ended),
+        AnswerFacts.Of(ended));
 
     protected override object Chunk(string text, IReadOnlyList<Token>? tokens)
     {
@@ -25,11 +26,12 @@ internal sealed class CompletionShape(JobView job, bool tellsUsage) : AnswerShap
         return Answer([new(text, 0, logprobs, null)], null);
     }
 
-    protected override IEnumerable<object> Finish(string reason) =>
-        [Answer([new(string.Empty, 0, null, reason)], null)];
+    protected override IEnumerable<object> Finish(string reason, AnswerFacts facts) =>
+        [Answer([new(string.Empty, 0, null, reason)], null, facts)];
 
     protected override object Tail(Usage usage) => Answer([], usage);
 
-    private Completion Answer(IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage) =>
-        new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage, Fingerprint);
+    private Completion Answer(
+        IReadOnlyList<Completion.CompletionChoice> choices, Usage? usage, AnswerFacts? facts = null) =>
+        new(Id("cmpl-"), "text_completion", Created, Job.Order.Model, choices, usage, Fingerprint, facts);
 }

@@ -50,17 +50,14 @@ internal static class EmbeddingEndpoints
             return refused;
         }
 
-        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
-        http.Response.Headers[OpenAiEndpoints.JobHeader] = id.Value;
+        var isRepeat = outcome is SubmitOutcome.Accepted { Replayed: true };
+        IdempotencyKey.Mark(http.Response, isRepeat);
+        http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
 
         try
         {
             var ended = await JobEvents.End(id, desk, http.RequestAborted);
-
-            if (ended.Receipt is { } receipt)
-            {
-                http.Response.Headers[OpenAiEndpoints.ReceiptHeader] = receipt.Value;
-            }
+            AnswerFacts.Of(ended).Tell(http.Response);
 
             return Ended.Refusal(ended) is { } over
                 ? over
@@ -68,9 +65,9 @@ internal static class EmbeddingEndpoints
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested)
+            if (http.RequestAborted.IsCancellationRequested && !isRepeat)
             {
-                // Nobody reads it any more: it need not be made.
+                // Nobody reads it any more: it need not be made. A repeat leaves it to the first.
                 await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Cancel(CancellationToken.None);
             }
         }

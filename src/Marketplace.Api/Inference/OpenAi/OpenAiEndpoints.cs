@@ -16,10 +16,6 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <summary>Text as OpenAI's clients ask for it. Every answer is a text job, with a receipt.</summary>
 internal static class OpenAiEndpoints
 {
-    internal const string JobHeader = "x-job-id";
-    internal const string ReceiptHeader = "x-receipt-id";
-    internal const string VerificationHeader = "x-verification";
-
     private static readonly int[] Refusals = [400, 401, 402, 403, 404, 422, 429, 503];
 
     public static void MapOpenAi(this IEndpointRouteBuilder v1)
@@ -97,8 +93,9 @@ internal static class OpenAiEndpoints
             return refused;
         }
 
-        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
-        http.Response.Headers[JobHeader] = id.Value;
+        var isRepeat = outcome is SubmitOutcome.Accepted { Replayed: true };
+        IdempotencyKey.Mark(http.Response, isRepeat);
+        http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
         var job = desk.Grains.GetGrain<IInferenceJobGrain>(id.Value);
 
         try
@@ -112,9 +109,9 @@ internal static class OpenAiEndpoints
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested)
+            if (http.RequestAborted.IsCancellationRequested && !isRepeat)
             {
-                // Nobody reads it any more: what was made is billed, the rest is not made.
+                // Nobody reads it any more: what was made is billed, the rest is not made. A repeat leaves it to the first.
                 await job.Cancel(CancellationToken.None);
             }
         }
@@ -225,16 +222,7 @@ internal static class OpenAiEndpoints
             return refusal;
         }
 
-        if (ended.Receipt is { } receipt)
-        {
-            http.Response.Headers[ReceiptHeader] = receipt.Value;
-        }
-
-        if (ended.Audit is { } audit)
-        {
-            http.Response.Headers[VerificationHeader] = audit.Word;
-        }
-
+        AnswerFacts.Of(ended).Tell(http.Response);
         return TypedResults.Ok(shape.Whole(ended));
     }
 

@@ -17,12 +17,14 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
         new("There is no such model.", "invalid_request_error", "model", "model_not_found");
 
     private const string Root = "/v1";
+    private const string Shared = "/models";
     private static readonly string[] Paths = ["/chat", "/completions", "/embeddings", "/files", "/batches"];
 
     /// <summary>Whether the address is one of those that answer as OpenAI does.</summary>
-    public static bool IsFor(HttpContext http) =>
-        http.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal, out var rest)
-        && Paths.Any(path => rest.StartsWithSegments(path, StringComparison.Ordinal));
+    public static bool IsFor(HttpContext http) => IsUnder(http, Paths);
+
+    /// <summary>Whether OpenAI's clients and ours both ask there: a problem brings an error of OpenAI's along.</summary>
+    public static bool IsBeside(HttpContext http) => IsUnder(http, Shared);
 
     public static OpenAiError From(ProblemDetails problem)
     {
@@ -42,6 +44,24 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
                 "balance-exhausted" => "insufficient_quota",
                 _ => code.Replace('-', '_'),
             });
+    }
+
+    private static bool IsUnder(HttpContext http, params ReadOnlySpan<string> paths)
+    {
+        if (!http.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal, out var rest))
+        {
+            return false;
+        }
+
+        foreach (var path in paths)
+        {
+            if (rest.StartsWithSegments(path, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string TypeOf(int status) => status switch

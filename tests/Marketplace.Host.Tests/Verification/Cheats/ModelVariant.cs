@@ -1,7 +1,7 @@
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.ModelFiles;
 
-namespace Marketplace.Benchmarks.Inference;
+namespace Marketplace.Host.Tests.Verification.Cheats;
 
 /// <summary>A copy of a model with other weights: what a cheat would run instead of it.</summary>
 internal static class ModelVariant

@@ -1,7 +1,7 @@
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Verification;
 
-namespace Marketplace.Benchmarks.Inference;
+namespace Marketplace.Host.Tests.Verification.Cheats;
 
 /// <summary>A text as a device hands it in.</summary>
 /// <param name="Claims">One for each token, the end mark included where it ends the text.</param>

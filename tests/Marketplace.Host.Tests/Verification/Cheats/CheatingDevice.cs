@@ -2,7 +2,7 @@ using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
 
-namespace Marketplace.Benchmarks.Inference;
+namespace Marketplace.Host.Tests.Verification.Cheats;
 
 /// <summary>Makes a text token by token, and cheats where it is told to.</summary>
 internal sealed class CheatingDevice(InferenceEngine engine, int end)

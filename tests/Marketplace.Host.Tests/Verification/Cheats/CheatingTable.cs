@@ -1,0 +1,152 @@
+using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Verification;
+using Marketplace.Domain.Verification;
+
+namespace Marketplace.Host.Tests.Verification.Cheats;
+
+/// <summary>
+/// The cheating table of one model: texts of an honest device, of every kind of cheat, and what an audit says of them.
+/// Provider and verifier are this machine's processor.
+/// </summary>
+internal sealed class CheatingTable : IDisposable
+{
+    private const double Noise = 0.05;
+    private const double Resampled = 0.1;
+    private const int OtherSeed = 99;
+
+    private static readonly string[] Prompts =
+    [
+        "Once upon a time", "Tom and Lily went to", "The cat was", "One day, a little girl", "There was a big",
+        "Mom said", "In the park", "A boy named Ben",
+    ];
+
+    private readonly HostDevice _device;
+    private readonly string _path;
+    private readonly LlamaModel _model;
+    private readonly InferenceEngine _engine;
+    private readonly CheatingDevice _true;
+    private readonly Dictionary<string, (string Path, LlamaModel Model, InferenceEngine Engine)> _copies =
+        new(StringComparer.Ordinal);
+
+    /// <param name="path">A GGUF file.</param>
+    /// <param name="texts">Texts of each kind.</param>
+    /// <param name="tokens">Most tokens of a text.</param>
+    public CheatingTable(string path, int texts, int tokens, double temperature, int threads)
+    {
+        _path = path;
+        _device = new(threads);
+        _model = LlamaModel.Open(path);
+        _engine = new(_model, _device);
+        _true = new(_engine, End);
+        Requests =
+        [
+            .. Enumerable.Range(0, texts).Select(number => new GenerationRequest(
+                Prompts[number % Prompts.Length], tokens, temperature, (ulong)number, []))
+        ];
+    }
+
+    public IReadOnlyList<GenerationRequest> Requests { get; }
+
+    /// <summary>Format of the model's weights, which thresholds are chosen by.</summary>
+    public string WeightFormat => _model.WeightFormat.ToString();
+
+    private int End => _model.Tokenizer.End;
+
+    /// <summary>What a device makes that does what it should.</summary>
+    public IReadOnlyList<TextClaims> Honest() => [.. Requests.Select(request => _true.Make(request, TrueDraw))];
+
+    /// <summary>
+    /// Every cheat by its name, what it makes of a request, and how often the design says that one audit finds it.
+    /// </summary>
+    /// <param name="honest">What <see cref="Honest"/> made.</param>
+    public IEnumerable<(string Name, Func<GenerationRequest, int, TextClaims> Make, double Expected)> Cheats(
+        IReadOnlyList<TextClaims> honest)
+    {
+        foreach (var (name, change) in OtherWeights)
+        {
+            var other = With(name, change);
+            yield return (name, (request, _) => other.Make(request, TrueDraw), 1);
+        }
+
+        yield return ("altered-prompt", (request, _) =>
+            _true.Make(request with { Prompt = "He was sad. " + request.Prompt }, TrueDraw) with { Request = request }, 1);
+
+        yield return ("resampled-10%", Redrawn, 1);
+        yield return ("one-token", OneReplaced, 1);
+
+        var small = With("q4", ModelVariant.Quantised(4));
+        yield return ("drafted-by-q4", (request, _) => _true.Claim(small.Make(request, TrueDraw)), 0.97);
+        yield return ("early-stop", EndedEarly, 1);
+        yield return ("replay", (request, number) =>
+            honest[(number + Prompts.Length) % honest.Count] with { Request = request }, 1);
+    }
+
+    /// <summary>What the platform finds in a text that is handed in for the request that it names.</summary>
+    public LogitVerdict Audit(TextClaims text, LogitThresholds thresholds) => LogitJudge.Judge(
+        [
+            .. LogitAudit.Check(_engine, text.Request, text.Claims, thresholds.Hard)
+                .Select(one => new LogitFinding(one.Drift, one.Margin, one.IsOutside)),
+        ],
+        thresholds);
+
+    public void Dispose()
+    {
+        foreach (var (path, model, engine) in _copies.Values)
+        {
+            engine.Dispose();
+            model.Dispose();
+            File.Delete(path);
+        }
+
+        _engine.Dispose();
+        _model.Dispose();
+        _device.Dispose();
+    }
+
+    private IEnumerable<(string Name, ModelVariant.Change Change)> OtherWeights =>
+    [
+        ("q8", ModelVariant.Quantised(8)),
+        ("q4", ModelVariant.Quantised(4)),
+        ("other-model", ModelVariant.Noisy(Noise, OtherSeed)),
+        ("layer-skipped", ModelVariant.WithoutLayer(_model.Shape.Layers - 1)),
+    ];
+
+    private static int TrueDraw(ReadOnlySpan<float> logits, int made, int token) => token;
+
+    private TextClaims Redrawn(GenerationRequest request, int number)
+    {
+        var (random, prompt) = (new Random(number), _engine.Encode(request.Prompt).Count);
+        var others = new Sampler(request.Filters, request.Temperature, OtherSeed);
+        return _true.Make(request, (logits, made, token) =>
+            random.NextDouble() < Resampled ? others.Draw(logits, prompt + made) : token);
+    }
+
+    private TextClaims OneReplaced(GenerationRequest request, int number)
+    {
+        var at = new Random(number).Next(request.TokensMax / 4);
+        return _true.Make(request, (logits, made, token) => made != at ? token
+            : LogProbability.Of(logits, token, 2).Skip(1).First(one => one.Token != token).Token);
+    }
+
+    private TextClaims EndedEarly(GenerationRequest request, int number)
+    {
+        var at = new Random(number).Next(2, request.TokensMax / 4);
+        return _true.Make(request, (_, made, token) => made == at ? End : token);
+    }
+
+    private CheatingDevice With(string name, ModelVariant.Change change)
+    {
+        if (!_copies.TryGetValue(name, out var copy))
+        {
+            var path = ModelVariant.Write(_path, name, change);
+            var model = LlamaModel.Open(path);
+            copy = (path, model, new InferenceEngine(model, _device));
+            _copies.Add(name, copy);
+        }
+
+        return new(copy.Engine, End);
+    }
+}
