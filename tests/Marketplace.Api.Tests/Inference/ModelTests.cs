@@ -44,8 +44,8 @@ public sealed class ModelTests(TestMarket market)
     [Fact]
     public async Task Refusals_there_are_read_by_OpenAIs_clients_too()
     {
-        using var http = new HttpClient { BaseAddress = market.Url };
-        using var answer = await http.GetAsync("/v1/models", TestContext.Current.CancellationToken);
+        using var answer = await market.Client(null).Http.GetAsync(
+            "/v1/models", TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
