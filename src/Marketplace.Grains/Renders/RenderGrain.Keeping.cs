@@ -200,7 +200,9 @@ internal sealed partial class RenderGrain
                 .Distinct(),
         ],
         Math.Max(1, _waiting.Count),
-        Exclusion.Barred(render.State.Exclusions));
+        Exclusion.Barred(render.State.Exclusions),
+        Scene: _scene ??= new(
+            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty));
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));
