@@ -184,7 +184,7 @@ internal sealed partial class RenderGrain
 
         var isIdle = render.State.Running.Count == 0 && !Undecided.Any();
         var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
-        return look < Deadline ? look : Deadline;
+        return look < Deadline || now >= Deadline ? look : Deadline;
     }
 
     private WorkTicket MakeTicket() => new(

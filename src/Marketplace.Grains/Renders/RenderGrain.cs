@@ -225,7 +225,7 @@ internal sealed partial class RenderGrain(
 
         await ContinueRetry(cancel);
 
-        if (now >= Deadline && !IsChecking)
+        if (now >= Deadline && !IsChecking && !IsAssembling(now))
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
