@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Renders;
 
@@ -18,7 +19,10 @@ internal sealed class FrameLane
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue<FrameOrder>> _frames = new(StringComparer.Ordinal);
     private readonly Queue<string> _turns = [];
-    private readonly SemaphoreSlim _there = new(0);
+
+    /// <summary>One sign for each frame that waits.</summary>
+    private readonly Channel<bool> _there = Channel.CreateBounded<bool>(WaitingMax);
+
     private int _count;
 
     /// <summary>Whether making the frame takes more than adding its units up to one PNG of 8 bits.</summary>
@@ -50,14 +54,13 @@ internal sealed class FrameLane
             _count++;
         }
 
-        _there.Release();
-        return true;
+        return _there.Writer.TryWrite(true);
     }
 
     /// <summary>The frame whose turn it is, when there is one.</summary>
     public async Task<FrameOrder> Take(CancellationToken cancel)
     {
-        await _there.WaitAsync(cancel);
+        await _there.Reader.ReadAsync(cancel);
 
         lock (_gate)
         {
