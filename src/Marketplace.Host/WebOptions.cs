@@ -29,9 +29,13 @@ public sealed class WebOptions
     [Range(1, 64)]
     public int Readers { get; set; } = 2;
 
-    /// <summary>Frames that may be put together side by side.</summary>
+    /// <summary>Frames of one PNG of 8 bits that may be put together side by side.</summary>
     [Range(1, 64)]
     public int Assemblers { get; set; } = 1;
+
+    /// <summary>Frames with other files or layers that may be put together beside those.</summary>
+    [Range(1, 64)]
+    public int LongAssemblers { get; set; } = 1;
 
     internal static string? WhyBadUrl(string? text, string key) =>
         text is null || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")

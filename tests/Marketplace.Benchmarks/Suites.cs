@@ -19,6 +19,7 @@ internal static class Suites
         new LeafSuite(),
         new MomentSuite(),
         new RenderQuoteSuite(),
+        new RenderAgentsSuite(),
         new LedgerSuite(),
         new MarketSuite(),
         new GatewaySuite(),

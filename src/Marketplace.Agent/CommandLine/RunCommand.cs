@@ -98,7 +98,7 @@ internal static class RunCommand
         logs.CreateLogger<Rig>().LogInformation(
             "{DeviceId} on {Device} with {Slots} slots.", identity.DeviceId, device.Facts.Name, options.Slots);
 
-        using var engines = new DeviceEngines(device, options);
+        using var engines = new DeviceEngines(device, options, TimeProvider.System, logs);
         using var rig = new Rig(
             identity, data, cache => engines.For(cache), options, TimeProvider.System, logs);
 

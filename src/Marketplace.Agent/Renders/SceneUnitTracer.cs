@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Agent.Cache;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.Work;
@@ -8,6 +5,8 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Loading;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Domain.Renders;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Renders;
 
@@ -15,19 +14,53 @@ namespace Marketplace.Agent.Renders;
 /// Traces units of the market's scenes: files by hash from the cache, scenes kept on the device between units, and the
 /// parsed files of a moving scene between its frames.
 /// </summary>
-internal sealed class SceneUnitTracer(
-    ContentCache cache, KeptLoaded<PreparedScene> scenes, ComputeDevice device) : IUnitTracer
+internal sealed partial class SceneUnitTracer(
+    ContentCache cache,
+    KeptLoaded<PreparedScene> scenes,
+    ComputeDevice device,
+    TimeProvider time,
+    ILogger<SceneUnitTracer> log) : IUnitTracer
 {
     private const int FilesMax = 1_000;
 
+    /// <summary>Stands between the name of a scene and its moment.</summary>
+    private const char MomentMark = '/';
+
     private readonly SceneSources _sources = new();
+
+    /// <summary>Raised when a scene was loaded.</summary>
+    public event Action? SceneLoaded;
+
+    /// <summary>Names of the scenes in memory, whole or in one of their moments.</summary>
+    public IReadOnlyList<string> Loaded =>
+        [.. scenes.Loaded.Select(key => key.Split(MomentMark)[0]).Distinct(StringComparer.Ordinal)];
 
     public async Task<TracedUnit> Trace(UnitOrderMessage order, CancellationToken cancel)
     {
-        using var loan = await scenes.Borrow(KeyOf(order), token => Load(order, token), cancel);
+        var began = time.GetTimestamp();
+        var isNew = false;
+        using var loan = await scenes.Borrow(
+            KeyOf(order),
+            token =>
+            {
+                isNew = true;
+                return Load(order, token);
+            },
+            cancel);
 
-        return await Task.Factory.StartNew(
+        if (isNew)
+        {
+            IsLoaded(FilesOf(order), order.Frame, time.GetElapsedTime(began).TotalSeconds);
+            SceneLoaded?.Invoke();
+        }
+
+        began = time.GetTimestamp();
+        var traced = await Task.Factory.StartNew(
             () => Trace(loan.Thing, order, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var samples = (long)order.Width * order.Height * order.Samples;
+        IsTraced(order.Frame, samples, time.GetElapsedTime(began).TotalSeconds);
+
+        return traced;
     }
 
     private static TracedUnit Trace(PreparedScene prepared, UnitOrderMessage order, CancellationToken cancel)
@@ -127,25 +160,21 @@ internal sealed class SceneUnitTracer(
 
     /// <summary>The files, and of a moving scene its moment.</summary>
     private static string KeyOf(UnitOrderMessage order) => order.Animation is { } clip
-        ? $"{FilesOf(order)}/{clip}/{order.Frame}/{order.FramesPerSecond}"
+        ? $"{FilesOf(order)}{MomentMark}{clip}{MomentMark}{order.Frame}{MomentMark}{order.FramesPerSecond}"
         : FilesOf(order);
 
     /// <summary>The files and how their environment stands: what all moments have in common.</summary>
-    private static string FilesOf(UnitOrderMessage order)
-    {
-        var text = new StringBuilder();
-        text.Append(order.Root).Append('\0').Append(order.Environment).Append('\0');
+    private static string FilesOf(UnitOrderMessage order) => SceneContent.IdOf(
+        order.Root,
+        order.Environment,
+        order.EnvironmentLight is { } light ? new(light.Turns, light.Factor) : null,
+        order.Files.Select(file => (file.Path, file.Sha256)));
 
-        if (order.EnvironmentLight is { } light)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{light.Turns:R}/{light.Factor:R}").Append('\0');
-        }
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Scene {Scene} is loaded: frame {Frame} in {Seconds:F3} s.")]
+    private partial void IsLoaded(string scene, int frame, double seconds);
 
-        foreach (var file in order.Files)
-        {
-            text.Append(file.Path).Append('\0').Append(file.Sha256).Append('\0');
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Frame {Frame}: {Samples} samples traced in {Seconds:F3} s.")]
+    private partial void IsTraced(int frame, long samples, double seconds);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Agent.Work;
 
 /// <summary>
-/// Tells the market which models are at hand and loads those that it asks for, within what the provider lends: one
-/// after the other, beside the work.
+/// Tells the market which models and scenes are at hand and loads the models that it asks for, within what the provider
+/// lends: one after the other, beside the work.
 /// </summary>
 internal sealed partial class ModelLoop(
     IModelKeeper models, MarketLink link, AgentOptions options, TimeProvider time, ILogger<ModelLoop> log)
@@ -28,9 +28,17 @@ internal sealed partial class ModelLoop(
         {
             if (!await Look(cancel))
             {
-                await Task.Delay(options.HeartbeatInterval, time, cancel);
+                await UntilNext(cancel);
             }
         }
+    }
+
+    private async Task UntilNext(CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny(
+            Task.Delay(options.HeartbeatInterval, time, either.Token), models.Changed(either.Token));
+        await either.CancelAsync();
     }
 
     /// <summary>One exchange with the market; whether something was loaded, which is told at once.</summary>

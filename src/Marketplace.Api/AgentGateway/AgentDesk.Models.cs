@@ -8,16 +8,17 @@ using Marketplace.Grains.Abstractions.Market;
 
 namespace Marketplace.Api.AgentGateway;
 
-/// <summary>Models that are loaded ahead of work.</summary>
+/// <summary>Models and scenes that rigs have at hand, and models that are loaded ahead of work.</summary>
 internal sealed partial class AgentDesk
 {
     public async Task<KeepModelMessage[]> Models(DeviceId device, ModelsMessage message)
     {
         var models = new DeviceModels(
-            Hashes(message.Loaded),
-            Hashes(message.Held),
+            Hashes(message.Loaded, DeviceModels.ToldMax),
+            Hashes(message.Held, DeviceModels.ToldMax),
             Math.Max(0, message.LentBytes),
-            Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax));
+            Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax),
+            Hashes(message.Scenes, DeviceModels.ScenesMax));
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))
@@ -35,10 +36,10 @@ internal sealed partial class AgentDesk
         ];
     }
 
-    private static string[] Hashes(string[]? told) =>
+    private static string[] Hashes(string[]? told, int max) =>
     [
         .. (told ?? []).Where(hash => AssetHash.IsOne(hash ?? string.Empty))
             .Distinct(StringComparer.Ordinal)
-            .Take(DeviceModels.ToldMax),
+            .Take(max),
     ];
 }

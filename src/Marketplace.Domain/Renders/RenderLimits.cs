@@ -60,6 +60,11 @@ public static class RenderLimits
     /// <summary>How long a unit that a device has left undecided is kept for others.</summary>
     public static readonly TimeSpan DoubtPause = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long after its deadline a render waits for pictures of frames whose units are all in and checked.
+    /// </summary>
+    public static readonly TimeSpan AssemblyGrace = TimeSpan.FromMinutes(10);
+
     /// <summary>Wait after the first try at a frame that did not end in a picture.</summary>
     public static readonly TimeSpan AssemblyPause = TimeSpan.FromSeconds(5);
 

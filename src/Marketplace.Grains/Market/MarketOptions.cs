@@ -30,7 +30,8 @@ public sealed class MarketOptions
     public int HintsPerTicket { get; set; } = 2;
 
     /// <summary>
-    /// For so long new work is left to free devices that have its model loaded. Default 1 second.
+    /// For so long new work is left to free devices that have its model loaded, and units of a render by a device that
+    /// is free to devices that have more of their scene. Default 1 second.
     /// </summary>
     public TimeSpan WarmPatience { get; set; } = TimeSpan.FromSeconds(1);
 

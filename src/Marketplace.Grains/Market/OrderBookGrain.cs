@@ -29,12 +29,19 @@ internal sealed class OrderBookGrain(
 
     private readonly Dictionary<DeviceId, Offer> _offers = [];
     private readonly Dictionary<DeviceId, long> _hinted = [];
-    private readonly Dictionary<string, Waiting> _tickets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BookTicket> _tickets = new(StringComparer.Ordinal);
     private readonly SortedSet<(DateTimeOffset At, string Work)> _order = [];
     private readonly BookDemand _demand = new();
 
-    /// <summary>Work whose wait for a device with its model ends, and when.</summary>
-    private readonly Queue<(DateTimeOffset At, string Work)> _later = [];
+
+    /// <summary>Devices with nothing but work that they leave to others, and since when.</summary>
+    private readonly Dictionary<DeviceId, DateTimeOffset> _idle = [];
+
+    /// <summary>The work that each device took last.</summary>
+    private readonly Dictionary<DeviceId, string> _taken = [];
+
+    /// <summary>Hints that wait until a patience is over.</summary>
+    private readonly PriorityQueue<Action, DateTimeOffset> _later = new();
 
     private IGrainTimer? _laterTimer;
     private long _hints;
@@ -62,8 +69,7 @@ internal sealed class OrderBookGrain(
 
     public Task Withdraw(DeviceId device, CancellationToken cancel = default)
     {
-        _offers.Remove(device);
-        _hinted.Remove(device);
+        Forget(device);
         return Task.CompletedTask;
     }
 
@@ -89,11 +95,11 @@ internal sealed class OrderBookGrain(
             && now - ticket.EnqueuedAt < options.Value.WarmPatience)
         {
             Hint(warm.Device);
-            HintOthersLater(ticket, now);
+            Later(ticket.EnqueuedAt + options.Value.WarmPatience, () => HintOthers(ticket.Work));
             return Task.CompletedTask;
         }
 
-        foreach (var offer in idle.Take(HintsOf(ticket)))
+        foreach (var offer in idle.OrderByDescending(offer => FitOf(offer, ticket)).Take(HintsOf(ticket)))
         {
             Hint(offer.Device);
         }
@@ -121,6 +127,10 @@ internal sealed class OrderBookGrain(
             return Task.FromResult<WorkTicket?>(null);
         }
 
+        _idle.Remove(offer.Device);
+        _taken[offer.Device] = chosen.Ticket.Work;
+        chosen.Take(offer.Device, now);
+
         // A render seats several devices at once, so it stays in sight.
         chosen.HiddenUntil = chosen.Ticket.Seats > 1 ? now : now + options.Value.TicketHidden;
 
@@ -138,8 +148,7 @@ internal sealed class OrderBookGrain(
 
         foreach (var silent in _offers.Values.Where(offer => !IsThere(offer, now)).ToArray())
         {
-            _offers.Remove(silent.Device);
-            _hinted.Remove(silent.Device);
+            Forget(silent.Device);
         }
 
         return Task.FromResult<IReadOnlyList<Offer>>([.. _offers.Values]);
@@ -150,14 +159,41 @@ internal sealed class OrderBookGrain(
     private static bool IsWarm(Offer offer, WorkTicket ticket) =>
         ticket.Model is { } model && offer.Models?.HasLoaded(model.Sha256) == true;
 
+    private static SceneFit FitOf(Offer offer, WorkTicket ticket) =>
+        ticket.Scene is { } scene && offer.Models is { } models
+            ? models.FitOf(scene.Content, scene.LargestFile)
+            : SceneFit.None;
+
     /// <summary>
-    /// The oldest ticket that the device may have. One that waits only since a moment and whose model it would have to
-    /// load first is left to a free device that has it loaded, and stands behind one whose model it has itself.
+    /// The oldest ticket that the device may have, as <see cref="WorkChoice"/> has it. One that leaves all to others is
+    /// hinted again when its patience is over.
     /// </summary>
-    private Waiting? Choose(Offer offer, DateTimeOffset now)
+    private BookTicket? Choose(Offer offer, DateTimeOffset now)
     {
-        Waiting? cold = null;
-        var passes = 0;
+        var seen = new List<BookTicket>();
+        var place = WorkChoice.Pick(
+            Chances(offer, seen, now), at => IsLeftToOthers(offer, seen[at].Ticket, now), PassesMax);
+
+        if (place is null && seen.Exists(waiting => waiting.Ticket.Scene is not null))
+        {
+            if (_idle.TryAdd(offer.Device, now))
+            {
+                Later(now + options.Value.WarmPatience, () => HintAgain(offer.Device));
+            }
+        }
+        else
+        {
+            _idle.Remove(offer.Device);
+        }
+
+        return place is { } at ? seen[at] : null;
+    }
+
+    /// <summary>How the device stands to what it may have, the oldest first; what was looked at is put down.</summary>
+    private IEnumerable<WorkChance> Chances(Offer offer, List<BookTicket> seen, DateTimeOffset now)
+    {
+        var patience = options.Value.WarmPatience;
+        var idle = _idle.TryGetValue(offer.Device, out var since) ? now - since : TimeSpan.Zero;
 
         foreach (var (at, work) in _order)
         {
@@ -168,29 +204,36 @@ internal sealed class OrderBookGrain(
                 continue;
             }
 
-            var isOld = now - at >= options.Value.WarmPatience;
-
-            if (waiting.Ticket.Model is null || isOld || IsWarm(offer, waiting.Ticket))
+            seen.Add(waiting);
+            yield return waiting.Ticket switch
             {
-                // One that any device may do as well does not go before one that waits.
-                return waiting.Ticket.Model is null && cold is not null ? cold : waiting;
-            }
-
-            cold ??= IsLeftToOthers(offer, waiting.Ticket, now) ? null : waiting;
-
-            if (++passes >= PassesMax || (cold is not null && offer.Models is null))
-            {
-                break;
-            }
+                { Model: not null } ticket => WorkChance.OfModel(IsWarm(offer, ticket), now - at, patience),
+                { Scene: not null } ticket => WorkChance.OfScene(
+                    FitOf(offer, ticket), idle, Unattended(waiting, now), patience),
+                _ => WorkChance.Anybodys,
+            };
         }
-
-        return cold;
     }
 
+    private TimeSpan Unattended(BookTicket waiting, DateTimeOffset now) =>
+        waiting.IsAttended(device => IsAt(device, waiting.Ticket.Work, now)) ? TimeSpan.Zero : now - waiting.TakenAt;
+
+    /// <summary>Whether the device is busy and took this work last.</summary>
+    private bool IsAt(DeviceId device, string work, DateTimeOffset now) =>
+        _taken.GetValueOrDefault(device) == work
+        && _offers.TryGetValue(device, out var offer)
+        && offer.SlotsFree < offer.Spec.Slots
+        && IsThere(offer, now);
+
+    /// <summary>
+    /// Whether a free device has the model loaded, or a device has more of the scene: its units are many, so that it
+    /// comes again.
+    /// </summary>
     private bool IsLeftToOthers(Offer offer, WorkTicket ticket, DateTimeOffset now) => _offers.Values.Any(other =>
         other.Device != offer.Device
-        && other.SlotsFree > 0
-        && IsWarm(other, ticket)
+        && (ticket.Model is not null
+            ? other.SlotsFree > 0 && IsWarm(other, ticket)
+            : FitOf(other, ticket) > FitOf(offer, ticket))
         && IsThere(other, now)
         && MayTake(other, ticket));
 
@@ -215,7 +258,7 @@ internal sealed class OrderBookGrain(
             return false;
         }
 
-        _tickets[ticket.Work] = new(ticket);
+        _tickets[ticket.Work] = known?.With(ticket) ?? new(ticket, clock.GetUtcNow());
         _order.Add((ticket.EnqueuedAt, ticket.Work));
         return true;
     }
@@ -231,49 +274,67 @@ internal sealed class OrderBookGrain(
     private int HintsOf(WorkTicket ticket) =>
         Math.Max(options.Value.HintsPerTicket, Math.Min(ticket.Seats, _offers.Count));
 
-    private void HintOthersLater(WorkTicket ticket, DateTimeOffset now)
+    /// <summary>Hints at the end of a patience; what is more than a book holds is left to polls.</summary>
+    private void Later(DateTimeOffset at, Action hint)
     {
         if (_later.Count >= options.Value.TicketsMax)
         {
             return;
         }
 
-        _later.Enqueue((ticket.EnqueuedAt + options.Value.WarmPatience, ticket.Work));
-        _laterTimer ??= this.RegisterGrainTimer(
-            HintOthers, _later.Peek().At - now, Timeout.InfiniteTimeSpan);
+        _later.Enqueue(hint, at);
+        _laterTimer ??= this.RegisterGrainTimer(HintLate, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetTimer();
     }
 
-    /// <summary>Hints those without the model of work that no device with it has come for.</summary>
-    private Task HintOthers(CancellationToken cancel)
+    private Task HintLate(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-
-        while (_later.TryPeek(out var next) && next.At <= now)
+        while (_later.TryPeek(out var hint, out var at) && at <= clock.GetUtcNow())
         {
             _later.Dequeue();
-
-            if (_tickets.TryGetValue(next.Work, out var waiting) && waiting.HiddenUntil <= now)
-            {
-                foreach (var offer in Idle(waiting.Ticket, now)
-                    .OrderBy(offer => IsWarm(offer, waiting.Ticket))
-                    .Take(HintsOf(waiting.Ticket)))
-                {
-                    Hint(offer.Device);
-                }
-            }
+            hint();
         }
 
-        if (_later.TryPeek(out var rest))
+        SetTimer();
+        return Task.CompletedTask;
+    }
+
+    private void SetTimer()
+    {
+        if (_later.TryPeek(out _, out var next))
         {
-            _laterTimer!.Change(rest.At - now, Timeout.InfiniteTimeSpan);
+            var wait = next - clock.GetUtcNow();
+            _laterTimer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
         else
         {
             _laterTimer!.Dispose();
             _laterTimer = null;
         }
+    }
 
-        return Task.CompletedTask;
+    /// <summary>Hints those without the model of work that no device with it has come for.</summary>
+    private void HintOthers(string work)
+    {
+        var now = clock.GetUtcNow();
+
+        if (_tickets.TryGetValue(work, out var waiting) && waiting.HiddenUntil <= now)
+        {
+            foreach (var offer in Idle(waiting.Ticket, now)
+                .OrderBy(offer => IsWarm(offer, waiting.Ticket))
+                .Take(HintsOf(waiting.Ticket)))
+            {
+                Hint(offer.Device);
+            }
+        }
+    }
+
+    private void HintAgain(DeviceId device)
+    {
+        if (_offers.ContainsKey(device))
+        {
+            Hint(device);
+        }
     }
 
     private void Hint(DeviceId device)
@@ -310,10 +371,11 @@ internal sealed class OrderBookGrain(
     private bool IsForThisBook(WorkNeeds needs) =>
         needs.Class is null || KeyOf(needs.Class.Value) == this.GetPrimaryKeyString();
 
-    private sealed class Waiting(WorkTicket ticket)
+    private void Forget(DeviceId device)
     {
-        public WorkTicket Ticket => ticket;
-
-        public DateTimeOffset HiddenUntil { get; set; }
+        _offers.Remove(device);
+        _hinted.Remove(device);
+        _idle.Remove(device);
+        _taken.Remove(device);
     }
 }

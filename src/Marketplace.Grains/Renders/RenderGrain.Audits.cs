@@ -82,13 +82,35 @@ internal sealed partial class RenderGrain
     /// The next unit that this device may have, or -1: one that it has left undecided goes to others first, for a
     /// while.
     /// </summary>
-    private int NextFor(DeviceId device, DateTimeOffset now) => _waiting.FirstOrDefault(
-        unit => !render.State.Doubts.Any(doubt =>
-            doubt.Unit == unit && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause)
-            && !IsBarred(device, _units[unit].Frame),
-        -1);
+    private RenderUnit? NextFor(DeviceId device, DateTimeOffset now)
+    {
+        var waiting = WaitingFor(device, now);
 
-    private bool IsLeftOut(DeviceId device) => NextFor(device, clock.GetUtcNow()) < 0;
+        if (Order.Animation is null)
+        {
+            return waiting.FirstOrDefault();
+        }
+
+        var atFrames = render.State.Done.Select(done => (render.State.Shares[done.Share].Device, done.Unit))
+            .Concat(render.State.Running.Select(running => (running.Device, running.Unit)))
+            .Select(at => (at.Device, _units[at.Unit].Frame))
+            .ToArray();
+
+        return FrameChoice.Pick(
+            waiting,
+            atFrames.LastOrDefault(at => at.Device == device) is { Frame: var frame, Device: var own } && own == device
+                ? frame
+                : null,
+            atFrames.Where(at => at.Device != device).Select(at => at.Frame).ToHashSet());
+    }
+
+    private IEnumerable<RenderUnit> WaitingFor(DeviceId device, DateTimeOffset now) =>
+        _waiting.Select(unit => _units[unit]).Where(
+            unit => !render.State.Doubts.Any(doubt =>
+                doubt.Unit == unit.Index && doubt.Device == device && now < doubt.At + RenderLimits.DoubtPause)
+                && !IsBarred(device, unit.Frame));
+
+    private bool IsLeftOut(DeviceId device) => !WaitingFor(device, clock.GetUtcNow()).Any();
 
     /// <summary>Gives up what takes too long, and begins what a crash forgot.</summary>
     private async Task LookAtAudits(DateTimeOffset now, CancellationToken cancel)

@@ -60,6 +60,13 @@ internal sealed partial class RenderGrain
     private IEnumerable<DoneUnit> Usable =>
         render.State.Done.Where(done => done is { IsPending: false, IsRejected: false });
 
+    /// <summary>
+    /// Whether nothing but the platform keeps a frame from its picture. The deadline waits for that, but not for ever:
+    /// devices have delivered in time, and are paid for pictures alone.
+    /// </summary>
+    private bool IsAssembling(DateTimeOffset now) =>
+        now < Deadline + RenderLimits.AssemblyGrace && Order.Frames.Any(IsComplete);
+
     private FrameAssembly? AssemblyOf(int frame) =>
         render.State.Assemblies.FirstOrDefault(assembly => assembly.Frame == frame);
 
@@ -77,7 +84,8 @@ internal sealed partial class RenderGrain
 
         try
         {
-            await assembler.Assemble(new(Id, Order, frame, [.. units]), cancel);
+            var whole = new FrameOrder(Id, Order, frame, [.. units]) { Account = render.State.Account };
+            await assembler.Assemble(whole, cancel);
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {

@@ -184,7 +184,7 @@ internal sealed partial class RenderGrain
 
         var isIdle = render.State.Running.Count == 0 && !Undecided.Any();
         var look = now + (isIdle ? market.Value.LookWaiting : market.Value.LookRunning);
-        return look < Deadline ? look : Deadline;
+        return look < Deadline || now >= Deadline ? look : Deadline;
     }
 
     private WorkTicket MakeTicket() => new(
@@ -200,7 +200,9 @@ internal sealed partial class RenderGrain
                 .Distinct(),
         ],
         Math.Max(1, _waiting.Count),
-        Exclusion.Barred(render.State.Exclusions));
+        Exclusion.Barred(render.State.Exclusions),
+        Scene: _scene ??= new(
+            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty));
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));

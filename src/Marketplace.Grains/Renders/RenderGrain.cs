@@ -53,6 +53,7 @@ internal sealed partial class RenderGrain(
     private readonly SortedSet<int> _waiting = [];
     private readonly HashSet<AttemptId> _accepted = [];
     private RenderUnit[] _units = [];
+    private TicketScene? _scene;
     private bool _funded;
     private bool _settled;
 
@@ -144,7 +145,7 @@ internal sealed partial class RenderGrain(
         var now = clock.GetUtcNow();
         var unit = NextFor(offer.Device, now);
         var fits = IsWaiting
-            && unit >= 0
+            && unit is not null
             && now < Deadline
             && !Exclusion.Bars(render.State.Exclusions, offer.Device, offer.Provider)
             && Admit.Check(offer, Order.Needs).Count == 0
@@ -155,7 +156,7 @@ internal sealed partial class RenderGrain(
             return null;
         }
 
-        var next = new UnitAttempt(attempt, unit, offer.Device, offer.Provider, offer.Ask, now);
+        var next = new UnitAttempt(attempt, unit!.Index, offer.Device, offer.Provider, offer.Ask, now);
         await Store(render.State with
         {
             Stage = render.State.Stage == WorkState.Queued ? Moved(WorkState.Matched) : render.State.Stage,
@@ -224,7 +225,7 @@ internal sealed partial class RenderGrain(
 
         await ContinueRetry(cancel);
 
-        if (now >= Deadline && !IsChecking)
+        if (now >= Deadline && !IsChecking && !IsAssembling(now))
         {
             var late = new Ending(
                 "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);

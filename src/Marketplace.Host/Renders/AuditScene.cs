@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
@@ -25,27 +22,8 @@ internal sealed class AuditScene : IDisposable
 
     /// <summary>The files, and of a moving scene its moment.</summary>
     public static string KeyOf(RenderOrder order, int frame) => order.Animation is { } clip
-        ? $"{FilesOf(order)}/{clip}/{frame}/{order.FramesPerSecond}"
-        : FilesOf(order);
-
-    /// <summary>The files and how their environment stands: what all moments have in common.</summary>
-    private static string FilesOf(RenderOrder order)
-    {
-        var text = new StringBuilder();
-        text.Append(order.Scene.Root).Append('\0').Append(order.Scene.Environment).Append('\0');
-
-        if (order.Settings?.Environment is { } light)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{light.Turns:R}/{light.Factor:R}").Append('\0');
-        }
-
-        foreach (var file in order.Scene.Files)
-        {
-            text.Append(file.Path).Append('\0').Append(file.Sha256).Append('\0');
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+        ? $"{SceneContent.IdOf(order)}/{clip}/{frame}/{order.FramesPerSecond}"
+        : SceneContent.IdOf(order);
 
     /// <exception cref="SceneFormatException">It cannot be read.</exception>
     /// <exception cref="FileNotFoundException">A file is gone, or there are more bytes than allowed.</exception>
@@ -58,7 +36,7 @@ internal sealed class AuditScene : IDisposable
         CancellationToken cancel)
     {
         var source = await sources.Get(
-            FilesOf(order),
+            SceneContent.IdOf(order),
             order.Animation is not null,
             async token => await read(token) is var (files, why) && why is null
                 ? SourceOf(order, files)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Renders;
@@ -7,21 +6,23 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Renders;
 
-/// <summary>Puts frames together on a bounded queue and tells their renders what became of them.</summary>
+/// <summary>
+/// Puts frames together on two bounded lanes, so that those with many or large files hold up no small picture, and
+/// tells their renders what became of them.
+/// </summary>
 internal sealed partial class FrameAssembler(
     FramePicture picture, IGrainFactory grains, IOptions<WebOptions> options, ILogger<FrameAssembler> log)
     : BackgroundService, IFrameAssembler
 {
-    private const int WaitingMax = 1_000;
-
-    private readonly Channel<FrameOrder> _waiting = Channel.CreateBounded<FrameOrder>(
-        new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.Wait });
-
+    private readonly FrameLane _plain = new();
+    private readonly FrameLane _long = new();
     private readonly ConcurrentDictionary<(RenderId Render, int Frame), bool> _known = new();
 
     public Task Assemble(FrameOrder frame, CancellationToken cancel = default)
     {
-        if (_known.TryAdd((frame.Render, frame.Frame), true) && !_waiting.Writer.TryWrite(frame))
+        var lane = FrameLane.IsLong(frame.Order) ? _long : _plain;
+
+        if (_known.TryAdd((frame.Render, frame.Frame), true) && !lane.TryAdd(frame))
         {
             // The render asks again when it hears nothing.
             _known.TryRemove((frame.Render, frame.Frame), out _);
@@ -32,15 +33,17 @@ internal sealed partial class FrameAssembler(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Assemblers).Select(
-            _ => Task.Run(() => Work(stoppingToken), stoppingToken)));
+        Task.WhenAll(Enumerable.Repeat(_plain, options.Value.Assemblers)
+            .Concat(Enumerable.Repeat(_long, options.Value.LongAssemblers))
+            .Select(lane => Task.Run(() => Work(lane, stoppingToken), stoppingToken)));
 
-    private async Task Work(CancellationToken cancel)
+    private async Task Work(FrameLane lane, CancellationToken cancel)
     {
         try
         {
-            await foreach (var frame in _waiting.Reader.ReadAllAsync(cancel))
+            while (!cancel.IsCancellationRequested)
             {
+                var frame = await lane.Take(cancel);
                 await Answer(frame, cancel);
                 _known.TryRemove((frame.Render, frame.Frame), out _);
             }

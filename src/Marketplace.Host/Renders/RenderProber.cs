@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Api.Renders;
-using Marketplace.Compute.Host;
+using Marketplace.Compute.Loading;
 using Marketplace.Compute.Rendering.Benchmarks;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
@@ -25,26 +25,26 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
     /// <summary>Findings that are kept; the oldest goes.</summary>
     internal const int KeptMax = 256;
 
-    /// <summary>No key of an order.</summary>
-    private const string Closing = "";
+    /// <summary>What the one bench is kept under.</summary>
+    private const string TheBench = "bench";
 
     private readonly IBlobStore _blobs;
     private readonly QuoteOptions _options;
     private readonly TimeProvider _clock;
-    private readonly HostDevice _device;
+    private readonly KeptLoaded<ProbeBench> _bench = new(max: 1, shared: true);
     private readonly CpuQueue _queue;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<RenderProbeOutcome>> _working = new(StringComparer.Ordinal);
     private readonly Dictionary<AccountId, int> _perAccount = [];
     private readonly LinkedList<(string Key, RenderProbeOutcome Outcome)> _kept = [];
-    private RenderBenchmark? _benchmark;
     private bool _closed;
 
     public RenderProber(IBlobStore blobs, IOptions<QuoteOptions> options, TimeProvider clock)
     {
         (_blobs, _options, _clock) = (blobs, options.Value, clock);
-        _device = new(_options.Threads);
+        _stopped = _stop.Token;
         _queue = new(workers: 1, _options.WaitingMax);
     }
 
@@ -89,7 +89,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         }
     }
 
-    /// <summary>Memory is freed when what is traced has ended: no thread may read a scene that is gone.</summary>
+    /// <summary>The bench is freed when what is traced has ended: no thread may read a scene that is gone.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -99,24 +99,13 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
                 return;
             }
 
-            // Counts as work until all others have been told, so that none of them frees what this still needs.
             _closed = true;
-            _working.Add(Closing, Task.FromCanceled<RenderProbeOutcome>(new CancellationToken(canceled: true)));
         }
 
         _stop.Cancel();
-        bool isLast;
-
-        lock (_gate)
-        {
-            _working.Remove(Closing);
-            isLast = _working.Count == 0;
-        }
-
-        if (isLast)
-        {
-            Free();
-        }
+        _queue.Dispose();
+        _bench.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>All that the finding depends on. Accounts share none: its age would tell of others' scenes.</summary>
@@ -146,7 +135,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
 
         try
         {
-            var (outcome, isFinding) = await _queue.Run(() => Trace(order, plan, _stop.Token), _stop.Token);
+            var (outcome, isFinding) = await _queue.Run(() => Trace(order, plan, _stopped), _stopped);
             found = isFinding ? outcome : null;
             return outcome;
         }
@@ -160,16 +149,8 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         }
     }
 
+    /// <summary>Keeps what was found.</summary>
     private void Leave(string key, AccountId account, RenderProbeOutcome? found)
-    {
-        if (Remove(key, account, found))
-        {
-            Free();
-        }
-    }
-
-    /// <summary>Keeps what was found; whether this was the last work of a prober that is closed.</summary>
-    private bool Remove(string key, AccountId account, RenderProbeOutcome? found)
     {
         lock (_gate)
         {
@@ -189,17 +170,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
             {
                 _kept.RemoveLast();
             }
-
-            return _closed && _working.Count == 0;
         }
-    }
-
-    private void Free()
-    {
-        _queue.Dispose();
-        _benchmark?.Dispose();
-        _device.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>
@@ -211,13 +182,16 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
     {
         using var limit = new CancellationTokenSource(_options.TimeMax, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        stop.ThrowIfCancellationRequested();
+        using var bench = await _bench.Borrow(
+            TheBench, _ => Task.FromResult(new ProbeBench(_options.Threads, _clock)), stop);
 
         try
         {
             var (files, why) = await SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, either.Token);
 
             return why is null
-                ? (Trace(order, plan, files, either.Token), true)
+                ? (Trace(bench.Thing, order, plan, files, either.Token), true)
                 : (new RenderProbeOutcome.Unusable(why), false);
         }
         catch (SceneFormatException fault)
@@ -234,9 +208,12 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
     }
 
     private RenderProbeOutcome Trace(
-        RenderOrder order, ProbePlan plan, Dictionary<string, ReadOnlyMemory<byte>> files, CancellationToken cancel)
+        ProbeBench bench,
+        RenderOrder order,
+        ProbePlan plan,
+        Dictionary<string, ReadOnlyMemory<byte>> files,
+        CancellationToken cancel)
     {
-        _benchmark ??= new(_device, _clock);
         var small = order with { Width = plan.Width, Height = plan.Height };
         var begun = _clock.GetTimestamp();
         var frames = new List<ProbedFrame>();
@@ -254,7 +231,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
                     var started = _clock.GetTimestamp();
                     source ??= AuditScene.SourceOf(order, files);
                     cancel.ThrowIfCancellationRequested();
-                    scene = AuditScene.At(source, order, frame, _device);
+                    scene = AuditScene.At(source, order, frame, bench.Device);
                     load = Longer(load, _clock.GetElapsedTime(started));
                     cancel.ThrowIfCancellationRequested();
                     build = Longer(build, TreeBuild.Measure(scene.Scene, _clock));
@@ -265,7 +242,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
                     return new RenderProbeOutcome.Unusable($"The scene has no camera {order.Camera}.");
                 }
 
-                frames.Add(new(frame, Costs(scene, view, plan, begun, cancel)));
+                frames.Add(new(frame, Costs(bench.Benchmark, scene, view, plan, begun, cancel)));
             }
         }
         finally
@@ -279,7 +256,12 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
 
     /// <summary>One cost a pass; a pass before them pays for cold memory and counts for nothing.</summary>
     private List<long> Costs(
-        AuditScene scene, RenderView view, ProbePlan plan, long begun, CancellationToken cancel)
+        RenderBenchmark benchmark,
+        AuditScene scene,
+        RenderView view,
+        ProbePlan plan,
+        long begun,
+        CancellationToken cancel)
     {
         var costs = new List<long>();
         scene.Tracer.Trace(view, new(0, 0, plan.Width, plan.Height), new(0, 1), cancel);
@@ -288,7 +270,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             var samples = new SampleRange(pass * SampleRange.Batch, plan.Samples);
-            var cost = _benchmark!.CostOf(scene.Tracer, view, samples, cancel);
+            var cost = benchmark.CostOf(scene.Tracer, view, samples, cancel);
             costs.Add(Math.Max(1, (long)Math.Ceiling(cost * RenderEffort.CostOne)));
 
             if (_clock.GetElapsedTime(begun) > _options.TimeWanted)

@@ -12,6 +12,7 @@ using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Llama;
 using NSec.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Agent.Tests.Inference;
 
@@ -91,7 +92,7 @@ public sealed class EmbeddingRunnerTests
     }
 
     private static Task<RunningRig> RealRig() =>
-        RunningRig.StartWith((device, options) => new DeviceEngines(device, options));
+        RunningRig.StartWith((device, options) => new DeviceEngines(device, options, TimeProvider.System, NullLoggerFactory.Instance));
 
     private static bool IsSigned(RunningRig rig, EmbeddingDoneMessage done, string sha256, int tokens) =>
         SignatureAlgorithm.Ed25519.Verify(

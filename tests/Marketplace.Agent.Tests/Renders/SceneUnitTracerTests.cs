@@ -8,8 +8,10 @@ using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Renders;
 using Marketplace.Domain.Verification;
 using NSec.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Agent.Tests.Renders;
 
@@ -31,6 +33,30 @@ public sealed class SceneUnitTracerTests
         var expected = tracer.Trace(
             view, new Tile(8, 8, 16, 16), new SampleRange(16, 16), TestContext.Current.CancellationToken);
         Assert.Equal(expected.ToBytes(), rig.Market.Blob(done.SumsSha256));
+    }
+
+    [Fact]
+    public async Task A_scene_is_told_as_soon_as_it_is_loaded_and_its_moments_are_one_scene()
+    {
+        await using var rig = await RunningRig.Create(
+            options: RunningRig.Quick with { HeartbeatInterval = TimeSpan.FromHours(1) },
+            real: (device, options) => new DeviceEngines(
+                device, options, TimeProvider.System, NullLoggerFactory.Instance));
+        rig.Run();
+        Assert.Empty((await rig.Market.Models.Next("the first word")).Scenes!);
+        var still = Order(rig.Market, ProceduralScene.ToGlb(), "scene.glb");
+        var moving = Moving(rig.Market, "att_2");
+
+        rig.Market.Offer(still);
+        var first = await rig.Market.Models.Next("the scene told");
+        rig.Market.Offer(moving with { Unit = moving.Unit! with { Animation = "Swing" } });
+        var second = await rig.Market.Models.Next("the moving scene told");
+
+        Assert.Equal([NameOf(still)], first.Scenes!);
+        Assert.Equal([.. new[] { NameOf(still), NameOf(moving) }.Order(StringComparer.Ordinal)], second.Scenes!);
+
+        static string NameOf(WorkOrderMessage order) => SceneContent.IdOf(
+            order.Unit!.Root, null, null, order.Unit.Files.Select(file => (file.Path, file.Sha256)));
     }
 
     [Fact]
@@ -235,7 +261,7 @@ public sealed class SceneUnitTracerTests
         };
 
     private static Task<RunningRig> RealRig() => RunningRig.StartWith(
-        (device, options) => new DeviceEngines(device, options));
+        (device, options) => new DeviceEngines(device, options, TimeProvider.System, NullLoggerFactory.Instance));
 
     private static WorkOrderMessage Order(FakeMarket market, byte[] glb, string root, string attempt = "att_1")
     {

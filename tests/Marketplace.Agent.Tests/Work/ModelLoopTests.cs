@@ -8,6 +8,7 @@ using Marketplace.Agent.Tests.Market;
 using Marketplace.Agent.Work;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Domain.Inference;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Agent.Tests.Work;
 
@@ -21,7 +22,7 @@ public sealed class ModelLoopTests
     [InlineData(false)]
     public async Task A_model_that_the_market_asks_for_is_fetched_loaded_told_and_let_go_again(bool hasHub)
     {
-        await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(device, options));
+        await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(device, options, TimeProvider.System, NullLoggerFactory.Instance));
         rig.Market.HasHub = hasHub;
         using var file = SyntheticModel.Write(RandomLlama.ShapeTiny);
         var bytes = await File.ReadAllBytesAsync(file.FilePath, Cancel);
@@ -40,7 +41,7 @@ public sealed class ModelLoopTests
     public async Task A_model_that_cannot_be_fetched_displaces_nothing_and_is_tried_again_later()
     {
         await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(
-            device, options with { ModelsLoadedMax = 1 }));
+            device, options with { ModelsLoadedMax = 1 }, TimeProvider.System, NullLoggerFactory.Instance));
         var gguf = await File.ReadAllBytesAsync(SharedData.Find("models/stories260K/stories260K.gguf"), Cancel);
         var worked = rig.Market.AddBlob(gguf);
         rig.Market.Offer(RunningRig.TextOrder("att_1", 2, worked, gguf.Length));
@@ -70,7 +71,7 @@ public sealed class ModelLoopTests
         using var file = SyntheticModel.Write(RandomLlama.ShapeTiny);
         var bytes = await File.ReadAllBytesAsync(file.FilePath, Cancel);
         await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(
-            device, options with { LentMemoryBytes = bytes.Length - 1 }));
+            device, options with { LentMemoryBytes = bytes.Length - 1 }, TimeProvider.System, NullLoggerFactory.Instance));
         var sha256 = rig.Market.AddBlob(bytes);
         rig.Market.OnModels = _ => [new("tiny", sha256, bytes.Length, null)];
 
@@ -87,7 +88,7 @@ public sealed class ModelLoopTests
     [Fact]
     public async Task A_text_of_a_model_of_several_files_is_that_of_its_GGUF()
     {
-        await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(device, options));
+        await using var rig = await RunningRig.StartWith((device, options) => new DeviceEngines(device, options, TimeProvider.System, NullLoggerFactory.Instance));
         var gguf = await File.ReadAllBytesAsync(SharedData.Find("models/stories260K/stories260K.gguf"), Cancel);
         var (files, bundle) = await Bundle(rig, "stories260K.bin", "tok512.bin");
 

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.Agent.Protocol;
+using Marketplace.Domain.Market;
+using Marketplace.Grains.Abstractions.Devices;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.AgentGateway;
 
@@ -26,6 +29,25 @@ public sealed class AgentModelsTests(TestMarket market)
         await Tell(rig, new([], [], 0, 0, []));
         listed = await market.Admin.Get("/v1/admin/placements");
         Assert.DoesNotContain(listed.GetProperty("data").EnumerateArray(), one => one.Text("device") == rig.Device);
+    }
+
+    [Fact]
+    public async Task Of_the_scenes_that_an_agent_names_a_few_are_kept_and_nothing_malformed()
+    {
+        var (_, rig) = await TestRig.Start(market, "scenes-one");
+        await using var _ = rig;
+        string[] named = [.. Enumerable.Range(0, 1_000).Select(number => $"{number:x64}")];
+
+        await Tell(rig, new([], [], 0, 0, [], ["../../etc", "", named[0], .. named]));
+        Assert.Equal(named[..DeviceModels.ScenesMax], await Scenes());
+
+        // An agent of before tells none.
+        await Tell(rig, new([], [], 0, 0, []));
+        Assert.Empty((await Scenes())!);
+
+        async Task<IReadOnlyList<string>?> Scenes() =>
+            (await market.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceGrain>(rig.Device)
+                .Describe(TestContext.Current.CancellationToken))!.Models!.Scenes;
     }
 
     private static async Task<KeepModelMessage[]> Tell(TestRig rig, ModelsMessage message)

@@ -7,18 +7,20 @@ using Marketplace.Testing;
 
 namespace Marketplace.Benchmarks.Market;
 
-/// <summary>A market of real processes on loopback: one host, one agent with every slot, and a renter with credit.</summary>
+/// <summary>A market of real processes on loopback: a host, agents, and a renter with credit.</summary>
 internal sealed partial class BenchMarket : IAsyncDisposable
 {
     private const string Unlimited = "1000000";
     private const string Credit = "1000.000000";
     private const string Slots = "64";
+    private const string AgentProgram = "marketplace-agent.dll";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string _folder;
     private readonly List<ChildProcess> _children = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private RestClient _admin = null!;
+    private RestClient? _provider;
 
     private BenchMarket(string folder)
     {
@@ -30,16 +32,15 @@ internal sealed partial class BenchMarket : IAsyncDisposable
 
     public RestClient Api { get; private set; } = null!;
 
+    public ChildProcess Host { get; private set; } = null!;
+
     /// <summary>Starts everything; without a connection string the host keeps its data in SQLite files.</summary>
     public static async Task<BenchMarket> Start(string? connectionString, CancellationToken cancel)
     {
-        // Beside the program and not in the temporary folder, which may be memory: the figures are about synced commits.
-        var folder = Path.Combine(AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
-        var market = new BenchMarket(Directory.CreateDirectory(folder).FullName);
+        var market = await StartWithoutAgents(cancel, connectionString);
 
         try
         {
-            await market.StartHost(connectionString, cancel);
             await market.StartAgent(cancel);
             return market;
         }
@@ -49,6 +50,79 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A host and a renter, and no agent yet.</summary>
+    public static async Task<BenchMarket> StartWithoutAgents(
+        CancellationToken cancel, string? connectionString = null)
+    {
+        // Beside the program and not in the temporary folder, which may be memory: the figures are about synced commits.
+        var folder = Path.Combine(AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
+        var market = new BenchMarket(Directory.CreateDirectory(folder).FullName);
+
+        try
+        {
+            await market.StartHost(connectionString, cancel);
+            return market;
+        }
+        catch
+        {
+            await market.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Enrols a device of the one provider, on the processor.</summary>
+    public async Task Enrol(
+        string rig, string slots, CancellationToken cancel, string megasample = "0.050000")
+    {
+        _provider ??= await OpenProvider(cancel);
+        var code = await _provider.Post("/v1/provider/enrolment-codes", new { }, cancel);
+        var enrol = Run(
+            $"enrol-{rig}",
+            Program("Marketplace.Agent", AgentProgram),
+            [
+                "enrol", "--url", _http.BaseAddress!.ToString(), "--code", (string)code["code"]!, "--device", "host",
+                "--region", "bench", "--slots", slots, "--data", Path.Combine(_folder, rig),
+            ],
+            new(StringComparer.Ordinal));
+        await enrol.WaitForExit(Patience);
+
+        if (enrol.ExitCode != 0)
+        {
+            throw new InvalidOperationException(enrol.LogTail());
+        }
+
+        var devices = await _provider.Get("/v1/provider/devices", cancel);
+
+        foreach (var device in devices["data"]!.AsArray())
+        {
+            await _provider.Put(
+                $"/v1/provider/devices/{device!["id"]}/ask",
+                new { promptTokens = "2.000000", outputTokens = "10.000000", megasample },
+                cancel);
+        }
+    }
+
+    /// <summary>Starts the agent of a device that is enrolled.</summary>
+    public ChildProcess StartRig(string rig, string[] options) => Run(
+        rig,
+        Program("Marketplace.Agent", AgentProgram),
+        [
+            "run", "--url", _http.BaseAddress!.ToString(), "--data", Path.Combine(_folder, rig), "--device", "host",
+            .. options,
+        ],
+        new(StringComparer.Ordinal));
+
+    /// <summary>Ends a process of this market.</summary>
+    public async Task Stop(ChildProcess child)
+    {
+        _children.Remove(child);
+        await child.DisposeAsync();
+    }
+
+    /// <summary>Waits until so many devices are connected, no more and no less.</summary>
+    public Task Connected(int count, CancellationToken cancel) => Eventually.Holds(
+        $"{count} devices are connected", CountConnected, connected => connected == count, Patience, cancel);
 
     /// <summary>Uploads a file of weights and puts it into the catalogue.</summary>
     public async Task RegisterModel(string name, string file, CancellationToken cancel)
@@ -136,7 +210,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             settings["Storage__ConnectionString"] = connectionString;
         }
 
-        var host = Run("host", Program("Marketplace.Host", "Marketplace.Host.dll"), [], settings);
+        var host = Host = Run("host", Program("Marketplace.Host", "Marketplace.Host.dll"), [], settings);
         var url = await Eventually.Holds(
             "the host takes requests",
             _ => Task.FromResult(ReadUrl(ready) ?? (host.HasExited ? throw new InvalidOperationException(host.LogTail()) : null)),
@@ -182,36 +256,28 @@ internal sealed partial class BenchMarket : IAsyncDisposable
 
     private async Task StartAgent(CancellationToken cancel)
     {
-        var agent = Program("Marketplace.Agent", "marketplace-agent.dll");
-        var provider = new RestClient(_http, (await NewAccount("Provider", "provider", cancel)).Key);
-        await provider.Post("/v1/provider", new { name = "Provider" }, cancel);
-        var code = await provider.Post("/v1/provider/enrolment-codes", new { }, cancel);
-        var data = Path.Combine(_folder, "rig");
-        var url = _http.BaseAddress!.ToString();
-        var enrol = Run(
-            "enrol",
-            agent,
-            ["enrol", "--url", url, "--code", (string)code["code"]!, "--device", "host", "--region", "bench", "--slots", Slots, "--data", data],
-            new(StringComparer.Ordinal));
-        await enrol.WaitForExit(Patience);
+        await Enrol("rig", Slots, cancel);
+        StartRig("rig", ["--offer-noop"]);
+        await Connected(1, cancel);
+    }
 
-        if (enrol.ExitCode != 0)
+    private async Task<int> CountConnected(CancellationToken cancel)
+    {
+        var count = 0;
+
+        foreach (var device in (await _provider!.Get("/v1/provider/devices", cancel))["data"]!.AsArray())
         {
-            throw new InvalidOperationException(enrol.LogTail());
+            count += (bool)(await _provider.Get($"/v1/provider/devices/{device!["id"]}", cancel))["connected"]! ? 1 : 0;
         }
 
-        Run("agent", agent, ["run", "--url", url, "--data", data, "--device", "host", "--offer-noop"], new(StringComparer.Ordinal));
-        var devices = await Eventually.Holds(
-            "the device is connected",
-            token => provider.Get("/v1/provider/devices", token),
-            page => page["data"]!.AsArray().Count > 0,
-            Patience,
-            cancel);
-        var path = $"/v1/provider/devices/{devices["data"]![0]!["id"]}";
-        await provider.Put(
-            $"{path}/ask", new { promptTokens = "2.000000", outputTokens = "10.000000", megasample = "0.050000" }, cancel);
-        await Eventually.Holds(
-            "the device is connected", token => provider.Get(path, token), view => (bool)view["connected"]!, Patience, cancel);
+        return count;
+    }
+
+    private async Task<RestClient> OpenProvider(CancellationToken cancel)
+    {
+        var provider = new RestClient(_http, (await NewAccount("Provider", "provider", cancel)).Key);
+        await provider.Post("/v1/provider", new { name = "Provider" }, cancel);
+        return provider;
     }
 
     private ChildProcess Run(string name, string program, string[] arguments, Dictionary<string, string> settings)

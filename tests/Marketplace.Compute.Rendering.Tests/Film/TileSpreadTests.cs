@@ -79,6 +79,18 @@ public sealed class TileSpreadTests
         Assert.Equal((0.0, 32), (spread.RelativeError, spread.Samples));
     }
 
+    [Fact]
+    public void Variance_and_samples_become_channels()
+    {
+        var spread = new TileSpread(Whole);
+        Units(SceneReader.Read(TestScenes.SmallGlb()), seed: 1, [16, 16, 32]).ForEach(spread.Add);
+        var film = new AovFilm(Whole.Width, Whole.Height);
+        film.Add(spread);
+
+        Assert.All(film.Channels.Single(channel => channel.Name == "samples.N").Values, n => Assert.Equal(64f, n));
+        Assert.Contains(film.Channels.Single(channel => channel.Name == "variance.Y").Values, v => v > 0f);
+    }
+
     private static List<TileSums> Units(Scene scene, ulong seed, int[] counts)
     {
         using var device = new HostDevice(2);

@@ -87,13 +87,26 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public string LogTail()
+    public string LogTail() => string.Join('\n', LogLines().TakeLast(40));
+
+    /// <summary>All that it has written, line by line.</summary>
+    public string[] LogLines()
     {
         lock (_gate)
         {
             using var stream = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream);
-            return string.Join('\n', reader.ReadToEnd().Split('\n').TakeLast(40));
+            return reader.ReadToEnd().Split('\n');
+        }
+    }
+
+    /// <summary>Processor time that it has used, also when it has ended.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
@@ -307,17 +306,4 @@ public sealed class ModelPlacementGrainTests(MarketCluster cluster)
         (await Placement.View(Cancel)).Single(view => view.Device == device) is var seen
             ? (seen.PlacedAt is not null, seen.IsLoaded)
             : default;
-
-    /// <summary>A web host that notes the hints.</summary>
-    private sealed class Hints : IRigObserver
-    {
-        private readonly Channel<DeviceId> _devices = Channel.CreateUnbounded<DeviceId>();
-
-        public Task WorkWaiting(DeviceId device) => _devices.Writer.WriteAsync(device).AsTask();
-
-        public Task Abandon(DeviceId device, AttemptId attempt) => Task.CompletedTask;
-
-        public async Task<DeviceId> Next() =>
-            await _devices.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-    }
 }

@@ -181,6 +181,48 @@ public sealed class RenderFrameTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_frame_that_only_lacks_its_picture_at_the_deadline_gets_it_and_is_paid()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(601));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Running, FrameState.Assembling), (view.State, view.Frames[0].State));
+        await scene.Beat(scene.Devices[0]);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+
+        await Picture(render, 1);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        view = await View(render);
+        Assert.Equal((WorkState.Expired, "deadline-passed"), (view.State, view.Ending?.Code));
+        Assert.Equal((2 * UnitMicros, 1, 2), (view.Charged.Micros, view.Bill.Frames, view.Bill.Units));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_last_picture_that_is_made_after_the_deadline_is_a_success()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 1);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(601));
+        await cluster.Placement.Run(Cancel);
+        await Picture(render, 1);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Succeeded, 2 * UnitMicros), (view.State, view.Charged.Micros));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
     public async Task A_render_without_any_picture_expires_free_of_charge()
     {
         var scene = await Scene.Open(cluster, micros: 100_000_000);
@@ -188,6 +230,9 @@ public sealed class RenderFrameTests(MarketCluster cluster)
         await Make(scene, render, 0);
         await Make(scene, render, 0);
         cluster.Clock.Advance(TimeSpan.FromSeconds(601));
+        await cluster.Placement.Run(Cancel);
+        Assert.Equal(WorkState.Running, (await View(render)).State);
+        cluster.Clock.Advance(RenderLimits.AssemblyGrace);
         await cluster.Placement.Run(Cancel);
 
         Assert.Equal((WorkState.Expired, 0), ((await View(render)).State, (await View(render)).Charged.Micros));
