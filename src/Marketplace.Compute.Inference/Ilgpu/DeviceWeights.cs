@@ -41,6 +41,14 @@ internal sealed class DeviceWeights : IDisposable
 
     public IReadOnlyList<DeviceLayer> Layers { get; }
 
+    /// <summary>Forms of the matrices that vectors are multiplied with.</summary>
+    public IEnumerable<TensorFormat> Formats => Layers
+        .SelectMany(layer => new[] { layer.Heads, layer.AttentionOutput, layer.GateAndUp, layer.Down })
+        .Append(Output)
+        .SelectMany(product => product.Matrices)
+        .Select(matrix => matrix.Format)
+        .Distinct();
+
     /// <summary>Device memory that they take.</summary>
     public long Bytes => _buffers.Sum(buffer => buffer.LengthInBytes);
 

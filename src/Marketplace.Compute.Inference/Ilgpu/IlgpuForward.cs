@@ -26,6 +26,7 @@ internal sealed class IlgpuForward
     private readonly ArrayView<float> _query;
     private readonly ArrayView<float> _attended;
     private readonly ArrayView<float> _gated;
+    private readonly SplitVectors _halves;
     private readonly ArrayView<float> _sums;
     private readonly ArrayView<float> _joined;
     private readonly ArrayView<float> _chosen;
@@ -57,6 +58,11 @@ internal sealed class IlgpuForward
         _query = room.Of<float>(rows * _shape.QueryDimension);
         _attended = room.Zeros(rows * WeightTile.StrideOf(_shape.QueryDimension));
         _gated = room.Zeros(rows * WeightTile.StrideOf(_shape.FeedForward));
+        _halves = device.Matrices.HalvesFor(
+            room,
+            Math.Max(rows, size.Sequences) * Math.Max(
+                residual.Stride,
+                Math.Max(WeightTile.StrideOf(_shape.QueryDimension), WeightTile.StrideOf(_shape.FeedForward))));
         _sums = room.Of<float>(Math.Max(rows * sums, size.Sequences * weights.Output.Sums));
         _joined = room.Of<float>(rows * weights.Layers.Max(layer => layer.HasHeadNorm ? layer.Heads.Rows : 0));
         _chosen = room.Of<float>(size.Sequences * (long)residual.Stride);
@@ -91,11 +97,11 @@ internal sealed class IlgpuForward
         {
             var layer = layers[number];
             Attend(layer, number, plan, seen);
-            Add(_device.Matrices.Multiply(layer.AttentionOutput, _attended, _sums, rows), layer.FeedForwardNorm, size);
-            var both = _device.Matrices.Multiply(layer.GateAndUp, _weighted, _sums, rows);
+            Add(Multiply(layer.AttentionOutput, _attended, rows), layer.FeedForwardNorm, size);
+            var both = Multiply(layer.GateAndUp, _weighted, rows);
             _device.Kernels.SwiGlu(both, Scale(_squares), _gated, WeightTile.StrideOf(_shape.FeedForward));
             var next = number + 1 < layers.Count ? layers[number + 1].AttentionNorm : _device.Weights.OutputNorm;
-            Add(_device.Matrices.Multiply(layer.Down, _gated, _sums, rows), next, size);
+            Add(Multiply(layer.Down, _gated, rows), next, size);
         }
 
         ReadLogits(plan, wanted.Length, logits);
@@ -120,7 +126,7 @@ internal sealed class IlgpuForward
 
         _device.Kernels.Gather(
             plan, _weighted, _squares, _chosen, _chosenSquares, new(count, _shape.Dimension));
-        var sums = _device.Matrices.Multiply(_device.Weights.Output, _chosen, _sums, count);
+        var sums = Multiply(_device.Weights.Output, _chosen, count);
         _device.Kernels.Sum(sums, Scale(_chosenSquares), _logits);
         _logits.Read(logits[..(count * _shape.Vocabulary)]);
     }
@@ -129,7 +135,7 @@ internal sealed class IlgpuForward
     {
         var (kernels, cache) = (_device.Kernels, _cache.Layer(number));
         var (cosine, sine) = _device.Angles(_positions);
-        var sums = _device.Matrices.Multiply(layer.Heads, _weighted, _sums, plan.Rows);
+        var sums = Multiply(layer.Heads, _weighted, plan.Rows);
         var scale = Scale(_squares);
 
         if (layer.HasHeadNorm)
@@ -160,6 +166,9 @@ internal sealed class IlgpuForward
                     _shape.Window ?? int.MaxValue));
         }
     }
+
+    private PartSums Multiply(DeviceProduct product, ArrayView<float> x, int vectors) =>
+        _device.Matrices.Multiply(product, x, _halves, _sums, vectors);
 
     private void Add(PartSums sums, ArrayView<float> nextNorm, ResidualSize size) =>
         _device.Kernels.Residual(sums, _x, nextNorm, _weighted, _squares, size);
