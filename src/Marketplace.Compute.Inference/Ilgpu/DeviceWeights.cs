@@ -12,18 +12,22 @@ internal sealed class DeviceWeights : IDisposable
 {
     private readonly LlamaModel _model;
     private readonly Accelerator _accelerator;
+    private readonly WeightStaging _staging;
     private readonly List<MemoryBuffer> _buffers = [];
 
     public DeviceWeights(LlamaModel model, Accelerator accelerator)
     {
-        (_model, _accelerator) = (model, accelerator);
+        (_model, _accelerator, _staging) = (model, accelerator, new(accelerator));
 
         try
         {
-            Embedding = Matrix([model.Embedding]);
-            Output = new([model.Output == model.Embedding ? Embedding : Matrix([model.Output])]);
-            OutputNorm = Vector(model.OutputNorm);
-            Layers = [.. model.Layers.Select(Layer)];
+            using (_staging)
+            {
+                Embedding = Matrix([model.Embedding]);
+                Output = new([model.Output == model.Embedding ? Embedding : Matrix([model.Output])]);
+                OutputNorm = Vector(model.OutputNorm);
+                Layers = [.. model.Layers.Select(Layer)];
+            }
         }
         catch
         {
@@ -91,7 +95,7 @@ internal sealed class DeviceWeights : IDisposable
             _ = _model.AddressOf(tensor);
         }
 
-        return new WeightPacking(tensors).Upload(_accelerator, _buffers);
+        return new WeightPacking(tensors).Upload(_staging, _buffers);
     }
 
     private ArrayView<float> Extras(LlamaLayer layer)

@@ -153,7 +153,8 @@ internal sealed class TensorCheck(Accelerator accelerator, ITensorKernels kernel
         fixed (byte* address = stored)
         {
             var tensor = new StoredTensor("check", format, Columns, Rows, 0, stored.Length, (nint)address);
-            return new WeightPacking([tensor]).Upload(accelerator, buffers);
+            using var staging = new WeightStaging(accelerator);
+            return new WeightPacking([tensor]).Upload(staging, buffers);
         }
     }
 
