@@ -3,18 +3,22 @@ using Marketplace.Agent.Inference;
 using Marketplace.Agent.Renders;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Loading;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Agent.Work;
 
 /// <summary>The engines on one device, with what they keep loaded.</summary>
-internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) : IDisposable
+internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options, ILoggerFactory? logs = null)
+    : IDisposable
 {
     private readonly KeptLoaded<LoadedModel> _models = new(options.ModelsLoadedMax, shared: true);
     private readonly KeptLoaded<PreparedScene> _scenes = new(options.ScenesLoadedMax, shared: false);
 
     public RigEngines For(ContentCache cache)
     {
-        var models = new ModelShelf(cache, _models, device, options);
+        var models = new ModelShelf(
+            cache, _models, device, options, (logs ?? NullLoggerFactory.Instance).CreateLogger<ModelShelf>());
 
         return new(
             new ModelTextMaker(models),
