@@ -1,6 +1,5 @@
 using System.Globalization;
 using ILGPU;
-using ILGPU.Backends;
 using ILGPU.Runtime;
 using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Gguf;

@@ -28,7 +28,7 @@ internal sealed class EmulatedKernels(MatrixAdder adder) : ITensorKernels
     private void Run(KernelConfig config, Action<int> thread)
     {
         var threads = config.GridDim.X * config.GroupDim.X;
-        Parallel.For(0, (threads + EmulatedWarp.Lanes - 1) / EmulatedWarp.Lanes, warp =>
-            EmulatedUnit.Run(adder, lane => thread((warp * EmulatedWarp.Lanes) + lane)));
+        Parallel.For(0, (threads + WarpMma.Lanes - 1) / WarpMma.Lanes, warp =>
+            EmulatedUnit.Run(adder, lane => thread((warp * WarpMma.Lanes) + lane)));
     }
 }

@@ -18,7 +18,7 @@ internal readonly struct EmulatedUnit : IMatrixUnit
 
         foreach (var isAnswered in new[] { false, true })
         {
-            for (var number = 0; number < EmulatedWarp.Lanes; number++)
+            for (var number = 0; number < WarpMma.Lanes; number++)
             {
                 Warp.Begin(number, isAnswered);
                 lane(number);

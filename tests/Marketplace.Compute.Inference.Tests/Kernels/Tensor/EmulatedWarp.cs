@@ -2,16 +2,11 @@ using Marketplace.Compute.Inference.Kernels;
 
 namespace Marketplace.Compute.Inference.Tests.Kernels.Tensor;
 
-/// <summary>
-/// <c>mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32</c> by the figures of the PTX ISA ("Matrix fragments for
-/// mma.m16n8k16 with floating point type"), written down again here: nothing of the kernels' own map is used.
-/// </summary>
+/// <summary>What the lanes of a warp hand in to a matrix unit, call by call, and what they get.</summary>
 internal sealed class EmulatedWarp(MatrixAdder adder)
 {
-    public const int Lanes = 32;
-
-    private readonly List<(uint[] A0, uint[] A1, SplitFour Four0, SplitFour Four1)>[] _handedIn =
-        [.. Enumerable.Range(0, Lanes).Select(_ => new List<(uint[], uint[], SplitFour, SplitFour)>())];
+    private readonly List<Call>[] _handedIn =
+        [.. Enumerable.Range(0, WarpMma.Lanes).Select(_ => new List<Call>())];
 
     private bool _isAnswered;
     private int _lane;
@@ -27,22 +22,27 @@ internal sealed class EmulatedWarp(MatrixAdder adder)
     {
         if (!_isAnswered)
         {
-            _handedIn[_lane].Add((Registers(rows.Step0), Registers(rows.Step1), four0, four1));
+            _handedIn[_lane].Add(new(
+                Registers(rows.Step0),
+                Registers(rows.Step1),
+                [four0.LowFirst, four0.LowSecond],
+                [four1.LowFirst, four1.LowSecond],
+                [four0.HighFirst, four0.HighSecond],
+                [four1.HighFirst, four1.HighSecond]));
             return null;
         }
 
-        var call = _call++;
+        var number = _call++;
         var sums = new float[4];
 
         for (var at = 0; at < sums.Length; at++)
         {
-            // c0 and c1 are of row groupID, c2 and c3 of the one 8 below; columns threadID_in_group * 2 and + 1.
-            var row = (_lane / 4) + (at < 2 ? 0 : 8);
-            var column = (_lane % 4 * 2) + (at & 1);
-            var low0 = Dot(call, 0, row, column, four => (four.LowFirst, four.LowSecond), 0);
-            var low1 = Dot(call, 1, row, column, four => (four.LowFirst, four.LowSecond), low0);
-            var high0 = Dot(call, 0, row, column, four => (four.HighFirst, four.HighSecond), low1);
-            sums[at] = Dot(call, 1, row, column, four => (four.HighFirst, four.HighSecond), high0);
+            float Add(Func<Call, uint[]> a, Func<Call, uint[]> b, float c) => WarpMma.Element(
+                _lane, at, lane => a(_handedIn[lane][number]), lane => b(_handedIn[lane][number]), c, adder);
+            var sum = Add(call => call.A0, call => call.Low0, 0);
+            sum = Add(call => call.A1, call => call.Low1, sum);
+            sum = Add(call => call.A0, call => call.High0, sum);
+            sums[at] = Add(call => call.A1, call => call.High1, sum);
         }
 
         return new(sums[0], sums[1], sums[2], sums[3]);
@@ -50,36 +50,5 @@ internal sealed class EmulatedWarp(MatrixAdder adder)
 
     private static uint[] Registers(MatrixFragment fragment) => [fragment.R0, fragment.R1, fragment.R2, fragment.R3];
 
-    private float Dot(
-        int call, int step, int row, int column, Func<SplitFour, (uint B0, uint B1)> registers, float c)
-    {
-        var products = new double[16];
-
-        for (var k = 0; k < products.Length; k++)
-        {
-            products[k] = (double)A(call, step, row, k) * B(call, step, k, column, registers);
-        }
-
-        return adder(products, c);
-    }
-
-    /// <summary>
-    /// Registers a0a1 and a4a5 hold row groupID, a2a3 and a6a7 the one 8 below; the first two columns
-    /// threadID_in_group * 2 and + 1, the others 8 further.
-    /// </summary>
-    private float A(int call, int step, int row, int k)
-    {
-        var lane = (row % 8 * 4) + (k % 8 / 2);
-        var (a0, a1, _, _) = _handedIn[lane][call];
-        return Halves.At((step == 0 ? a0 : a1)[(row / 8) + (k / 8 * 2)], k % 2);
-    }
-
-    /// <summary>Register b0b1 holds rows threadID_in_group * 2 and + 1, b2b3 those 8 further; column groupID.</summary>
-    private float B(int call, int step, int k, int column, Func<SplitFour, (uint B0, uint B1)> registers)
-    {
-        var lane = (column * 4) + (k % 8 / 2);
-        var (_, _, four0, four1) = _handedIn[lane][call];
-        var (b0, b1) = registers(step == 0 ? four0 : four1);
-        return Halves.At(k < 8 ? b0 : b1, k % 2);
-    }
+    private sealed record Call(uint[] A0, uint[] A1, uint[] Low0, uint[] Low1, uint[] High0, uint[] High1);
 }

@@ -10,6 +10,21 @@ namespace Marketplace.Compute.Inference.Tests.Kernels.Tensor;
 internal sealed partial record PtxStatement(
     int Number, string Label, string Text, IReadOnlyDictionary<string, string> Registers)
 {
+    /// <summary>Name up to the first dot, what follows that, and operands; made once.</summary>
+    public PtxInstruction Instruction => field ??= new(
+        Name.Split('.')[0],
+        Name.Split('.') switch
+        {
+            ["ld" or "st", "param" or "local", ..] => Name.Split('.')[1],
+            ["ld", "v4", ..] => Name.Split('.')[2],
+            [_, .. var rest] => string.Join('.', rest),
+            _ => "",
+        },
+        Branch is { } label ? [[label]] : Operands);
+
+    /// <summary>The register that decides whether it is carried out; null where it always is.</summary>
+    public string? Predicate => HasPredicate ? Words[0].TrimStart('@') : null;
+
     private string[] Words => Text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
 
     private bool HasPredicate => Text.StartsWith('@');
@@ -22,10 +37,10 @@ internal sealed partial record PtxStatement(
     public bool FallsThrough => HasPredicate || (Branch is null && Name != "ret");
 
     /// <summary>Its operands; those in braces are one list each.</summary>
-    public IReadOnlyList<string[]> Operands =>
+    public IReadOnlyList<string[]> Operands => field ??=
     [
         .. Operand().Matches(Words.Length > 1 ? Words[1] : "").Select(match =>
-            match.Value.Trim('{', '}').Split(',', StringSplitOptions.TrimEntries)),
+            match.Value.Trim('{', '}', '[', ']').Split(',', StringSplitOptions.TrimEntries)),
     ];
 
     /// <summary>The register that it writes; null of those that write none or several.</summary>

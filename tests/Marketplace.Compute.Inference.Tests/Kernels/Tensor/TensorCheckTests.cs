@@ -52,6 +52,15 @@ public sealed class TensorCheckTests(KernelDevice device)
         Assert.Equal("this is no NVIDIA GPU", Assert.Single(plan.Paths).Why);
     }
 
+    /// <summary>On a GPU a wrong answer would only show in the log.</summary>
+    [Fact]
+    public void The_device_s_own_is_right()
+    {
+        Assert.SkipUnless(device.Device.Facts.HasTensorCores, "this device has none");
+
+        Assert.All(MatrixPaths.Of(device.Device), path => Assert.Null(path.Why));
+    }
+
     /// <summary>What lies below 11 bits of an element gets lost, or the result of a whole step.</summary>
     [Theory]
     [InlineData(11)]
