@@ -4,7 +4,9 @@ using Marketplace.Compute.Ilgpu;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
 
-/// <summary>Device memory that belongs together, and what is copied to and from it; used and disposed within turns.</summary>
+/// <summary>
+/// Device memory that belongs together, and what is copied to and from it; used and disposed within turns.
+/// </summary>
 internal sealed class DeviceRoom(Accelerator accelerator) : IDisposable
 {
     private readonly List<IDisposable> _pieces = [];

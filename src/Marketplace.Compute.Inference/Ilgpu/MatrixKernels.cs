@@ -87,7 +87,7 @@ internal sealed class MatrixKernels(Accelerator accelerator, MatrixPlan? plan = 
         return launchers;
     }
 
-    /// <summary>A form that the matrix unit has kernels for; the portable ones are not loaded where it takes them.</summary>
+    /// <summary>A form that the matrix unit has kernels for; it gets the portable ones where it does not go there.</summary>
     private Launchers Load<TWeights>(TensorFormat format, Func<DeviceMatrix, TWeights> view)
         where TWeights : struct, IHalfWeights
     {
@@ -102,8 +102,8 @@ internal sealed class MatrixKernels(Accelerator accelerator, MatrixPlan? plan = 
             (matrix, _, halves, sums, size) =>
             {
                 var isFew = size.Vectors <= TensorProductKernel.Vectors;
-                var threads = Threads(size, size.BlocksOf(isFew ? TensorProductKernel.Vectors : TensorBlockKernel.Vectors));
-                (isFew ? product : block)(threads, view(matrix), halves, sums, size);
+                var blocks = size.BlocksOf(isFew ? TensorProductKernel.Vectors : TensorBlockKernel.Vectors);
+                (isFew ? product : block)(Threads(size, blocks), view(matrix), halves, sums, size);
             },
             Embedding(view));
     }

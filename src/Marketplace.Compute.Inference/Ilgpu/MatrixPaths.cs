@@ -6,7 +6,7 @@ namespace Marketplace.Compute.Inference.Ilgpu;
 /// <summary>How a device multiplies matrices, found out as when a model is loaded.</summary>
 public static class MatrixPaths
 {
-    /// <summary>By form of storage, of those that there are kernels for tensor cores for; empty on the processor.</summary>
+    /// <summary>Of all forms of storage that have kernels for tensor cores; empty on the processor.</summary>
     public static IReadOnlyList<MatrixPath> Of(ComputeDevice device)
     {
         if (device is not IlgpuDevice ilgpu)

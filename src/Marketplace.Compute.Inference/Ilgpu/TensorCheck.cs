@@ -10,8 +10,8 @@ namespace Marketplace.Compute.Inference.Ilgpu;
 
 /// <summary>
 /// A small product of known numbers, on the matrix unit and by the portable kernels of the same device, before any
-/// model's matrices go to the unit. It has a ragged last tile, several parts, a ragged last block of vectors, vectors of
-/// very different size, and vectors that are multiplied alone.
+/// model's matrices go to the unit. It has a ragged last tile, several parts, a ragged last block of vectors, vectors
+/// of very different size, and vectors that are multiplied alone.
 /// </summary>
 internal sealed class TensorCheck(Accelerator accelerator, ITensorKernels kernels)
 {
@@ -80,16 +80,19 @@ internal sealed class TensorCheck(Accelerator accelerator, ITensorKernels kernel
 
             return Farthest(exact, x, together, "the unit")
                 ?? Farthest(exact, x, portable, "the portable kernel")
-                ?? Alone.Select(vector => Multiply(onUnit, product, x[(vector * Columns)..((vector + 1) * Columns)])
-                    .AsSpan().SequenceEqual(together.AsSpan(vector * Rows, Rows))
-                        ? null
-                        : $"vector {vector} has other bits alone than among others").FirstOrDefault(why => why is not null);
+                ?? Alone.Where(vector => !SameAlone(onUnit, product, x, vector, together))
+                    .Select(vector => $"vector {vector} has other bits alone than among others")
+                    .FirstOrDefault();
         }
         finally
         {
             buffers.ForEach(buffer => buffer.Dispose());
         }
     }
+
+    private bool SameAlone(MatrixKernels onUnit, DeviceProduct product, float[] x, int vector, float[] together) =>
+        Multiply(onUnit, product, x[(vector * Columns)..((vector + 1) * Columns)])
+            .AsSpan().SequenceEqual(together.AsSpan(vector * Rows, Rows));
 
     private static string? Farthest(float[] weights, float[] x, float[] found, string who)
     {

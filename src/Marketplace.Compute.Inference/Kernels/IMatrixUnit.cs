@@ -10,10 +10,10 @@ internal interface IMatrixUnit
     FragmentSums Zero();
 
     /// <summary>
-    /// Adds the sums over a piece of sixteen rows and eight vectors, times a scale each. The piece itself is summed from
-    /// zero, the small halves of the vectors first: exact products, added in at least single precision, though not
-    /// rounded to nearest. Then each lane multiplies and adds with one rounding. All lanes have to come here together;
-    /// each hands in and gets its part as <see cref="FragmentMap"/> says.
+    /// Adds the sums over a piece of sixteen rows and eight vectors, times a scale each. The piece itself is summed
+    /// from zero, the small halves of the vectors first: exact products, added in at least single precision, though
+    /// not rounded to nearest. Then each lane multiplies and adds with one rounding. All lanes have to come here
+    /// together; each hands in and gets its part as <see cref="FragmentMap"/> says.
     /// </summary>
     /// <param name="sums">What is added to.</param>
     /// <param name="rows">Weights of the sixteen rows.</param>

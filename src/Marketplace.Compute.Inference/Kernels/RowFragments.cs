@@ -1,6 +1,6 @@
 namespace Marketplace.Compute.Inference.Kernels;
 
-/// <summary>A lane's part of sixteen rows of a piece: the weights of both steps, and the factors of its two rows.</summary>
+/// <summary>A lane's part of sixteen rows of a piece: weights of both steps, and the factors of its two rows.</summary>
 internal readonly struct RowFragments(MatrixFragment step0, MatrixFragment step1, float upper, float lower)
 {
     public readonly MatrixFragment Step0 = step0;

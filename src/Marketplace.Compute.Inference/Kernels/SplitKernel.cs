@@ -9,10 +9,12 @@ namespace Marketplace.Compute.Inference.Kernels;
 /// </summary>
 internal static class SplitKernel
 {
-    /// <summary>Below this power of two, single precision of the halves' products would end: such pieces keep less.</summary>
+    /// <summary>
+    /// Exponent, as a float stores it, below which a scale would be no normal float: such pieces keep less.
+    /// </summary>
     private const int LeastExponent = 27;
 
-    /// <summary>What the largest of a piece is brought to: far from overflow, and its low half far from the end.</summary>
+    /// <summary>What the largest of a piece is brought to: far from overflow, its low half far from the end.</summary>
     private const int WantedExponent = 13;
 
     private const int Bias = 127;

@@ -4,11 +4,11 @@ namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>The tensor cores of NVIDIA GPUs of compute capability 8.0 and later.</summary>
 /// <remarks>
-/// ILGPU gives the results of inline code back through local memory, be they <c>out</c> or by reference. That would cost
-/// more than the multiplication. So the code here writes into registers that ILGPU knows as inputs: sums that
-/// <see cref="Zero"/> made once, which no expression of the kernel stands for, and pairs that were put together for this
-/// one use. Sums of a piece live in a scope of their own that is opened and closed here. Tests of the generated code
-/// hold that the kernels' loops have no local memory and that every register written to is one that is read.
+/// ILGPU gives the results of inline code back through local memory, be they <c>out</c> or by reference. That would
+/// cost more than the multiplication. So the code here writes into registers that ILGPU knows as inputs: sums that
+/// <see cref="Zero"/> made once, which no expression of the kernel stands for, and pairs that were put together for
+/// this one use. Sums of a piece live in a scope of their own that is opened and closed here. Tests of the generated
+/// code hold that the loops have no local memory and that nothing else writes or copies these registers.
 /// </remarks>
 internal readonly struct TensorCores : IMatrixUnit
 {

@@ -3,9 +3,9 @@ using ILGPU;
 namespace Marketplace.Compute.Inference.Kernels;
 
 /// <summary>
-/// sums[part, v, row] = the part's columns of row · x[v], on a matrix unit; one warp a (tile, part, eight vectors). For
-/// eight vectors and fewer, one included: what the unit does for those that are not there costs nothing, since weights
-/// are what a step waits for. No lane waits for another but in the unit itself.
+/// sums[part, v, row] = the part's columns of row · x[v], on a matrix unit; one warp a (tile, part, eight vectors).
+/// For eight vectors and fewer, one included: what the unit does for those that are not there costs nothing, since
+/// weights are what a step waits for. No lane waits for another but in the unit itself.
 /// </summary>
 internal static class TensorProductKernel
 {

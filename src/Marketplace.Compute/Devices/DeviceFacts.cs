@@ -11,4 +11,10 @@ namespace Marketplace.Compute.Devices;
 /// Whether it multiplies matrices of halves as the kernels need it: NVIDIA GPUs of compute capability 8.0 and later.
 /// </param>
 public sealed record DeviceFacts(
-    DeviceKind Kind, string Name, long MemoryBytes, int Cores, int GroupSizeMax, string Driver, bool HasTensorCores = false);
+    DeviceKind Kind,
+    string Name,
+    long MemoryBytes,
+    int Cores,
+    int GroupSizeMax,
+    string Driver,
+    bool HasTensorCores = false);

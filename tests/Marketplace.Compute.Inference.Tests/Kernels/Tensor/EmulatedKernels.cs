@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Kernels;
 

@@ -24,7 +24,8 @@ internal sealed partial class PtxMachine
     public PtxMachine(PtxText code, MatrixAdder adder)
     {
         (_code, _adder) = (code, adder);
-        _labels = code.Statements.Where(one => one.Label.Length > 0).ToDictionary(one => one.Label, one => one.Number);
+        _labels = code.Statements.Where(one => one.Label.Length > 0).ToDictionary(
+            one => one.Label, one => one.Number, StringComparer.Ordinal);
         _parameters = [.. Declared().Matches(code.Text).Select(match => match.Groups["name"].Value)];
     }
 
@@ -203,6 +204,7 @@ internal sealed partial class PtxMachine
         public Dictionary<ulong, ulong> Local { get; } = [];
     }
 
-    [GeneratedRegex(@"\.param \.align \d+ \.b8 (?<name>\w+)\[")]
+    [GeneratedRegex(
+        @"\.param \.align \d+ \.b8 (?<name>\w+)\[", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Declared();
 }

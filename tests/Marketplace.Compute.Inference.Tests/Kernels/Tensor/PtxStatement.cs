@@ -44,9 +44,10 @@ internal sealed partial record PtxStatement(
     ];
 
     /// <summary>The register that it writes; null of those that write none or several.</summary>
-    public string? Written => Name.StartsWith("st", StringComparison.Ordinal) || Branch is not null || Operands is not [[var one], ..]
-        ? null
-        : one;
+    public string? Written =>
+        Name.StartsWith("st", StringComparison.Ordinal) || Branch is not null || Operands is not [[var one], ..]
+            ? null
+            : one;
 
     /// <summary>Whether an operand is as many registers of a type.</summary>
     public bool HasRegisters(int operand, int count, string type) =>
@@ -56,6 +57,7 @@ internal sealed partial record PtxStatement(
 
     public override string ToString() => Text;
 
-    [GeneratedRegex(@"\{[^}]*\}|\[[^\]]*\]|[^\s,{}\[\]]+")]
+    [GeneratedRegex(
+        @"\{[^}]*\}|\[[^\]]*\]|[^\s,{}\[\]]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Operand();
 }

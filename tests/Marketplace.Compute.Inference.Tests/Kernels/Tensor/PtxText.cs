@@ -85,7 +85,7 @@ internal sealed partial class PtxText
 
             if (text is "{")
             {
-                scopes.Push(new(scopes.Peek()));
+                scopes.Push(new(scopes.Peek(), StringComparer.Ordinal));
             }
             else if (text is "}")
             {
@@ -101,7 +101,7 @@ internal sealed partial class PtxText
             }
             else if (!text.StartsWith(".local", StringComparison.Ordinal))
             {
-                yield return new(number++, label, text.TrimEnd(';'), new Dictionary<string, string>(scopes.Peek()));
+                yield return new(number++, label, text.TrimEnd(';'), new Dictionary<string, string>(scopes.Peek(), StringComparer.Ordinal));
                 label = "";
             }
         }
@@ -128,9 +128,15 @@ internal sealed partial class PtxText
     }
 
     // A brace that opens a scope stands at the start of a line or of a statement; others belong to operands.
-    [GeneratedRegex(@"(?<=(^|[;\n{}])[ \t]*)[{}](?=[ \t]*(\.reg|$|\n|mov|sub))|[^;{}\n]*(\{[^;{}]*\}[^;{}\n]*)*;|[ \t]*\w+:")]
+    [GeneratedRegex(
+        @"(?<=(^|[;\n{}])[ \t]*)[{}](?=[ \t]*(\.reg|$|\n|mov|sub))|[^;{}\n]*(\{[^;{}]*\}[^;{}\n]*)*;|[ \t]*\w+:",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        10_000)]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"^\.reg\s+(?<type>\.\w+)\s+(?<name>%?\w+?)(<(?<count>\d+)>)?;$")]
+    [GeneratedRegex(
+        @"^\.reg\s+(?<type>\.\w+)\s+(?<name>%?\w+?)(<(?<count>\d+)>)?;$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        10_000)]
     private static partial Regex Register();
 }

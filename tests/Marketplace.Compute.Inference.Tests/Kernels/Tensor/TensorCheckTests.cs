@@ -39,7 +39,8 @@ public sealed class TensorCheckTests(KernelDevice device)
         Assert.False(plan.Uses(TensorFormat.Q6K));
         Assert.Equal(
             ["F16 on tensor cores", "Q6K by the portable kernels (there is no form of it for tensor cores)"],
-            plan.Paths.Select(path => path.ToString()));
+            plan.Paths.Select(path => path.ToString()),
+            StringComparer.Ordinal);
     }
 
     [Fact]

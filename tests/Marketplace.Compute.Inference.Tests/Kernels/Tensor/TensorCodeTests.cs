@@ -65,7 +65,10 @@ public sealed partial class TensorCodeTests
         {
             // Made once before the loop, added to once in it, and read once behind it, when it is stored.
             var others = code.Statements.Where(one => one.Name != Fma && Mentions(one, sum)).ToList();
-            Assert.Equal(["ld.local.f32", "st.f32"], others.Select(one => one.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["ld.local.f32", "st.f32"],
+                others.Select(one => one.Name).Order(StringComparer.Ordinal),
+                StringComparer.Ordinal);
             Assert.DoesNotContain(others, loop.Contains);
         });
     }
@@ -94,14 +97,15 @@ public sealed partial class TensorCodeTests
         Assert.Equal(8 * blocks, Named(code, Mma).Count);
         Assert.All(less, one =>
         {
-            Assert.Equal(one.Operands[0], one.Operands[1]);
+            Assert.Equal(one.Operands[0][0], one.Operands[1][0]);
             Assert.InRange(one.Number, 0, first);
             var others = code.Statements.Where(other => other.Name is not (Less or Mma) && Mentions(other, one.Written!));
             Assert.Equal("or.b32", Assert.Single(others).Name);
         });
         Assert.Equal(
             less.Select(one => one.Written!).Order(StringComparer.Ordinal),
-            Named(code, Mma).SelectMany(one => one.Operands[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            Named(code, Mma).SelectMany(one => one.Operands[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
     }
 
     /// <summary>A piece is summed from zero, the small halves first.</summary>
@@ -117,10 +121,13 @@ public sealed partial class TensorCodeTests
         {
             var names = code.Statements.Skip(start.Number).Take(12).Select(one => one.Name);
             Assert.Equal(
-                [.. Enumerable.Repeat("mov.f32", 4), .. Enumerable.Repeat(Mma, 4), .. Enumerable.Repeat(Fma, 4)], names);
+                [.. Enumerable.Repeat("mov.f32", 4), .. Enumerable.Repeat(Mma, 4), .. Enumerable.Repeat(Fma, 4)],
+                names,
+                StringComparer.Ordinal);
             Assert.Equal(
                 ["mma0", "mma1", "mma2", "mma3"],
-                code.Statements.Skip(start.Number + 8).Take(4).Select(one => one.Operands[1][0]));
+                code.Statements.Skip(start.Number + 8).Take(4).Select(one => one.Operands[1][0]),
+                StringComparer.Ordinal);
         });
     }
 
@@ -133,6 +140,9 @@ public sealed partial class TensorCodeTests
     private static bool Mentions(PtxStatement one, string register) =>
         one.Operands.Any(operand => operand.Contains(register, StringComparer.Ordinal));
 
-    [GeneratedRegex(@"^\.version 8\.0\r?\n\.target sm_80\r?\n\.address_size 64", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\.version 8\.0\r?\n\.target sm_80\r?\n\.address_size 64",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        10_000)]
     private static partial Regex Header();
 }
