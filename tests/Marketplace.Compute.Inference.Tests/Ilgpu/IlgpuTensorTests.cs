@@ -14,6 +14,9 @@ public sealed class IlgpuTensorTests(KernelDevice device)
 {
     private const int Positions = 12;
 
+    /// <summary>What engines on processors may differ by.</summary>
+    private const float Tolerance = 2e-5f;
+
     private static readonly LlamaShape BlockShape =
         RandomLlama.ShapeTiny with { Dimension = 64, FeedForward = 96, Heads = 4, KeyValueHeads = 2 };
 
@@ -42,9 +45,8 @@ public sealed class IlgpuTensorTests(KernelDevice device)
         sequence.AppendAll(tokens, (_, logits) => found.Add(logits.ToArray()));
 
         Assert.True(kernels.Started is { Few: > 0, Many: > 0 });
-        var scale = expected.Max(row => row.Max(MathF.Abs));
         var worst = expected.SelectMany((row, at) => row.Zip(found[at], (a, b) => MathF.Abs(a - b))).Max();
-        Assert.True(worst <= 2e-5f * MathF.Max(1, scale / 10), $"largest difference {worst} at a scale of {scale}");
+        Assert.True(worst <= Tolerance, $"largest difference {worst}, allowed {Tolerance}");
     }
 
     [Theory]
