@@ -24,6 +24,7 @@ public sealed class PageLocked<T> : IDisposable
     /// <summary>With copies in order with what else is on a stream.</summary>
     public PageLocked(Accelerator accelerator, long length, AcceleratorStream stream)
     {
+        // ILGPU's own copies to and from such an array take all of it on OpenCL, whatever part is asked for.
         _array = accelerator.AllocatePageLocked1D<T>(length);
         _stream = stream;
     }
@@ -46,7 +47,7 @@ public sealed class PageLocked<T> : IDisposable
 
         if (count > 0)
         {
-            source.SubView(0, count).CopyTo(_stream, _array.ArrayView.SubView(0, count));
+            source.BeginRead(_stream, _array.Span[..count]);
             _isUnderWay = true;
         }
 
@@ -61,7 +62,7 @@ public sealed class PageLocked<T> : IDisposable
 
         if (count > 0)
         {
-            _array.ArrayView.SubView(0, count).CopyTo(_stream, target.SubView(0, count));
+            target.BeginWrite<T>(_stream, _array.Span[..count]);
             _isUnderWay = true;
         }
     }
