@@ -12,13 +12,14 @@ internal static class BenchCommand
     {
         var device = DevicesToTry.Option();
         var threads = DeviceOptions.Threads();
-        var command = new Command("bench", "Measures each device for some seconds.") { device, threads };
+        var portable = DeviceOptions.NoTensorCores();
+        var command = new Command("bench", "Measures each device for some seconds.") { device, threads, portable };
 
         command.SetAction((parsed, cancel) =>
         {
             Run(
-                parsed.GetRequiredValue(device),
-                parsed.GetValue(threads),
+                DevicesToTry.Open(
+                    parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.GetValue(portable)),
                 parsed.InvocationConfiguration.Output,
                 cancel);
             return Task.FromResult(ExitCodes.Success);
@@ -27,9 +28,9 @@ internal static class BenchCommand
         return command;
     }
 
-    private static void Run(string device, int? threads, TextWriter output, CancellationToken cancel)
+    private static void Run(IEnumerable<ComputeDevice> devices, TextWriter output, CancellationToken cancel)
     {
-        foreach (var opened in DevicesToTry.Open(device, threads))
+        foreach (var opened in devices)
         {
             var name = DevicesCommand.OptionOf(opened.Facts.Kind);
             output.WriteLine($"{name}: {opened.Facts.Name}");

@@ -35,15 +35,17 @@ internal static class CalibrateCommand
             DefaultValueFactory = _ => "host",
         };
         var threads = DeviceOptions.Threads();
+        var portable = DeviceOptions.NoTensorCores();
         var command = new Command("calibrate", "Measures how far this device's logits drift from a verifier's.")
         {
-            model, positions, seed, json, device, verifier, threads,
+            model, positions, seed, json, device, verifier, threads, portable,
         };
 
         command.SetAction((parsed, cancel) =>
         {
             var wanted = Positions(parsed.GetValue(positions));
-            using var made = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var made = DeviceOptions.Open(
+                parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.GetValue(portable));
             using var checking = DeviceOptions.Open(parsed.GetRequiredValue(verifier), parsed.GetValue(threads));
             using var loaded = ModelOption.Open(parsed.GetRequiredValue(model), LlamaModel.Open);
             var progress = new ProgressLine("calibrate", parsed.InvocationConfiguration.Error);

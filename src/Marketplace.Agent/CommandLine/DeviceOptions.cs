@@ -25,16 +25,25 @@ internal static class DeviceOptions
         Description = "Worker threads of the host device; default: one per core.",
     };
 
+    public static Option<bool> NoTensorCores() => new("--no-tensor-cores")
+    {
+        Description = "Language models of an NVIDIA GPU use its portable kernels alone.",
+    };
+
+    /// <param name="device">A name that <see cref="DeviceChoice.Parse"/> takes.</param>
+    /// <param name="threads">Of the host device.</param>
+    /// <param name="isWithoutTensorCores">Whether tensor cores stay unused.</param>
     /// <exception cref="AgentFault">An option is out of range.</exception>
     /// <exception cref="DeviceUnavailableException">The device is not there.</exception>
-    public static ComputeDevice Open(string device, int? threads)
+    public static ComputeDevice Open(string device, int? threads, bool isWithoutTensorCores = false)
     {
         if (threads is < 1 or > ThreadsMax)
         {
             throw new AgentFault(ExitCodes.Usage, $"--threads: {threads} found, allowed are 1 to {ThreadsMax}");
         }
 
-        return ComputeDevice.Open(Choice(device), threads);
+        return ComputeDevice.Open(
+            Choice(device) with { IsWithoutTensorCores = isWithoutTensorCores }, threads);
     }
 
     public static DeviceChoice Choice(string device)

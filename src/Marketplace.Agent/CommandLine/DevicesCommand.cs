@@ -24,6 +24,10 @@ internal static class DevicesCommand
         _ => "host",
     };
 
+    private static string TensorCoresOf(DeviceFacts facts) => facts.HasTensorCores
+        ? "language models use its tensor cores where selftest finds them right"
+        : "language models use the portable kernels: its tensor cores are older than compute capability 8.0";
+
     private static void Show(TextWriter output)
     {
         var report = DeviceProbe.Probe();
@@ -48,6 +52,11 @@ internal static class DevicesCommand
         }
 
         console.Write(table);
+
+        foreach (var facts in report.Usable.Where(facts => facts.Kind == DeviceKind.Cuda))
+        {
+            output.WriteLine($"{OptionOf(facts.Kind)}: {facts.Name}: {TensorCoresOf(facts)}");
+        }
 
         foreach (var unusable in report.Unusable)
         {

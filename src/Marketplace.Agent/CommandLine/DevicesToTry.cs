@@ -15,7 +15,7 @@ internal static class DevicesToTry
     };
 
     /// <summary>Opens one after the other; each is closed before the next is opened.</summary>
-    public static IEnumerable<ComputeDevice> Open(string device, int? threads)
+    public static IEnumerable<ComputeDevice> Open(string device, int? threads, bool isWithoutTensorCores)
     {
         var names = device == All
             ? DeviceProbe.Probe().Usable.Select(facts => DevicesCommand.OptionOf(facts.Kind)).Distinct(
@@ -24,7 +24,7 @@ internal static class DevicesToTry
 
         foreach (var name in names)
         {
-            using var opened = DeviceOptions.Open(name, threads);
+            using var opened = DeviceOptions.Open(name, threads, isWithoutTensorCores);
             yield return opened;
         }
     }

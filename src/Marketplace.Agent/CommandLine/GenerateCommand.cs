@@ -33,9 +33,10 @@ internal static class GenerateCommand
         var seed = new Option<ulong>("--seed") { Description = "Same seed, same text.", DefaultValueFactory = _ => 0 };
         var device = DeviceOptions.Device();
         var threads = DeviceOptions.Threads();
+        var portable = DeviceOptions.NoTensorCores();
         var command = new Command("generate", "Continues a text with a local model, without the market.")
         {
-            model, prompt, tokens, temperature, seed, device, threads,
+            model, prompt, tokens, temperature, seed, device, threads, portable,
         };
 
         command.SetAction((parsed, cancel) =>
@@ -49,7 +50,8 @@ internal static class GenerateCommand
             var path = parsed.GetRequiredValue(model);
             var output = parsed.InvocationConfiguration.Output;
 
-            using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var opened = DeviceOptions.Open(
+                parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.GetValue(portable));
             using var loaded = ModelOption.Open(path, file => LoadedModel.Open(file, opened));
             Print(loaded, request, output, cancel);
 

@@ -18,6 +18,7 @@ internal static class RunCommand
         var url = new Option<string?>("--url") { Description = "Base URL of the market; default: as enrolled." };
         var device = DeviceOptions.DeviceOrEnrolled();
         var threads = DeviceOptions.Threads();
+        var portable = DeviceOptions.NoTensorCores();
         var cache = new Option<int>("--cache-gib")
         {
             Description = "GiB of models and scenes kept on disk.",
@@ -36,7 +37,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Works for the market until stopped.")
         {
-            data, url, device, threads, cache, memory, disk, poll, noop,
+            data, url, device, threads, portable, cache, memory, disk, poll, noop,
         };
 
         command.SetAction(async (parsed, cancel) =>
@@ -54,7 +55,8 @@ internal static class RunCommand
                 PollInterval = TimeSpan.FromMilliseconds(Within("--poll-ms", parsed.GetValue(poll), 10, 600_000)),
                 OfferNoop = parsed.GetValue(noop),
             };
-            using var opened = DeviceOptions.Open(parsed.GetValue(device) ?? identity.Device, parsed.GetValue(threads));
+            using var opened = DeviceOptions.Open(
+                parsed.GetValue(device) ?? identity.Device, parsed.GetValue(threads), parsed.GetValue(portable));
 
             await Work(
                 identity, parsed.GetRequiredValue(data), opened, options, parsed.InvocationConfiguration.Error, cancel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Marketplace.Agent.SelfTests;
 using Marketplace.Compute.Devices;
+using Marketplace.Compute.Inference.Ilgpu;
 
 namespace Marketplace.Agent.CommandLine;
 
@@ -11,27 +12,35 @@ internal static class SelfTestCommand
     {
         var device = DevicesToTry.Option();
         var threads = DeviceOptions.Threads();
+        var portable = DeviceOptions.NoTensorCores();
         var command = new Command("selftest", "Checks known answers on the devices; exits with 6 when one is wrong.")
         {
-            device, threads,
+            device, threads, portable,
         };
 
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.InvocationConfiguration.Output, cancel)));
+            DevicesToTry.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads), parsed.GetValue(portable)),
+            parsed.InvocationConfiguration.Output,
+            cancel)));
 
         return command;
     }
 
-    private static int Run(string device, int? threads, TextWriter output, CancellationToken cancel)
+    private static int Run(IEnumerable<ComputeDevice> devices, TextWriter output, CancellationToken cancel)
     {
         var wrong = 0;
 
-        foreach (var opened in DevicesToTry.Open(device, threads))
+        foreach (var opened in devices)
         {
             var name = DevicesCommand.OptionOf(opened.Facts.Kind);
 
             try
             {
+                foreach (var path in MatrixPaths.Of(opened))
+                {
+                    output.WriteLine($"{name}: matrix products: {path}");
+                }
+
                 foreach (var finding in new SelfTest(opened).Run(cancel))
                 {
                     output.WriteLine($"{name}: {finding.Name}: {finding.Wrong ?? "ok"}");

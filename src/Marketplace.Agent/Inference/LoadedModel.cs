@@ -3,6 +3,7 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
 using Marketplace.Compute.Inference.Verification;
@@ -27,6 +28,9 @@ internal sealed class LoadedModel : IDisposable
     }
 
     public LlamaModel Model => _model;
+
+    /// <summary>How its matrices are multiplied; empty on the processor.</summary>
+    public IReadOnlyList<MatrixPath> MatrixPaths => _engine.MatrixPaths;
 
     /// <summary>
     /// Makes vectors of texts on the processor: with the device's own workers where that is the device, else with

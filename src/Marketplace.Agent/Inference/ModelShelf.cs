@@ -2,13 +2,19 @@ using Marketplace.Agent.Cache;
 using Marketplace.Agent.Work;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Inference;
+using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Loading;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Inference;
 
 /// <summary>The market's models on this device: files by hash from the cache, kept loaded between orders.</summary>
-internal sealed class ModelShelf(
-    ContentCache cache, KeptLoaded<LoadedModel> models, ComputeDevice device, AgentOptions options)
+internal sealed partial class ModelShelf(
+    ContentCache cache,
+    KeptLoaded<LoadedModel> models,
+    ComputeDevice device,
+    AgentOptions options,
+    ILogger<ModelShelf> log)
 {
     /// <summary>Lends a model; what was not loaded is fetched and loaded first.</summary>
     /// <exception cref="WorkFault">It cannot be loaded here.</exception>
@@ -22,7 +28,14 @@ internal sealed class ModelShelf(
         try
         {
             files = await CachedModel.Get(cache, wanted, cancel);
-            return LoadedModel.Open(files, device, options);
+            var loaded = LoadedModel.Open(files, device, options);
+
+            foreach (var path in loaded.MatrixPaths)
+            {
+                Multiplies(wanted.Sha256, path);
+            }
+
+            return loaded;
         }
         catch (Exception fault)
         {
@@ -38,4 +51,7 @@ internal sealed class ModelShelf(
             };
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Sha256}: matrix products: {Path}.")]
+    private partial void Multiplies(string sha256, MatrixPath path);
 }

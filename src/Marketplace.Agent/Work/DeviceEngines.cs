@@ -16,7 +16,7 @@ internal sealed class DeviceEngines(
 
     public RigEngines For(ContentCache cache)
     {
-        var models = new ModelShelf(cache, _models, device, options);
+        var models = new ModelShelf(cache, _models, device, options, logs.CreateLogger<ModelShelf>());
         var units = new SceneUnitTracer(cache, _scenes, device, time, logs.CreateLogger<SceneUnitTracer>());
 
         return new(

@@ -85,6 +85,9 @@ public sealed class InferenceEngine : IDisposable
     /// </summary>
     public long? DeviceBytesLeft => _backend.BytesLeft;
 
+    /// <summary>How matrices of each form are multiplied; empty on the processor.</summary>
+    public IReadOnlyList<MatrixPath> MatrixPaths => _backend.MatrixPaths;
+
     /// <summary>Room for several sequences that go through the model together.</summary>
     internal ILlamaBatch NewBatch(BatchSize size) => _backend.NewBatch(size);
 

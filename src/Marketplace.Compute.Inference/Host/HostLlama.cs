@@ -1,5 +1,6 @@
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Ilgpu;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Host;
@@ -18,6 +19,8 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
     public ILlamaSequence NewSequence(int positions) => new HostSequence(this, positions);
 
     public ILlamaBatch NewBatch(BatchSize size) => new HostBatch(this, size);
+
+    public IReadOnlyList<MatrixPath> MatrixPaths => [];
 
     public long? BytesLeft => null;
 

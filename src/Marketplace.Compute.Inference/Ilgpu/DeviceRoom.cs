@@ -1,19 +1,22 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Marketplace.Compute.Ilgpu;
 
 namespace Marketplace.Compute.Inference.Ilgpu;
 
-/// <summary>Device memory that belongs together; used and disposed within turns.</summary>
+/// <summary>
+/// Device memory that belongs together, and what is copied to and from it; used and disposed within turns.
+/// </summary>
 internal sealed class DeviceRoom(Accelerator accelerator) : IDisposable
 {
-    private readonly List<MemoryBuffer> _buffers = [];
+    private readonly List<IDisposable> _pieces = [];
 
     /// <summary>Room with nothing in it that could be relied on.</summary>
     public ArrayView<T> Of<T>(long elements)
         where T : unmanaged
     {
         var buffer = accelerator.Allocate1D<T>(Math.Max(1, elements));
-        _buffers.Add(buffer);
+        _pieces.Add(buffer);
         return buffer.View;
     }
 
@@ -27,9 +30,18 @@ internal sealed class DeviceRoom(Accelerator accelerator) : IDisposable
         return view;
     }
 
+    /// <summary>Memory of this process for what is copied in every step.</summary>
+    public PageLocked<T> Copied<T>(long elements)
+        where T : unmanaged
+    {
+        var memory = new PageLocked<T>(accelerator, Math.Max(1, elements));
+        _pieces.Add(memory);
+        return memory;
+    }
+
     public void Dispose()
     {
-        _buffers.ForEach(buffer => buffer.Dispose());
-        _buffers.Clear();
+        _pieces.ForEach(piece => piece.Dispose());
+        _pieces.Clear();
     }
 }

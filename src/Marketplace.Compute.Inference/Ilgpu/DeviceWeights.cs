@@ -12,18 +12,22 @@ internal sealed class DeviceWeights : IDisposable
 {
     private readonly LlamaModel _model;
     private readonly Accelerator _accelerator;
+    private readonly WeightStaging _staging;
     private readonly List<MemoryBuffer> _buffers = [];
 
     public DeviceWeights(LlamaModel model, Accelerator accelerator)
     {
-        (_model, _accelerator) = (model, accelerator);
+        (_model, _accelerator, _staging) = (model, accelerator, new(accelerator));
 
         try
         {
-            Embedding = Matrix([model.Embedding]);
-            Output = new([model.Output == model.Embedding ? Embedding : Matrix([model.Output])]);
-            OutputNorm = Vector(model.OutputNorm);
-            Layers = [.. model.Layers.Select(Layer)];
+            using (_staging)
+            {
+                Embedding = Matrix([model.Embedding]);
+                Output = new([model.Output == model.Embedding ? Embedding : Matrix([model.Output])]);
+                OutputNorm = Vector(model.OutputNorm);
+                Layers = [.. model.Layers.Select(Layer)];
+            }
         }
         catch
         {
@@ -40,6 +44,14 @@ internal sealed class DeviceWeights : IDisposable
     public ArrayView<float> OutputNorm { get; }
 
     public IReadOnlyList<DeviceLayer> Layers { get; }
+
+    /// <summary>Forms of the matrices that vectors are multiplied with.</summary>
+    public IEnumerable<TensorFormat> Formats => Layers
+        .SelectMany(layer => new[] { layer.Heads, layer.AttentionOutput, layer.GateAndUp, layer.Down })
+        .Append(Output)
+        .SelectMany(product => product.Matrices)
+        .Select(matrix => matrix.Format)
+        .Distinct();
 
     /// <summary>Device memory that they take.</summary>
     public long Bytes => _buffers.Sum(buffer => buffer.LengthInBytes);
@@ -83,7 +95,7 @@ internal sealed class DeviceWeights : IDisposable
             _ = _model.AddressOf(tensor);
         }
 
-        return new WeightPacking(tensors).Upload(_accelerator, _buffers);
+        return new WeightPacking(tensors).Upload(_staging, _buffers);
     }
 
     private ArrayView<float> Extras(LlamaLayer layer)

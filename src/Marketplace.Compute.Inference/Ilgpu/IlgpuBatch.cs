@@ -12,7 +12,6 @@ internal sealed class IlgpuBatch : ILlamaBatch
     private readonly DeviceRoom _room;
     private readonly IlgpuForward _forward;
     private readonly BatchSize _size;
-    private readonly float[] _logits;
     private readonly List<int> _rows = [];
     private bool _disposed;
 
@@ -33,8 +32,6 @@ internal sealed class IlgpuBatch : ILlamaBatch
             _room.Dispose();
             throw;
         }
-
-        _logits = new float[(long)size.Sequences * device.Model.Shape.Vocabulary];
     }
 
     public int PositionsMax =>
@@ -47,15 +44,14 @@ internal sealed class IlgpuBatch : ILlamaBatch
 
         lock (_device.Turn)
         {
-            _forward.Run(slices, [.. _rows], _logits);
+            _forward.Run(slices, [.. _rows]);
         }
     }
 
     public ReadOnlySpan<float> Logits(int number)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)_rows.Count, nameof(number));
-        var vocabulary = _device.Model.Shape.Vocabulary;
-        return _logits.AsSpan(number * vocabulary, vocabulary);
+        return _forward.LogitsOf(number);
     }
 
     public void Share(int count, Action<int, int> work) => Parallel.For(0, count, at => work(at, at + 1));

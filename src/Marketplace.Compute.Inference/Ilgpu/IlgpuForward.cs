@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ILGPU;
 using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Kernels;
@@ -18,6 +19,8 @@ internal sealed class IlgpuForward
     private readonly int _positions;
     private readonly int _rowsMax;
     private readonly List<int> _plan = [];
+    private readonly PageLocked<int> _planCopied;
+    private readonly PageLocked<float> _logitsCopied;
     private readonly AttentionScratch _scratch;
     private readonly ArrayView<int> _numbers;
     private readonly ArrayView<float> _x;
@@ -26,6 +29,7 @@ internal sealed class IlgpuForward
     private readonly ArrayView<float> _query;
     private readonly ArrayView<float> _attended;
     private readonly ArrayView<float> _gated;
+    private readonly SplitVectors _halves;
     private readonly ArrayView<float> _sums;
     private readonly ArrayView<float> _joined;
     private readonly ArrayView<float> _chosen;
@@ -51,17 +55,24 @@ internal sealed class IlgpuForward
             layer.Heads.Sums, layer.AttentionOutput.Sums, layer.GateAndUp.Sums, layer.Down.Sums,
         }.Max());
         _numbers = room.Of<int>((rows * RowPlan.Lists) + (rows * BlockTable.BlocksFor(positions)));
+        _planCopied = room.Copied<int>(_numbers.Length);
         _x = room.Of<float>(rows * _shape.Dimension);
         _weighted = room.Zeros(rows * residual.Stride);
         _squares = room.Of<float>(rows * residual.Strips);
         _query = room.Of<float>(rows * _shape.QueryDimension);
         _attended = room.Zeros(rows * WeightTile.StrideOf(_shape.QueryDimension));
         _gated = room.Zeros(rows * WeightTile.StrideOf(_shape.FeedForward));
+        _halves = device.Matrices.HalvesFor(
+            room,
+            Math.Max(rows, size.Sequences) * Math.Max(
+                residual.Stride,
+                Math.Max(WeightTile.StrideOf(_shape.QueryDimension), WeightTile.StrideOf(_shape.FeedForward))));
         _sums = room.Of<float>(Math.Max(rows * sums, size.Sequences * weights.Output.Sums));
         _joined = room.Of<float>(rows * weights.Layers.Max(layer => layer.HasHeadNorm ? layer.Heads.Rows : 0));
         _chosen = room.Of<float>(size.Sequences * (long)residual.Stride);
         _chosenSquares = room.Of<float>(size.Sequences * (long)residual.Strips);
         _logits = room.Of<float>(size.Sequences * (long)_shape.Vocabulary);
+        _logitsCopied = room.Copied<float>(_logits.Length);
         _scratch = new(room, _shape, size.Rows, positions);
     }
 
@@ -70,8 +81,7 @@ internal sealed class IlgpuForward
     /// </summary>
     /// <param name="slices">Of different sequences.</param>
     /// <param name="wanted">Rows, counted through all slices.</param>
-    /// <param name="logits">[wanted][vocabulary].</param>
-    public void Run(ReadOnlySpan<BatchSlice> slices, ReadOnlySpan<int> wanted, Span<float> logits)
+    public void Run(ReadOnlySpan<BatchSlice> slices, ReadOnlySpan<int> wanted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, _logitRowsMax, nameof(wanted));
         var (rows, seen) = Write(slices, wanted);
@@ -91,27 +101,31 @@ internal sealed class IlgpuForward
         {
             var layer = layers[number];
             Attend(layer, number, plan, seen);
-            Add(_device.Matrices.Multiply(layer.AttentionOutput, _attended, _sums, rows), layer.FeedForwardNorm, size);
-            var both = _device.Matrices.Multiply(layer.GateAndUp, _weighted, _sums, rows);
+            Add(Multiply(layer.AttentionOutput, _attended, rows), layer.FeedForwardNorm, size);
+            var both = Multiply(layer.GateAndUp, _weighted, rows);
             _device.Kernels.SwiGlu(both, Scale(_squares), _gated, WeightTile.StrideOf(_shape.FeedForward));
             var next = number + 1 < layers.Count ? layers[number + 1].AttentionNorm : _device.Weights.OutputNorm;
-            Add(_device.Matrices.Multiply(layer.Down, _gated, _sums, rows), next, size);
+            Add(Multiply(layer.Down, _gated, rows), next, size);
         }
 
-        ReadLogits(plan, wanted.Length, logits);
+        ReadLogits(plan, wanted.Length);
     }
 
-    /// <summary>Logits after some of the tokens of the last call.</summary>
+    /// <summary>The logits of one of the rows that were asked for last; valid until others are.</summary>
+    public ReadOnlySpan<float> LogitsOf(int number) =>
+        _logitsCopied.Span.Slice(number * _shape.Vocabulary, _shape.Vocabulary);
+
+    /// <summary>Asks for the logits after some of the tokens of the last call.</summary>
     /// <param name="wanted">Rows, counted through all slices.</param>
-    /// <param name="logits">[wanted][vocabulary].</param>
-    public void Logits(ReadOnlySpan<int> wanted, Span<float> logits)
+    public void Ask(ReadOnlySpan<int> wanted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, Math.Min(_logitRowsMax, _rows), nameof(wanted));
-        _numbers.SubView((RowPlan.Lists - 1L) * _rows).Write(wanted);
-        ReadLogits(new(_numbers, _rows), wanted.Length, logits);
+        wanted.CopyTo(_planCopied.Span);
+        _planCopied.Write(_numbers.SubView((RowPlan.Lists - 1L) * _rows), wanted.Length);
+        ReadLogits(new(_numbers, _rows), wanted.Length);
     }
 
-    private void ReadLogits(RowPlan plan, int count, Span<float> logits)
+    private void ReadLogits(RowPlan plan, int count)
     {
         if (count == 0)
         {
@@ -120,16 +134,16 @@ internal sealed class IlgpuForward
 
         _device.Kernels.Gather(
             plan, _weighted, _squares, _chosen, _chosenSquares, new(count, _shape.Dimension));
-        var sums = _device.Matrices.Multiply(_device.Weights.Output, _chosen, _sums, count);
+        var sums = Multiply(_device.Weights.Output, _chosen, count);
         _device.Kernels.Sum(sums, Scale(_chosenSquares), _logits);
-        _logits.Read(logits[..(count * _shape.Vocabulary)]);
+        _logitsCopied.Read(_logits, count * _shape.Vocabulary);
     }
 
     private void Attend(DeviceLayer layer, int number, RowPlan plan, int seen)
     {
         var (kernels, cache) = (_device.Kernels, _cache.Layer(number));
         var (cosine, sine) = _device.Angles(_positions);
-        var sums = _device.Matrices.Multiply(layer.Heads, _weighted, _sums, plan.Rows);
+        var sums = Multiply(layer.Heads, _weighted, plan.Rows);
         var scale = Scale(_squares);
 
         if (layer.HasHeadNorm)
@@ -160,6 +174,9 @@ internal sealed class IlgpuForward
                     _shape.Window ?? int.MaxValue));
         }
     }
+
+    private PartSums Multiply(DeviceProduct product, ArrayView<float> x, int vectors) =>
+        _device.Matrices.Multiply(product, x, _halves, _sums, vectors);
 
     private void Add(PartSums sums, ArrayView<float> nextNorm, ResidualSize size) =>
         _device.Kernels.Residual(sums, _x, nextNorm, _weighted, _squares, size);
@@ -220,7 +237,8 @@ internal sealed class IlgpuForward
         }
 
         _rows = rows;
-        _numbers.Write<int>(_plan.ToArray());
+        CollectionsMarshal.AsSpan(_plan).CopyTo(_planCopied.Span);
+        _planCopied.Write(_numbers, _plan.Count);
         return (rows, seen);
     }
 

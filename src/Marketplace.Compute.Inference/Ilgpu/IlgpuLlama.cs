@@ -18,14 +18,30 @@ internal sealed class IlgpuLlama : ILlamaBackend
     private int _positions;
 
     public IlgpuLlama(LlamaModel model, IlgpuDevice device)
+        : this(model, device, TensorCoreKernels.Of(device))
+    {
+    }
+
+    /// <summary>With another matrix unit than the device's own.</summary>
+    internal IlgpuLlama(LlamaModel model, IlgpuDevice device, (ITensorKernels? Kernels, string Why) unit)
     {
         (Model, _device) = (model, device);
 
         lock (Turn)
         {
             Weights = new(model, Accelerator);
-            Matrices = new(Accelerator);
-            Kernels = new(Accelerator);
+
+            try
+            {
+                Matrices = new(Accelerator, TensorCheck.Plan(device, unit, Weights.Formats));
+                Kernels = new(Accelerator);
+            }
+            catch
+            {
+                // The weights are in the device's memory already.
+                Weights.Dispose();
+                throw;
+            }
         }
     }
 
@@ -71,6 +87,8 @@ internal sealed class IlgpuLlama : ILlamaBackend
             }
         }
     }
+
+    public IReadOnlyList<MatrixPath> MatrixPaths => Matrices.Paths;
 
     /// <summary>Kernels started so far.</summary>
     public long Launches => Matrices.Launches + Kernels.Launches;

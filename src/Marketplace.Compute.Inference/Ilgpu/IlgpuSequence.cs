@@ -17,7 +17,6 @@ internal sealed class IlgpuSequence : ILlamaSequence
     private readonly BlockTable _table;
     private readonly DeviceRoom _room;
     private readonly IlgpuForward _forward;
-    private readonly float[] _logits;
     private bool _disposed;
 
     /// <summary>To be called within a turn.</summary>
@@ -38,8 +37,6 @@ internal sealed class IlgpuSequence : ILlamaSequence
             _room.Dispose();
             throw;
         }
-
-        _logits = new float[size.Sequences * _shape.Vocabulary];
     }
 
     public int Length { get; private set; }
@@ -58,7 +55,7 @@ internal sealed class IlgpuSequence : ILlamaSequence
             }
         }
 
-        return _logits.AsSpan(0, _shape.Vocabulary);
+        return _forward.LogitsOf(0);
     }
 
     public void AppendAll(ReadOnlySpan<int> tokens, LogitVisitor visit)
@@ -95,12 +92,12 @@ internal sealed class IlgpuSequence : ILlamaSequence
     {
         lock (_device.Turn)
         {
-            _forward.Logits([.. Enumerable.Range(first, count)], _logits);
+            _forward.Ask([.. Enumerable.Range(first, count)]);
         }
 
         for (var row = 0; row < count; row++)
         {
-            visit(at + first + row, _logits.AsSpan(row * _shape.Vocabulary, _shape.Vocabulary));
+            visit(at + first + row, _forward.LogitsOf(row));
         }
     }
 
@@ -112,7 +109,7 @@ internal sealed class IlgpuSequence : ILlamaSequence
 
     private void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> wanted)
     {
-        _forward.Run([new(tokens.ToArray(), Length, _table, WantsLogits: true)], wanted, _logits);
+        _forward.Run([new(tokens.ToArray(), Length, _table, WantsLogits: true)], wanted);
         Length += tokens.Length;
     }
 }

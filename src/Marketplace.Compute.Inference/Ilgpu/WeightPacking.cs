@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using ILGPU.Runtime;
-using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Kernels;
 using Marketplace.Compute.Inference.ModelFiles;
 
@@ -12,9 +11,6 @@ namespace Marketplace.Compute.Inference.Ilgpu;
 /// </summary>
 internal sealed class WeightPacking
 {
-    /// <summary>Bytes that are put together before they are copied.</summary>
-    private const long StagingBytes = 16L << 20;
-
     private readonly IReadOnlyList<StoredTensor> _tensors;
     private readonly PackedForm _form;
     private readonly int _blocks;
@@ -32,33 +28,33 @@ internal sealed class WeightPacking
         _row = new byte[_blocks * _form.Bytes];
     }
 
-    /// <summary>The matrix; its buffers are added to the list.</summary>
-    public DeviceMatrix Upload(Accelerator accelerator, List<MemoryBuffer> buffers)
+    /// <summary>The matrix; its buffers are added to the list, and have arrived when the staging says so.</summary>
+    public DeviceMatrix Upload(WeightStaging staging, List<MemoryBuffer> buffers)
     {
         var (words, scales) = (WordsOfTile, _form.ScaleAt is null ? 0L : ScalesOfTile);
-        var wordRoom = accelerator.Allocate1D<uint>(_tiles * words);
+        var wordRoom = staging.Accelerator.Allocate1D<uint>(_tiles * words);
         buffers.Add(wordRoom);
-        var scaleRoom = accelerator.Allocate1D<ushort>(Math.Max(1, _tiles * scales));
+        var scaleRoom = staging.Accelerator.Allocate1D<ushort>(Math.Max(1, _tiles * scales));
         buffers.Add(scaleRoom);
-        var atOnce = (int)Math.Clamp(StagingBytes / (words * sizeof(uint)), 1, _tiles);
-        var wordStage = new uint[atOnce * words];
-        var scaleStage = new ushort[atOnce * scales];
+        var atOnce = (int)Math.Clamp(WeightStaging.Bytes / (words * sizeof(uint)), 1, _tiles);
 
         for (var tile = 0; tile < _tiles; tile += atOnce)
         {
             var count = Math.Min(atOnce, _tiles - tile);
-            Array.Clear(wordStage);
-            Array.Clear(scaleStage);
+            var place = staging.Next(atOnce * words, atOnce * scales);
+            var wordStage = place.Words;
+            var scaleStage = place.Scales;
+            wordStage.Clear();
+            scaleStage.Clear();
 
             for (var at = 0; at < count; at++)
             {
-                Pack(tile + at, wordStage.AsSpan((int)(at * words)), scaleStage.AsSpan((int)(at * scales)));
+                Pack(tile + at, wordStage[(int)(at * words)..], scaleStage[(int)(at * scales)..]);
             }
 
-            wordRoom.View.AsContiguous().SubView(tile * words)
-                .Write<uint>(wordStage.AsSpan(0, (int)(count * words)));
-            scaleRoom.View.AsContiguous().SubView(tile * scales)
-                .Write<ushort>(scaleStage.AsSpan(0, (int)(count * scales)));
+            place.Send(
+                wordRoom.View.AsContiguous().SubView(tile * words, count * words),
+                scaleRoom.View.AsContiguous().SubView(tile * scales, count * scales));
         }
 
         return new(

@@ -27,6 +27,9 @@ internal readonly struct ProductSize(int rows, int firstRow, int rowsOfAll, int 
 
     public int Tiles => (Rows + WeightTile.Rows - 1) / WeightTile.Rows;
 
+    /// <summary>Blocks of so many vectors, the last one perhaps begun only.</summary>
+    public int BlocksOf(int vectors) => (Vectors + vectors - 1) / vectors;
+
     /// <summary>Elements from one vector to the next.</summary>
     public int Stride => Pieces * WeightTile.Piece;
 

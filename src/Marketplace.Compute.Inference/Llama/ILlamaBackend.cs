@@ -1,3 +1,5 @@
+using Marketplace.Compute.Inference.Ilgpu;
+
 namespace Marketplace.Compute.Inference.Llama;
 
 /// <summary>A model made ready on a device. Calls of different sequences may come from different threads.</summary>
@@ -8,6 +10,9 @@ internal interface ILlamaBackend : IDisposable
 
     /// <summary>Room for several sequences that go through the model together.</summary>
     ILlamaBatch NewBatch(BatchSize size);
+
+    /// <summary>How matrices of each form are multiplied; empty where it is all the same.</summary>
+    IReadOnlyList<MatrixPath> MatrixPaths { get; }
 
     /// <summary>Memory of the device that is left beside the weights; null where it is the processor's.</summary>
     long? BytesLeft { get; }

@@ -28,11 +28,13 @@ public abstract class ComputeDevice : IDisposable
         if (choice.Kind is not { } kind)
         {
             var best = report.Usable.FirstOrDefault(facts => facts.Kind is DeviceKind.Cuda or DeviceKind.OpenCl);
-            return best is null ? new HostDevice(threads) : IlgpuDevice.Open(best.Kind);
+            return best is null
+                ? new HostDevice(threads)
+                : IlgpuDevice.Open(best.Kind, choice.IsWithoutTensorCores);
         }
 
         return report.Usable.Any(facts => facts.Kind == kind)
-            ? IlgpuDevice.Open(kind)
+            ? IlgpuDevice.Open(kind, choice.IsWithoutTensorCores)
             : throw new DeviceUnavailableException(
                 $"no {kind} device: {report.Unusable.First(unusable => unusable.Kind == kind).Reason}");
     }

@@ -11,6 +11,9 @@ public readonly record struct DeviceChoice
     /// <summary>The kind, or null for auto.</summary>
     public DeviceKind? Kind { get; }
 
+    /// <summary>Whether an NVIDIA GPU is to use its portable kernels alone.</summary>
+    public bool IsWithoutTensorCores { get; init; }
+
     public static DeviceChoice Auto => default;
 
     public static DeviceChoice Of(DeviceKind kind) => new(kind);

@@ -56,7 +56,8 @@ public static class DeviceProbe
         device.MemorySize,
         device.NumMultiprocessors,
         device.MaxNumThreadsPerGroup,
-        $"CUDA {device.DriverVersion}, {device.Architecture}");
+        $"CUDA {device.DriverVersion}, {device.Architecture}",
+        device.Architecture >= CudaArchitecture.SM_80);
 
     internal static DeviceFacts FactsOf(CLDevice device) => new(
         device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU ? DeviceKind.OpenClCpu : DeviceKind.OpenCl,

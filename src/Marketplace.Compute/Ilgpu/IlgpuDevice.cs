@@ -24,6 +24,9 @@ public sealed class IlgpuDevice : ComputeDevice
 
     public Accelerator Accelerator { get; }
 
+    /// <summary>Whether its tensor cores, if there are any, are to stay unused.</summary>
+    public bool IsWithoutTensorCores { get; private init; }
+
     /// <summary>
     /// Held around every use of the accelerator, from setting a launch's arguments to reading its result.
     /// </summary>
@@ -42,7 +45,7 @@ public sealed class IlgpuDevice : ComputeDevice
         return new(context, device.CreateCPUAccelerator(context), facts);
     }
 
-    internal static IlgpuDevice Open(DeviceKind kind)
+    internal static IlgpuDevice Open(DeviceKind kind, bool isWithoutTensorCores)
     {
         var context = DeviceProbe.NewContext(kind == DeviceKind.Cuda, kind != DeviceKind.Cuda);
 
@@ -51,7 +54,10 @@ public sealed class IlgpuDevice : ComputeDevice
             if (kind == DeviceKind.Cuda)
             {
                 var device = context.GetCudaDevice(0);
-                return new(context, device.CreateCudaAccelerator(context), DeviceProbe.FactsOf(device));
+                return new(context, device.CreateCudaAccelerator(context), DeviceProbe.FactsOf(device))
+                {
+                    IsWithoutTensorCores = isWithoutTensorCores,
+                };
             }
 
             foreach (var device in context.GetCLDevices())

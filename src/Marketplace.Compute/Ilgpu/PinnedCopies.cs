@@ -47,6 +47,31 @@ public static class PinnedCopies
         }
     }
 
+    /// <summary>
+    /// Begins a copy of the start of a view into memory that never moves; ended when the stream has come there.
+    /// </summary>
+    internal static unsafe void BeginRead<T>(this ArrayView<T> source, AcceleratorStream stream, Span<T> unmoved)
+        where T : unmanaged
+    {
+        fixed (T* address = unmoved)
+        {
+            source.SubView(0, unmoved.Length).CopyToCPUUnsafeAsync(stream, ref *address, unmoved.Length);
+        }
+    }
+
+    /// <summary>
+    /// Begins a copy of memory that never moves to the start of a view; ended when the stream has come there.
+    /// </summary>
+    internal static unsafe void BeginWrite<T>(
+        this ArrayView<T> target, AcceleratorStream stream, ReadOnlySpan<T> unmoved)
+        where T : unmanaged
+    {
+        fixed (T* address = unmoved)
+        {
+            target.SubView(0, unmoved.Length).CopyFromCPUUnsafeAsync(stream, ref *address, unmoved.Length);
+        }
+    }
+
     /// <summary>New memory of the device with a copy of the source.</summary>
     public static MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(this Accelerator accelerator, ReadOnlySpan<T> source)
         where T : unmanaged

@@ -35,6 +35,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
 
         using var device = ComputeDevice.Open(Device, Threads);
         using var engine = new InferenceEngine(model, device);
+        engine.MatrixPaths.ToList().ForEach(path => Console.WriteLine($"matrix products: {path}"));
         var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
         var (prefill, decode) = (StreamTime.Max, StreamTime.Max);
         var launches = 0L;

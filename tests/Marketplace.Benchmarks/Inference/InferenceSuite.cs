@@ -12,7 +12,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
 
     public string Name => "inference";
 
-    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--threads N] "
+    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
         + "[--prompt-tokens N] [--generate-tokens N] [--rounds N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
@@ -20,7 +20,15 @@ internal sealed class InferenceSuite : IBenchmarkSuite
         var model = options.Text("--model");
         var shape = options.Text("--make-shape");
         var formats = Formats(options.Text("--format"));
-        var device = DeviceChoice.Parse(options.Text("--device") ?? "host");
+        var device = DeviceChoice.Parse(options.Text("--device") ?? "host") with
+        {
+            IsWithoutTensorCores = (options.Text("--tensor-cores") ?? "on") switch
+            {
+                "on" => false,
+                "off" => true,
+                var other => throw new FormatException($"--tensor-cores {other}: expected on or off"),
+            },
+        };
         var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
         var prompt = options.Number("--prompt-tokens", 256, 1, 100_000);
         var generate = options.Number("--generate-tokens", 32, 1, 100_000);

@@ -43,7 +43,8 @@ internal sealed class DeviceTensor : IDisposable
                     "random", part.Format, part.Columns, part.Rows, 0, part.Stored.Length, (nint)address);
             }
         });
-        var matrix = new WeightPacking([.. tensors]).Upload(accelerator, _buffers);
+        using var staging = new WeightStaging(accelerator);
+        var matrix = new WeightPacking([.. tensors]).Upload(staging, _buffers);
         GC.KeepAlive(pinned);
         return matrix;
     }

@@ -127,7 +127,8 @@ public class MatrixKernelTests(KernelDevice device)
         using var input = Accelerator.Upload(padded);
         using var sums = Accelerator.Allocate1D<float>(vectors * product.Sums);
         using var output = Accelerator.Allocate1D<float>(vectors * product.Rows);
-        var parts = new MatrixKernels(Accelerator).Multiply(product, input.View, sums.View, vectors);
+        var parts = new MatrixKernels(Accelerator).Multiply(
+            product, input.View, default, sums.View, vectors);
         new LayerKernels(Accelerator).Sum(parts, new(input.View, 0, 1, 0), output.View);
         return output.Download();
     }
