@@ -70,7 +70,7 @@ internal sealed class TextDraft
         var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
         var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
 
-        if (token == _tokenizer.End || token == _tokenizer.Begin)
+        if (_tokenizer.IsEnd(token))
         {
             (Finish, EndClaim) = (FinishReason.Stop, claim);
             return null;

@@ -19,9 +19,16 @@ public sealed class SentencePieceTokenizer : ITokenizer
     private readonly bool _spacePrefix;
     private readonly AddedTokens _marks = new();
 
-    private SentencePieceTokenizer(Vocabulary vocabulary, int begin, int end, int unknown, bool spacePrefix)
+    private SentencePieceTokenizer(
+        Vocabulary vocabulary, int begin, IReadOnlyList<int> ends, int unknown, bool spacePrefix)
     {
-        (_vocabulary, Begin, End, Unknown, _spacePrefix) = (vocabulary, begin, end, unknown, spacePrefix);
+        (_vocabulary, Begin, Unknown, _spacePrefix) = (vocabulary, begin, unknown, spacePrefix);
+        Ends = EndTokens.Of(
+            ends,
+            begin,
+            from id in Enumerable.Range(0, vocabulary.Count)
+            where vocabulary.IsControl(id)
+            select (id, (string?)vocabulary.TextOf(id)));
 
         for (var id = 0; id < vocabulary.Count; id++)
         {
@@ -35,8 +42,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
     /// <summary>The token before every text.</summary>
     public int Begin { get; }
 
-    /// <summary>The token that ends a text.</summary>
-    public int End { get; }
+    public IReadOnlyList<int> Ends { get; }
 
     public int Unknown { get; }
 
@@ -57,13 +63,13 @@ public sealed class SentencePieceTokenizer : ITokenizer
         return new(
             vocabulary,
             file.Number("tokenizer.ggml.bos_token_id", 0, last, Math.Min(1, last)),
-            file.Number("tokenizer.ggml.eos_token_id", 0, last, Math.Min(2, last)),
+            EndTokens.NamedIn(file, last, Math.Min(2, last)),
             file.Number("tokenizer.ggml.unknown_token_id", 0, last, 0),
             file.Flag("tokenizer.ggml.add_space_prefix", fallback: true));
     }
 
     internal static SentencePieceTokenizer Of(Vocabulary vocabulary, int begin, int end, int unknown) =>
-        new(vocabulary, begin, end, unknown, spacePrefix: true);
+        new(vocabulary, begin, [end], unknown, spacePrefix: true);
 
     /// <summary>The tokens of a text, the begin token first.</summary>
     public IReadOnlyList<int> Encode(string text)

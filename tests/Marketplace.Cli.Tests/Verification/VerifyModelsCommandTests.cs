@@ -73,6 +73,12 @@ public sealed class VerifyModelsCommandTests : IDisposable
 
         var folder = await Verify(manifest, "--model", _folder);
         var bin = await Verify(manifest, "--model", Path.Combine(_folder, "small.bin"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "generation_config.json"), "{}", Cancel);
+        var before = await Verify(manifest, "--model", _folder);
+        var with = await Verify(
+            ModelManifestFile.Write(new(1, [Bundled("all", [.. names, "generation_config.json"])]), _market.Sign),
+            "--model",
+            _folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "tokenizer_config.json"), "{}", Cancel);
         var other = await Verify(manifest, "--model", _folder);
 
@@ -80,6 +86,8 @@ public sealed class VerifyModelsCommandTests : IDisposable
         Assert.Contains("folder: ", folder.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Success, ""), (bin.ExitCode, bin.Error));
         Assert.Contains("bin: ", bin.Output, StringComparison.Ordinal);
+        Assert.Contains("folder: ", before.Output, StringComparison.Ordinal);
+        Assert.Contains("all: ", with.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Broken, ""), (other.ExitCode, other.Output));
     }
 
