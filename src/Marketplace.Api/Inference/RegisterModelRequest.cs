@@ -11,7 +11,8 @@ namespace Marketplace.Api.Inference;
 /// </param>
 /// <param name="Files">
 /// Instead: config.json, tokenizer.json and .safetensors (with tokenizer_config.json, generation_config.json,
-/// chat_template.jinja and an index where there are such), or a .bin of llama2.c and that of its tokenizer. Names count: rigs see the files by them.
+/// chat_template.jinja and an index where there are such), or a .bin of llama2.c and that of its tokenizer. Names
+/// count: rigs see the files by them.
 /// </param>
 internal sealed record RegisterModelRequest(
     string Name, string? Sha256 = null, IReadOnlyList<ModelFileRequest>? Files = null)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.ModelFiles;
@@ -35,7 +36,7 @@ public readonly record struct ModelId
             .Select(Leaf)
             .Append(Leaf("tokenizer", files.TokenizerBytes))
             .Append(Leaf("template", Encoding.UTF8.GetBytes(files.ChatTemplate ?? "")))
-            .Append(Leaf("shape", Encoding.UTF8.GetBytes(Text(files.Shape, files.Tokenizer.Ends))))
+            .Append(Leaf("shape", Encoding.UTF8.GetBytes(Text(files.Shape, files.Tokenizer.Ends) + Text(files.Pooling))))
             .ToList();
 
         return new(Convert.ToHexStringLower(Root([.. leaves])));
@@ -60,6 +61,10 @@ public readonly record struct ModelId
         epsilon {shape.NormEpsilon:R}
         rope {shape.RopePairs} {shape.RopeBase:R} {Text(shape.RopeScaling)}
         """).ReplaceLineEndings("\n");
+
+    /// <summary>Nothing for the mean: ids that were given before this line was are those of before.</summary>
+    private static string Text(Pooling? pooling) =>
+        pooling is null or Pooling.Mean ? "" : string.Create(CultureInfo.InvariantCulture, $"\npooling {(int)pooling}");
 
     private static string Text(RopeScaling? scaling) => scaling switch
     {

@@ -16,7 +16,8 @@ public static class TokenizerJson
     /// <param name="json">The file.</param>
     /// <param name="endToken">Text of the token that ends a text; the file itself does not say.</param>
     /// <exception cref="ModelFormatException">It is no such file, or asks for what is not supported.</exception>
-    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken) => Read(json, new NamedEnds([], endToken, []));
+    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken) =>
+        Read(json, new NamedEnds([], endToken, []));
 
     /// <summary>The tokenizer of a file.</summary>
     /// <param name="json">The file.</param>

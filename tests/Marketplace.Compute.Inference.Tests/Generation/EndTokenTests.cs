@@ -70,7 +70,7 @@ public class EndTokenTests
     }
 
     [Theory]
-    [InlineData("config.json", "[2, -1]", "eos_token_id is [2, -1], allowed are 0 to 999999")]
+    [InlineData("config.json", "[2,-1]", "eos_token_id is [2,-1], allowed are 0 to 999999")]
     [InlineData("config.json", "[2, 40]", "has no end token '' 2, 40")]
     [InlineData("config.json", "\"2\"", "eos_token_id is \"2\"")]
     [InlineData("config.json", "[[2]]", "eos_token_id is [[2]]")]

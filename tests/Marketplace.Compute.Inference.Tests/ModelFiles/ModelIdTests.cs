@@ -53,4 +53,25 @@ public sealed class ModelIdTests
             return model.Id.Value;
         }
     }
+
+    [Fact]
+    public void Pooling_is_part_of_the_id_where_it_is_not_the_mean()
+    {
+        Assert.Equal(Id(null), Id(0u));
+        Assert.Equal(Id(null), Id(1u));
+        Assert.Equal(3, new[] { Id(null), Id(2u), Id(3u) }.Distinct(StringComparer.Ordinal).Count());
+
+        static string Id(uint? pooling)
+        {
+            using var file = new SmallModel("qwen3").WriteGguf(writer =>
+            {
+                if (pooling is { } stated)
+                {
+                    writer.Add("qwen3.pooling_type", stated);
+                }
+            });
+            using var model = LlamaModel.Open(file.Location);
+            return model.Id.Value;
+        }
+    }
 }
