@@ -137,7 +137,7 @@ public sealed class ByteLevelTokenizer : ITokenizer
                 continue;
             }
 
-            foreach (var word in _words.Words(WellFormed(part)))
+            foreach (var word in _words.Words(Normalized(part)))
             {
                 tokens.AddRange(Word(word, remembered));
             }
@@ -150,6 +150,9 @@ public sealed class ByteLevelTokenizer : ITokenizer
         _controls.Contains(token) || _texts[token] is not { } text
             ? []
             : _byText.ContainsKey(text) ? ByteAlphabet.Decode(text) : Encoding.UTF8.GetBytes(text);
+
+    private string Normalized(string text) =>
+        _words.Composes ? CanonicalForm.Compose(WellFormed(text)) : WellFormed(text);
 
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
