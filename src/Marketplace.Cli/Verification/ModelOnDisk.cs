@@ -17,6 +17,8 @@ internal static class ModelOnDisk
     private const string Index = Weights + ".index.json";
     private const int IndexBytesMax = 64 * 1024 * 1024;
     private const int VocabularyOffset = 20;
+    private const uint MagicOfLaterVersions = 0x616B3432;
+    private const int LaterVocabularyOffset = VocabularyOffset + 8;
 
     /// <summary>
     /// All its files' first. A folder with <c>generation_config.json</c> has another without it: it is no part of models
@@ -91,9 +93,11 @@ internal static class ModelOnDisk
     private static string[] OfLlama2c(string path)
     {
         using var file = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[VocabularyOffset + sizeof(int)];
-        file.ReadExactly(head);
-        var vocabulary = Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(head[VocabularyOffset..]));
+        Span<byte> head = stackalloc byte[LaterVocabularyOffset + sizeof(int)];
+        file.ReadAtLeast(head, VocabularyOffset + sizeof(int));
+        var isLater = BinaryPrimitives.ReadUInt32LittleEndian(head) == MagicOfLaterVersions;
+        var vocabulary = Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(
+            head[(isLater ? LaterVocabularyOffset : VocabularyOffset)..]));
         var sized = FormattableString.Invariant($"tok{vocabulary}.bin");
         var isThere = File.Exists(Path.Combine(FolderOf(path), sized));
         return [Path.GetFileName(path), isThere ? sized : "tokenizer.bin"];

@@ -6,7 +6,7 @@ using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Tests.Tokenizers;
 
-/// <summary>Unicode's composed form. Pairs are those of its own NormalizationTest.txt (15.0.0), columns 1 and 2.</summary>
+/// <summary>Unicode's composed form; pairs are of Annex 15 and its NormalizationTest.txt.</summary>
 public class CanonicalFormTests
 {
     // Letters with and without accents, marks of several classes, Hangul, excluded pairs, and beyond the basic plane.
