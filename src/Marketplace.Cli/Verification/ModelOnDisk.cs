@@ -6,8 +6,8 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Cli.Verification;
 
 /// <summary>
-/// The hashes that a model on this disk may go by: its file's, or that of the list of its files. What belongs to a model
-/// is what the marketplace's own reader takes.
+/// The hashes that a model on this disk may go by: its file's, or that of the list of its files. What belongs to a
+/// model is what the marketplace's own reader takes.
 /// </summary>
 internal static class ModelOnDisk
 {
@@ -21,8 +21,8 @@ internal static class ModelOnDisk
     private const int LaterVocabularyOffset = VocabularyOffset + 8;
 
     /// <summary>
-    /// All its files' first. A folder with <c>generation_config.json</c> has another without it: it is no part of models
-    /// that were registered before it was read.
+    /// All its files' first. A folder with <c>generation_config.json</c> has another without it: it is no part of
+    /// models that were registered before it was read.
     /// </summary>
     /// <exception cref="CliFault">It cannot be read, or is no model.</exception>
     public static async Task<IReadOnlyList<string>> HashesOf(string path, CancellationToken cancel)

@@ -48,7 +48,8 @@ internal sealed record Llama2cHeader(LlamaShape Shape, bool IsShared, int? Group
         if (head.Length < QuantisedBytes)
         {
             throw new ModelFormatException(
-                $"the file has {file.Length} bytes, a header of version {Quantised} takes {QuantisedBytes}", file.Length);
+                $"the file has {file.Length} bytes, a header of version {Quantised} takes {QuantisedBytes}",
+                file.Length);
         }
 
         var shape = ReadShape(head, QuantisedFields, isSigned: false);

@@ -8,8 +8,8 @@ using Marketplace.Compute.Inference.Tokenizers;
 namespace Marketplace.Compute.Inference.Llama2c;
 
 /// <summary>
-/// A <c>.bin</c> of llama2.c: a head, then arrays, each for all layers in turn. Those of version 0 are F32; in version 2
-/// matrices are <see cref="GroupedWeights"/>, which are repacked, and norms come first. Its tokenizer lies beside it:
+/// A <c>.bin</c> of llama2.c: a head, then arrays, each for all layers in turn. Those of version 0 are F32; in version
+/// 2 matrices are <see cref="GroupedWeights"/>, which are repacked, and norms come first. Its tokenizer lies beside it:
 /// <c>tok512.bin</c> for a vocabulary of 512, else <c>tokenizer.bin</c>. Source: karpathy/llama2.c, run.c, runq.c and
 /// export.py.
 /// </summary>

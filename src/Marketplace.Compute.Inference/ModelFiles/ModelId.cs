@@ -36,7 +36,8 @@ public readonly record struct ModelId
             .Select(Leaf)
             .Append(Leaf("tokenizer", files.TokenizerBytes))
             .Append(Leaf("template", Encoding.UTF8.GetBytes(files.ChatTemplate ?? "")))
-            .Append(Leaf("shape", Encoding.UTF8.GetBytes(Text(files.Shape, files.Tokenizer.Ends) + Text(files.Pooling))))
+            .Append(Leaf("shape", Encoding.UTF8.GetBytes(
+                Text(files.Shape, files.Tokenizer.Ends) + Text(files.Pooling))))
             .ToList();
 
         return new(Convert.ToHexStringLower(Root([.. leaves])));

@@ -47,7 +47,7 @@ internal sealed class CanonicalData
 
     public static CanonicalData Unicode { get; } = Read();
 
-    /// <summary>Where marks of one base may be reordered, by this; 0 for what is no mark or stays in its place.</summary>
+    /// <summary>By this the marks of one base are ordered; 0 for what is no mark or stays in its place.</summary>
     public byte ClassOf(int code) => _classes.GetValueOrDefault(code);
 
     /// <summary>What the code point is taken apart to, wholly; empty where it stays as it is.</summary>

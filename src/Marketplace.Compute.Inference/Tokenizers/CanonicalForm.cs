@@ -22,7 +22,9 @@ internal static class CanonicalForm
     private const int Trails = 28;
     private const int Syllables = Leads * Vowels * Trails;
 
-    /// <summary>Composes a text; what is composed stays as it is. Linear but for the sorting of one base's marks.</summary>
+    /// <summary>
+    /// Composes a text; what is composed stays as it is. Linear but for the sorting of one base's marks.
+    /// </summary>
     public static string Compose(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange(FirstThatMayChange, char.MaxValue))
