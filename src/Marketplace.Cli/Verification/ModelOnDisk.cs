@@ -36,7 +36,12 @@ internal static class ModelOnDisk
 
             var files = await FilesOf(Directory.Exists(path) ? path : FolderOf(path), names, cancel);
             IEnumerable<BundledFile> before = files.Where(file => file.Path != Generation);
-            return [.. new[] { files, before }.Select(list => ModelBundle.Of(list).Sha256()).Distinct()];
+            return
+            [
+                .. new[] { files, before }
+                    .Select(list => ModelBundle.Of(list).Sha256())
+                    .Distinct(StringComparer.Ordinal),
+            ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -94,8 +99,9 @@ internal static class ModelOnDisk
     {
         using var file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[LaterVocabularyOffset + sizeof(int)];
-        file.ReadAtLeast(head, VocabularyOffset + sizeof(int));
-        var isLater = BinaryPrimitives.ReadUInt32LittleEndian(head) == MagicOfLaterVersions;
+        var read = file.ReadAtLeast(head, VocabularyOffset + sizeof(int));
+        var isLater = read == head.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(head) == MagicOfLaterVersions;
         var vocabulary = Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(
             head[(isLater ? LaterVocabularyOffset : VocabularyOffset)..]));
         var sized = FormattableString.Invariant($"tok{vocabulary}.bin");

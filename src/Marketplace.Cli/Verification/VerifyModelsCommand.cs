@@ -82,7 +82,7 @@ internal static class VerifyModelsCommand
         if (model is not null)
         {
             var hashes = await ModelOnDisk.HashesOf(model, cancel);
-            entries = [.. entries.Where(entry => hashes.Contains(entry.Sha256))];
+            entries = [.. entries.Where(entry => hashes.Contains(entry.Sha256, StringComparer.Ordinal))];
 
             if (entries.Count == 0)
             {
