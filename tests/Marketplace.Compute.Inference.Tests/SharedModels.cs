@@ -27,6 +27,21 @@ internal static class SharedModels
         return "";
     }
 
+    /// <summary>A prompt and what the model of this path must write after it, greedily.</summary>
+    public static (string Prompt, string Text) GoldenText(string model)
+    {
+        if (model.Contains("stories260K", StringComparison.Ordinal))
+        {
+            return ("", File.ReadAllText(Find("fixtures/stories260K-greedy200.txt")).TrimEnd('\n'));
+        }
+
+        // The first line names the prompt's ids; the text is what follows the prompt. The model spells the end out, and
+        // its engine wrote the real one after it.
+        var file = File.ReadAllText(Find("fixtures/tinystories-656K-greedy.txt"));
+        var text = file.Split('\n', 2)[1];
+        return ("Once upon a time", text[..text.LastIndexOf("<|end_story|>", StringComparison.Ordinal)]);
+    }
+
     /// <summary>Vocabulary size, input tokens, and the logits after each: the layout of the golden files.</summary>
     public static (int[] Tokens, float[][] Logits) Golden(string path)
     {

@@ -10,7 +10,7 @@ namespace Marketplace.Api.Inference;
 /// <summary>Orders generated text.</summary>
 /// <param name="Model" example="stories260K">Name of a model of the catalogue, or <c>mdl:</c> and its id.</param>
 /// <param name="Prompt" example="Once upon a time">
-/// The text to go on from; may be empty. At most 64 KiB of UTF-8.
+/// The text to go on from; may be empty. At most 512 KiB of UTF-8.
 /// </param>
 /// <param name="MaxTokens" example="200">Tokens to generate at most, 1 to 8192.</param>
 /// <param name="Temperature" example="0">0 takes the likeliest token always; at most 2.</param>

@@ -54,6 +54,11 @@ internal static class JobEndpoints
                 $"There is no model {request.Model} in the catalogue: see GET /v1/models.");
         }
 
+        if ((await PromptRoom.Of(request.Prompt, "prompt", model, desk)).Refusal is { } tooLong)
+        {
+            return tooLong;
+        }
+
         var id = JobId.From(IdempotencyKey.Name(me.Account, "jobs", idempotencyKey, desk.Clock));
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0)
             .Submit(id, me.Account, request.ToOrder(model, desk.Options));

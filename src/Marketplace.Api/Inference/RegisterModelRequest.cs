@@ -10,8 +10,9 @@ namespace Marketplace.Api.Inference;
 /// Hash of the GGUF file, sent before by PUT /v1/assets/{sha256}; null where there are files.
 /// </param>
 /// <param name="Files">
-/// Instead: config.json, tokenizer.json and .safetensors (with tokenizer_config.json, chat_template.jinja and an index
-/// where there are such), or a .bin of llama2.c and that of its tokenizer. Names count: rigs see the files by them.
+/// Instead: config.json, tokenizer.json and .safetensors (with tokenizer_config.json, generation_config.json,
+/// chat_template.jinja and an index where there are such), or a .bin of llama2.c and that of its tokenizer. Names
+/// count: rigs see the files by them.
 /// </param>
 internal sealed record RegisterModelRequest(
     string Name, string? Sha256 = null, IReadOnlyList<ModelFileRequest>? Files = null)

@@ -6,25 +6,42 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Cli.Verification;
 
 /// <summary>
-/// The hash that a model on this disk goes by: its file's, or that of the list of its files. What belongs to a model is
-/// what the marketplace's own reader takes.
+/// The hashes that a model on this disk may go by: its file's, or that of the list of its files. What belongs to a
+/// model is what the marketplace's own reader takes.
 /// </summary>
 internal static class ModelOnDisk
 {
     private const string Config = "config.json";
+    private const string Generation = "generation_config.json";
     private const string Weights = ".safetensors";
     private const string Index = Weights + ".index.json";
     private const int IndexBytesMax = 64 * 1024 * 1024;
     private const int VocabularyOffset = 20;
+    private const uint MagicOfLaterVersions = 0x616B3432;
+    private const int LaterVocabularyOffset = VocabularyOffset + 8;
 
+    /// <summary>
+    /// All its files' first. A folder with <c>generation_config.json</c> has another without it: it is no part of
+    /// models that were registered before it was read.
+    /// </summary>
     /// <exception cref="CliFault">It cannot be read, or is no model.</exception>
-    public static async Task<string> HashOf(string path, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> HashesOf(string path, CancellationToken cancel)
     {
         try
         {
-            return NamesOf(path) is { } names
-                ? await HashOf(Directory.Exists(path) ? path : FolderOf(path), names, cancel)
-                : (await Hash(path, cancel)).Sha256;
+            if (NamesOf(path) is not { } names)
+            {
+                return [(await Hash(path, cancel)).Sha256];
+            }
+
+            var files = await FilesOf(Directory.Exists(path) ? path : FolderOf(path), names, cancel);
+            IEnumerable<BundledFile> before = files.Where(file => file.Path != Generation);
+            return
+            [
+                .. new[] { files, before }
+                    .Select(list => ModelBundle.Of(list).Sha256())
+                    .Distinct(StringComparer.Ordinal),
+            ];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -46,7 +63,7 @@ internal static class ModelOnDisk
     private static List<string> OfFolder(string folder, string? weights = null)
     {
         weights ??= File.Exists(Path.Combine(folder, "model" + Index)) ? "model" + Index : "model" + Weights;
-        string[] beside = [Config, "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
+        string[] beside = [Config, Generation, "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
 
         return
         [
@@ -81,15 +98,19 @@ internal static class ModelOnDisk
     private static string[] OfLlama2c(string path)
     {
         using var file = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[VocabularyOffset + sizeof(int)];
-        file.ReadExactly(head);
-        var vocabulary = Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(head[VocabularyOffset..]));
+        Span<byte> head = stackalloc byte[LaterVocabularyOffset + sizeof(int)];
+        var read = file.ReadAtLeast(head, VocabularyOffset + sizeof(int));
+        var isLater = read == head.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(head) == MagicOfLaterVersions;
+        var vocabulary = Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(
+            head[(isLater ? LaterVocabularyOffset : VocabularyOffset)..]));
         var sized = FormattableString.Invariant($"tok{vocabulary}.bin");
         var isThere = File.Exists(Path.Combine(FolderOf(path), sized));
         return [Path.GetFileName(path), isThere ? sized : "tokenizer.bin"];
     }
 
-    private static async Task<string> HashOf(string folder, IReadOnlyList<string> names, CancellationToken cancel)
+    private static async Task<List<BundledFile>> FilesOf(
+        string folder, IReadOnlyList<string> names, CancellationToken cancel)
     {
         var files = new List<BundledFile>();
 
@@ -104,7 +125,7 @@ internal static class ModelOnDisk
             files.Add(new(name, sha256, bytes));
         }
 
-        return ModelBundle.Of(files).Sha256();
+        return files;
     }
 
     private static async Task<(string Sha256, long Bytes)> Hash(string path, CancellationToken cancel)

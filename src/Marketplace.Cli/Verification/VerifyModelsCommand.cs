@@ -81,12 +81,12 @@ internal static class VerifyModelsCommand
 
         if (model is not null)
         {
-            var hash = await ModelOnDisk.HashOf(model, cancel);
-            entries = [.. entries.Where(entry => entry.Sha256 == hash)];
+            var hashes = await ModelOnDisk.HashesOf(model, cancel);
+            entries = [.. entries.Where(entry => hashes.Contains(entry.Sha256, StringComparer.Ordinal))];
 
             if (entries.Count == 0)
             {
-                await console.Error.WriteLineAsync($"BROKEN {file}: entries: none has the file {model}, {hash}");
+                await console.Error.WriteLineAsync($"BROKEN {file}: entries: none has the file {model}, {hashes[0]}");
                 return ExitCodes.Broken;
             }
         }

@@ -30,17 +30,25 @@ public sealed record EmbeddingRule(Pooling Pooling, bool AddsEnd)
                 $"metadata {architecture}.attention.causal is false: attention in both directions is not supported");
         }
 
+        return new(
+            PoolingOf(file) ?? throw new ModelFormatException(
+                $"metadata {key} is {RankPooling}, rank: the model scores pairs of texts and makes no embeddings"),
+            file.Flag("tokenizer.ggml.add_eos_token", fallback: false));
+    }
+
+    /// <summary>Which states make a vector, as the file says; null where it makes none.</summary>
+    /// <exception cref="ModelFormatException">It says what no file may.</exception>
+    internal static Pooling? PoolingOf(GgufFile file)
+    {
+        var key = $"{file.Text("general.architecture")}.pooling_type";
         var pooling = file.Number(key, NoPooling, RankPooling, NoPooling);
 
-        return new(
-            pooling switch
-            {
-                NoPooling => Pooling.Mean,
-                RankPooling => throw new ModelFormatException(
-                    $"metadata {key} is {RankPooling}, rank: the model scores pairs of texts and makes no embeddings"),
-                _ => (Pooling)pooling,
-            },
-            file.Flag("tokenizer.ggml.add_eos_token", fallback: false));
+        return pooling switch
+        {
+            NoPooling => Embeddings.Pooling.Mean,
+            RankPooling => null,
+            _ => (Pooling)pooling,
+        };
     }
 
     /// <summary>The tokens of a text that is to become a vector, the begin token first where there is one.</summary>

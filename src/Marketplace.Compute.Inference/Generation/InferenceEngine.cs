@@ -38,7 +38,7 @@ public sealed class InferenceEngine : IDisposable
     internal Sampler SamplerOf(GenerationRequest request, IReadOnlyList<int> prompt)
     {
         var mask = request.Schema is { } schema
-            ? new TokenMask(schema, _vocabulary.Value, BytesOf, _model.Tokenizer.End)
+            ? new TokenMask(schema, _vocabulary.Value, BytesOf, _model.Tokenizer.Ends)
             : null;
         var sampler = new Sampler(request.Filters, request.Temperature, request.Seed, mask);
         sampler.See(prompt);
@@ -46,7 +46,7 @@ public sealed class InferenceEngine : IDisposable
     }
 
     /// <summary>Whether a text ends where this token is drawn.</summary>
-    internal bool IsEnd(int token) => token == _model.Tokenizer.End || token == _model.Tokenizer.Begin;
+    internal bool IsEnd(int token) => _model.Tokenizer.IsEnd(token);
 
     internal IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
 
@@ -113,9 +113,8 @@ public sealed class InferenceEngine : IDisposable
     {
         var tokenizer = _model.Tokenizer;
 
-        return token < tokenizer.Count
-            && token != tokenizer.Begin && token != tokenizer.End && token != tokenizer.Unknown
-                ? tokenizer.Decode(token, isFirst: false)
-                : default(ReadOnlyMemory<byte>);
+        return token < tokenizer.Count && !tokenizer.IsEnd(token) && token != tokenizer.Unknown
+            ? tokenizer.Decode(token, isFirst: false)
+            : default(ReadOnlyMemory<byte>);
     }
 }

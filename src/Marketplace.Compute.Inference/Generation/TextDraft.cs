@@ -70,7 +70,7 @@ internal sealed class TextDraft
         var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
         var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
 
-        if (token == _tokenizer.End || token == _tokenizer.Begin)
+        if (_tokenizer.IsEnd(token))
         {
             (Finish, EndClaim) = (FinishReason.Stop, claim);
             return null;
@@ -91,6 +91,9 @@ internal sealed class TextDraft
         return TextOf(token, _made++);
     }
 
+    /// <summary>A prompt of one token may be a word, where texts need no begin token.</summary>
+    private bool IsPromptEmpty => Size.Prompt.Count == 1 && Size.Prompt[0] == _tokenizer.Begin;
+
     private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
     [
         .. LogProbability.Of(logits, token, count)
@@ -100,7 +103,7 @@ internal sealed class TextDraft
     /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
     private string TextOf(int token, int index)
     {
-        var bytes = _tokenizer.Decode(token, isFirst: index == 0 && Size.Prompt.Count == 1);
+        var bytes = _tokenizer.Decode(token, isFirst: index == 0 && IsPromptEmpty);
         Span<char> text = stackalloc char[bytes.Length + 4];
         var whole = new string(text[.._utf8.GetChars(bytes, text, flush: false)]);
         _stops.Add(whole);

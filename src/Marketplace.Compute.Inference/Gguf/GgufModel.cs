@@ -44,6 +44,8 @@ internal sealed class GgufModel : IModelFiles
 
     public EmbeddingRule EmbeddingRule => EmbeddingRule.From(_file);
 
+    public Pooling? Pooling => EmbeddingRule.PoolingOf(_file);
+
     public byte[] TokenizerBytes => MetadataBytes.Of(_file.Metadata, "tokenizer.ggml.");
 
     public IReadOnlyCollection<StoredTensor> Tensors => _file.Tensors;

@@ -11,18 +11,18 @@ public sealed class TokenMask
     private readonly GrammarMachine _machine;
     private readonly TokenTrie _vocabulary;
     private readonly Func<int, ReadOnlyMemory<byte>> _bytesOf;
-    private readonly int _end;
+    private readonly IReadOnlyList<int> _ends;
     private readonly Queue<GrammarMachine.State> _kept = new();
     private GrammarMachine.State _state;
 
     /// <param name="schema">See <see cref="JsonSchema"/>.</param>
     /// <param name="vocabulary">Of the model.</param>
     /// <param name="bytesOf">A token's text, as in the vocabulary.</param>
-    /// <param name="end">The token that ends a text.</param>
+    /// <param name="ends">The tokens that end a text.</param>
     internal TokenMask(
-        JsonSchema schema, TokenTrie vocabulary, Func<int, ReadOnlyMemory<byte>> bytesOf, int end)
+        JsonSchema schema, TokenTrie vocabulary, Func<int, ReadOnlyMemory<byte>> bytesOf, IReadOnlyList<int> ends)
     {
-        (_vocabulary, _bytesOf, _end) = (vocabulary, bytesOf, end);
+        (_vocabulary, _bytesOf, _ends) = (vocabulary, bytesOf, ends);
         _machine = new(schema.Grammar);
         _state = _machine.Begin;
     }
@@ -41,9 +41,7 @@ public sealed class TokenMask
 
         for (var token = 0; token < logits.Length; token++)
         {
-            var may = token == _end ? _state.CanEnd : ((allowed[token >> 6] >> (token & 63)) & 1) != 0;
-
-            if (!may)
+            if (((allowed[token >> 6] >> (token & 63)) & 1) == 0)
             {
                 logits[token] = float.NegativeInfinity;
             }
@@ -54,7 +52,7 @@ public sealed class TokenMask
     /// <returns>Whether it may come.</returns>
     public bool Take(int token)
     {
-        if (token == _end)
+        if (_ends.Contains(token))
         {
             return _state.CanEnd;
         }
@@ -84,6 +82,13 @@ public sealed class TokenMask
 
         var allowed = new ulong[(_vocabulary.Count + 63) / 64];
         Walk(_vocabulary.Root, _state, allowed);
+
+        foreach (var end in _ends)
+        {
+            var bit = 1UL << (end & 63);
+            allowed[end >> 6] = _state.CanEnd ? allowed[end >> 6] | bit : allowed[end >> 6] & ~bit;
+        }
+
         _state.Allowed = allowed;
         _kept.Enqueue(_state);
 

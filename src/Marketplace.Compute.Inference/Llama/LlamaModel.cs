@@ -144,11 +144,11 @@ public sealed class LlamaModel : IDisposable
             Matrix($"blk.{number}.ffn_up.weight", hidden, dimension),
             Matrix($"blk.{number}.ffn_down.weight", dimension, hidden))
         {
-            QueryBias = Optional($"blk.{number}.attn_q.bias", query),
-            KeyBias = Optional($"blk.{number}.attn_k.bias", keyValue),
-            ValueBias = Optional($"blk.{number}.attn_v.bias", keyValue),
-            QueryNorm = Optional($"blk.{number}.attn_q_norm.weight", Shape.HeadSize),
-            KeyNorm = Optional($"blk.{number}.attn_k_norm.weight", Shape.HeadSize),
+            QueryBias = OfKind("qwen2", $"blk.{number}.attn_q.bias", query),
+            KeyBias = OfKind("qwen2", $"blk.{number}.attn_k.bias", keyValue),
+            ValueBias = OfKind("qwen2", $"blk.{number}.attn_v.bias", keyValue),
+            QueryNorm = OfKind("qwen3", $"blk.{number}.attn_q_norm.weight", Shape.HeadSize),
+            KeyNorm = OfKind("qwen3", $"blk.{number}.attn_k_norm.weight", Shape.HeadSize),
         };
 
         return (layer.QueryNorm is null) == (layer.KeyNorm is null)
@@ -156,8 +156,14 @@ public sealed class LlamaModel : IDisposable
             : throw new ModelFormatException($"blk.{number} has only one of attn_q_norm.weight and attn_k_norm.weight");
     }
 
-    private StoredTensor? Optional(string name, int length) =>
-        _files.Find(name) is null ? null : Vector(name, length);
+    /// <summary>
+    /// A vector that one architecture lives by and others may have: left out there, the model would write other text
+    /// without a word.
+    /// </summary>
+    private StoredTensor? OfKind(string architecture, string name, int length) =>
+        _files.Find(name) is not null ? Vector(name, length)
+        : Architecture != architecture ? null
+        : throw new ModelFormatException($"tensor {name} is missing: every layer of {architecture} has it");
 
     private StoredTensor Vector(string name, int length)
     {

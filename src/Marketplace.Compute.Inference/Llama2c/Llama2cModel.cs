@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Marketplace.Compute.Inference.Gguf;
+using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.ModelFiles;
 using Marketplace.Compute.Inference.Tokenizers;
@@ -8,29 +8,28 @@ using Marketplace.Compute.Inference.Tokenizers;
 namespace Marketplace.Compute.Inference.Llama2c;
 
 /// <summary>
-/// A <c>.bin</c> of llama2.c, version 0: seven numbers, then F32 arrays, each for all layers in turn. Its tokenizer
-/// lies beside it: <c>tok512.bin</c> for a vocabulary of 512, else <c>tokenizer.bin</c>. Source: karpathy/llama2.c,
-/// run.c and export.py.
+/// A <c>.bin</c> of llama2.c: a head, then arrays, each for all layers in turn. Those of version 0 are F32; in version
+/// 2 matrices are <see cref="GroupedWeights"/>, which are repacked, and norms come first. Its tokenizer lies beside it:
+/// <c>tok512.bin</c> for a vocabulary of 512, else <c>tokenizer.bin</c>. Source: karpathy/llama2.c, run.c, runq.c and
+/// export.py.
 /// </summary>
 internal sealed class Llama2cModel : IModelFiles
 {
     private const string TokenizerFile = "tokenizer.bin";
     private const int SizedLengthMin = 7;
-    private const int HeaderBytes = 28;
-    private const uint MagicOfLaterVersions = 0x616B3432;
-    private const float NormEpsilon = 1e-5f;
-    private const float RopeBase = 10_000f;
 
     private readonly MappedFile _file;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
-    private long _at = HeaderBytes;
+    private readonly List<(StoredTensor Stored, int Group)> _grouped = [];
+    private readonly List<AlignedFloats> _repacked = [];
+    private long _at;
 
     private Llama2cModel(MappedFile file, NamedFiles folder)
     {
         _file = file;
-        var isShared = Number(5) > 0;
-        Shape = ReadShape();
-        Place(isShared);
+        var header = Llama2cHeader.Read(file);
+        (Shape, _at) = (header.Shape, header.Bytes);
+        Place(header);
         var tokenizer = TokenizerOf(folder, Shape.Vocabulary);
         TokenizerBytes = SHA256.HashData(tokenizer);
         Tokenizer = Llama2cTokenizer.Read(tokenizer, Shape.Vocabulary);
@@ -54,7 +53,7 @@ internal sealed class Llama2cModel : IModelFiles
     public static Llama2cModel Open(NamedFiles folder, string name)
     {
         // A file that is not there is told by the system, as for any other format.
-        var file = MappedFile.Open(folder.Find(name) ?? name, HeaderBytes, "llama2.c");
+        var file = MappedFile.Open(folder.Find(name) ?? name, Llama2cHeader.BytesMin, "llama2.c");
 
         try
         {
@@ -62,6 +61,7 @@ internal sealed class Llama2cModel : IModelFiles
         }
         catch
         {
+            // What was repacked until then is freed by its finalizers.
             file.Dispose();
             throw;
         }
@@ -77,7 +77,12 @@ internal sealed class Llama2cModel : IModelFiles
 
     public StoredTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _repacked.ForEach(weights => weights.Dispose());
+        _repacked.Clear();
+    }
 
     private static byte[] TokenizerOf(NamedFiles folder, int vocabulary)
     {
@@ -85,37 +90,30 @@ internal sealed class Llama2cModel : IModelFiles
         return JsonFile.Bytes(folder, folder.Has(sized) ? sized : TokenizerFile, Llama2cTokenizer.BytesMax);
     }
 
-    private LlamaShape ReadShape()
+    private void Place(Llama2cHeader header)
     {
-        if (unchecked((uint)Number(0)) == MagicOfLaterVersions)
+        if (header.GroupSize is { } group)
         {
-            throw new ModelFormatException($"llama2.c version {Number(1)} is not supported, only 0", 4);
+            PlaceGrouped(group, header.IsShared);
+        }
+        else
+        {
+            PlaceFloats(header.IsShared);
         }
 
-        var heads = Field("n_heads", 3, ModelLimits.HeadsMax);
-        var vocabulary = Number(5);
-
-        if (vocabulary == int.MinValue || Math.Abs(vocabulary) is < 1 or > ModelLimits.VocabularyMax)
+        if (_at != _file.Length)
         {
-            throw new ModelFormatException(
-                $"vocab_size is {vocabulary}, allowed are 1 to {ModelLimits.VocabularyMax} and their negatives", 20);
+            throw new ModelFormatException($"the file has {_file.Length} bytes, its header asks for {_at}", 0);
         }
 
-        return new LlamaShape
+        // Only now: a head that lies about the file costs no memory.
+        foreach (var (stored, size) in _grouped)
         {
-            Dimension = Field("dim", 0, ModelLimits.DimensionMax),
-            FeedForward = Field("hidden_dim", 1, ModelLimits.DimensionMax * 8),
-            Layers = Field("n_layers", 2, ModelLimits.LayersMax),
-            Heads = heads,
-            KeyValueHeads = Field("n_kv_heads", 4, heads),
-            Vocabulary = Math.Abs(vocabulary),
-            Context = Field("seq_len", 6, ModelLimits.ContextMax),
-            NormEpsilon = NormEpsilon,
-            RopeBase = RopeBase,
-        }.Checked();
+            _tensors[stored.Name] = Repacked(stored, size);
+        }
     }
 
-    private void Place(bool isShared)
+    private void PlaceFloats(bool isShared)
     {
         var (dimension, hidden) = (Shape.Dimension, Shape.FeedForward);
         var keyValue = Shape.KeyValueDimension;
@@ -138,24 +136,49 @@ internal sealed class Llama2cModel : IModelFiles
         {
             Add("output.weight", Shape.Vocabulary, dimension);
         }
+    }
 
-        if (_at != _file.Length)
+    private void PlaceGrouped(int group, bool isShared)
+    {
+        var (dimension, hidden) = (Shape.Dimension, Shape.FeedForward);
+        var keyValue = Shape.KeyValueDimension;
+        AddLayers("attn_norm", 1, dimension);
+        AddLayers("ffn_norm", 1, dimension);
+        Add("output_norm.weight", 1, dimension);
+        Add("token_embd.weight", Shape.Vocabulary, dimension, group);
+        AddLayers("attn_q", dimension, dimension, group);
+        AddLayers("attn_k", keyValue, dimension, group);
+        AddLayers("attn_v", keyValue, dimension, group);
+        AddLayers("attn_output", dimension, dimension, group);
+        AddLayers("ffn_gate", hidden, dimension, group);
+        AddLayers("ffn_down", dimension, hidden, group);
+        AddLayers("ffn_up", hidden, dimension, group);
+
+        if (!isShared)
         {
-            throw new ModelFormatException($"the file has {_file.Length} bytes, its header asks for {_at}", 0);
+            Add("output.weight", Shape.Vocabulary, dimension, group);
         }
     }
 
-    private void AddLayers(string part, int rows, int columns)
+    private void AddLayers(string part, int rows, int columns, int? group = null)
     {
         for (var layer = 0; layer < Shape.Layers; layer++)
         {
-            Add($"blk.{layer}.{part}.weight", rows, columns);
+            Add($"blk.{layer}.{part}.weight", rows, columns, group);
         }
     }
 
-    private void Add(string name, int rows, int columns)
+    private void Add(string name, int rows, int columns, int? group = null)
     {
-        var bytes = (long)rows * columns * sizeof(float);
+        var weights = (long)rows * columns;
+
+        if (weights % (group ?? 1) != 0)
+        {
+            throw new ModelFormatException(
+                $"tensor {name} has {weights} weights, no multiple of the group size {group}", _at);
+        }
+
+        var bytes = group is { } size ? weights + (weights / size * sizeof(float)) : weights * sizeof(float);
 
         if (bytes > _file.Length - _at)
         {
@@ -163,19 +186,29 @@ internal sealed class Llama2cModel : IModelFiles
                 $"tensor {name} takes {bytes} bytes, the file has {Math.Max(0, _file.Length - _at)} more", _at);
         }
 
-        _tensors.Add(name, new(name, TensorFormat.F32, columns, rows, _at, bytes, _file.Start + (nint)_at));
+        var stored = new StoredTensor(name, TensorFormat.F32, columns, rows, _at, bytes, _file.Start + (nint)_at);
+        _tensors.Add(name, stored);
         _at += bytes;
+
+        if (group is { } grouped)
+        {
+            _grouped.Add((stored, grouped));
+        }
     }
 
-    private int Field(string name, int index, int max)
+    /// <summary>A copy in a format that engines read; its size is bounded by the file's.</summary>
+    private unsafe StoredTensor Repacked(StoredTensor stored, int group)
     {
-        var value = Number(index);
+        var weights = new GroupedWeights(stored.Address, (int)stored.Rows, (int)stored.Columns, group);
+        var format = weights.Format(stored.Name, stored.Offset);
+        var repacked = weights.Repacked(format);
+        _repacked.Add(repacked);
 
-        return value >= 1 && value <= max
-            ? value
-            : throw new ModelFormatException($"{name} is {value}, allowed are 1 to {max}", index * sizeof(int));
+        return stored with
+        {
+            Format = format,
+            Bytes = RowFormat.RowBytes(format, stored.Columns) * stored.Rows,
+            Address = (nint)repacked.Pointer,
+        };
     }
-
-    private unsafe int Number(int index) => BinaryPrimitives.ReadInt32LittleEndian(
-        new ReadOnlySpan<byte>((byte*)_file.Start + (index * sizeof(int)), sizeof(int)));
 }

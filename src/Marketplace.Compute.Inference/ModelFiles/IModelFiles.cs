@@ -27,6 +27,10 @@ internal interface IModelFiles : IDisposable
     /// <exception cref="ModelFormatException">It makes none.</exception>
     EmbeddingRule EmbeddingRule => EmbeddingRule.Plain;
 
+    /// <summary>Which states make that vector, as the files say; null where it makes none.</summary>
+    /// <exception cref="ModelFormatException">They say what no file may.</exception>
+    Pooling? Pooling => EmbeddingRule.Plain.Pooling;
+
     /// <summary>Canonical bytes of what the tokenizer was read from; part of the model's id.</summary>
     byte[] TokenizerBytes { get; }
 

@@ -111,6 +111,29 @@ internal sealed class JsonFile
                     : throw Fault(path, found, $"{min} to {max}");
     }
 
+    /// <summary>Whole numbers within bounds: one, or a list of such; empty where there is none.</summary>
+    public IReadOnlyList<int> Numbers(int min, int max, int countMax, params ReadOnlySpan<string> path)
+    {
+        var found = Find(path);
+        JsonElement[] listed = found.ValueKind switch
+        {
+            JsonValueKind.Undefined => [],
+            JsonValueKind.Array when found.GetArrayLength() <= countMax => [.. found.EnumerateArray()],
+            _ => [found],
+        };
+        var numbers = new List<int>(listed.Length);
+
+        foreach (var one in listed)
+        {
+            numbers.Add(one.ValueKind == JsonValueKind.Number && one.TryGetInt32(out var number)
+                && number >= min && number <= max
+                    ? number
+                    : throw Fault(path, found, $"{min} to {max}, and lists of {countMax} such at most"));
+        }
+
+        return numbers;
+    }
+
     /// <summary>A finite number within bounds; the fallback where there is none.</summary>
     public double Real(double min, double max, double? fallback, params ReadOnlySpan<string> path)
     {

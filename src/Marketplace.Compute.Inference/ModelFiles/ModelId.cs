@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.ModelFiles;
@@ -35,7 +36,8 @@ public readonly record struct ModelId
             .Select(Leaf)
             .Append(Leaf("tokenizer", files.TokenizerBytes))
             .Append(Leaf("template", Encoding.UTF8.GetBytes(files.ChatTemplate ?? "")))
-            .Append(Leaf("shape", Encoding.UTF8.GetBytes(Text(files.Shape, files.Tokenizer.End))))
+            .Append(Leaf("shape", Encoding.UTF8.GetBytes(
+                Text(files.Shape, files.Tokenizer.Ends) + Text(files.Pooling))))
             .ToList();
 
         return new(Convert.ToHexStringLower(Root([.. leaves])));
@@ -44,7 +46,7 @@ public readonly record struct ModelId
     /// <summary>
     /// The sizes and constants, one a line; floating-point numbers as the shortest text that reads back.
     /// </summary>
-    private static string Text(LlamaShape shape, int end) => string.Create(
+    private static string Text(LlamaShape shape, IReadOnlyList<int> ends) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         dimension {shape.Dimension}
@@ -56,10 +58,14 @@ public readonly record struct ModelId
         vocabulary {shape.Vocabulary}
         context {shape.Context}
         window {shape.Window ?? 0}
-        end {end}
+        end {string.Join(' ', ends)}
         epsilon {shape.NormEpsilon:R}
         rope {shape.RopePairs} {shape.RopeBase:R} {Text(shape.RopeScaling)}
         """).ReplaceLineEndings("\n");
+
+    /// <summary>Nothing for the mean: ids that were given before this line was are those of before.</summary>
+    private static string Text(Pooling? pooling) =>
+        pooling is null or Pooling.Mean ? "" : string.Create(CultureInfo.InvariantCulture, $"\npooling {(int)pooling}");
 
     private static string Text(RopeScaling? scaling) => scaling switch
     {

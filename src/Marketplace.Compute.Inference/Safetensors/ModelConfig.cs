@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.ModelFiles;
+using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Safetensors;
 
@@ -14,14 +15,18 @@ internal sealed class ModelConfig(JsonFile file)
 
     public bool TiesEmbeddings => file.Flag(false, "tie_word_embeddings");
 
-    /// <summary>The token that ends a text; the first where there are several.</summary>
-    public int? End => Token("eos_token_id");
+    /// <summary>The tokens that end a text; empty where it does not say.</summary>
+    public IReadOnlyList<int> Ends => EndsIn(file);
 
     public string Architecture => file.Text("model_type") is "llama" or "mistral" or "qwen2" or "qwen3"
         ? file.Text("model_type")!
         : throw new ModelFormatException(
             $"config.json: model_type is '{file.Text("model_type")}', allowed are 'llama', 'mistral', 'qwen2' and "
                 + "'qwen3'");
+
+    /// <summary>The end tokens of this file or of <c>generation_config.json</c>.</summary>
+    public static IReadOnlyList<int> EndsIn(JsonFile file) =>
+        file.Numbers(0, ModelLimits.VocabularyMax - 1, NamedEnds.ListedMax, "eos_token_id");
 
     public LlamaShape Shape()
     {
@@ -124,15 +129,5 @@ internal sealed class ModelConfig(JsonFile file)
             ? new(factor, low, high, trained)
             : throw new ModelFormatException(
                 $"rope scaling: config.json: {at}.low_freq_factor is {low}, allowed is below high_freq_factor, {high}");
-    }
-
-    private int? Token(string name)
-    {
-        var found = file.Find(name);
-        found = found.ValueKind == JsonValueKind.Array ? found.EnumerateArray().FirstOrDefault() : found;
-
-        return found.ValueKind == JsonValueKind.Undefined ? null
-            : found.ValueKind == JsonValueKind.Number && found.TryGetInt32(out var id) && id >= 0 ? id
-            : throw new ModelFormatException($"config.json: {name} is no token id");
     }
 }

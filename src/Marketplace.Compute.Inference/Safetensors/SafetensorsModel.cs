@@ -8,8 +8,8 @@ using Marketplace.Compute.Inference.Tokenizers;
 namespace Marketplace.Compute.Inference.Safetensors;
 
 /// <summary>
-/// A model as Hugging Face lays it out: <c>config.json</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c> where
-/// there is one, and <c>model.safetensors</c> or an index of shards.
+/// A model as Hugging Face lays it out: <c>config.json</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and
+/// <c>generation_config.json</c> where there are such, and <c>model.safetensors</c> or an index of shards.
 /// </summary>
 internal sealed class SafetensorsModel : IModelFiles
 {
@@ -38,7 +38,7 @@ internal sealed class SafetensorsModel : IModelFiles
             ChatTemplate = Template(folder, settings);
             var json = JsonFile.Bytes(folder, TokenizerFile, TokenizerJson.BytesMax);
             TokenizerBytes = SHA256.HashData(json);
-            Tokenizer = TokenizerJson.Read(json, config.End, EndText(settings));
+            Tokenizer = TokenizerJson.Read(json, new NamedEnds(config.Ends, EndText(settings), Generation(folder)));
             Expect(Tokenizer.Count <= Shape.Vocabulary, Tokenizer.Count);
 
             foreach (var file in Files(folder, weights))
@@ -123,6 +123,12 @@ internal sealed class SafetensorsModel : IModelFiles
         settings?.Find("eos_token").ValueKind == JsonValueKind.Object
             ? settings.Text("eos_token", "content")
             : settings?.Text("eos_token");
+
+    private static IReadOnlyList<int> Generation(NamedFiles folder)
+    {
+        const string Name = "generation_config.json";
+        return folder.Has(Name) ? ModelConfig.EndsIn(JsonFile.Open(folder, Name, ConfigBytesMax)) : [];
+    }
 
     private static List<string> Files(NamedFiles folder, string weights)
     {

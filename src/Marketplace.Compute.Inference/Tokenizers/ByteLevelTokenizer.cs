@@ -34,7 +34,8 @@ public sealed class ByteLevelTokenizer : ITokenizer
         _texts = vocabulary.Texts;
         _controls = [.. vocabulary.Added.Where(added => added.IsControl).Select(added => added.Token)];
         (_words, _addsBegin) = (vocabulary.Words, vocabulary.AddsBegin);
-        (Begin, End) = (vocabulary.Begin, vocabulary.End);
+        Begin = vocabulary.Begin;
+        Ends = EndTokens.Of(vocabulary.Ends, Begin, _controls.Select(id => (id, _texts[id])));
 
         foreach (var (token, _) in vocabulary.Added)
         {
@@ -67,7 +68,7 @@ public sealed class ByteLevelTokenizer : ITokenizer
 
     public int Begin { get; }
 
-    public int End { get; }
+    public IReadOnlyList<int> Ends { get; }
 
     /// <summary>None: every text has bytes.</summary>
     public int Unknown => -1;
@@ -89,7 +90,7 @@ public sealed class ByteLevelTokenizer : ITokenizer
         }
 
         var words = PreTokenizer.Named(file.FindText("tokenizer.ggml.pre"));
-        var end = file.Number("tokenizer.ggml.eos_token_id", 0, texts.Length - 1);
+        var ends = EndTokens.NamedIn(file, texts.Length - 1, fallback: null);
         return new(new ByteLevelVocabulary
         {
             Texts = texts,
@@ -101,8 +102,8 @@ public sealed class ByteLevelTokenizer : ITokenizer
             ],
             Merges = [.. merges.Select(ByteLevelVocabulary.Merge)],
             Words = words,
-            Begin = file.Number("tokenizer.ggml.bos_token_id", 0, texts.Length - 1, end),
-            End = end,
+            Begin = file.Number("tokenizer.ggml.bos_token_id", 0, texts.Length - 1, ends[0]),
+            Ends = ends,
             AddsBegin = file.Flag("tokenizer.ggml.add_bos_token", words.AddsBegin),
         });
     }
@@ -136,7 +137,7 @@ public sealed class ByteLevelTokenizer : ITokenizer
                 continue;
             }
 
-            foreach (var word in _words.Words(WellFormed(part)))
+            foreach (var word in _words.Words(Normalized(part)))
             {
                 tokens.AddRange(Word(word, remembered));
             }
@@ -149,6 +150,9 @@ public sealed class ByteLevelTokenizer : ITokenizer
         _controls.Contains(token) || _texts[token] is not { } text
             ? []
             : _byText.ContainsKey(text) ? ByteAlphabet.Decode(text) : Encoding.UTF8.GetBytes(text);
+
+    private string Normalized(string text) =>
+        _words.Composes ? CanonicalForm.Compose(WellFormed(text)) : WellFormed(text);
 
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 

@@ -16,7 +16,8 @@ internal sealed record ByteLevelVocabulary
 
     public required int Begin { get; init; }
 
-    public required int End { get; init; }
+    /// <summary>As files name them; at least one.</summary>
+    public required IReadOnlyList<int> Ends { get; init; }
 
     /// <summary>Whether a text begins with the begin token.</summary>
     public required bool AddsBegin { get; init; }

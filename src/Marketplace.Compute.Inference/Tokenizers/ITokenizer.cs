@@ -8,14 +8,22 @@ public interface ITokenizer
     /// <summary>The token that begins a text; equal to <see cref="End"/> where a model has none of its own.</summary>
     int Begin { get; }
 
-    /// <summary>The token that ends a text.</summary>
-    int End { get; }
+    /// <summary>The token that ends a text; of several the first that the model's files name.</summary>
+    int End => Ends[0];
+
+    /// <summary>All tokens that end a text, <see cref="End"/> first; never empty.</summary>
+    IReadOnlyList<int> Ends { get; }
 
     /// <summary>The token of what cannot be written; -1 where the model has none, as any byte can.</summary>
     int Unknown { get; }
 
     /// <summary>Tokens in the vocabulary: ids are 0 to one less.</summary>
     int Count { get; }
+
+    /// <summary>
+    /// Whether a text ends where this token is drawn. So it does where another would begin.
+    /// </summary>
+    bool IsEnd(int token) => token == Begin || Ends.Contains(token);
 
     /// <summary>The tokens of a text, as the model was trained on them. Never empty.</summary>
     /// <exception cref="ArgumentException">The text is too long.</exception>

@@ -49,10 +49,7 @@ internal sealed partial class PreTokenizer
     /// <summary>The regular expression, as tokenizer.json gives it.</summary>
     public string Pattern { get; }
 
-    /// <summary>
-    /// Whether files with this pattern ask for Unicode's composed form (NFC). It is not applied, as the runtime
-    /// composes nothing without ICU: a letter and its accent written apart give other tokens than in Hugging Face's.
-    /// </summary>
+    /// <summary>Whether a text is brought to Unicode's composed form (NFC) before it is cut into words.</summary>
     public bool Composes { get; }
 
     /// <summary>Whether a word that is a token stays whole, whatever the merges say.</summary>

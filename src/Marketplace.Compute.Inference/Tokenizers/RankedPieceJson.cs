@@ -19,7 +19,7 @@ internal static class RankedPieceJson
                 || Kinds(root, "normalizer", "normalizers").Count > 0);
 
     /// <exception cref="ModelFormatException">It asks for what is not supported.</exception>
-    public static RankedPieceVocabulary Vocabulary(JsonElement root, int? end, string? endToken)
+    public static RankedPieceVocabulary Vocabulary(JsonElement root, NamedEnds named)
     {
         var model = root.GetProperty("model");
         var texts = TokenizerJson.Texts(root);
@@ -33,15 +33,15 @@ internal static class RankedPieceJson
                 $"the vocabulary has no begin token {begin}, or model.ignore_merges is true, allowed is false");
         }
 
-        var last = TokenizerJson.End(texts, end, endToken);
+        var ends = named.In(texts);
         return new()
         {
             Texts = texts,
             Added = [.. TokenizerJson.AddedTokens(root).Select(one => (one.Id, one.IsControl, one.IsNormalized))],
             Merges = [.. model.GetProperty("merges").EnumerateArray().Select(TokenizerJson.Merge)],
             Prefix = Prefix(root),
-            Begin = begin ?? last,
-            End = last,
+            Begin = begin ?? ends[0],
+            Ends = ends,
             Unknown = unknown is null ? -1 : Array.IndexOf(texts, unknown),
             FusesUnknown = TokenizerJson.Flag(model, "fuse_unk"),
             HasBytes = TokenizerJson.Flag(model, "byte_fallback"),

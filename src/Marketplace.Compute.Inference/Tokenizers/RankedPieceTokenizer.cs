@@ -36,6 +36,7 @@ public sealed class RankedPieceTokenizer : ITokenizer
             }
         }
 
+        Ends = EndTokens.Of(file.Ends, Begin, _controls.Select(id => (id, _texts[id])));
         AddBytes();
 
         foreach (var (token, _, isNormalized) in file.Added)
@@ -54,7 +55,7 @@ public sealed class RankedPieceTokenizer : ITokenizer
 
     public int Begin => _file.Begin;
 
-    public int End => _file.End;
+    public IReadOnlyList<int> Ends { get; }
 
     public int Unknown => _file.Unknown;
 

@@ -18,7 +18,8 @@ internal sealed record RankedPieceVocabulary
 
     public required int Begin { get; init; }
 
-    public required int End { get; init; }
+    /// <summary>As files name them; at least one.</summary>
+    public required IReadOnlyList<int> Ends { get; init; }
 
     /// <summary>The token of what has no bytes either; -1 where there is none.</summary>
     public required int Unknown { get; init; }

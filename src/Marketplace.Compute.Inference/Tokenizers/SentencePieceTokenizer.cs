@@ -17,11 +17,20 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     private readonly Vocabulary _vocabulary;
     private readonly bool _spacePrefix;
+    private readonly bool _addsBegin;
     private readonly AddedTokens _marks = new();
 
-    private SentencePieceTokenizer(Vocabulary vocabulary, int begin, int end, int unknown, bool spacePrefix)
+    private SentencePieceTokenizer(
+        Vocabulary vocabulary, (int Token, bool IsAdded) begin, IReadOnlyList<int> ends, int unknown, bool spacePrefix)
     {
-        (_vocabulary, Begin, End, Unknown, _spacePrefix) = (vocabulary, begin, end, unknown, spacePrefix);
+        (_vocabulary, Unknown, _spacePrefix) = (vocabulary, unknown, spacePrefix);
+        (Begin, _addsBegin) = begin;
+        Ends = EndTokens.Of(
+            ends,
+            Begin,
+            from id in Enumerable.Range(0, vocabulary.Count)
+            where vocabulary.IsControl(id)
+            select (id, (string?)vocabulary.TextOf(id)));
 
         for (var id = 0; id < vocabulary.Count; id++)
         {
@@ -32,11 +41,10 @@ public sealed class SentencePieceTokenizer : ITokenizer
         }
     }
 
-    /// <summary>The token before every text.</summary>
+    /// <summary>The token before every text, if the model wants one there.</summary>
     public int Begin { get; }
 
-    /// <summary>The token that ends a text.</summary>
-    public int End { get; }
+    public IReadOnlyList<int> Ends { get; }
 
     public int Unknown { get; }
 
@@ -56,16 +64,20 @@ public sealed class SentencePieceTokenizer : ITokenizer
         var last = vocabulary.Count - 1;
         return new(
             vocabulary,
-            file.Number("tokenizer.ggml.bos_token_id", 0, last, Math.Min(1, last)),
-            file.Number("tokenizer.ggml.eos_token_id", 0, last, Math.Min(2, last)),
+            (file.Number("tokenizer.ggml.bos_token_id", 0, last, Math.Min(1, last)),
+                file.Flag("tokenizer.ggml.add_bos_token", fallback: true)),
+            EndTokens.NamedIn(file, last, Math.Min(2, last)),
             file.Number("tokenizer.ggml.unknown_token_id", 0, last, 0),
             file.Flag("tokenizer.ggml.add_space_prefix", fallback: true));
     }
 
     internal static SentencePieceTokenizer Of(Vocabulary vocabulary, int begin, int end, int unknown) =>
-        new(vocabulary, begin, end, unknown, spacePrefix: true);
+        new(vocabulary, (begin, true), [end], unknown, spacePrefix: true);
 
-    /// <summary>The tokens of a text, the begin token first.</summary>
+    /// <summary>
+    /// The tokens of a text, the begin token first where the model wants one. An empty text is the begin token in any
+    /// case, as a model continues from one token at least.
+    /// </summary>
     public IReadOnlyList<int> Encode(string text)
     {
         if (text.Length > CharactersMax)
@@ -74,7 +86,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
                 $"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
         }
 
-        var tokens = new List<int> { Begin };
+        List<int> tokens = _addsBegin || text.Length == 0 ? [Begin] : [];
 
         foreach (var (token, part) in _marks.Split(text))
         {

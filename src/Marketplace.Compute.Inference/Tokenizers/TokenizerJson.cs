@@ -16,13 +16,13 @@ public static class TokenizerJson
     /// <param name="json">The file.</param>
     /// <param name="endToken">Text of the token that ends a text; the file itself does not say.</param>
     /// <exception cref="ModelFormatException">It is no such file, or asks for what is not supported.</exception>
-    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken) => Read(json, null, endToken);
+    public static ITokenizer Read(ReadOnlyMemory<byte> json, string endToken) =>
+        Read(json, new NamedEnds([], endToken, []));
 
     /// <summary>The tokenizer of a file.</summary>
     /// <param name="json">The file.</param>
-    /// <param name="end">The token that ends a text; null to look for its text.</param>
-    /// <param name="endToken">Its text.</param>
-    internal static ITokenizer Read(ReadOnlyMemory<byte> json, int? end, string? endToken)
+    /// <param name="ends">What ends a text.</param>
+    internal static ITokenizer Read(ReadOnlyMemory<byte> json, NamedEnds ends)
     {
         if (json.Length > BytesMax)
         {
@@ -38,8 +38,8 @@ public static class TokenizerJson
             Allow("model.continuing_subword_prefix", Text(model, "continuing_subword_prefix") ?? "", "");
             Allow("model.end_of_word_suffix", Text(model, "end_of_word_suffix") ?? "", "");
             return RankedPieceJson.IsFor(root)
-                ? new RankedPieceTokenizer(RankedPieceJson.Vocabulary(root, end, endToken))
-                : new ByteLevelTokenizer(Vocabulary(root, end, endToken));
+                ? new RankedPieceTokenizer(RankedPieceJson.Vocabulary(root, ends))
+                : new ByteLevelTokenizer(Vocabulary(root, ends));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException
             or FormatException)
@@ -61,17 +61,7 @@ public static class TokenizerJson
             ? [.. list.EnumerateArray().Select(Added)]
             : [];
 
-    /// <summary>The token that ends a text: the one given, or the one with this text.</summary>
-    internal static int End(string?[] texts, int? end, string? endToken)
-    {
-        var found = end ?? (endToken is null ? -1 : Array.IndexOf(texts, endToken));
-
-        return found >= 0 && found < texts.Length
-            ? found
-            : throw new ModelFormatException($"the vocabulary has no end token '{endToken}' {end}");
-    }
-
-    private static ByteLevelVocabulary Vocabulary(JsonElement root, int? endId, string? endToken)
+    private static ByteLevelVocabulary Vocabulary(JsonElement root, NamedEnds named)
     {
         var model = root.GetProperty("model");
         var words = Words(root);
@@ -83,7 +73,7 @@ public static class TokenizerJson
 
         Allow("normalizer.type", Text(Find(root, "normalizer"), "type") ?? "none", words.Composes ? "NFC" : "none");
         var texts = Texts(root);
-        var end = End(texts, endId, endToken);
+        var ends = named.In(texts);
         var begin = BeginToken(root);
 
         return begin >= texts.Length
@@ -94,8 +84,8 @@ public static class TokenizerJson
                 Added = [.. AddedTokens(root).Select(one => (one.Id, one.IsControl))],
                 Merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)],
                 Words = words,
-                Begin = begin ?? end,
-                End = end,
+                Begin = begin ?? ends[0],
+                Ends = ends,
                 AddsBegin = begin is not null,
             };
     }

@@ -3,7 +3,13 @@ namespace Marketplace.Domain.Inference;
 /// <summary>What a text order may ask for.</summary>
 public static class InferenceLimits
 {
-    public const int PromptBytesMax = 64 * 1024;
+    /// <summary>
+    /// UTF-8 bytes of a prompt, for contexts of about 128,000 tokens. Half of a request's body and of a batch's line,
+    /// so that JSON's marks have room, and no more characters than tokenizers take; a job keeps its prompt with its
+    /// state.
+    /// </summary>
+    public const int PromptBytesMax = 512 * 1024;
+
     public const int TokensMax = 8_192;
     public const double TemperatureMax = 2;
     public const int DeadlineSecondsMin = 10;

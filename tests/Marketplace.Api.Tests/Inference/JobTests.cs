@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Agent.Protocol;
+using Marketplace.Api.Tests.Inference.OpenAi;
 using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Api.Tests.Inference;
@@ -160,6 +161,35 @@ public sealed class JobTests(TestMarket market)
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Equal("model-unknown", problem.Text("code"));
+    }
+
+    [Fact]
+    public async Task A_prompt_that_leaves_no_room_is_refused_with_both_numbers_before_anything_is_looked_for()
+    {
+        var (renter, model) = (await market.NewRenter(), await TinyModel.Register(market));
+        var (tooLong, rest) = (new string('x', 2_000), new { maxTokens = 1, region = "a-room" });
+
+        var (status, problem) = await renter.Refused(
+            HttpMethod.Post, "/v1/jobs", new { model = model.Name, prompt = tooLong, rest.maxTokens, rest.region });
+        var (_, other) = await renter.Refused(
+            HttpMethod.Post, "/v1/jobs", new { model = model.Name, prompt = "x", rest.maxTokens, rest.region });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "context-length-exceeded"), (status, problem.Text("code")));
+        Assert.Contains(
+            $"holds {model.Context} tokens, and prompt make {model.Tokens(tooLong)}.", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("unsatisfiable", other.Text("code"));
+    }
+
+    [Fact]
+    public async Task A_prompt_has_a_size_that_is_told()
+    {
+        var (renter, model) = (await market.NewRenter(), await Jobs.Model(market));
+
+        var (status, problem) = await renter.Refused(
+            HttpMethod.Post, "/v1/jobs", new { model, prompt = new string('x', (512 * 1024) + 1), maxTokens = 1 });
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("has 524289 bytes, allowed are 524288", problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

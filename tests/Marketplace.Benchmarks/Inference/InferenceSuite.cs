@@ -12,14 +12,14 @@ internal sealed class InferenceSuite : IBenchmarkSuite
 
     public string Name => "inference";
 
-    public string Usage => "--model FILE | --make-shape 134m [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
+    public string Usage => "(--model FILE | --make-shape 134m) [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
         + "[--prompt-tokens N] [--generate-tokens N] [--rounds N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var model = options.Text("--model");
         var shape = options.Text("--make-shape");
-        var formats = Formats(options.Text("--format"));
+        var format = options.Text("--format");
         var device = DeviceChoice.Parse(options.Text("--device") ?? "host") with
         {
             IsWithoutTensorCores = (options.Text("--tensor-cores") ?? "on") switch
@@ -41,7 +41,10 @@ internal sealed class InferenceSuite : IBenchmarkSuite
         }
 
         var run = new InferenceRun(device, threads, prompt, generate, rounds);
-        return Task.FromResult(model is not null ? OfFile(run, model, cancel) : OfShape(run, shape!, formats, cancel));
+        return Task.FromResult(
+            model is null ? OfShape(run, shape!, Formats(format), cancel)
+            : format is null ? OfFile(run, model, cancel)
+            : OfCopies(run, model, Formats(format), cancel));
     }
 
     private static TensorFormat[] Formats(string? text) => text switch
@@ -61,6 +64,31 @@ internal sealed class InferenceSuite : IBenchmarkSuite
     {
         using var model = LlamaModel.Open(path);
         return [.. run.Measure(model, cancel), run.Bandwidth()];
+    }
+
+    /// <summary>The model with its matrices stored as asked, whatever they are stored as in the file.</summary>
+    private static List<BenchmarkResult> OfCopies(
+        InferenceRun run, string path, TensorFormat[] formats, CancellationToken cancel)
+    {
+        var results = new List<BenchmarkResult>();
+
+        foreach (var format in formats)
+        {
+            var copy = ModelVariant.Write(path, RowFormat.Name(format), (_, _) => { }, format);
+
+            try
+            {
+                using var model = LlamaModel.Open(copy);
+                results.AddRange(run.Measure(model, cancel));
+            }
+            finally
+            {
+                File.Delete(copy);
+            }
+        }
+
+        results.Add(run.Bandwidth());
+        return results;
     }
 
     private static List<BenchmarkResult> OfShape(

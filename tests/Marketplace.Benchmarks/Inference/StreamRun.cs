@@ -63,11 +63,8 @@ internal sealed record StreamRun(int PromptTokens, int GenerateTokens)
         {
             Filters = new SamplingFilters
             {
-                Bias = new Dictionary<int, float>
-                {
-                    [model.Tokenizer.Begin] = float.NegativeInfinity,
-                    [model.Tokenizer.End] = float.NegativeInfinity,
-                },
+                Bias = model.Tokenizer.Ends.Append(model.Tokenizer.Begin).Distinct()
+                    .ToDictionary(token => token, _ => float.NegativeInfinity),
             },
         };
 }

@@ -68,11 +68,27 @@ public sealed class VerifyModelsCommandTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "README.md"), "no part of it", Cancel);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "small.bin"), [.. new byte[20], 0, 2, 0, 0], Cancel);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "tok512.bin"), [1], Cancel);
+        await File.WriteAllBytesAsync(
+            Path.Combine(_folder, "later.bin"), [0x32, 0x34, 0x6B, 0x61, .. new byte[24], 0, 2, 0, 0], Cancel);
         var manifest = ModelManifestFile.Write(
-            new(2, [Bundled("folder", names), Bundled("bin", "small.bin", "tok512.bin")]), _market.Sign);
+            new(
+                3,
+                [
+                    Bundled("folder", names),
+                    Bundled("bin", "small.bin", "tok512.bin"),
+                    Bundled("later", "later.bin", "tok512.bin"),
+                ]),
+            _market.Sign);
 
         var folder = await Verify(manifest, "--model", _folder);
         var bin = await Verify(manifest, "--model", Path.Combine(_folder, "small.bin"));
+        var later = await Verify(manifest, "--model", Path.Combine(_folder, "later.bin"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "generation_config.json"), "{}", Cancel);
+        var before = await Verify(manifest, "--model", _folder);
+        var with = await Verify(
+            ModelManifestFile.Write(new(1, [Bundled("all", [.. names, "generation_config.json"])]), _market.Sign),
+            "--model",
+            _folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "tokenizer_config.json"), "{}", Cancel);
         var other = await Verify(manifest, "--model", _folder);
 
@@ -80,6 +96,9 @@ public sealed class VerifyModelsCommandTests : IDisposable
         Assert.Contains("folder: ", folder.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Success, ""), (bin.ExitCode, bin.Error));
         Assert.Contains("bin: ", bin.Output, StringComparison.Ordinal);
+        Assert.Contains("later: ", later.Output, StringComparison.Ordinal);
+        Assert.Contains("folder: ", before.Output, StringComparison.Ordinal);
+        Assert.Contains("all: ", with.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Broken, ""), (other.ExitCode, other.Output));
     }
 

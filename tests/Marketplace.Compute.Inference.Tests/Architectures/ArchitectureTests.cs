@@ -84,6 +84,7 @@ public class ArchitectureTests(KernelDevice device)
     [InlineData("llama", Linear)]
     [InlineData("llama", Llama3)]
     [InlineData("llama", Yarn)]
+    [InlineData("mistral", """{"sliding_window": 5}""")]
     public void A_GGUF_gives_the_reference_logits(string type, string? extra)
     {
         var small = new SmallModel(type, extra);
@@ -129,6 +130,46 @@ public class ArchitectureTests(KernelDevice device)
         var fault = Assert.Throws<ModelFormatException>(() => LlamaModel.Open(folder.Location));
 
         Assert.Contains(offence, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("qwen2", "self_attn.q_proj.bias", "blk.1.attn_q.bias")]
+    [InlineData("qwen2", "self_attn.k_proj.bias", "blk.1.attn_k.bias")]
+    [InlineData("qwen2", "self_attn.v_proj.bias", "blk.1.attn_v.bias")]
+    [InlineData("qwen3", "self_attn.q_norm.weight", "blk.1.attn_q_norm.weight")]
+    [InlineData("qwen3", "self_attn.k_norm.weight", "blk.1.attn_k_norm.weight")]
+    public void A_tensor_that_the_architecture_lives_by_must_be_there(string type, string part, string name)
+    {
+        var small = new SmallModel(type, """{"head_dim": 8}""");
+        Assert.True(small.Weights.Remove($"model.layers.1.{part}"));
+        using var folder = small.WriteFolder();
+        using var file = small.WriteGguf();
+
+        foreach (var path in new[] { folder.Location, file.Location })
+        {
+            var fault = Assert.Throws<ModelFormatException>(() => LlamaModel.Open(path));
+
+            Assert.Contains($"tensor {name} is missing: every layer of {type} has it", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("qwen2", ".bias")]
+    [InlineData("qwen3", "_norm.weight")]
+    public void A_model_without_any_of_them_is_no_model_of_that_architecture(string type, string ending)
+    {
+        var small = new SmallModel(type, """{"head_dim": 8}""");
+
+        foreach (var name in small.Weights.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).ToList())
+        {
+            small.Weights.Remove(name);
+        }
+
+        using var folder = small.WriteFolder();
+
+        Assert.Contains(
+            "is missing: every layer of", Assert.Throws<ModelFormatException>(() => LlamaModel.Open(folder.Location)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

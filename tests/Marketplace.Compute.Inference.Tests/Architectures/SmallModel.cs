@@ -49,6 +49,9 @@ internal sealed class SmallModel
 
     public Dictionary<string, float[]> Weights { get; } = [];
 
+    /// <summary>Tokens with another text than their number, in both containers.</summary>
+    public Dictionary<int, (string Text, bool IsControl)> Tokens { get; } = [];
+
     private string Type => (string)Config["model_type"]!;
 
     private int HeadSize => (int?)Config["head_dim"] ?? (Dimension / Heads);
@@ -64,10 +67,10 @@ internal sealed class SmallModel
         return folder;
     }
 
-    /// <summary>As llama.cpp's converter writes it: queries and keys of <c>llama</c> permuted to neighbours.</summary>
+    /// <summary>As llama.cpp's converter writes it: queries and keys of <c>llama</c> and <c>mistral</c> permuted to neighbours.</summary>
     public ModelFile WriteGguf(Action<GgufWriter>? more = null)
     {
-        var architecture = Type is "qwen2" or "qwen3" ? Type : "llama";
+        var architecture = Type;
         var writer = new GgufWriter();
         writer.Add("general.architecture", architecture);
         writer.Add($"{architecture}.context_length", 512u);
@@ -80,14 +83,26 @@ internal sealed class SmallModel
         writer.Add($"{architecture}.attention.key_length", (uint)HeadSize);
         writer.Add($"{architecture}.attention.value_length", (uint)HeadSize);
         writer.Add("tokenizer.ggml.model", "llama");
-        writer.Add("tokenizer.ggml.tokens", Enumerable.Range(0, Vocabulary).Select(id => $"t{id}").ToArray());
-        writer.Add("tokenizer.ggml.token_type", Enumerable.Range(0, Vocabulary).Select(id => id < 3 ? 3 : 1).ToArray());
+        writer.Add(
+            "tokenizer.ggml.tokens",
+            Enumerable.Range(0, Vocabulary)
+                .Select(id => Tokens.TryGetValue(id, out var token) ? token.Text : $"t{id}").ToArray());
+        writer.Add(
+            "tokenizer.ggml.token_type",
+            Enumerable.Range(0, Vocabulary)
+                .Select(id => id < Controls || Tokens.GetValueOrDefault(id).IsControl ? 3 : 1).ToArray());
+
+        if ((uint?)(int?)Config["sliding_window"] is { } window)
+        {
+            writer.Add($"{architecture}.attention.sliding_window", window);
+        }
+
         more?.Invoke(writer);
 
         foreach (var (name, values) in Weights)
         {
             var shape = _shapes[name];
-            var isPermuted = architecture == "llama"
+            var isPermuted = architecture is "llama" or "mistral"
                 && (name.Contains(".q_proj.", StringComparison.Ordinal) || name.Contains(".k_proj.", StringComparison.Ordinal));
             var (rows, columns) = shape.Length == 2 ? (shape[0], shape[1]) : (1, shape[0]);
             writer.AddTensor(
@@ -159,17 +174,27 @@ internal sealed class SmallModel
         ];
     }
 
-    private static string Tokenizer()
+    private string Tokenizer()
     {
         var vocabulary = new JsonObject();
 
         for (var id = 0; id < Vocabulary; id++)
         {
-            vocabulary[id < Controls ? $"<{id}>" : ((char)('a' + id)).ToString()] = id;
+            var text = Tokens.TryGetValue(id, out var token) ? token.Text
+                : id < Controls ? $"<{id}>" : ((char)('a' + id)).ToString();
+            vocabulary[text] = id;
         }
+
+        var added = Tokens.Where(token => token.Value.IsControl).Select(token => (JsonNode)new JsonObject
+        {
+            ["id"] = token.Key,
+            ["content"] = token.Value.Text,
+            ["special"] = true,
+        });
 
         return new JsonObject
         {
+            ["added_tokens"] = new JsonArray([.. added]),
             ["normalizer"] = new JsonObject
             {
                 ["type"] = "Replace",

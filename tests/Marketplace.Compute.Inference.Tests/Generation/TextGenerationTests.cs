@@ -3,6 +3,7 @@ using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Compute.Inference.Tests.Architectures;
 
 namespace Marketplace.Compute.Inference.Tests.Generation;
 
@@ -11,9 +12,7 @@ public class TextGenerationTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(TensorFormat.F32)]
-    [InlineData(TensorFormat.F16)]
-    [InlineData(TensorFormat.BF16)]
+    [MemberData(nameof(ModelFile.Formats), MemberType = typeof(ModelFile))]
     public void Every_format_of_weights_makes_a_text(TensorFormat format)
     {
         using var world = new World(format);
@@ -25,6 +24,29 @@ public class TextGenerationTests
         Assert.Equal(Enumerable.Range(0, tokens.Count), tokens.Select(token => token.Index));
         Assert.NotNull(text.Finish);
         Assert.Equal(7, text.Prompt.Count);
+    }
+
+    /// <summary>The space that encoding puts in front of a text is there once: before the prompt, if there is one.</summary>
+    [Theory]
+    [InlineData("", true, "a")]
+    [InlineData("", false, "a")]
+    [InlineData("b", true, " a")]
+    [InlineData("b", false, " a")]
+    public void The_first_token_after_a_prompt_of_one_token_keeps_its_space(string prompt, bool hasBegin, string text)
+    {
+        var small = new SmallModel("llama");
+        (small.Tokens[9], small.Tokens[10]) = (("\u2581a", false), ("\u2581b", false));
+        (small.Tokens[11], small.Tokens[12]) = (("\u2581", false), ("b", false));
+        using var file = small.WriteGguf(writer => writer.Add("tokenizer.ggml.add_bos_token", hasBegin));
+        using var model = LlamaModel.Open(file.Location);
+        using var device = new HostDevice(1);
+        using var engine = new InferenceEngine(model, device);
+        using var made = engine.Begin(new(prompt, 1, 0, 0, [])
+        {
+            Filters = new() { Bias = new Dictionary<int, float> { [9] = 1_000 } },
+        });
+
+        Assert.Equal(text, Assert.Single(made.Tokens(Cancel)).Text);
     }
 
     [Fact]

@@ -204,7 +204,7 @@ public class JsonSchemaTests
         JsonSchema.Parse(schema),
         new TokenTrie([.. tokens.Select(token => new ReadOnlyMemory<byte>(token))]),
         token => tokens[token],
-        end: 0);
+        ends: [0]);
 
     private static bool IsWhole(string schema, string text)
     {

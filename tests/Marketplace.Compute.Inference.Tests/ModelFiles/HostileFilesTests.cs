@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tests.Architectures;
+using Marketplace.Compute.Inference.Tests.Llama2c;
 using Marketplace.Compute.Inference.Tests.Safetensors;
 
 namespace Marketplace.Compute.Inference.Tests.ModelFiles;
@@ -108,6 +109,17 @@ public class HostileFilesTests
         using var folder = Llama2c();
         Damage(folder.At("model.bin"), folder.At("model.bin"), headBytes: 28, rounds: 200, seed: 1);
         Damage(folder.At("tok512.bin"), folder.At("model.bin"), headBytes: 6_000, rounds: 300, seed: 2);
+    }
+
+    [Theory]
+    [InlineData(32, 44)]
+    [InlineData(64, 300)]
+    [InlineData(8, 45)]
+    public void Damaged_files_of_its_groups_are_refused_or_usable(int group, int headBytes)
+    {
+        using var folder = new GroupedFile(group, isShared: true).Write();
+        var path = folder.At(GroupedFile.Name);
+        Damage(path, path, headBytes, rounds: 150, seed: group);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Tests.Architectures;
 using Marketplace.Compute.Inference.Tokenizers;
 
 namespace Marketplace.Compute.Inference.Tests.Tokenizers;
@@ -37,6 +38,20 @@ public class SentencePieceTokenizerTests
 
         Assert.Equal(tokenizer.Begin, found[0]);
         Assert.Equal(ids, string.Join(' ', found.Skip(1)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_text_begins_with_the_begin_token_where_the_file_wants_one(bool isWanted)
+    {
+        var small = new SmallModel("llama");
+        small.Tokens[9] = ("\u2581a", false);
+        using var file = small.WriteGguf(writer => writer.Add("tokenizer.ggml.add_bos_token", isWanted));
+        using var model = LlamaModel.Open(file.Location);
+
+        Assert.Equal(isWanted ? 1 : 0, model.Tokenizer.Encode("a").Count(token => token == 1));
+        Assert.Equal([1], model.Tokenizer.Encode(""));
     }
 
     [Fact]

@@ -159,14 +159,10 @@ internal static class OpenAiEndpoints
             }
         }
 
-        var room = await Room(request, model, desk);
+        var (room, tooLong) = await PromptRoom.Of(request.PromptText, request.PromptField, model, desk);
 
-        return room < 1
-            ? (null, Problems.Of(
-                StatusCodes.Status400BadRequest,
-                "context-length-exceeded",
-                $"The model {model.Name} holds {model.ContextLength} tokens, and {request.PromptField} make "
-                    + $"{model.ContextLength - room}. Shorten them."))
+        return tooLong is not null
+            ? (null, tooLong)
             : (request.ToOrder(model, Tokens(request, room), SeedOf(request), schema, desk.Options), null);
     }
 
@@ -183,11 +179,6 @@ internal static class OpenAiEndpoints
                 + "them."),
         _ => null,
     };
-
-    /// <summary>Tokens that the context has room for after the prompt; a model without a context holds any.</summary>
-    private static async Task<int> Room(TextRequest request, ModelView model, Desk desk) =>
-        model.ContextLength == 0 ? InferenceLimits.TokensMax
-            : model.ContextLength - (await desk.Grains.Model(model.Name).CountPrompt(request.PromptText) ?? 0);
 
     private static int Tokens(TextRequest request, int room) =>
         request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);

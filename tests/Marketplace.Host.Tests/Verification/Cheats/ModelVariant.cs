@@ -3,7 +3,7 @@ using Marketplace.Compute.Inference.ModelFiles;
 
 namespace Marketplace.Host.Tests.Verification.Cheats;
 
-/// <summary>A copy of a model with other weights: what a cheat would run instead of it.</summary>
+/// <summary>A copy of a model with other weights, as a cheat would run it, or with the same in another format.</summary>
 internal static class ModelVariant
 {
     private const int Block = 32;
@@ -11,8 +11,13 @@ internal static class ModelVariant
     /// <summary>Changes one row of a tensor in place.</summary>
     public delegate void Change(string tensor, Span<float> row);
 
-    /// <summary>Writes the copy with F32 weights; answers its path, which is the caller's to delete.</summary>
-    public static string Write(string source, string name, Change change)
+    /// <summary>Writes the copy; answers its path, which is the caller's to delete.</summary>
+    /// <param name="source">A GGUF.</param>
+    /// <param name="name">A word of its file's name.</param>
+    /// <param name="change">What is done to each row.</param>
+    /// <param name="format">How matrices are stored; vectors are F32.</param>
+    /// <exception cref="FormatException">The model's rows are no whole blocks of the format.</exception>
+    public static string Write(string source, string name, Change change, TensorFormat format = TensorFormat.F32)
     {
         var path = Path.Combine(Path.GetTempPath(), $"marketplace-{name}-{Environment.ProcessId}-{Guid.NewGuid():n}.gguf");
         using var model = GgufFile.Open(source);
@@ -26,8 +31,16 @@ internal static class ModelVariant
 
         foreach (var tensor in model.Tensors)
         {
+            if (tensor.Rows > 1 && tensor.Columns % RowFormat.BlockElements(format) != 0)
+            {
+                throw new FormatException(
+                    $"--format {RowFormat.Name(format)}: {tensor.Name} has rows of {tensor.Columns} weights, expected whole "
+                        + $"blocks of {RowFormat.BlockElements(format)}");
+            }
+
+            var stored = tensor.Rows > 1 ? format : TensorFormat.F32;
             writer.AddTensor(
-                tensor.Name, TensorFormat.F32, (int)tensor.Columns, (int)tensor.Rows, (row, values) =>
+                tensor.Name, stored, (int)tensor.Columns, (int)tensor.Rows, (row, values) =>
                 {
                     Read(model, tensor, row, values);
                     change(tensor.Name, values);
