@@ -8,10 +8,12 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="LentBytes">Memory that may be taken for models loaded ahead; 0 for none.</param>
 /// <param name="LoadedMax">Models that stay in memory side by side.</param>
 /// <param name="Asked">Those in memory that the market asked for.</param>
+/// <param name="Audits">Whether it takes orders to audit texts (<see cref="AuditOrderMessage"/>).</param>
 [MessagePackObject]
 public sealed record ModelsMessage(
     [property: Key(0)] string[] Loaded,
     [property: Key(1)] string[] Held,
     [property: Key(2)] long LentBytes,
     [property: Key(3)] int LoadedMax,
-    [property: Key(4)] AskedModelMessage[] Asked);
+    [property: Key(4)] AskedModelMessage[] Asked,
+    [property: Key(5)] bool Audits = false);

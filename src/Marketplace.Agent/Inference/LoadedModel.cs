@@ -93,6 +93,15 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>
+    /// What this device computes of another's text, on the calling thread and in memory of its own.
+    /// </summary>
+    /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
+    /// <exception cref="ArgumentException">The tokens are none of a text of this model.</exception>
+    public IReadOnlyList<(LogitClaim Own, PositionFinding Finding)> Measure(
+        GenerationRequest request, IReadOnlyList<int> tokens, double tolerance) =>
+        LogitAudit.Measure(_engine, request, tokens, tolerance);
+
+    /// <summary>
     /// A device's own memory is there to be used: a share for each model that may be loaded, and one for the rest.
     /// </summary>
     private static long KeyValueBytes(InferenceEngine engine, AgentOptions options) =>

@@ -12,7 +12,12 @@ internal sealed class ModelKeeper(
     private const int ToldMax = 64;
 
     public ModelsMessage Tell() => new(
-        [.. models.Loaded.Take(ToldMax)], [.. cache.Held(ToldMax)], lentBytes, options.ModelsLoadedMax, []);
+        [.. models.Loaded.Take(ToldMax)],
+        [.. cache.Held(ToldMax)],
+        lentBytes,
+        options.ModelsLoadedMax,
+        [],
+        Audits: true);
 
     public async Task Load(KeepModelMessage model, CancellationToken cancel)
     {

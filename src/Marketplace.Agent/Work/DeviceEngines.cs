@@ -20,7 +20,8 @@ internal sealed class DeviceEngines(ComputeDevice device, AgentOptions options) 
             new ModelTextMaker(models),
             new SceneUnitTracer(cache, _scenes, device),
             new ModelVectorMaker(models),
-            new ModelKeeper(models, _models, cache, LentBytes(), options));
+            new ModelKeeper(models, _models, cache, LentBytes(), options),
+            new ModelTextAuditor(models));
     }
 
     /// <summary>A model that is kept takes memory and disk, so the smaller of the two counts.</summary>

@@ -17,7 +17,8 @@ internal sealed partial class AgentDesk
             Hashes(message.Loaded),
             Hashes(message.Held),
             Math.Max(0, message.LentBytes),
-            Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax));
+            Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax),
+            message.Audits);
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))

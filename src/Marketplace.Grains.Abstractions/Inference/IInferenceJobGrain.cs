@@ -46,6 +46,10 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     Task<DeliverOutcome> CompleteEmbedding(
         AttemptId attempt, EmbeddingDelivery delivery, CancellationToken cancel = default);
 
+    /// <summary>Takes what a second verifier of the text has measured.</summary>
+    [Alias("CompleteAudit")]
+    Task<DeliverOutcome> CompleteAudit(AttemptId attempt, AuditDelivery delivery, CancellationToken cancel = default);
+
     /// <summary>
     /// The attempt failed on the rig: another device is tried, unless two providers hold the order itself at fault.
     /// </summary>

@@ -13,6 +13,7 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
 /// <param name="Model">The model that it needs; null for none.</param>
+/// <param name="IsAudit">Whether it is an audit of a text, which agents of before do not know.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -22,4 +23,5 @@ public sealed record WorkTicket(
     [property: Id(4)] IReadOnlyList<DeviceId> Excluded,
     [property: Id(5)] int Seats,
     [property: Id(6)] IReadOnlyList<ProviderId>? Barred = null,
-    [property: Id(7)] TicketModel? Model = null);
+    [property: Id(7)] TicketModel? Model = null,
+    [property: Id(8)] bool IsAudit = false);

@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Verification;
@@ -227,22 +228,25 @@ internal sealed partial class InferenceJobGrain
         }
     }
 
-    private async Task Release(JobAttempt attempt, bool isUnwanted, CancellationToken cancel)
+    private Task Release(JobAttempt attempt, bool isUnwanted, CancellationToken cancel) =>
+        Release(attempt.Id, attempt.Device, isUnwanted, cancel);
+
+    private async Task Release(AttemptId attempt, DeviceId on, bool isUnwanted, CancellationToken cancel)
     {
         try
         {
-            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
-            await (isUnwanted ? device.Abandon(attempt.Id, cancel) : device.Release(attempt.Id, cancel));
+            var device = GrainFactory.GetGrain<IDeviceGrain>(on.Value);
+            await (isUnwanted ? device.Abandon(attempt, cancel) : device.Release(attempt, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
             // The place has a time to live; the job's end must not hang on it.
-            LogNotReleased(log, fault, Id, attempt.Id);
+            LogNotReleased(log, fault, Id, attempt);
         }
 
         if (isUnwanted)
         {
-            GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(attempt.Device, attempt.Id).Ignore();
+            GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(on, attempt).Ignore();
         }
     }
 
@@ -320,6 +324,7 @@ internal sealed partial class InferenceJobGrain
             end?.Audit ?? job.State.Proof?.Audit)
         {
             VectorsSha256 = Vectors,
+            Verifier = Doubt?.Asked?.Device,
         };
     }
 }

@@ -168,7 +168,7 @@ internal sealed class OrderBookGrain(
                 continue;
             }
 
-            var isOld = now - at >= options.Value.WarmPatience;
+            var isOld = now - waiting.Ticket.EnqueuedAt >= options.Value.WarmPatience;
 
             if (waiting.Ticket.Model is null || isOld || IsWarm(offer, waiting.Ticket))
             {
@@ -201,6 +201,7 @@ internal sealed class OrderBookGrain(
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
+        && (!ticket.IsAudit || offer.Models?.Audits == true)
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;
 
     private bool Add(WorkTicket ticket)
