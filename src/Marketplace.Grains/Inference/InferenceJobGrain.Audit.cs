@@ -89,8 +89,7 @@ internal sealed partial class InferenceJobGrain
         var rate = Order.IsAlwaysChecked
             ? 1
             : await Standing(attempt.Device).Rate(TokenPrice.Charge(Order, attempt.Ask, prompt, made), cancel);
-        var day = AuditSecrets.DayOf(clock.GetUtcNow());
-        return new(AuditDraw.Of(root, day, secrets.SecretOf(day), rate));
+        return new(secrets.Draw(root, rate));
     }
 
     /// <summary>
