@@ -127,20 +127,19 @@ internal sealed class LoadedModel : IDisposable
     /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
     /// memory of its own where the shared memory does not suffice.
     /// </summary>
-    /// <param name="tenant">Whose it is.</param>
-    /// <param name="request">What is wanted.</param>
+    /// <param name="wanted">What is wanted, and whose it is.</param>
     /// <param name="emit">Gets each token as it is made.</param>
     /// <param name="cancel">Ends the text.</param>
     /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
     public async Task<TextEnd> MakeTogether(
-        string tenant, GenerationRequest request, Action<GeneratedToken> emit, CancellationToken cancel)
+        ServingRequest wanted, Action<GeneratedToken> emit, CancellationToken cancel)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
-        if (Submit(new(tenant, request), reading.Token) is not { } text)
+        if (Submit(wanted, reading.Token) is not { } text)
         {
             return await Task.Factory.StartNew(
-                () => Make(request, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Make(wanted.Text, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         try

@@ -25,7 +25,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
 
         try
         {
-            var end = await loan.Thing.MakeTogether(tenant, request, Emit, cancel);
+            var end = await loan.Thing.MakeTogether(new(tenant, request, order.IsBatch), Emit, cancel);
             return end with { Claims = Claims(loan.Thing.Model, request, end, claims) };
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)

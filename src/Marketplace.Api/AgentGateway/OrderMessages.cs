@@ -44,7 +44,8 @@ internal static class OrderMessages
         work.Order.Schema,
         work.Tenant,
         FilesOf(work.Order),
-        work.Order.Identity?.Id);
+        work.Order.Identity?.Id,
+        work.Order.IsBatch);
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

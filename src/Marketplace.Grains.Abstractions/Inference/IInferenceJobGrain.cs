@@ -61,6 +61,13 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
 
     /// <summary>
+    /// A line of a batch gives its place to somebody who waits, now or once it has made a little: what was made stays,
+    /// the job waits again, and nobody is blamed. False where it need not.
+    /// </summary>
+    [Alias("Yield")]
+    Task<bool> Yield(AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>
     /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when it waits for a device.
     /// </summary>
     [Alias("Wake")]

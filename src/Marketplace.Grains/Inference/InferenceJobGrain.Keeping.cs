@@ -97,7 +97,7 @@ internal sealed partial class InferenceJobGrain
         var attempt = job.State.Attempt!;
         var accusers = FailedAttempt.Accusers(job.State.Accusers, attempt.Provider, ending);
 
-        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts, InferenceLimits.AttemptsMax) is { } end)
+        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts - job.State.Yields, InferenceLimits.AttemptsMax) is { } end)
         {
             await End(WorkState.Failed, end, (0, 0), null, cancel);
             return;
@@ -112,9 +112,7 @@ internal sealed partial class InferenceJobGrain
             Excluded = excluded,
             Accusers = accusers,
             LastFailure = ending,
-            Makers = _tokens.Count > attempt.Prefix
-                ? [.. job.State.Makers, PartMaker.Of(attempt, _tokens.Count)]
-                : job.State.Makers,
+            Makers = MakersWith(attempt),
         });
         Tell();
 
@@ -122,6 +120,10 @@ internal sealed partial class InferenceJobGrain
         await register.Put([Row(clock.GetUtcNow())], cancel);
         await Release(attempt, isUnwanted: true, cancel);
     }
+
+    private IReadOnlyList<PartMaker> MakersWith(JobAttempt attempt) => _tokens.Count > attempt.Prefix
+        ? [.. job.State.Makers, PartMaker.Of(attempt, _tokens.Count)]
+        : job.State.Makers;
 
     private async Task End(
         WorkState final, Ending? ending, (int Prompt, int Output) used, string? finishReason, CancellationToken cancel)
@@ -265,7 +267,8 @@ internal sealed partial class InferenceJobGrain
         job.State.CreatedAt,
         job.State.Excluded,
         Seats: 1,
-        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null);
+        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null,
+        IsBatch: Order.IsBatch);
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,

@@ -46,4 +46,7 @@ internal sealed partial class InferenceJobGrain
         LogLevel.Error,
         "{Job}: two devices contradict what the platform found ({Cause}): calibrate the kind {Kind} for this model")]
     private static partial void LogPlatformOdd(ILogger log, JobId job, string cause, DeviceKind kind);
+
+    [LoggerMessage(12, LogLevel.Information, "{Job}: attempt {Attempt} on {Device} gives way behind {Tokens} tokens")]
+    private static partial void LogYielded(ILogger log, JobId job, AttemptId attempt, DeviceId device, int tokens);
 }

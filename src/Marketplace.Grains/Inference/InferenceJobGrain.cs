@@ -209,6 +209,7 @@ internal sealed partial class InferenceJobGrain(
         instruments.Tokens(batch.Tokens.Count - known);
         Tell();
         await StoreTokens(cancel);
+        await YieldIfDue(cancel);
 
         return new DeliverOutcome.Accepted();
     }
@@ -233,11 +234,11 @@ internal sealed partial class InferenceJobGrain(
             await GiveUp(
                 new("device-lost", "The device fell silent.", CausedBy.Provider), isExcluded: false, cancel);
         }
-
         else
         {
             await PassOnFrom(attempt, cancel);
         }
+
         return IsWaiting || WantsVerifier;
     }
 

@@ -14,7 +14,7 @@ namespace Marketplace.Grains.Market;
 /// decides who gets it. After a restart the tickets come from the register and the offers from heartbeats and takes.
 /// </summary>
 [GrainType("order-book")]
-internal sealed class OrderBookGrain(
+internal sealed partial class OrderBookGrain(
     IRegister register, IOptions<MarketOptions> options, IOptions<DeviceOptions> devices, TimeProvider clock)
     : Grain, IOrderBookGrain
 {
@@ -30,7 +30,9 @@ internal sealed class OrderBookGrain(
     private readonly Dictionary<DeviceId, Offer> _offers = [];
     private readonly Dictionary<DeviceId, long> _hinted = [];
     private readonly Dictionary<string, Waiting> _tickets = new(StringComparer.Ordinal);
-    private readonly SortedSet<(DateTimeOffset At, string Work)> _order = [];
+
+    /// <summary>Whose turn it is: older goes first, lines of batches as if they had come later.</summary>
+    private readonly SortedSet<(DateTimeOffset Rank, string Work)> _order = [];
     private readonly BookDemand _demand = new();
 
     /// <summary>Work whose wait for a device with its model ends, and when.</summary>
@@ -105,7 +107,7 @@ internal sealed class OrderBookGrain(
     {
         if (_tickets.Remove(work, out var waiting))
         {
-            _order.Remove((waiting.Ticket.EnqueuedAt, work));
+            _order.Remove((RankOf(waiting.Ticket), work));
         }
 
         return Task.CompletedTask;
@@ -159,7 +161,7 @@ internal sealed class OrderBookGrain(
         Waiting? cold = null;
         var passes = 0;
 
-        foreach (var (at, work) in _order)
+        foreach (var (_, work) in _order)
         {
             var waiting = _tickets[work];
 
@@ -199,16 +201,16 @@ internal sealed class OrderBookGrain(
         !ticket.Excluded.Contains(offer.Device)
         && ticket.Barred?.Contains(offer.Provider) != true
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
+        && (!ticket.IsAudit || offer.Models?.Audits == true)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
-        && (!ticket.IsAudit || offer.Models?.Audits == true)
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;
 
     private bool Add(WorkTicket ticket)
     {
         if (_tickets.Remove(ticket.Work, out var known))
         {
-            _order.Remove((known.Ticket.EnqueuedAt, ticket.Work));
+            _order.Remove((RankOf(known.Ticket), ticket.Work));
         }
 
         if (_tickets.Count >= options.Value.TicketsMax)
@@ -217,7 +219,7 @@ internal sealed class OrderBookGrain(
         }
 
         _tickets[ticket.Work] = new(ticket);
-        _order.Add((ticket.EnqueuedAt, ticket.Work));
+        _order.Add((RankOf(ticket), ticket.Work));
         return true;
     }
 

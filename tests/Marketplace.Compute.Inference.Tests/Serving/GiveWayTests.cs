@@ -12,21 +12,28 @@ public sealed class GiveWayTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Texts_that_give_way_and_those_that_do_not_have_the_bits_of_those_made_alone() =>
-        Gen.Select(Gen.Int[0, 1 << 20], Gen.Int[2, 24], Gen.Int[1, 4], Gen.Int[33, 70], Gen.Int[0, 6]).Sample(
-            (seed, stepTokens, running, blocks, progress) => AssertBits(
-                seed,
-                new()
-                {
-                    StepTokens = Math.Max(stepTokens, running),
-                    RunningMax = running,
-                    Blocks = blocks,
-                    EvictionsMax = seed % 4,
-                    EvictionProgressTokens = progress,
-                    OvertakesMax = 1 + (seed % 7),
-                }).GetAwaiter().GetResult(),
-            iter: 25,
-            threads: 1);
+    public async Task Texts_that_give_way_and_those_that_do_not_have_the_bits_of_those_made_alone()
+    {
+        var options =
+            from running in Gen.Int[1, 4]
+            from stepTokens in Gen.Int[4, 24]
+            from blocks in Gen.Int[33, 70]
+            from evictions in Gen.Int[0, 3]
+            from progress in Gen.Int[0, 6]
+            from overtakes in Gen.Int[1, 7]
+            select new ServingOptions
+            {
+                StepTokens = stepTokens,
+                RunningMax = running,
+                Blocks = blocks,
+                EvictionsMax = evictions,
+                EvictionProgressTokens = progress,
+                OvertakesMax = overtakes,
+            };
+
+        await Gen.Select(Gen.Int[0, 1 << 20], options).SampleAsync(
+            drawn => AssertBits(drawn.Item1, drawn.Item2), iter: 25, threads: 1);
+    }
 
     [Fact]
     public async Task A_text_that_somebody_waits_for_begins_at_once_and_the_newest_batch_text_goes_on_later()
