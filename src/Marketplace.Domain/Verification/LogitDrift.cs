@@ -1,6 +1,8 @@
 namespace Marketplace.Domain.Verification;
 
-/// <summary>By how much two devices' records of one position differ, as far as the tokens that they tell show.</summary>
+/// <summary>
+/// By how much two devices' records of one position differ, as far as the tokens that they tell show.
+/// </summary>
 public static class LogitDrift
 {
     /// <summary>

@@ -9,7 +9,8 @@ public static class OpinionJudge
     /// <summary>What a verifier's numbers say of the text, and its claims held against them.</summary>
     /// <param name="text">The text and what is known of it.</param>
     /// <param name="measured">By the verifier, one for each token; checked for nonsense before.</param>
-    public static (Opinion Opinion, LogitVerdict Verdict) Judge(DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
+    public static (Opinion Opinion, LogitVerdict Verdict) Judge(
+        DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
     {
         var findings = new List<LogitFinding>(text.To - text.From);
         var claimed = text.Claims.Count > 0;

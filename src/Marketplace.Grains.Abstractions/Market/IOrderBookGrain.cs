@@ -28,9 +28,9 @@ public interface IOrderBookGrain : IGrainWithStringKey
     Task Remove(string work, CancellationToken cancel = default);
 
     /// <summary>
-    /// The next ticket this device may have, oldest first, but for young ones whose model is loaded elsewhere, and lines
-    /// of batches later than they came; it stays in the book until removed, out of sight for a few seconds. Taking publishes the offer, so a book that has just
-    /// been rebuilt knows the device.
+    /// The next ticket this device may have, oldest first, but for young ones whose model is loaded elsewhere, and
+    /// lines of batches as if they had come later; it stays in the book until removed, out of sight for a few seconds.
+    /// Taking publishes the offer, so a book that has just been rebuilt knows the device.
     /// </summary>
     [Alias("Take")]
     Task<WorkTicket?> Take(Offer offer, CancellationToken cancel = default);

@@ -97,7 +97,10 @@ internal sealed partial class InferenceJobGrain
         var attempt = job.State.Attempt!;
         var accusers = FailedAttempt.Accusers(job.State.Accusers, attempt.Provider, ending);
 
-        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts - job.State.Yields, InferenceLimits.AttemptsMax) is { } end)
+        // Whoever gave way has not failed.
+        var failed = job.State.Attempts - job.State.Yields;
+
+        if (FailedAttempt.EndOf(ending, accusers, failed, InferenceLimits.AttemptsMax) is { } end)
         {
             await End(WorkState.Failed, end, (0, 0), null, cancel);
             return;

@@ -92,7 +92,8 @@ internal sealed partial class InferenceJobGrain
         await Store(Current() with { Proof = proof with { Opinions = doubt } });
 
         // Due at once: the sweep brings it to the books.
-        await register.Put([Row(clock.GetUtcNow() + (doubt.IsOver ? market.Value.LookRunning : TimeSpan.Zero))], cancel);
+        var look = doubt.IsOver ? market.Value.LookRunning : TimeSpan.Zero;
+        await register.Put([Row(clock.GetUtcNow() + look)], cancel);
     }
 
     private async Task<WorkOrder?> AssignAudit(Offer offer, AttemptId attempt, CancellationToken cancel)

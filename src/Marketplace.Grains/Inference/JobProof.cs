@@ -16,7 +16,7 @@ namespace Marketplace.Grains.Inference;
 /// <param name="FaultAt">The token of the beginning, made by an earlier device, that does not stand; else null.</param>
 /// <param name="Vectors">What the device signed for vectors; null for a text.</param>
 /// <param name="IsVoid">Nobody can say whether it stands: nobody pays, and nobody is to blame.</param>
-/// <param name="Opinions">What others say of a text that was found at fault by numbers; null where none are asked.</param>
+/// <param name="Opinions">What others say of a text found at fault by numbers; null where none are asked.</param>
 [GenerateSerializer, Alias("JobProof")]
 internal sealed record JobProof(
     [property: Id(0)] TextAudit Audit,

@@ -4,12 +4,14 @@ using Marketplace.Grains.Abstractions.Market;
 namespace Marketplace.Grains.Market;
 
 /// <summary>
-/// How lines of batches stand behind what somebody waits for, and which of them gives way where no place is free. Renders
-/// end unit by unit and give way by that.
+/// How lines of batches stand behind what somebody waits for, and which of them gives way where no place is free.
+/// Renders end unit by unit and give way by that.
 /// </summary>
 internal sealed partial class OrderBookGrain
 {
-    /// <summary>Lines under way that are remembered; beyond, the one begun first is forgotten and keeps its place.</summary>
+    /// <summary>
+    /// Lines under way that are remembered; beyond, the one begun first is forgotten and keeps its place.
+    /// </summary>
     public const int RunsMax = 10_000;
 
     /// <summary>In memory: after a restart the lines under way keep their places.</summary>
@@ -61,7 +63,7 @@ internal sealed partial class OrderBookGrain
         .Any(one => _tickets[one.Work].Ticket is { IsBatch: true } batch && MayTake(offer, batch));
 
     /// <summary>
-    /// Older goes first; a line of a batch as if it had come later by <see cref="MarketOptions.BatchPatience"/>, so that
+    /// Older goes first; a line of a batch as if it had come later by <see cref="MarketOptions.BatchPatience"/>: so
     /// it has its turn in the end.
     /// </summary>
     private DateTimeOffset RankOf(WorkTicket ticket) => RankOf(ticket.EnqueuedAt, ticket.IsBatch);

@@ -9,7 +9,7 @@ namespace Marketplace.Grains.Verification;
 /// <summary>
 /// The secrets that draw checks, one a day: everyone is told each one's hash before its day and the secret after it.
 /// They follow from the marketplace's keys for receipts, so that all its processes have the same. A day's secret is
-/// that of the key that signed when its hash was told first: a new key takes over with the days that nobody was told of.
+/// that of the key that signed when its hash was told first: a new key takes over with days that nobody was told of.
 /// </summary>
 /// <param name="signer">The key that signs now.</param>
 /// <param name="clock">The time.</param>

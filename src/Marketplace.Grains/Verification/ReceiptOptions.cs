@@ -16,8 +16,8 @@ public sealed class ReceiptOptions
     public string? KeyFile { get; set; }
 
     /// <summary>
-    /// Files of keys that signed before, for what was drawn or told by secrets that follow from them. Leave out one that
-    /// was stolen. Default none.
+    /// Files of keys that signed before, for what was drawn or told by secrets that follow from them. Leave out one
+    /// that was stolen. Default none.
     /// </summary>
     public IList<string> FormerKeyFiles { get; } = [];
 
