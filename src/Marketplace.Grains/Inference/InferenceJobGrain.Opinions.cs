@@ -236,7 +236,7 @@ internal sealed partial class InferenceJobGrain
         Device = AccusedIn(doubt).Kind,
     };
 
-    private IReadOnlyList<DeviceId> ExcludedFrom(SecondOpinions doubt) =>
+    private static IReadOnlyList<DeviceId> ExcludedFrom(SecondOpinions doubt) =>
         [.. doubt.Passed, .. doubt.Heard.Select(heard => heard.By.Device)];
 
     /// <summary>Whoever made a part of the text, and whoever was heard: each owner has one voice.</summary>

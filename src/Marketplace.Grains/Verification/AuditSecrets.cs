@@ -85,9 +85,10 @@ public sealed class AuditSecrets(
     /// <summary>The last that signed already when the day's hash was told first, or the first of all.</summary>
     private ReceiptKey? KeyOf(DateOnly day)
     {
-        var told = day.AddDays(-DrawOfDay.ToldAhead).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var told = new DateTimeOffset(day.AddDays(-DrawOfDay.ToldAhead), TimeOnly.MinValue, TimeSpan.Zero);
+        var keys = _keys;
 
-        return _keys.LastOrDefault(key => key.Since <= told) ?? _keys.FirstOrDefault();
+        return keys.LastOrDefault(key => key.Since <= told) ?? (keys.Count > 0 ? keys[0] : null);
     }
 
     /// <summary>Whether the day was another key's that is not at hand any more: its secret cannot be told.</summary>
