@@ -67,6 +67,12 @@ public static class AgentRoutes
     public const string Unit = "/agent/v1/unit";
 
     /// <summary>
+    /// <see cref="HubMethods.DeliverAudit"/> without a socket, and the only way for more than
+    /// <see cref="HubMessageBytesMax"/>: POST <see cref="AuditDoneMessage"/> → 200 <see cref="ReplyResponse"/>.
+    /// </summary>
+    public const string Audit = "/agent/v1/audit";
+
+    /// <summary>
     /// <see cref="HubMethods.Fail"/> without a socket: POST <see cref="FailedMessage"/> → 200
     /// <see cref="ReplyResponse"/>.
     /// </summary>

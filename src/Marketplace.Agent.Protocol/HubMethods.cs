@@ -27,6 +27,9 @@ public static class HubMethods
     /// <summary>Agent → market: <see cref="UnitDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
     public const string DeliverUnit = "DeliverUnit";
 
+    /// <summary>Agent → market: <see cref="AuditDoneMessage"/> → <see cref="DeliverReply"/>.</summary>
+    public const string DeliverAudit = "DeliverAudit";
+
     /// <summary>
     /// Agent → market: <see cref="ModelsMessage"/> → all models that it should keep (<see cref="KeepModelMessage"/>[]).
     /// </summary>

@@ -13,6 +13,7 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="Scenes">
 /// Scenes in memory, by <see cref="Domain.Renders.SceneContent"/>, at most 16; agents of before send none.
 /// </param>
+/// <param name="Audits">Whether it takes orders to audit texts (<see cref="AuditOrderMessage"/>).</param>
 [MessagePackObject]
 public sealed record ModelsMessage(
     [property: Key(0)] string[] Loaded,
@@ -20,4 +21,5 @@ public sealed record ModelsMessage(
     [property: Key(2)] long LentBytes,
     [property: Key(3)] int LoadedMax,
     [property: Key(4)] AskedModelMessage[] Asked,
-    [property: Key(5)] string[]? Scenes = null);
+    [property: Key(5)] string[]? Scenes = null,
+    [property: Key(6)] bool Audits = false);

@@ -28,6 +28,19 @@ public static class ResultStatement
     public static byte[] Embedding(string attempt, string work, string vectorsSha256, int promptTokens) =>
         SignedText.Result(attempt, work, vectorsSha256, MeterOfEmbedding(promptTokens));
 
+    /// <summary>What an audit measured: the output is all of its positions.</summary>
+    public static byte[] Audit(string attempt, string work, byte[] positions) =>
+        SignedText.Result(attempt, work, HashOf(positions), MeterOfAudit(positions));
+
+    public static IReadOnlyDictionary<string, long> MeterOfAudit(byte[] positions) =>
+        new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["positions"] = positions.Length / MeasuredPosition.Bytes,
+        };
+
+    /// <summary>Lower-case hex SHA-256 of bytes.</summary>
+    public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
     public static IReadOnlyDictionary<string, long> MeterOfEmbedding(int promptTokens) =>
         new Dictionary<string, long>(StringComparer.Ordinal) { ["promptTokens"] = promptTokens };
 

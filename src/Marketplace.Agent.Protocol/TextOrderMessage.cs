@@ -23,6 +23,7 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="ModelId">
 /// What the text is bound to, where it is known: see <c>LogitHeader</c>; null binds to the hash.
 /// </param>
+/// <param name="IsBatch">Whether nobody waits for it right now: it gives way to texts that somebody waits for.</param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -39,4 +40,5 @@ public sealed record TextOrderMessage(
     [property: Key(11)] string? Schema = null,
     [property: Key(12)] string? Tenant = null,
     [property: Key(13)] ModelFileMessage[]? Files = null,
-    [property: Key(14)] string? ModelId = null);
+    [property: Key(14)] string? ModelId = null,
+    [property: Key(15)] bool IsBatch = false);

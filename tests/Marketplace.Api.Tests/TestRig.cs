@@ -117,6 +117,22 @@ internal sealed class TestRig : IAsyncDisposable
     public Task<string[]> Heartbeat(int slots, params string[] running) =>
         Hub.InvokeAsync<string[]>(HubMethods.Heartbeat, new HeartbeatMessage(slots, running), Cancel);
 
+    /// <summary>Says that it audits texts of others.</summary>
+    public Task OfferAudits() => Hub.InvokeAsync<KeepModelMessage[]>(
+        HubMethods.Models, new ModelsMessage([], [], 0, 1, [], Audits: true), Cancel);
+
+    /// <summary>Delivers what was measured of another's text; what is signed may be something else.</summary>
+    public Task<DeliverReply> DeliverAudit(
+        WorkOrderMessage order, IReadOnlyList<MeasuredPosition> measured, byte[]? signed = null)
+    {
+        var positions = MeasuredPosition.Encode([.. measured]);
+        var statement = ResultStatement.Audit(order.Attempt, order.Work, signed ?? positions);
+        var signature = Convert.ToBase64String(SignatureAlgorithm.Ed25519.Sign(_key, statement));
+
+        return Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverAudit, new AuditDoneMessage(order.Attempt, positions, order.Work, signature), Cancel);
+    }
+
     /// <summary>Leases, waiting for hints where there is nothing yet.</summary>
     public async Task<WorkOrderMessage> LeaseSome()
     {

@@ -9,10 +9,10 @@ internal sealed class ClaimLog
     // Bounded by the order: a record a token, and one for the end mark.
     private readonly List<byte> _records = [];
 
-    public void Add(LogitClaim claim) => _records.AddRange(new LogitRecord(
-        claim.Token,
-        [.. claim.Top.Select(one => (one.Token, (float)one.Value))],
-        (float)claim.LogSumExp).Encode());
+    public void Add(LogitClaim claim) => _records.AddRange(ToRecord(claim).Encode());
+
+    public static LogitRecord ToRecord(LogitClaim claim) => new(
+        claim.Token, [.. claim.Top.Select(one => (one.Token, (float)one.Value))], (float)claim.LogSumExp);
 
     public byte[] ToArray() => [.. _records];
 }

@@ -97,6 +97,15 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>
+    /// What this device computes of another's text, on the calling thread and in memory of its own.
+    /// </summary>
+    /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
+    /// <exception cref="ArgumentException">The tokens are none of a text of this model.</exception>
+    public IReadOnlyList<(LogitClaim Own, PositionFinding Finding)> Measure(
+        GenerationRequest request, IReadOnlyList<int> tokens, double tolerance) =>
+        LogitAudit.Measure(_engine, request, tokens, tolerance);
+
+    /// <summary>
     /// A device's own memory is there to be used: a share for each model that may be loaded, and one for the rest.
     /// </summary>
     private static long KeyValueBytes(InferenceEngine engine, AgentOptions options) =>
@@ -122,20 +131,19 @@ internal sealed class LoadedModel : IDisposable
     /// Makes a text beside others in one pass over the weights, with the tokens that <see cref="Make"/> gives; in
     /// memory of its own where the shared memory does not suffice.
     /// </summary>
-    /// <param name="tenant">Whose it is.</param>
-    /// <param name="request">What is wanted.</param>
+    /// <param name="wanted">What is wanted, and whose it is.</param>
     /// <param name="emit">Gets each token as it is made.</param>
     /// <param name="cancel">Ends the text.</param>
     /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
     public async Task<TextEnd> MakeTogether(
-        string tenant, GenerationRequest request, Action<GeneratedToken> emit, CancellationToken cancel)
+        ServingRequest wanted, Action<GeneratedToken> emit, CancellationToken cancel)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancel);
 
-        if (Submit(new(tenant, request), reading.Token) is not { } text)
+        if (Submit(wanted, reading.Token) is not { } text)
         {
             return await Task.Factory.StartNew(
-                () => Make(request, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Make(wanted.Text, emit, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         try

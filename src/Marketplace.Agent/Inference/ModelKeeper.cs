@@ -47,7 +47,8 @@ internal sealed class ModelKeeper : IModelKeeper
             _lentBytes,
             _options.ModelsLoadedMax,
             [],
-            scenes);
+            scenes,
+            Audits: true);
     }
 
     public async Task Changed(CancellationToken cancel) => await _changed.Reader.ReadAsync(cancel);

@@ -17,15 +17,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
     public async Task<TextEnd> Make(TextOrderMessage order, Action<TokenMessage> emit, CancellationToken cancel)
     {
         using var loan = await models.Borrow(WantedModel.Of(order), cancel);
-        var request = new GenerationRequest(
-            order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
-        {
-            Stop = order.Stop ?? [],
-            Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
-            Logprobs = order.Logprobs,
-            Schema = order.Schema is { } schema ? Schema(schema) : null,
-            Claims = true,
-        };
+        var request = RequestOf(order) with { Logprobs = order.Logprobs, Claims = true };
         var claims = new ClaimLog();
 
         // A text that is nobody's shares nothing with any other.
@@ -33,7 +25,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
 
         try
         {
-            var end = await loan.Thing.MakeTogether(tenant, request, Emit, cancel);
+            var end = await loan.Thing.MakeTogether(new(tenant, request, order.IsBatch), Emit, cancel);
             return end with { Claims = Claims(loan.Thing.Model, request, end, claims) };
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
@@ -47,6 +39,16 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
             emit(ToMessage(token));
         }
     }
+
+    /// <summary>What an order asks of the engine.</summary>
+    /// <exception cref="WorkFault">It cannot be done.</exception>
+    public static GenerationRequest RequestOf(TextOrderMessage order) => new(
+        order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
+    {
+        Stop = order.Stop ?? [],
+        Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
+        Schema = order.Schema is { } schema ? Schema(schema) : null,
+    };
 
     private static TextClaims Claims(LlamaModel model, GenerationRequest request, TextEnd end, ClaimLog claims)
     {

@@ -49,6 +49,9 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
     public Task<DeliverReply> DeliverEmbedding(EmbeddingDoneMessage message, CancellationToken cancel) =>
         Deliver(HubMethods.DeliverEmbedding, AgentRoutes.Embedding, message, cancel);
 
+    public Task<DeliverReply> DeliverAudit(AuditDoneMessage message, CancellationToken cancel) =>
+        Deliver(HubMethods.DeliverAudit, AgentRoutes.Audit, message, cancel);
+
     public Task<DeliverReply> DeliverUnit(UnitDoneMessage message, CancellationToken cancel) =>
         Deliver(HubMethods.DeliverUnit, AgentRoutes.Unit, message, cancel);
 
@@ -92,7 +95,7 @@ internal sealed class MarketLink(MarketHttp http, SessionKeeper sessions, HubLin
         ?? throw new HttpRequestException($"{route}: the market's answer '{answer?.Reply}' is unknown.");
 
     private static bool Fits<TMessage>(TMessage message) =>
-        message is not (TextDoneMessage or TokensMessage)
+        message is not (TextDoneMessage or TokensMessage or AuditDoneMessage)
             || MessagePackSerializer.Serialize(message).Length <= HubBodyBytesMax;
 
     /// <summary>

@@ -23,7 +23,8 @@ internal sealed class DeviceEngines(
             new ModelTextMaker(models),
             units,
             new ModelVectorMaker(models),
-            new ModelKeeper(models, _models, units, cache, LentBytes(), options));
+            new ModelKeeper(models, _models, units, cache, LentBytes(), options),
+            new ModelTextAuditor(models));
     }
 
     /// <summary>A model that is kept takes memory and disk, so the smaller of the two counts.</summary>

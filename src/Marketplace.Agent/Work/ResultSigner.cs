@@ -33,6 +33,10 @@ internal sealed class ResultSigner(DeviceKey key)
     public string Embedding(WorkOrderMessage order, string vectorsSha256, int promptTokens) =>
         Sign(ResultStatement.Embedding(order.Attempt, order.Work, vectorsSha256, promptTokens));
 
+    /// <summary>What an audit measured with the signature over it.</summary>
+    public AuditDoneMessage Audit(WorkOrderMessage order, byte[] positions) => new(
+        order.Attempt, positions, order.Work, Sign(ResultStatement.Audit(order.Attempt, order.Work, positions)));
+
     /// <summary>The end of a unit with the signature over its sums and the root of its leaves.</summary>
     public UnitDoneMessage Unit(WorkOrderMessage order, UnitOrderMessage unit, TracedUnit traced)
     {

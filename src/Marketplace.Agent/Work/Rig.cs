@@ -47,6 +47,7 @@ internal sealed class Rig : IDisposable
             new TextRunner(engine.Texts, link, deliveries, signer, options, time),
             new UnitRunner(engine.Units, link, deliveries, signer),
             new EmbeddingRunner(engine.Vectors, link, deliveries, signer),
+            new AuditRunner(engine.Audits, link, deliveries, signer, options),
             deliveries,
             pace,
             options,

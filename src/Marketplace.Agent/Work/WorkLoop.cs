@@ -17,6 +17,7 @@ internal sealed partial class WorkLoop(
     TextRunner texts,
     UnitRunner units,
     EmbeddingRunner embeddings,
+    AuditRunner audits,
     Deliveries deliveries,
     RetryPace pace,
     AgentOptions options,
@@ -138,11 +139,12 @@ internal sealed partial class WorkLoop(
 
     private Task<DeliverReply> Do(RunningAttempt attempt) => attempt.Order switch
     {
-        { Text: { } text, Unit: null, Embedding: null } => texts.Run(attempt, text),
-        { Text: null, Unit: { } unit, Embedding: null } => units.Run(attempt, unit),
-        { Text: null, Unit: null, Embedding: { } embedding } => embeddings.Run(attempt, embedding),
+        { Text: { } text, Unit: null, Embedding: null, Audit: null } => texts.Run(attempt, text),
+        { Text: null, Unit: { } unit, Embedding: null, Audit: null } => units.Run(attempt, unit),
+        { Text: null, Unit: null, Embedding: { } embedding, Audit: null } => embeddings.Run(attempt, embedding),
+        { Text: null, Unit: null, Embedding: null, Audit: { } audit } => audits.Run(attempt, audit),
         _ => throw new WorkFault(
-            WorkFault.Unsupported, "The order is not one of a text, a render unit and embeddings.", true),
+            WorkFault.Unsupported, "The order is not one of a text, a render unit, embeddings and an audit.", true),
     };
 
     private static WorkFault AsWorkFault(Exception fault) => fault switch

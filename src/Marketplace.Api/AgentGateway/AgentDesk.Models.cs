@@ -18,7 +18,8 @@ internal sealed partial class AgentDesk
             Hashes(message.Held, DeviceModels.ToldMax),
             Math.Max(0, message.LentBytes),
             Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax),
-            Hashes(message.Scenes, DeviceModels.ScenesMax));
+            Hashes(message.Scenes, DeviceModels.ScenesMax),
+            message.Audits);
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))

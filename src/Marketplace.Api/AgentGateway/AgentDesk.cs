@@ -273,7 +273,7 @@ internal sealed partial class AgentDesk(
         {
             var job = await grains.GetGrain<IInferenceJobGrain>(work!).Describe();
 
-            if (job?.Device != device)
+            if (job is null || (job.Device != device && job.Verifier != device))
             {
                 return null;
             }

@@ -44,6 +44,8 @@ internal static class AgentEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(AgentRoutes.TextBytesMax));
         agents.MapPost(AgentRoutes.Unit, DeliverUnit);
         agents.MapPost(AgentRoutes.Embedding, DeliverEmbedding);
+        agents.MapPost(AgentRoutes.Audit, DeliverAudit)
+            .WithMetadata(new RequestSizeLimitAttribute(AgentRoutes.TextBytesMax));
         agents.MapPost(AgentRoutes.Fail, Fail);
         agents.MapGet(AgentRoutes.Blobs + "/{sha256}", GetBlob);
         agents.MapPut(AgentRoutes.Blobs + "/{sha256}", PutBlob).WithMetadata(new DisableRequestSizeLimitAttribute());
@@ -134,6 +136,10 @@ internal static class AgentEndpoints
     private static async Task<Ok<ReplyResponse>> DeliverUnit(
         UnitDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         Reply(await desk.DeliverUnit(AgentAuthentication.DeviceOf(user), message));
+
+    private static async Task<Ok<ReplyResponse>> DeliverAudit(
+        AuditDoneMessage message, ClaimsPrincipal user, AgentDesk desk) =>
+        Reply(await desk.DeliverAudit(AgentAuthentication.DeviceOf(user), message));
 
     private static async Task<Ok<ReplyResponse>> Fail(FailedMessage message, ClaimsPrincipal user, AgentDesk desk) =>
         Reply(await desk.Fail(AgentAuthentication.DeviceOf(user), message));

@@ -25,6 +25,8 @@ internal sealed class AgentHub(AgentDesk desk, RigSockets sockets) : Hub
     public Task<DeliverReply> DeliverEmbedding(EmbeddingDoneMessage message) =>
         desk.DeliverEmbedding(Device, message);
 
+    public Task<DeliverReply> DeliverAudit(AuditDoneMessage message) => desk.DeliverAudit(Device, message);
+
     public Task<DeliverReply> DeliverUnit(UnitDoneMessage message) => desk.DeliverUnit(Device, message);
 
     public Task<DeliverReply> Fail(FailedMessage message) => desk.Fail(Device, message);

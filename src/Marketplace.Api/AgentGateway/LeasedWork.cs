@@ -30,6 +30,8 @@ internal sealed class LeasedWork(TimeProvider clock)
         {
             { Text.Order.Files: { } bundle } => [.. bundle.Files.Select(file => file.Sha256)],
             { Text: { } text } => [text.Order.ModelSha256],
+            { Audit.Order.Files: { } bundle } => [.. bundle.Files.Select(file => file.Sha256)],
+            { Audit: { } audit } => [audit.Order.ModelSha256],
             { Unit: { } unit } => [.. unit.Order.Scene.Files.Select(file => file.Sha256)],
             _ => [],
         };

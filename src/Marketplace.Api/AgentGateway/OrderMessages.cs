@@ -15,7 +15,10 @@ internal static class OrderMessages
         order.Deadline,
         order.Text is { Order.Embedding: null } text ? From(text) : null,
         order.Unit is { } unit ? From(unit) : null,
-        order.Text?.Order is { Embedding: { } embedding } asked ? From(asked, embedding) : null);
+        order.Text?.Order is { Embedding: { } embedding } asked ? From(asked, embedding) : null,
+        order.Audit is { } audit
+            ? new(From(new TextWork(audit.Order with { Identity = null }, [])), [.. audit.Tokens], audit.Tolerance)
+            : null);
 
     public static Token[] ToTokens(TokenMessage[] tokens) =>
     [
@@ -41,7 +44,8 @@ internal static class OrderMessages
         work.Order.Schema,
         work.Tenant,
         FilesOf(work.Order),
-        work.Order.Identity?.Id);
+        work.Order.Identity?.Id,
+        work.Order.IsBatch);
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

@@ -103,7 +103,8 @@ internal sealed class BatchLines(
             return new LineOutcome.Refused(Refusal(refusal.ProblemDetails));
         }
 
-        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, account, ordered!, cancel);
+        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(
+            id, account, ordered! with { IsBatch = true }, cancel);
 
         return outcome switch
         {

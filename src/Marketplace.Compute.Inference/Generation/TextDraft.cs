@@ -16,6 +16,7 @@ internal sealed class TextDraft
     private readonly StopScanner _stops;
     private readonly Sampler _sampler;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private readonly List<int> _given = [];
     private int _made;
 
     public TextDraft(GenerationRequest request, ITokenizer tokenizer, Sampler sampler, TextSize size)
@@ -35,7 +36,7 @@ internal sealed class TextDraft
     public TextSize Size { get; }
 
     /// <summary>Tokens that the model has been given.</summary>
-    public int Given { get; private set; }
+    public int Given => _given.Count;
 
     /// <summary>
     /// Tokens that the model is to be given before the next one is drawn; at first prompt and prefix.
@@ -65,7 +66,7 @@ internal sealed class TextDraft
     /// <param name="logits">After the last of <see cref="Next"/>.</param>
     public GeneratedToken? Draw(ReadOnlySpan<float> logits)
     {
-        Given += Next.Length;
+        Give();
         var token = _sampler.Draw(logits, Size.Prompt.Count + _made);
         var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
         var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
@@ -85,7 +86,7 @@ internal sealed class TextDraft
     /// <summary>Takes a token that another has drawn, in the place of <see cref="Draw"/>, and gives its text.</summary>
     public string Follow(int token)
     {
-        Given += Next.Length;
+        Give();
         _sampler.Take(token);
         Next = [token];
         return TextOf(token, _made++);
@@ -93,6 +94,17 @@ internal sealed class TextDraft
 
     /// <summary>A prompt of one token may be a word, where texts need no begin token.</summary>
     private bool IsPromptEmpty => Size.Prompt.Count == 1 && Size.Prompt[0] == _tokenizer.Begin;
+
+    /// <summary>
+    /// The model has forgotten the text: it is to be given all of it once more. What was drawn stays drawn.
+    /// </summary>
+    public void Forget()
+    {
+        Next = [.. _given, .. Next];
+        _given.Clear();
+    }
+
+    private void Give() => _given.AddRange(Next);
 
     private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
     [

@@ -8,26 +8,37 @@ namespace Marketplace.Compute.Inference.Serving;
 /// </summary>
 internal sealed class ActiveText
 {
+    private readonly int _given;
     private readonly List<int> _open = new(BlockTable.Positions);
     private BlockKey _chain;
     private BlockTable? _table;
     private BatchSlice _slice;
     private int _full;
     private int _done;
-    private bool _isReading;
+    private int _read;
 
-    public ActiveText(string tenant, TextDraft draft, CancellationToken cancel)
+    public ActiveText(string tenant, TextDraft draft, CancellationToken cancel, bool isBatch = false)
     {
-        (Tenant, Draft, Cancel) = (tenant, draft, cancel);
+        (Tenant, Draft, Cancel, IsBatch) = (tenant, draft, cancel, isBatch);
         Shown = new(draft.Size.Prompt);
         Blocks = BlockTable.BlocksFor(draft.Size.Positions);
         _chain = BlockKey.Root(tenant);
+        _given = draft.Next.Length;
         Prefix = KeysOf(draft.Next, _chain);
     }
 
     public string Tenant { get; }
 
     public TextDraft Draft { get; }
+
+    /// <summary>Whether it gives way to texts that are not.</summary>
+    public bool IsBatch { get; }
+
+    /// <summary>How often it has given way.</summary>
+    public int Evictions { get; private set; }
+
+    /// <summary>Tokens made since it began to run, or began again.</summary>
+    public int MadeInRun { get; private set; }
 
     public ServedText Shown { get; }
 
@@ -40,9 +51,10 @@ internal sealed class ActiveText
     public int Blocks { get; }
 
     /// <summary>
-    /// Keys of the blocks that prompt and prefix fill, but for the last token: its logits are needed.
+    /// Keys of the blocks that prompt and prefix fill, but for the last token: its logits are needed. Once it has given
+    /// way, what was made counts among the prefix.
     /// </summary>
-    public BlockKey[] Prefix { get; }
+    public BlockKey[] Prefix { get; private set; }
 
     /// <summary>Tokens to go through the model before the next is drawn.</summary>
     public int Left => Draft.Next.Length - _done;
@@ -61,7 +73,26 @@ internal sealed class ActiveText
         (_table, _full) = (new(blocks), shared);
         _done = shared * BlockTable.Positions;
         _chain = shared > 0 ? Prefix[shared - 1] : _chain;
-        Shown.CachedTokens = _done;
+        MadeInRun = 0;
+
+        if (Evictions == 0)
+        {
+            Shown.CachedTokens = _done;
+        }
+    }
+
+    /// <summary>
+    /// Between two steps: it runs no longer and has no blocks. When it begins again all of it is read once more, which
+    /// gives the same bits.
+    /// </summary>
+    public void GiveWay()
+    {
+        Draft.Forget();
+        Evictions++;
+        _open.Clear();
+        _chain = BlockKey.Root(Tenant);
+        Prefix = KeysOf(Draft.Next, _chain);
+        (_table, _full, _done) = (null, 0, 0);
     }
 
     /// <summary>The blocks that it leaves when it ends.</summary>
@@ -73,7 +104,6 @@ internal sealed class ActiveText
         var tokens = Draft.Next.AsMemory(_done, count);
         _slice = new(tokens, Draft.Given + _done, _table!, WantsLogits: count == Left);
         _done += count;
-        _isReading = Draft.Given == 0;
         return _slice;
     }
 
@@ -83,6 +113,7 @@ internal sealed class ActiveText
         try
         {
             Drawn = Draft.Draw(logits);
+            MadeInRun++;
             Draft.GoesOn();
         }
 #pragma warning disable CA1031 // One text's error ends that text alone; its reader gets it.
@@ -94,7 +125,7 @@ internal sealed class ActiveText
     }
 
     /// <summary>The part has gone through: blocks that it filled can be found from now on.</summary>
-    /// <returns>How many of its tokens were of prompt or prefix.</returns>
+    /// <returns>How many of its tokens were of prompt or prefix, and were not read before.</returns>
     public int Went(BlockPool pool)
     {
         foreach (var token in _slice.Tokens.Span)
@@ -114,7 +145,10 @@ internal sealed class ActiveText
             _done = 0;
         }
 
-        return _isReading ? _slice.Tokens.Length : 0;
+        var to = _slice.First + _slice.Tokens.Length;
+        var news = Math.Max(0, Math.Min(to, _given) - Math.Max(_read, _slice.First));
+        _read = Math.Max(_read, to);
+        return news;
     }
 
     private static BlockKey[] KeysOf(ReadOnlySpan<int> tokens, BlockKey chain)

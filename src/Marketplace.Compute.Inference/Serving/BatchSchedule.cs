@@ -15,6 +15,9 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
     private readonly Lock _gate = new();
     private readonly BlockPool _pool = new(options.Blocks);
     private readonly FairQueue<ActiveText> _waiting = new();
+
+    /// <summary>Texts that give way to those of <see cref="_waiting"/>.</summary>
+    private readonly FairQueue<ActiveText> _batch = new();
     private readonly List<ActiveText> _running = [];
     private readonly List<BatchSlice> _slices = [];
     private ServingMetrics _metrics = new()
@@ -30,10 +33,14 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         TokensMade = 0,
         Ended = 0,
         Cancelled = 0,
+        GaveWay = 0,
         Faulted = 0,
     };
 
     private Exception? _closed;
+
+    /// <summary>Texts that began while a batch text waited.</summary>
+    private int _overtakes;
 
     /// <summary>Written by the thread that steps.</summary>
     public ServingMetrics Metrics
@@ -42,10 +49,12 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         {
             lock (_gate)
             {
-                return _metrics with { Waiting = _waiting.Count };
+                return _metrics with { Waiting = Waiting };
             }
         }
     }
+
+    private int Waiting => _waiting.Count + _batch.Count;
 
     /// <summary>Lets a text wait for its turn, if it could ever run and not too many do.</summary>
     public SubmitOutcome Add(ActiveText text)
@@ -63,17 +72,18 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
                 throw new InvalidOperationException("the engine is closed", reason);
             }
 
-            if (_waiting.Count >= options.WaitingMax)
+            if (Waiting >= options.WaitingMax)
             {
-                return new SubmitOutcome.QueueFull(_waiting.Count, options.WaitingMax);
+                return new SubmitOutcome.QueueFull(Waiting, options.WaitingMax);
             }
 
-            if (_waiting.CountOf(text.Tenant) is var own && own >= options.WaitingPerTenantMax)
+            if (_waiting.CountOf(text.Tenant) + _batch.CountOf(text.Tenant) is var own
+                && own >= options.WaitingPerTenantMax)
             {
                 return new SubmitOutcome.TenantQueueFull(own, options.WaitingPerTenantMax);
             }
 
-            _waiting.Add(text.Tenant, text);
+            (text.IsBatch ? _batch : _waiting).Add(text.Tenant, text);
             return new SubmitOutcome.Accepted(text.Shown);
         }
     }
@@ -101,6 +111,7 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         {
             _closed ??= reason;
             _running.AddRange(_waiting.RemoveAll(_ => true));
+            _running.AddRange(_batch.RemoveAll(_ => true));
         }
 
         foreach (var text in _running.ToList())
@@ -119,6 +130,7 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         lock (_gate)
         {
             cancelled.AddRange(_waiting.RemoveAll(text => text.Cancel.IsCancellationRequested));
+            cancelled.AddRange(_batch.RemoveAll(text => text.Cancel.IsCancellationRequested));
         }
 
         foreach (var text in cancelled)
@@ -132,29 +144,92 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
 
     /// <summary>
     /// Lets in whose turn it is, as long as there is room. Nobody overtakes the first that finds none, or small texts
-    /// would keep a large one waiting for ever.
+    /// would keep a large one waiting for ever; but batch texts give way to others.
     /// </summary>
     private void Admit()
     {
         lock (_gate)
         {
-            while (_running.Count < options.RunningMax && _waiting.TryPeek(out var text))
+            while (Next() is var queue && queue.TryPeek(out var text))
             {
-                if (_pool.Take(text.Prefix, text.Blocks, out var shared) is not { } blocks)
+                if (TryTake(text) is not var (blocks, shared))
                 {
                     return;
                 }
 
-                _waiting.Take();
-                text.Begin(blocks, shared);
-                _running.Add(text);
-                _metrics = _metrics with
-                {
-                    PromptTokens = _metrics.PromptTokens + text.Draft.Next.Length,
-                    PrefixHitTokens = _metrics.PrefixHitTokens + text.Shown.CachedTokens,
-                };
+                queue.Take();
+                _overtakes = text.IsBatch || _batch.Count == 0 ? 0 : _overtakes + 1;
+                Begin(text, blocks, shared);
             }
         }
+    }
+
+    /// <summary>Batch texts wait behind the others, but not for ever.</summary>
+    private FairQueue<ActiveText> Next() =>
+        _waiting.Count == 0 || (_batch.Count > 0 && _overtakes >= options.OvertakesMax) ? _batch : _waiting;
+
+    private void Begin(ActiveText text, int[] blocks, int shared)
+    {
+        var again = text.Evictions > 0;
+        text.Begin(blocks, shared);
+        _running.Add(text);
+
+        if (!again)
+        {
+            _metrics = _metrics with
+            {
+                PromptTokens = _metrics.PromptTokens + text.Draft.Next.Length,
+                PrefixHitTokens = _metrics.PrefixHitTokens + text.Shown.CachedTokens,
+            };
+        }
+    }
+
+    /// <summary>Room for a text, if need be that of batch texts; null where there is none.</summary>
+    private (int[] Blocks, int Shared)? TryTake(ActiveText text)
+    {
+        if (_running.Count < options.RunningMax && _pool.Take(text.Prefix, text.Blocks, out var shared) is { } free)
+        {
+            return (free, shared);
+        }
+
+        if (text.IsBatch)
+        {
+            return null;
+        }
+
+        // The newest first: of it the least is to be read again.
+        var yielding = _running.FindAll(MayGiveWay);
+
+        if (yielding.Count == 0 || !_pool.WouldFit(text.Blocks, yielding.Select(one => one.Taken.ToArray())))
+        {
+            return null;
+        }
+
+        for (var at = yielding.Count - 1; at >= 0; at--)
+        {
+            GiveWay(yielding[at]);
+
+            if (_pool.Take(text.Prefix, text.Blocks, out shared) is { } left)
+            {
+                return (left, shared);
+            }
+        }
+
+        return null;
+    }
+
+    private bool MayGiveWay(ActiveText text) => text.IsBatch
+        && text.Evictions < options.EvictionsMax
+        && text.MadeInRun >= options.EvictionProgressTokens;
+
+    /// <summary>Its blocks stay known for as long as nobody needs the room: then little is to be read again.</summary>
+    private void GiveWay(ActiveText text)
+    {
+        _running.Remove(text);
+        _pool.Release(text.Taken);
+        text.GiveWay();
+        _batch.Return(text.Tenant, text);
+        _metrics = _metrics with { GaveWay = _metrics.GaveWay + 1 };
     }
 
     /// <summary>
@@ -252,6 +327,7 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         lock (_gate)
         {
             _waiting.Charge(text.Tenant, tokens);
+            _batch.Charge(text.Tenant, tokens);
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class BatchingEngine : IDisposable
                 nameof(request));
         }
 
-        var text = new ActiveText(request.Tenant, _engine.DraftOf(request.Text), cancel);
+        var text = new ActiveText(request.Tenant, _engine.DraftOf(request.Text), cancel, request.IsBatch);
 
         if (!text.Draft.GoesOn())
         {

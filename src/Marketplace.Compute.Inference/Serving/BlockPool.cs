@@ -71,6 +71,15 @@ internal sealed class BlockPool
     }
 
     /// <summary>
+    /// Whether <see cref="Take"/> would find so many blocks if the texts with these tables left.
+    /// </summary>
+    public bool WouldFit(int count, IEnumerable<int[]> leaving)
+    {
+        var leavers = leaving.SelectMany(blocks => blocks).CountBy(block => block);
+        return count <= _free.Count + _kept.Count + leavers.Count(one => one.Value == _users[one.Key]);
+    }
+
+    /// <summary>
     /// A block of the taker is full and will not change any more. A key that is known already stays put.
     /// </summary>
     public void Publish(int block, BlockKey key)

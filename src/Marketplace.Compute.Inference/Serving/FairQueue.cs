@@ -27,14 +27,19 @@ internal sealed class FairQueue<T>
     /// <summary>What a tenant was served, in weighted tokens, lifts included.</summary>
     public long ServedOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.Served ?? 0;
 
-    public void Add(string name, T item)
+    public void Add(string name, T item) => Add(name, item, isFirst: false);
+
+    /// <summary>Lets wait again what was taken before; of its tenant's it goes first.</summary>
+    public void Return(string name, T item) => Add(name, item, isFirst: true);
+
+    private void Add(string name, T item, bool isFirst)
     {
         var tenant = Of(name);
         Count++;
 
         if (tenant.Items.Count > 0)
         {
-            tenant.Items.AddLast(item);
+            _ = isFirst ? tenant.Items.AddFirst(item) : tenant.Items.AddLast(item);
             return;
         }
 
@@ -65,13 +70,17 @@ internal sealed class FairQueue<T>
     public void Charge(string name, long tokens)
     {
         var tenant = Of(name);
-        var waits = _waiting.Remove(tenant);
-        tenant.Served += tokens;
 
-        if (waits)
+        if (tenant.Items.Count == 0)
         {
-            _waiting.Add(tenant);
+            // One that never waited here may compare as one that does.
+            tenant.Served += tokens;
+            return;
         }
+
+        _waiting.Remove(tenant);
+        tenant.Served += tokens;
+        _waiting.Add(tenant);
     }
 
     /// <summary>Removes what is not wanted any more, and answers it.</summary>

@@ -32,6 +32,9 @@ public sealed record ServingMetrics
 
     public required long Cancelled { get; init; }
 
+    /// <summary>How often batch texts gave way and were to be read again.</summary>
+    public required long GaveWay { get; init; }
+
     /// <summary>Texts that an error ended.</summary>
     public required long Faulted { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record ServingOptions
     /// <summary>More waiting texts than this are refused.</summary>
     public const int WaitingLimit = 65_536;
 
+    /// <summary>A text that gives way more often than this makes too little of what it reads.</summary>
+    public const int EvictionsLimit = 100;
+
     /// <summary>Positions of one block of keys and values.</summary>
     public const int BlockPositions = BlockTable.Positions;
 
@@ -35,6 +38,15 @@ public sealed record ServingOptions
 
     /// <summary>Texts of one tenant that wait to run; its next is refused.</summary>
     public int WaitingPerTenantMax { get; init; } = 256;
+
+    /// <summary>So often a batch text gives way to others; then it is left to end.</summary>
+    public int EvictionsMax { get; init; } = 2;
+
+    /// <summary>Tokens that a batch text makes before it gives way, each time that it runs.</summary>
+    public int EvictionProgressTokens { get; init; } = 8;
+
+    /// <summary>Texts that may begin before a batch text that waits; then it is its turn.</summary>
+    public int OvertakesMax { get; init; } = 64;
 
     /// <summary>Bytes of one block of a model's keys and values.</summary>
     public static long BlockBytes(LlamaShape shape) => sizeof(float) * KeyValueBlocks.FloatsOf(shape);
@@ -67,14 +79,17 @@ public sealed record ServingOptions
         Expect(nameof(RunningMax), RunningMax, StepTokens);
         Expect(nameof(WaitingMax), WaitingMax, WaitingLimit);
         Expect(nameof(WaitingPerTenantMax), WaitingPerTenantMax, WaitingMax);
+        Expect(nameof(EvictionsMax), EvictionsMax, EvictionsLimit, least: 0);
+        Expect(nameof(EvictionProgressTokens), EvictionProgressTokens, StepTokensLimit, least: 0);
+        Expect(nameof(OvertakesMax), OvertakesMax, WaitingLimit);
         return this;
     }
 
-    private static void Expect(string name, int value, int most)
+    private static void Expect(string name, int value, int most, int least = 1)
     {
-        if (value < 1 || value > most)
+        if (value < least || value > most)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"expected 1 to {most}");
+            throw new ArgumentOutOfRangeException(name, value, $"expected {least} to {most}");
         }
     }
 }

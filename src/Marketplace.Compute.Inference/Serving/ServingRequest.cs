@@ -8,7 +8,8 @@ namespace Marketplace.Compute.Inference.Serving;
 /// what another one asked.
 /// </param>
 /// <param name="Text">What is wanted.</param>
-public sealed record ServingRequest(string Tenant, GenerationRequest Text)
+/// <param name="IsBatch">Whether it gives way to texts that are not: nobody waits for it right now.</param>
+public sealed record ServingRequest(string Tenant, GenerationRequest Text, bool IsBatch = false)
 {
     public const int TenantLengthMax = 128;
 }

@@ -25,35 +25,64 @@ public static class LogitAudit
     internal static IReadOnlyList<PositionFinding> CheckAll(
         InferenceEngine engine, GenerationRequest request, IReadOnlyList<LogitClaim> claims, double tolerance)
     {
-        IReadOnlyList<int> prompt = engine.Encode(request.Prompt);
         int[] tokens = [.. request.Prefix, .. claims.Select(claim => claim.Token)];
+        var findings = new PositionFinding[tokens.Length];
+        var given = request.Prefix.Count;
+        Walk(engine, request, tokens, tolerance, (check, at, position, logits) => findings[at] = at < given
+            ? check.Next(logits, tokens[at], position)
+            : check.Next(logits, claims[at - given], position));
+        return findings;
+    }
+
+    /// <summary>
+    /// What this device computes of a text itself, for somebody else to compare: nothing of what was claimed is needed.
+    /// </summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="request">As it was given to the device that made the text, without a prefix.</param>
+    /// <param name="tokens">All tokens of the text, and the end mark where the model ended it.</param>
+    /// <param name="tolerance">By how much honest logits may differ.</param>
+    /// <exception cref="ArgumentException">A token is not in the vocabulary, or there are too many.</exception>
+    public static IReadOnlyList<(LogitClaim Own, PositionFinding Finding)> Measure(
+        InferenceEngine engine, GenerationRequest request, IReadOnlyList<int> tokens, double tolerance)
+    {
+        var measured = new (LogitClaim Own, PositionFinding Finding)[tokens.Count];
+        Walk(engine, request with { Prefix = [] }, [.. tokens], tolerance, (check, at, position, logits) =>
+            measured[at] = (LogitClaim.Of(logits, tokens[at]), check.Next(logits, tokens[at], position)));
+        return measured;
+    }
+
+    private static void Walk(
+        InferenceEngine engine, GenerationRequest request, int[] tokens, double tolerance, Visit visit)
+    {
+        IReadOnlyList<int> prompt = engine.Encode(request.Prompt);
 
         if (tokens.Length == 0)
         {
-            return [];
+            return;
         }
 
         if (tokens.Length > engine.Shape.Context - prompt.Count + 1)
         {
-            throw new ArgumentException($"{tokens.Length} tokens do not fit the context", nameof(claims));
+            throw new ArgumentException($"{tokens.Length} tokens do not fit the context", nameof(tokens));
         }
 
         if (tokens.Any(token => token < 0 || token >= engine.Shape.Vocabulary))
         {
-            throw new ArgumentException("a token is not in the vocabulary", nameof(claims));
+            throw new ArgumentException("a token is not in the vocabulary", nameof(tokens));
         }
 
         var check = new LogitCheck(engine.SamplerOf(request, prompt), tolerance);
-        var findings = new PositionFinding[tokens.Length];
 
         // The last token is drawn and never goes through the model.
         using var sequence = engine.Backend.NewSequence(prompt.Count + tokens.Length - 1);
-        Find(0, sequence.Append([.. prompt]));
-        sequence.AppendAll(tokens.AsSpan(..^1), (at, logits) => Find(at + 1, logits));
-        return findings;
-
-        void Find(int at, ReadOnlySpan<float> logits) => findings[at] = at < request.Prefix.Count
-            ? check.Next(logits, tokens[at], prompt.Count + at)
-            : check.Next(logits, claims[at - request.Prefix.Count], prompt.Count + at);
+        visit(check, 0, prompt.Count, sequence.Append([.. prompt]));
+        sequence.AppendAll(
+            tokens.AsSpan(..^1), (at, logits) => visit(check, at + 1, prompt.Count + at + 1, logits));
     }
+
+    /// <param name="check">That of the text.</param>
+    /// <param name="at">Which token.</param>
+    /// <param name="position">Its place within the sequence.</param>
+    /// <param name="logits">[vocabulary], that it was drawn from.</param>
+    private delegate void Visit(LogitCheck check, int at, int position, ReadOnlySpan<float> logits);
 }

@@ -45,6 +45,12 @@ public sealed record InferenceOrder(
     [Id(21)]
     public bool IsAlwaysChecked { get; init; }
 
+    /// <summary>
+    /// Whether it is a line of a batch, which gives way to what somebody waits for. Set by the market alone.
+    /// </summary>
+    [Id(23)]
+    public bool IsBatch { get; init; }
+
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }

@@ -12,13 +12,15 @@ namespace Marketplace.Domain.Market;
 /// <param name="LentBytes">Memory for models loaded ahead; 0 for none.</param>
 /// <param name="LoadedMax">Models that stay in memory side by side.</param>
 /// <param name="Scenes">Scenes in memory, by <see cref="SceneContent"/>; null where its agent does not say.</param>
+/// <param name="Audits">Whether its agent knows how to audit texts of others.</param>
 [GenerateSerializer, Immutable, Alias("DeviceModels")]
 public sealed record DeviceModels(
     [property: Id(0)] IReadOnlyList<string> Loaded,
     [property: Id(1)] IReadOnlyList<string> Held,
     [property: Id(2)] long LentBytes,
     [property: Id(3)] int LoadedMax,
-    [property: Id(4)] IReadOnlyList<string>? Scenes = null)
+    [property: Id(4)] IReadOnlyList<string>? Scenes = null,
+    [property: Id(5)] bool Audits = false)
 {
     /// <summary>Models that a device tells of at most, in memory and on disk each.</summary>
     public const int ToldMax = 64;
@@ -37,7 +39,7 @@ public sealed record DeviceModels(
 
     public bool Equals(DeviceModels? other) =>
         other is not null
-        && (LentBytes, LoadedMax) == (other.LentBytes, other.LoadedMax)
+        && (LentBytes, LoadedMax, Audits) == (other.LentBytes, other.LoadedMax, other.Audits)
         && Loaded.SequenceEqual(other.Loaded, StringComparer.Ordinal)
         && Held.SequenceEqual(other.Held, StringComparer.Ordinal)
         && (Scenes ?? []).SequenceEqual(other.Scenes ?? [], StringComparer.Ordinal);

@@ -9,6 +9,7 @@ namespace Marketplace.Domain.Market;
 /// <param name="Region">A region, or null for any.</param>
 /// <param name="Class">A device class, or null for any.</param>
 /// <param name="Providers">Whose devices, or null for anybody's.</param>
+/// <param name="Device">A kind of device, or null for any.</param>
 [GenerateSerializer, Immutable, Alias("WorkNeeds")]
 public sealed record WorkNeeds(
     [property: Id(0)] WorkKind Kind,
@@ -16,4 +17,5 @@ public sealed record WorkNeeds(
     [property: Id(2)] long MemoryBytes,
     [property: Id(3)] string? Region,
     [property: Id(4)] DeviceClass? Class,
-    [property: Id(5)] ProviderChoice? Providers = null);
+    [property: Id(5)] ProviderChoice? Providers = null,
+    [property: Id(6)] DeviceKind? Device = null);

@@ -8,12 +8,14 @@ namespace Marketplace.Domain.Verification;
 /// <param name="Day">Day of the secret in UTC, <c>yyyy-MM-dd</c>.</param>
 /// <param name="RatePpm">Probability of a check, in millionths.</param>
 /// <param name="IsDrawn">Whether it is checked.</param>
+/// <param name="Key">Id of the key of receipts that the secret follows from; null of draws of before.</param>
 [GenerateSerializer, Immutable, Alias("AuditDraw")]
 public sealed record AuditDraw(
     [property: Id(0)] string Root,
     [property: Id(1)] string Day,
     [property: Id(2)] int RatePpm,
-    [property: Id(3)] bool IsDrawn)
+    [property: Id(3)] bool IsDrawn,
+    [property: Id(4)] string? Key = null)
 {
     /// <summary>Millionths of one.</summary>
     public const int Million = 1_000_000;

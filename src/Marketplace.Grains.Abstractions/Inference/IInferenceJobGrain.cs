@@ -46,6 +46,10 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     Task<DeliverOutcome> CompleteEmbedding(
         AttemptId attempt, EmbeddingDelivery delivery, CancellationToken cancel = default);
 
+    /// <summary>Takes what a second verifier of the text has measured.</summary>
+    [Alias("CompleteAudit")]
+    Task<DeliverOutcome> CompleteAudit(AttemptId attempt, AuditDelivery delivery, CancellationToken cancel = default);
+
     /// <summary>
     /// The attempt failed on the rig: another device is tried, unless two providers hold the order itself at fault.
     /// </summary>
@@ -55,6 +59,13 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     /// <summary>The attempt's device fell silent; true when the job waits again.</summary>
     [Alias("Lose")]
     Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default);
+
+    /// <summary>
+    /// A line of a batch gives its place to somebody who waits, now or once it has made a little: what was made stays,
+    /// the job waits again, and nobody is blamed. False where it need not.
+    /// </summary>
+    [Alias("Yield")]
+    Task<bool> Yield(AttemptId attempt, CancellationToken cancel = default);
 
     /// <summary>
     /// Looks at deadlines and posts what a crash left unposted; called by the sweep. True when it waits for a device.

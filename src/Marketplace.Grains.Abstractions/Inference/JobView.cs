@@ -39,4 +39,8 @@ public sealed record JobView(
     /// <summary>Hash of the vectors' file in the blob store, when a job of embeddings has succeeded.</summary>
     [Id(30)]
     public string? VectorsSha256 { get; init; }
+
+    /// <summary>The device that computes the text again for a second opinion; null where none does.</summary>
+    [Id(31)]
+    public DeviceId? Verifier { get; init; }
 }

@@ -28,12 +28,23 @@ public interface IOrderBookGrain : IGrainWithStringKey
     Task Remove(string work, CancellationToken cancel = default);
 
     /// <summary>
-    /// The next ticket this device may have, oldest first, but for young ones whose model is loaded elsewhere; it stays
-    /// in the book until removed, out of sight for a few seconds. Taking publishes the offer, so a book that has just
-    /// been rebuilt knows the device.
+    /// The next ticket this device may have, oldest first, but for young ones whose model is loaded elsewhere, and
+    /// lines of batches as if they had come later; it stays in the book until removed, out of sight for a few seconds.
+    /// Taking publishes the offer, so a book that has just been rebuilt knows the device.
     /// </summary>
     [Alias("Take")]
     Task<WorkTicket?> Take(Offer offer, CancellationToken cancel = default);
+
+    /// <summary>A line of a batch was begun on a device of this class; it may have to give way.</summary>
+    [Alias("Began")]
+    Task Began(BatchRun run, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Whether a ticket that waits finds room, and which line of a batch should give way to it where it does not: the
+    /// one begun last, which the book forgets. None is named that would have its turn before the ticket.
+    /// </summary>
+    [Alias("GiveWay")]
+    Task<WayOutcome> GiveWay(WorkTicket ticket, CancellationToken cancel = default);
 
     /// <summary>The offers of this class.</summary>
     [Alias("Offers")]

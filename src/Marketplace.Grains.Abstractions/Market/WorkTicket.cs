@@ -14,6 +14,8 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
 /// <param name="Model">The model that it needs; null for none.</param>
 /// <param name="Scene">The scene that it needs; null for none.</param>
+/// <param name="IsAudit">Whether it is an audit of a text, which agents of before do not know.</param>
+/// <param name="IsBatch">Whether it gives way to work that somebody waits for.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -24,4 +26,6 @@ public sealed record WorkTicket(
     [property: Id(5)] int Seats,
     [property: Id(6)] IReadOnlyList<ProviderId>? Barred = null,
     [property: Id(7)] TicketModel? Model = null,
-    [property: Id(8)] TicketScene? Scene = null);
+    [property: Id(8)] TicketScene? Scene = null,
+    [property: Id(9)] bool IsAudit = false,
+    [property: Id(10)] bool IsBatch = false);

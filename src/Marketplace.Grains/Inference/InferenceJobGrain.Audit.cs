@@ -23,6 +23,8 @@ internal sealed partial class InferenceJobGrain
 
     private bool IsAuditing => job.State.Proof is not null;
 
+    private bool IsPlatformsTurn => job.State.Proof is { Audit.IsPending: true, IsPlatformsTurn: true };
+
     public async Task Judge(string root, LogitAuditOutcome outcome, CancellationToken cancel = default)
     {
         if (job.State.Proof is not { } proof)
@@ -36,8 +38,22 @@ internal sealed partial class InferenceJobGrain
             return;
         }
 
+        if (proof.Opinions is { IsOver: false })
+        {
+            // Others are asked already.
+            return;
+        }
+
+        if (proof.Opinions is null
+            && verification.Value.SecondOpinions
+            && outcome is LogitAuditOutcome.Judged { Verdict.Stands: false, Evidence: not null } doubted)
+        {
+            await Ask(proof, doubted, cancel);
+            return;
+        }
+
         await Decide(
-            outcome switch
+            Again(proof, outcome) switch
             {
                 LogitAuditOutcome.Judged judged => proof with
                 {
@@ -57,6 +73,12 @@ internal sealed partial class InferenceJobGrain
             cancel);
     }
 
+    /// <summary>What the second run says; where it says nothing, what the first has said.</summary>
+    private static LogitAuditOutcome Again(JobProof proof, LogitAuditOutcome outcome) =>
+        proof.Opinions is { } doubt && outcome is not LogitAuditOutcome.Judged
+            ? new LogitAuditOutcome.Judged(doubt.First, doubt.FaultAt)
+            : outcome;
+
     private IAuditStandingGrain Standing(DeviceId device) => GrainFactory.GetGrain<IAuditStandingGrain>(
         AuditStandingGrain.KeyOf(device, Order.ModelSha256));
 
@@ -67,8 +89,7 @@ internal sealed partial class InferenceJobGrain
         var rate = Order.IsAlwaysChecked
             ? 1
             : await Standing(attempt.Device).Rate(TokenPrice.Charge(Order, attempt.Ask, prompt, made), cancel);
-        var day = AuditSecrets.DayOf(clock.GetUtcNow());
-        return new(AuditDraw.Of(root, day, secrets.SecretOf(day), rate));
+        return new(secrets.Draw(root, rate));
     }
 
     /// <summary>
@@ -116,7 +137,7 @@ internal sealed partial class InferenceJobGrain
     /// <summary>Goes on with a check that an earlier activation had begun.</summary>
     private async Task Resume(CancellationToken cancel)
     {
-        if (!IsOpen || job.State.Proof is not { Audit.IsPending: true } proof)
+        if (!IsOpen || job.State.Proof is not { Audit.IsPending: true, IsPlatformsTurn: true } proof)
         {
             return;
         }
@@ -140,10 +161,10 @@ internal sealed partial class InferenceJobGrain
     /// <summary>Begins the check that is due, unless it runs.</summary>
     private void Begin()
     {
-        if (_auditing.IsCompleted && job.State.Proof is { Audit.IsPending: true } proof)
+        if (_auditing.IsCompleted && IsPlatformsTurn)
         {
             DelayDeactivation(verification.Value.AuditLimit);
-            _auditing = Audit(proof, job.State.Attempt!);
+            _auditing = Audit(job.State.Proof!, job.State.Attempt!);
         }
     }
 
@@ -172,6 +193,12 @@ internal sealed partial class InferenceJobGrain
                         Id, Order, [.. _tokens], attempt.Prefix, attempt.Provider, attempt.Kind, proof.Claim),
                     limit.Token));
             await me.Judge(root, outcome, CancellationToken.None);
+
+            if (proof.Opinions is null && IsPlatformsTurn)
+            {
+                // Nobody else can look at it: this is the second run.
+                await Audit(job.State.Proof!, attempt);
+            }
         }
         catch (Exception fault)
         {
@@ -198,9 +225,18 @@ internal sealed partial class InferenceJobGrain
 
         if (now >= proof.At + limit)
         {
-            // What the platform cannot check in time is paid for.
+            // What the platform cannot check in time is paid for; what it found at fault is not.
             await Decide(
-                proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } }, cancel);
+                proof.Opinions is { } late
+                    ? proof with { Audit = proof.Audit with { Verdict = late.First }, FaultAt = late.FaultAt }
+                    : proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } },
+                cancel);
+            return;
+        }
+
+        if (proof.Opinions is { IsOver: false } doubt)
+        {
+            await LookAtOpinions(doubt, now, cancel);
             return;
         }
 
@@ -230,6 +266,7 @@ internal sealed partial class InferenceJobGrain
         else
         {
             await TellVerdict(proof, attempt, cancel);
+            await MarkOddOnes(proof, cancel);
         }
 
         var stands = !proof.IsVoid && proof.Audit.Verdict?.Stands != false;
@@ -279,12 +316,17 @@ internal sealed partial class InferenceJobGrain
     /// <summary>A verdict for a text that was paid for without it: the money stays, the blame does not.</summary>
     private async Task JudgeLate(string root, LogitAuditOutcome outcome, CancellationToken cancel)
     {
-        if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict }
+        if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict } judged
             && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt }
             && audit.Draw?.Root == root)
         {
             await Standing(attempt.Device).Judged(attempt.Id, Usdc.Zero, verdict, cancel);
-            await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
+
+            // What is a matter of numbers is nobody's fault before a second opinion, and nobody waits for one now.
+            if (judged.Evidence is null)
+            {
+                await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
+            }
         }
     }
 }

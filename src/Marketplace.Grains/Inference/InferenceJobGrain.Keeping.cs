@@ -1,6 +1,7 @@
 using Marketplace.Domain;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Leases;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Verification;
@@ -96,7 +97,10 @@ internal sealed partial class InferenceJobGrain
         var attempt = job.State.Attempt!;
         var accusers = FailedAttempt.Accusers(job.State.Accusers, attempt.Provider, ending);
 
-        if (FailedAttempt.EndOf(ending, accusers, job.State.Attempts, InferenceLimits.AttemptsMax) is { } end)
+        // Whoever gave way has not failed.
+        var failed = job.State.Attempts - job.State.Yields;
+
+        if (FailedAttempt.EndOf(ending, accusers, failed, InferenceLimits.AttemptsMax) is { } end)
         {
             await End(WorkState.Failed, end, (0, 0), null, cancel);
             return;
@@ -111,9 +115,7 @@ internal sealed partial class InferenceJobGrain
             Excluded = excluded,
             Accusers = accusers,
             LastFailure = ending,
-            Makers = _tokens.Count > attempt.Prefix
-                ? [.. job.State.Makers, PartMaker.Of(attempt, _tokens.Count)]
-                : job.State.Makers,
+            Makers = MakersWith(attempt),
         });
         Tell();
 
@@ -121,6 +123,10 @@ internal sealed partial class InferenceJobGrain
         await register.Put([Row(clock.GetUtcNow())], cancel);
         await Release(attempt, isUnwanted: true, cancel);
     }
+
+    private IReadOnlyList<PartMaker> MakersWith(JobAttempt attempt) => _tokens.Count > attempt.Prefix
+        ? [.. job.State.Makers, PartMaker.Of(attempt, _tokens.Count)]
+        : job.State.Makers;
 
     private async Task End(
         WorkState final, Ending? ending, (int Prompt, int Output) used, string? finishReason, CancellationToken cancel)
@@ -227,22 +233,25 @@ internal sealed partial class InferenceJobGrain
         }
     }
 
-    private async Task Release(JobAttempt attempt, bool isUnwanted, CancellationToken cancel)
+    private Task Release(JobAttempt attempt, bool isUnwanted, CancellationToken cancel) =>
+        Release(attempt.Id, attempt.Device, isUnwanted, cancel);
+
+    private async Task Release(AttemptId attempt, DeviceId on, bool isUnwanted, CancellationToken cancel)
     {
         try
         {
-            var device = GrainFactory.GetGrain<IDeviceGrain>(attempt.Device.Value);
-            await (isUnwanted ? device.Abandon(attempt.Id, cancel) : device.Release(attempt.Id, cancel));
+            var device = GrainFactory.GetGrain<IDeviceGrain>(on.Value);
+            await (isUnwanted ? device.Abandon(attempt, cancel) : device.Release(attempt, cancel));
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
             // The place has a time to live; the job's end must not hang on it.
-            LogNotReleased(log, fault, Id, attempt.Id);
+            LogNotReleased(log, fault, Id, attempt);
         }
 
         if (isUnwanted)
         {
-            GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(attempt.Device, attempt.Id).Ignore();
+            GrainFactory.GetGrain<IRigDirectoryGrain>(0).HintAbandon(on, attempt).Ignore();
         }
     }
 
@@ -261,7 +270,8 @@ internal sealed partial class InferenceJobGrain
         job.State.CreatedAt,
         job.State.Excluded,
         Seats: 1,
-        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null);
+        Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null,
+        IsBatch: Order.IsBatch);
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,
@@ -320,6 +330,7 @@ internal sealed partial class InferenceJobGrain
             end?.Audit ?? job.State.Proof?.Audit)
         {
             VectorsSha256 = Vectors,
+            Verifier = Doubt?.Asked?.Device,
         };
     }
 }

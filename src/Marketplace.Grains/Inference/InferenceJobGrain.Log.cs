@@ -1,6 +1,7 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
+using Marketplace.Domain.Verification;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Inference;
@@ -26,4 +27,26 @@ internal sealed partial class InferenceJobGrain
 
     [LoggerMessage(6, LogLevel.Error, "{Job}: its check broke; it is tried again")]
     private static partial void LogBrokenAudit(ILogger log, Exception fault, JobId job);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Job}: found at fault ({Cause}); another device could look: {Could}")]
+    private static partial void LogDoubted(ILogger log, JobId job, string cause, bool could);
+
+    [LoggerMessage(8, LogLevel.Information, "{Job}: second opinion {Attempt} of {Device}: {Opinion}")]
+    private static partial void LogOpinion(
+        ILogger log, JobId job, AttemptId attempt, DeviceId device, Opinion opinion);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Job}: second opinion {Attempt} of {Device} came to nothing")]
+    private static partial void LogPassedOn(ILogger log, JobId job, AttemptId attempt, DeviceId device);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Job}: second opinion {Attempt} of {Device} was not borne out")]
+    private static partial void LogOddOne(ILogger log, JobId job, AttemptId attempt, DeviceId device);
+
+    [LoggerMessage(
+        11,
+        LogLevel.Error,
+        "{Job}: two devices contradict what the platform found ({Cause}): calibrate the kind {Kind} for this model")]
+    private static partial void LogPlatformOdd(ILogger log, JobId job, string cause, DeviceKind kind);
+
+    [LoggerMessage(12, LogLevel.Information, "{Job}: attempt {Attempt} on {Device} gives way behind {Tokens} tokens")]
+    private static partial void LogYielded(ILogger log, JobId job, AttemptId attempt, DeviceId device, int tokens);
 }

@@ -133,6 +133,11 @@ internal sealed partial class InferenceJobGrain(
             return MakeOrder(job.State.Attempt!);
         }
 
+        if (IsOpen && Doubt is { IsOver: false })
+        {
+            return await AssignAudit(offer, attempt, cancel);
+        }
+
         var now = clock.GetUtcNow();
         var fits = IsWaiting
             && now < Deadline
@@ -168,7 +173,10 @@ internal sealed partial class InferenceJobGrain(
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(IsOpen && job.State.Attempt?.Device == device && Order.IsReadFrom(sha256));
+        return Task.FromResult(
+            IsOpen
+            && (job.State.Attempt?.Device == device || Doubt?.Asked?.Device == device)
+            && Order.IsReadFrom(sha256));
     }
 
     public async Task<DeliverOutcome> Accept(AttemptId attempt, TokenBatch batch, CancellationToken cancel = default)
@@ -201,6 +209,7 @@ internal sealed partial class InferenceJobGrain(
         instruments.Tokens(batch.Tokens.Count - known);
         Tell();
         await StoreTokens(cancel);
+        await YieldIfDue(cancel);
 
         return new DeliverOutcome.Accepted();
     }
@@ -209,7 +218,7 @@ internal sealed partial class InferenceJobGrain(
     {
         if (!IsCurrent(attempt))
         {
-            return new DeliverOutcome.Stale();
+            return await PassOnFrom(attempt, cancel) ? new DeliverOutcome.Accepted() : new DeliverOutcome.Stale();
         }
 
         await GiveUp(ending, isExcluded: true, cancel);
@@ -225,8 +234,12 @@ internal sealed partial class InferenceJobGrain(
             await GiveUp(
                 new("device-lost", "The device fell silent.", CausedBy.Provider), isExcluded: false, cancel);
         }
+        else
+        {
+            await PassOnFrom(attempt, cancel);
+        }
 
-        return IsWaiting;
+        return IsWaiting || WantsVerifier;
     }
 
     public async Task<bool> Wake(CancellationToken cancel = default)
@@ -242,7 +255,7 @@ internal sealed partial class InferenceJobGrain(
         if (IsAuditing)
         {
             await LookAtAudit(now, cancel);
-            return false;
+            return WantsVerifier;
         }
 
         if (await WhyOver(now, cancel) is var (final, why))
@@ -306,7 +319,8 @@ internal sealed partial class InferenceJobGrain(
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
 
-    private WorkTicket? TicketNow() => IsWaiting ? MakeTicket() : null;
+    private WorkTicket? TicketNow() =>
+        IsWaiting ? MakeTicket() : WantsVerifier ? MakeAuditTicket(Doubt!) : null;
 
     /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
     private (int Prompt, int Output) Made() =>

@@ -16,6 +16,7 @@ namespace Marketplace.Grains.Inference;
 /// <param name="FaultAt">The token of the beginning, made by an earlier device, that does not stand; else null.</param>
 /// <param name="Vectors">What the device signed for vectors; null for a text.</param>
 /// <param name="IsVoid">Nobody can say whether it stands: nobody pays, and nobody is to blame.</param>
+/// <param name="Opinions">What others say of a text found at fault by numbers; null where none are asked.</param>
 [GenerateSerializer, Alias("JobProof")]
 internal sealed record JobProof(
     [property: Id(0)] TextAudit Audit,
@@ -27,8 +28,12 @@ internal sealed record JobProof(
     [property: Id(6)] int Tries = 1,
     [property: Id(7)] int? FaultAt = null,
     [property: Id(8)] bool IsVoid = false,
-    [property: Id(9)] SignedResult? Vectors = null)
+    [property: Id(9)] SignedResult? Vectors = null,
+    [property: Id(10)] SecondOpinions? Opinions = null)
 {
+    /// <summary>Whether the next to compute it is the platform.</summary>
+    public bool IsPlatformsTurn => Opinions is null or { IsOver: true };
+
     /// <summary>Checks of one text that are begun.</summary>
     public const int TriesMax = 3;
 }

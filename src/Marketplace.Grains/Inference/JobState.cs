@@ -67,4 +67,8 @@ internal sealed record JobState
     /// <summary>Who made the text's beginning, where that was not the current attempt.</summary>
     [Id(14)]
     public IReadOnlyList<PartMaker> Makers { get; init; } = [];
+
+    /// <summary>Attempts that gave their place to somebody who waited.</summary>
+    [Id(15)]
+    public int Yields { get; init; }
 }

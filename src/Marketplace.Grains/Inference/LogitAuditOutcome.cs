@@ -14,9 +14,14 @@ public abstract record LogitAuditOutcome
     /// <param name="FaultAt">
     /// Where its beginning, made by an earlier device, does not stand: which token; else null.
     /// </param>
+    /// <param name="Evidence">
+    /// Where the text does not stand and that is a matter of numbers: what others are to compare theirs with.
+    /// </param>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Judged")]
     public sealed record Judged(
-        [property: Id(0)] LogitVerdict Verdict, [property: Id(1)] int? FaultAt = null) : LogitAuditOutcome;
+        [property: Id(0)] LogitVerdict Verdict,
+        [property: Id(1)] int? FaultAt = null,
+        [property: Id(2)] LogitEvidence? Evidence = null) : LogitAuditOutcome;
 
     /// <summary>Nobody can say: the model gives no numbers. Nobody pays, and nobody is to blame.</summary>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Undecidable")]

@@ -13,6 +13,7 @@ internal sealed class MarketInstruments
     private readonly Counter<long> _ended;
     private readonly Counter<long> _assigned;
     private readonly Counter<long> _lost;
+    private readonly Counter<long> _yielded;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _samples;
     private readonly Counter<long> _audits;
@@ -25,6 +26,7 @@ internal sealed class MarketInstruments
         _ended = meter.CreateCounter<long>("marketplace.work.ended");
         _assigned = meter.CreateCounter<long>("marketplace.attempts.assigned");
         _lost = meter.CreateCounter<long>("marketplace.attempts.lost");
+        _yielded = meter.CreateCounter<long>("marketplace.attempts.yielded");
         _tokens = meter.CreateCounter<long>("marketplace.tokens.accepted");
         _samples = meter.CreateCounter<long>("marketplace.samples.accepted");
         _audits = meter.CreateCounter<long>("marketplace.audits");
@@ -39,6 +41,9 @@ internal sealed class MarketInstruments
     public void Assigned(WorkKind kind) => _assigned.Add(1, Tag(kind));
 
     public void Lost(WorkKind kind) => _lost.Add(1, Tag(kind));
+
+    /// <summary>A line of a batch gave its place to somebody who waited.</summary>
+    public void Yielded() => _yielded.Add(1);
 
     public void Tokens(int count) => _tokens.Add(count);
 

@@ -35,6 +35,18 @@ public sealed class MarketOptions
     /// </summary>
     public TimeSpan WarmPatience { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For so long a line of a batch lets pass what comes after it, unless a device is free; then it waits no longer
+    /// than others and gives way to nobody. Default 10 minutes.
+    /// </summary>
+    public TimeSpan BatchPatience { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>So often a line of a batch gives way while it is made; 0 for never. Default 2.</summary>
+    public int YieldsMax { get; set; } = 2;
+
+    /// <summary>Tokens that a line of a batch makes on a device before it gives way. Default 16.</summary>
+    public int YieldTokensMin { get; set; } = 16;
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
@@ -46,6 +58,9 @@ public sealed class MarketOptions
         { TokensStoredEvery.Ticks: < 0 } => "Market:TokensStoredEvery must not be below zero",
         { TicketsMax: < 1 or > 10_000_000 } => "Market:TicketsMax must be 1 to 10000000",
         { WarmPatience.Ticks: < 0 } => "Market:WarmPatience must not be below zero",
+        { BatchPatience: { Ticks: < 0 } or { TotalDays: > 1 } } => "Market:BatchPatience must be 0 to 1 day",
+        { YieldsMax: < 0 or > 100 } => "Market:YieldsMax must be 0 to 100",
+        { YieldTokensMin: < 1 or > 10_000 } => "Market:YieldTokensMin must be 1 to 10000",
         { HintsPerTicket: < 0 or > 100 } => "Market:HintsPerTicket must be 0 to 100",
         _ => null,
     };

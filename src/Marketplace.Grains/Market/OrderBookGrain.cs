@@ -14,7 +14,7 @@ namespace Marketplace.Grains.Market;
 /// decides who gets it. After a restart the tickets come from the register and the offers from heartbeats and takes.
 /// </summary>
 [GrainType("order-book")]
-internal sealed class OrderBookGrain(
+internal sealed partial class OrderBookGrain(
     IRegister register, IOptions<MarketOptions> options, IOptions<DeviceOptions> devices, TimeProvider clock)
     : Grain, IOrderBookGrain
 {
@@ -30,9 +30,10 @@ internal sealed class OrderBookGrain(
     private readonly Dictionary<DeviceId, Offer> _offers = [];
     private readonly Dictionary<DeviceId, long> _hinted = [];
     private readonly Dictionary<string, BookTicket> _tickets = new(StringComparer.Ordinal);
-    private readonly SortedSet<(DateTimeOffset At, string Work)> _order = [];
-    private readonly BookDemand _demand = new();
 
+    /// <summary>Whose turn it is: older goes first, lines of batches as if they had come later.</summary>
+    private readonly SortedSet<(DateTimeOffset Rank, string Work)> _order = [];
+    private readonly BookDemand _demand = new();
 
     /// <summary>Devices with nothing but work that they leave to others, and since when.</summary>
     private readonly Dictionary<DeviceId, DateTimeOffset> _idle = [];
@@ -111,7 +112,7 @@ internal sealed class OrderBookGrain(
     {
         if (_tickets.Remove(work, out var waiting))
         {
-            _order.Remove((waiting.Ticket.EnqueuedAt, work));
+            _order.Remove((RankOf(waiting.Ticket), work));
         }
 
         return Task.CompletedTask;
@@ -195,7 +196,7 @@ internal sealed class OrderBookGrain(
         var patience = options.Value.WarmPatience;
         var idle = _idle.TryGetValue(offer.Device, out var since) ? now - since : TimeSpan.Zero;
 
-        foreach (var (at, work) in _order)
+        foreach (var (_, work) in _order)
         {
             var waiting = _tickets[work];
 
@@ -207,7 +208,8 @@ internal sealed class OrderBookGrain(
             seen.Add(waiting);
             yield return waiting.Ticket switch
             {
-                { Model: not null } ticket => WorkChance.OfModel(IsWarm(offer, ticket), now - at, patience),
+                { Model: not null } ticket => WorkChance.OfModel(
+                    IsWarm(offer, ticket), now - ticket.EnqueuedAt, patience),
                 { Scene: not null } ticket => WorkChance.OfScene(
                     FitOf(offer, ticket), idle, Unattended(waiting, now), patience),
                 _ => WorkChance.Anybodys,
@@ -242,6 +244,7 @@ internal sealed class OrderBookGrain(
         !ticket.Excluded.Contains(offer.Device)
         && ticket.Barred?.Contains(offer.Provider) != true
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
+        && (!ticket.IsAudit || offer.Models?.Audits == true)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;
@@ -250,7 +253,7 @@ internal sealed class OrderBookGrain(
     {
         if (_tickets.Remove(ticket.Work, out var known))
         {
-            _order.Remove((known.Ticket.EnqueuedAt, ticket.Work));
+            _order.Remove((RankOf(known.Ticket), ticket.Work));
         }
 
         if (_tickets.Count >= options.Value.TicketsMax)
@@ -259,7 +262,7 @@ internal sealed class OrderBookGrain(
         }
 
         _tickets[ticket.Work] = known?.With(ticket) ?? new(ticket, clock.GetUtcNow());
-        _order.Add((ticket.EnqueuedAt, ticket.Work));
+        _order.Add((RankOf(ticket), ticket.Work));
         return true;
     }
 

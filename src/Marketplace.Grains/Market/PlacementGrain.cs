@@ -10,6 +10,7 @@ using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Devices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -22,11 +23,15 @@ namespace Marketplace.Grains.Market;
 [StatelessWorker]
 [Reentrant]
 [GrainType("placement")]
-internal sealed class PlacementGrain(
-    DeviceDirectory directory, IOptions<DeviceOptions> devices, TimeProvider clock) : Grain, IPlacementGrain
+internal sealed partial class PlacementGrain(
+    DeviceDirectory directory, IOptions<DeviceOptions> devices, TimeProvider clock, ILogger<PlacementGrain> log)
+    : Grain, IPlacementGrain
 {
     /// <summary>Tickets looked at in one pull, stale ones included.</summary>
     public const int TicketsPerPull = 32;
+
+    /// <summary>Lines of batches that one piece of work asks for a place.</summary>
+    private const int YieldTriesMax = 8;
 
     public async Task<SubmitOutcome> Submit(
         JobId job, AccountId account, InferenceOrder order, CancellationToken cancel = default)
@@ -130,6 +135,13 @@ internal sealed class PlacementGrain(
             if (await Assign(ticket, offer, attempt, cancel) is { } order)
             {
                 await TakeOut(book, ticket, offer, cancel);
+
+                if (ticket.IsBatch)
+                {
+                    await Remember(
+                        book, new(ticket.Work, attempt, offer.Device, clock.GetUtcNow(), ticket.EnqueuedAt), cancel);
+                }
+
                 return order;
             }
 
@@ -170,11 +182,91 @@ internal sealed class PlacementGrain(
             return;
         }
 
-        foreach (var known in await Classes(ticket.Needs, cancel))
+        IReadOnlyList<IOrderBookGrain> books =
+        [
+            .. (await Classes(ticket.Needs, cancel))
+                .Select(known => GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known))),
+        ];
+
+        foreach (var book in books)
         {
-            await GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known)).Enqueue(ticket, cancel);
+            await book.Enqueue(ticket, cancel);
+        }
+
+        // Units of renders end soon by themselves, and audits can wait.
+        if (ticket is { IsBatch: false, IsAudit: false, Kind: not WorkKind.Render })
+        {
+            await MakeWay(ticket, books, cancel);
         }
     }
+
+    /// <summary>
+    /// Has a line of a batch give its place to work that somebody waits for, where no place is free. The work is in the
+    /// books already: what goes wrong here costs it time, and the sweep tries again.
+    /// </summary>
+    private async Task MakeWay(WorkTicket ticket, IReadOnlyList<IOrderBookGrain> books, CancellationToken cancel)
+    {
+        try
+        {
+            for (var tries = 0; tries < YieldTriesMax; tries++)
+            {
+                if (await NextToYield(ticket, books, cancel) is not { } run
+                    || await GrainFactory.GetGrain<IInferenceJobGrain>(run.Work).Yield(run.Attempt, cancel))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            LogNoWay(log, fault, ticket.Work);
+        }
+    }
+
+    /// <summary>The device has the line, whether the book hears of that or not.</summary>
+    private async Task Remember(IOrderBookGrain book, BatchRun run, CancellationToken cancel)
+    {
+        try
+        {
+            await book.Began(run, cancel);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            LogNoWay(log, fault, run.Work);
+        }
+    }
+
+    /// <summary>Of all books the line that was begun last; null where there is none or no need.</summary>
+    private static async Task<BatchRun?> NextToYield(
+        WorkTicket ticket, IReadOnlyList<IOrderBookGrain> books, CancellationToken cancel)
+    {
+        var found = new List<(IOrderBookGrain Book, BatchRun Run)>();
+        var hasRoom = false;
+
+        foreach (var book in books)
+        {
+            var way = await book.GiveWay(ticket, cancel);
+            hasRoom |= way.HasRoom;
+
+            if (way.Run is { } run)
+            {
+                found.Add((book, run));
+            }
+        }
+
+        var newest = hasRoom ? null : found.Select(one => one.Run).MaxBy(run => run.At);
+
+        // The others stay where they are.
+        foreach (var (book, run) in found.Where(one => one.Run != newest))
+        {
+            await book.Began(run, cancel);
+        }
+
+        return newest;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "What gives way to what could not be told to a book, or asked of it: {Work}")]
+    private static partial void LogNoWay(ILogger log, Exception fault, string work);
 
     /// <summary>
     /// Classes with a device that could take it at some price: asks change, so the book looks at them again.

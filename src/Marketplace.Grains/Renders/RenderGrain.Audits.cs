@@ -74,8 +74,7 @@ internal sealed partial class RenderGrain
         var rate = render.State.Doubts.Any(doubt => doubt.Unit == running.Unit) || IsRemade(_units[running.Unit].Frame)
             ? 1
             : await Standing(running.Device).Rate(ChargeOf(running.Ask, running.Unit), cancel);
-        var day = AuditSecrets.DayOf(clock.GetUtcNow());
-        return AuditDraw.Of(Convert.FromHexString(root), day, secrets.SecretOf(day), rate);
+        return secrets.Draw(Convert.FromHexString(root), rate);
     }
 
     /// <summary>
@@ -164,7 +163,7 @@ internal sealed partial class RenderGrain
         var (unit, draw) = (_units[done.Unit], done.Audit!.Draw);
         var leaves = UnitCommitment.LeafCount(unit.Samples);
         var places = UnitCommitment.DrawInOrder(
-            secrets.SecretOf(draw.Day), Convert.FromHexString(draw.Root), leaves, leaves);
+            secrets.SecretOf(draw), Convert.FromHexString(draw.Root), leaves, leaves);
 
         return new(
             Id,

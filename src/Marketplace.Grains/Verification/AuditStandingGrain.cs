@@ -37,17 +37,20 @@ internal sealed class AuditStandingGrain(
         var suspicion = standing.State.Suspicion.After(verdict);
         await Count(
             attempt,
-            verdict.Stands,
+            isFault: !verdict.Stands,
             isSuspect: !verdict.Stands || suspicion.IsCheaper,
             verdict.Positions == 0 ? 0 : Earned(charge),
             suspicion.IsCheaper ? DriftSuspicion.None : suspicion);
     }
 
     public Task Found(AttemptId attempt, Usdc charge, bool stands, CancellationToken cancel = default) =>
-        Count(attempt, stands, isSuspect: !stands, Earned(charge), standing.State.Suspicion);
+        Count(attempt, isFault: !stands, isSuspect: !stands, Earned(charge), standing.State.Suspicion);
+
+    public Task Doubted(AttemptId attempt, CancellationToken cancel = default) => Count(
+        attempt, isFault: false, isSuspect: true, earned: 0, standing.State.Suspicion, checks: 0);
 
     private async Task Count(
-        AttemptId attempt, bool stands, bool isSuspect, double earned, DriftSuspicion suspicion)
+        AttemptId attempt, bool isFault, bool isSuspect, double earned, DriftSuspicion suspicion, int checks = 1)
     {
         var state = standing.State;
 
@@ -62,8 +65,8 @@ internal sealed class AuditStandingGrain(
             Suspicion = suspicion,
             WatchedUntil = isSuspect ? clock.GetUtcNow() + options.Value.WatchedFor : state.WatchedUntil,
             Recent = [.. state.Recent.TakeLast(AuditStandingState.RecentMax - 1), attempt],
-            Checked = state.Checked + 1,
-            Failed = state.Failed + (stands ? 0 : 1),
+            Checked = state.Checked + checks,
+            Failed = state.Failed + (isFault ? 1 : 0),
         });
     }
 

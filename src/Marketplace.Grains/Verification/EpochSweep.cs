@@ -15,6 +15,7 @@ internal sealed partial class EpochSweep(
     AnchorRows anchors,
     ReceiptKeyRows keys,
     ReceiptSigner signer,
+    AuditSecrets secrets,
     EpochAnchor anchor,
     IOptions<ReceiptOptions> options,
     TimeProvider clock,
@@ -65,6 +66,7 @@ internal sealed partial class EpochSweep(
                     if (!isPublished)
                     {
                         await keys.Add([.. signer.PublicKey], stoppingToken);
+                        secrets.Learn(await keys.List(signer.KeyId, stoppingToken));
                         isPublished = true;
                     }
 

@@ -24,4 +24,11 @@ internal interface IAuditStandingGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Found")]
     Task Found(AttemptId attempt, Usdc charge, bool stands, CancellationToken cancel = default);
+
+    /// <summary>
+    /// What it said of another's text was not borne out: more of its own is checked for a while. Being told twice of
+    /// an attempt is harmless.
+    /// </summary>
+    [Alias("Doubted")]
+    Task Doubted(AttemptId attempt, CancellationToken cancel = default);
 }

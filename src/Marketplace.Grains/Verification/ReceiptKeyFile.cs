@@ -21,9 +21,25 @@ internal static class ReceiptKeyFile
             Make(full);
         }
 
+        return OpenThere(full, "Receipts:KeyFile");
+    }
+
+    /// <summary>Opens a key that is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">What names it, for whoever reads a refusal.</param>
+    /// <exception cref="FormatException">The file is no key, is not there, or others may read it.</exception>
+    public static Keypair OpenThere(string path, string option)
+    {
+        var full = Path.GetFullPath(path);
+
+        if (!File.Exists(full))
+        {
+            throw new FormatException($"{option} '{full}' is not there.");
+        }
+
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & Others) != 0)
         {
-            throw new FormatException($"Receipts:KeyFile '{full}' is open to others than its owner; chmod 600 it.");
+            throw new FormatException($"{option} '{full}' is open to others than its owner; chmod 600 it.");
         }
 
         return Keypair.Load(full);

@@ -7,11 +7,19 @@ public sealed class ReceiptOptions
 {
     public const string Section = "Receipts";
 
+    private const int FormerKeysMax = 16;
+
     /// <summary>
     /// File of the Ed25519 key that signs receipts, in the form of the Solana command line; made at the first start
     /// when it is missing. Empty: <c>receipt-key.json</c> in the data directory. Processes of one marketplace share it.
     /// </summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// Files of keys that signed before, for what was drawn or told by secrets that follow from them. Leave out one
+    /// that was stolen. Default none.
+    /// </summary>
+    public IList<string> FormerKeyFiles { get; } = [];
 
     /// <summary>Most receipts of an epoch: with so many it is closed at once. Default 1024.</summary>
     public int EpochSize { get; set; } = 1_024;
@@ -33,6 +41,8 @@ public sealed class ReceiptOptions
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
+        { FormerKeyFiles.Count: > FormerKeysMax } =>
+            $"Receipts:FormerKeyFiles has {FormerKeyFiles.Count} files, allowed are {FormerKeysMax}",
         { EpochSize: < 1 or > MerkleTree.LeavesMax } => $"Receipts:EpochSize must be 1 to {MerkleTree.LeavesMax}",
         { EpochEvery.Ticks: <= 0 } => "Receipts:EpochEvery must be above zero",
         { SweepEvery: { Ticks: <= 0 } or { TotalHours: > 1 } } => "Receipts:SweepEvery must be above 0, at most 1 hour",

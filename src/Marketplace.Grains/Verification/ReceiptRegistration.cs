@@ -19,7 +19,10 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<ReceiptProofs>();
         services.TryAddSingleton<ModelEntryRows>();
         services.TryAddSingleton<ModelManifests>();
-        services.TryAddSingleton<AuditSecrets>();
+        services.TryAddSingleton(provider => new AuditSecrets(
+            provider.GetRequiredService<ReceiptSigner>(),
+            provider.GetRequiredService<TimeProvider>(),
+            Former(provider.GetRequiredService<IOptions<ReceiptOptions>>().Value)));
         services.TryAddSingleton<IAuditDraws>(provider => provider.GetRequiredService<AuditSecrets>());
         services.TryAddSingleton<NetworkFees>();
         services.TryAddSingleton<EpochAnchor>();
@@ -28,12 +31,27 @@ internal static class ReceiptRegistration
         services.TryAddSingleton(provider => Open(provider.GetRequiredService<IOptions<ReceiptOptions>>().Value));
     }
 
-    private static ReceiptSigner Open(ReceiptOptions options)
+    private static ReceiptSigner Open(ReceiptOptions options) => Checked(() => new ReceiptSigner(
+        ReceiptKeyFile.Open(options.KeyFile ?? throw new FormatException("Receipts:KeyFile is missing."))));
+
+    private static Dictionary<string, byte[]> Former(ReceiptOptions options) => Checked(() =>
+    {
+        var roots = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+
+        foreach (var file in options.FormerKeyFiles)
+        {
+            using var key = new ReceiptSigner(ReceiptKeyFile.OpenThere(file, "Receipts:FormerKeyFiles"));
+            roots[key.KeyId] = AuditSecrets.RootOf(key);
+        }
+
+        return roots;
+    });
+
+    private static T Checked<T>(Func<T> open)
     {
         try
         {
-            return new(ReceiptKeyFile.Open(
-                options.KeyFile ?? throw new FormatException("Receipts:KeyFile is missing.")));
+            return open();
         }
         catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -87,6 +87,21 @@ public sealed class VerificationOptions
     /// </summary>
     public string? CalibrationFolder { get; set; }
 
+    /// <summary>
+    /// Whether devices of other owners are asked to compute a text again before one is punished for it that the
+    /// platform found at fault by numbers. They see its prompt. Default true.
+    /// </summary>
+    public bool SecondOpinions { get; set; } = true;
+
+    /// <summary>
+    /// For so long another device of the same kind is waited for; then the platform runs its check again. Default 2
+    /// minutes.
+    /// </summary>
+    public TimeSpan OpinionPatience { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>What a device has to compute a text again; then the next is asked. Default 5 minutes.</summary>
+    public TimeSpan OpinionLimit { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
@@ -95,6 +110,10 @@ public sealed class VerificationOptions
         { AverageUnitCharge: < 1 or > 1_000_000_000 } => "Verification:AverageUnitCharge must be 1 to 1000000000",
         { AuditLimit: { TotalSeconds: < 1 } or { TotalDays: > 1 } } =>
             "Verification:AuditLimit must be 1 second to 1 day",
+        { OpinionPatience: { Ticks: < 0 } or { TotalHours: > 1 } } =>
+            "Verification:OpinionPatience must be 0 to 1 hour",
+        { OpinionLimit: { TotalSeconds: < 1 } or { TotalHours: > 1 } } =>
+            "Verification:OpinionLimit must be 1 second to 1 hour",
         { WatchedFor.Ticks: < 0 } => "Verification:WatchedFor must not be below zero",
         { FailuresMax: < 1 or > Devices.DeviceState.FailuresKept } =>
             $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",

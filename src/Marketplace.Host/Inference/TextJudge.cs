@@ -144,9 +144,36 @@ internal sealed class TextJudge : IDisposable
                 }),
             thresholds.Hard);
 
-        return finding.IsUndefined
-            ? new LogitAuditOutcome.Undecidable("the model gives logits that are no numbers")
-            : VerdictOn(text, finding, thresholds);
+        if (finding.IsUndefined)
+        {
+            return new LogitAuditOutcome.Undecidable("the model gives logits that are no numbers");
+        }
+
+        var judged = VerdictOn(text, finding, thresholds);
+
+        // What contradicts itself does so for everybody; only numbers are worth another's look.
+        return judged.Verdict.Stands || finding.Fault is not null
+            ? judged
+            : judged with { Evidence = new(thresholds, Measured(text, records, thresholds)) };
+    }
+
+    /// <summary>What this machine computes of the text itself.</summary>
+    private byte[] Measured(
+        LogitAuditRequest text, IReadOnlyList<LogitRecord>? records, LogitThresholds thresholds)
+    {
+        var made = text.Tokens.Count - text.Prefix;
+        var measured = LogitAudit.Measure(
+            _engine,
+            RequestOf(text.Order, []),
+            [.. text.Tokens.Select(token => token.Id), .. (records ?? []).Skip(made).Select(record => record.Token)],
+            thresholds.Hard);
+
+        return MeasuredPosition.Encode([.. measured.Select(one => new MeasuredPosition(
+            new(
+                one.Own.Token,
+                [.. one.Own.Top.Select(told => (told.Token, (float)told.Value))],
+                (float)one.Own.LogSumExp),
+            (float)(one.Finding.IsOutside ? LogitJudge.Largest : Math.Min(one.Finding.Margin, LogitJudge.Largest))))]);
     }
 
     private static LogitAuditOutcome.Judged VerdictOn(

@@ -64,7 +64,7 @@ public sealed class LoadedModelTests : IDisposable
         using var model = Open(slots: 2);
 
         await Assert.ThrowsAsync<InvalidDataException>(() => model.MakeTogether(
-            Tenant, Request("Once", 1), _ => throw new InvalidDataException("the reader has left"), Cancel));
+            new(Tenant, Request("Once", 1)), _ => throw new InvalidDataException("the reader has left"), Cancel));
 
         // Behind it in the same steps: when this has ended, the other was dropped.
         await Together(model, Tenant, Request("Lily", 1));
@@ -92,7 +92,7 @@ public sealed class LoadedModelTests : IDisposable
         LoadedModel model, string tenant, GenerationRequest request)
     {
         var text = new List<string>();
-        var end = await model.MakeTogether(tenant, request, token => text.Add(token.Text), Cancel);
+        var end = await model.MakeTogether(new(tenant, request), token => text.Add(token.Text), Cancel);
         return (string.Concat(text), end.FinishReason, end.Prompt.Count);
     }
 

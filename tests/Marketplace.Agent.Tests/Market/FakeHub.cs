@@ -33,6 +33,9 @@ internal sealed class FakeHub(FakeMarket market) : Hub
     public DeliverReply DeliverEmbedding(EmbeddingDoneMessage message) =>
         Took(HubMethods.DeliverEmbedding, () => market.Embeddings.Writer.TryWrite(message));
 
+    public DeliverReply DeliverAudit(AuditDoneMessage message) =>
+        Took(HubMethods.DeliverAudit, () => market.Audits.Writer.TryWrite(message));
+
     public DeliverReply DeliverUnit(UnitDoneMessage message)
     {
         Took(HubMethods.DeliverUnit, () => market.Units.Writer.TryWrite(message));

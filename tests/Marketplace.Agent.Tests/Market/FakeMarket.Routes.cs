@@ -48,6 +48,8 @@ internal sealed partial class FakeMarket
             Took(AgentRoutes.Text, () => Texts.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Embedding, (EmbeddingDoneMessage message) =>
             Took(AgentRoutes.Embedding, () => Embeddings.Writer.TryWrite(message)));
+        _app.MapPost(AgentRoutes.Audit, (AuditDoneMessage message) =>
+            Took(AgentRoutes.Audit, () => Audits.Writer.TryWrite(message)));
         _app.MapPost(AgentRoutes.Unit, (UnitDoneMessage message) =>
         {
             Took(AgentRoutes.Unit, () => Units.Writer.TryWrite(message));

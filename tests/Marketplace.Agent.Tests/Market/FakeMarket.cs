@@ -69,6 +69,8 @@ internal sealed partial class FakeMarket : IAsyncDisposable
 
     public Channel<EmbeddingDoneMessage> Embeddings { get; } = Channel.CreateUnbounded<EmbeddingDoneMessage>();
 
+    public Channel<AuditDoneMessage> Audits { get; } = Channel.CreateUnbounded<AuditDoneMessage>();
+
     public Channel<UnitDoneMessage> Units { get; } = Channel.CreateUnbounded<UnitDoneMessage>();
 
     public Channel<TokensMessage> Tokens { get; } = Channel.CreateUnbounded<TokensMessage>();

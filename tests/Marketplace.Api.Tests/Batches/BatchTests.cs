@@ -423,7 +423,8 @@ public sealed class BatchTests(TestMarket market)
         for (var at = 0; at < orders; at++)
         {
             var order = await rig.LeaseSome();
-            var ask = order.Text!.Prompt.Split("user\n")[1].Split("<|im_end|>")[0];
+            Assert.True(order.Text!.IsBatch);
+            var ask = order.Text.Prompt.Split("user\n")[1].Split("<|im_end|>")[0];
             await rig.DeliverText(order, "to", $" {ask}");
         }
     }

@@ -126,6 +126,49 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.Equal(1, device.At("failedAudits").GetInt32());
     }
 
+    /// <summary>Cheats that are a matter of numbers: a second rig of another owner has to find the same.</summary>
+    [Theory]
+    [InlineData("other-model", LogitVerdict.OtherLogits)]
+    [InlineData("one-token", LogitVerdict.OtherTokens)]
+    public async Task A_second_rig_computes_a_doubted_text_again_before_anybody_is_punished(string cheat, string cause)
+    {
+        var region = cheat == "one-token" ? "pol-op1" : "pol-op2";
+        var (_, cheater) = await TestRig.Start(market, region);
+        await using var one = cheater;
+        var renter = await market.NewRenter();
+        var job = await renter.Post(
+            "/v1/jobs",
+            new { model = await Model(), prompt = "abc", maxTokens = Tokens, region, temperature = 1, seed = 7 });
+        var order = await cheater.LeaseSome();
+        var (nonsense, liar) = await TestRig.Start(market, region);
+        await using var two = liar;
+        var (second, honest) = await TestRig.Start(market, region);
+        await using var three = honest;
+        await liar.OfferAudits();
+        var (made, header) = Cheat(cheat, order, cheater);
+        await cheater.Commit(order, made, header);
+
+        // The first that is asked signs something else than it delivers, and then has measured another model.
+        var asked = await liar.LeaseSome();
+        Assert.Equal(made.Claims.Select(claim => claim.Token), asked.Audit!.Tokens);
+        Assert.Empty(asked.Audit.Text.Prefix);
+        Assert.Equal(DeliverReply.Refused, await liar.DeliverAudit(asked, True.Measure(asked.Audit), [1]));
+        Assert.Equal(
+            DeliverReply.Accepted, await liar.DeliverAudit(asked, new TextMachine(seed: 3).Measure(asked.Audit)));
+        Assert.Equal("pending", (await renter.Get($"/v1/jobs/{job.Text("id")}")).Text("verification.verdict"));
+
+        await honest.OfferAudits();
+        var again = await honest.LeaseSome();
+        Assert.NotEqual(asked.Attempt, again.Attempt);
+        Assert.Equal(DeliverReply.Accepted, await honest.DeliverAudit(again, True.Measure(again.Audit!)));
+
+        var done = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");
+        Assert.Equal(cause, done.Text("verification.cause"));
+        Assert.Equal("0.000000", done.Text("charged"));
+        Assert.Equal(0, (await second.Get($"/v1/provider/devices/{honest.Device}")).At("failedAudits").GetInt32());
+        Assert.Equal(0, (await nonsense.Get($"/v1/provider/devices/{liar.Device}")).At("failedAudits").GetInt32());
+    }
+
     private static (TextMachine.MadeText Made, LogitHeader Header) Cheat(string cheat, WorkOrderMessage order, TestRig rig)
     {
         var text = order.Text!;

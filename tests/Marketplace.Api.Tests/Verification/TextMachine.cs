@@ -65,6 +65,18 @@ internal sealed class TextMachine : IDisposable
         return [.. text.Claims.Select((claim, at) => LogitClaim.Of(logits[first + at - 1], claim.Token))];
     }
 
+    /// <summary>What an order to audit another's text asks for.</summary>
+    public IReadOnlyList<MeasuredPosition> Measure(AuditOrderMessage order) =>
+    [
+        .. LogitAudit.Measure(_engine, RequestOf(order.Text), order.Tokens, order.Tolerance).Select(one =>
+            new MeasuredPosition(
+                new(
+                    one.Own.Token,
+                    [.. one.Own.Top.Select(told => (told.Token, (float)told.Value))],
+                    (float)one.Own.LogSumExp),
+                (float)(one.Finding.IsOutside ? LogitJudge.Largest : one.Finding.Margin))),
+    ];
+
     /// <summary>A token's letters in the middle of a text.</summary>
     public string TextOf(int token) =>
         System.Text.Encoding.UTF8.GetString(_model.Tokenizer.Decode(token, isFirst: false));

@@ -297,7 +297,7 @@ public sealed class BatchingEngineTests
         return (metrics.Waiting, metrics.Running, metrics.BlocksUsed);
     }
 
-    private static GenerationRequest Any(Random random)
+    internal static GenerationRequest Any(Random random)
     {
         var prompt = random.Next(3) == 0 ? $"{random.Next(100)}" : Begin[..random.Next(Begin.Length)] + random.Next(3);
         return new(prompt, random.Next(12), random.Next(3) * 0.6, (ulong)random.Next(), [.. Prefix(random)])

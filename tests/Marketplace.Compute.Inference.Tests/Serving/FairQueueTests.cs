@@ -86,4 +86,31 @@ public sealed class FairQueueTests
         queue.Take();
         return item;
     }
+
+    [Fact]
+    public void Whoever_is_charged_without_ever_having_waited_takes_nobodys_place()
+    {
+        var queue = new FairQueue<int>();
+        queue.Add("a", 1);
+
+        queue.Charge("b", 5);
+        queue.Charge("c", 5);
+
+        Assert.True(queue.TryPeek(out var next));
+        Assert.Equal((1, 1), (next, queue.Count));
+    }
+
+    [Fact]
+    public void What_returns_goes_before_its_tenants_others()
+    {
+        var queue = new FairQueue<int>();
+        queue.Add("a", 1);
+        queue.Add("a", 2);
+        queue.TryPeek(out var first);
+        queue.Take();
+        queue.Return("a", first);
+
+        Assert.True(queue.TryPeek(out var again));
+        Assert.Equal((1, 2), (again, queue.Count));
+    }
 }

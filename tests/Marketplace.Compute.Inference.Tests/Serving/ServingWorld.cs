@@ -37,8 +37,9 @@ internal sealed class ServingWorld : IDisposable
 
     public BatchingEngine Serving { get; }
 
-    public ServedText Submit(string tenant, GenerationRequest text, CancellationToken cancel) =>
-        Assert.IsType<SubmitOutcome.Accepted>(Serving.Submit(new(tenant, text), cancel)).Text;
+    public ServedText Submit(
+        string tenant, GenerationRequest text, CancellationToken cancel, bool isBatch = false) =>
+        Assert.IsType<SubmitOutcome.Accepted>(Serving.Submit(new(tenant, text, isBatch), cancel)).Text;
 
     /// <summary>Steps until nothing is left to do.</summary>
     public int StepAll()

@@ -50,6 +50,29 @@ public sealed class LogitAuditTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Requests))]
+    public void What_is_measured_without_claims_is_what_an_honest_device_claims(GenerationRequest request)
+    {
+        var claims = Claims(request);
+        int[] tokens = [.. claims.Select(claim => claim.Token)];
+        var other = claims[7].Top.Select(one => one.Token).First(token => token != claims[7].Token);
+
+        var measured = LogitAudit.Measure(_engine, request, tokens, Tolerance);
+        var changed = LogitAudit.Measure(_engine, request, [.. tokens[..7], other], Tolerance);
+
+        Assert.Equal(claims.Count, measured.Count);
+        Assert.All(measured.Zip(claims), pair =>
+        {
+            Assert.Equal(pair.Second.Token, pair.First.Own.Token);
+            Assert.Equal(pair.Second.LogSumExp, pair.First.Own.LogSumExp, 1e-5);
+            Assert.Equal(0, pair.First.Finding.Margin);
+            Assert.False(pair.First.Finding.IsOutside);
+        });
+        Assert.True(changed[7].Finding.Margin > 0 || changed[7].Finding.IsOutside);
+        Assert.Empty(LogitAudit.Measure(_engine, request, [], Tolerance));
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
     public void One_token_that_was_not_drawn_loses_by_its_margin(GenerationRequest request)
     {
         var claims = Claims(request);

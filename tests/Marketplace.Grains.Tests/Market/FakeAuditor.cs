@@ -12,6 +12,7 @@ internal sealed class FakeAuditor : ILogitAuditor
     public static readonly LogitVerdict Bad = new(LogitVerdict.OtherLogits, 4, 4, 2.5, 0);
 
     private readonly ConcurrentDictionary<string, Task<LogitAuditOutcome>> _outcomes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LogitVerdict> _later = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<LogitAuditRequest> _asked = new();
 
     public IEnumerable<LogitAuditRequest> Asked(string job) => _asked.Where(one => one.Job.Value == job);
@@ -21,6 +22,9 @@ internal sealed class FakeAuditor : ILogitAuditor
 
     public void Find(string job, LogitVerdict verdict) =>
         Find(job, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(verdict)));
+
+    /// <summary>What every later check of the job finds.</summary>
+    public void FindThen(string job, LogitVerdict verdict) => _later[job] = verdict;
 
     /// <summary>What the check of vectors finds; the hash of a file that stands is anything else.</summary>
     public string? BadVectors { get; set; }
@@ -33,7 +37,9 @@ internal sealed class FakeAuditor : ILogitAuditor
     {
         _asked.Enqueue(text);
 
-        return _outcomes.TryGetValue(text.Job.Value, out var outcome)
+        return _later.TryGetValue(text.Job.Value, out var later) && Asked(text.Job.Value).Count() > 1
+            ? Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(later))
+            : _outcomes.TryGetValue(text.Job.Value, out var outcome)
             ? outcome
             : Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(Good));
     }

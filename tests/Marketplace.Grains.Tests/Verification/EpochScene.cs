@@ -69,6 +69,7 @@ internal sealed class EpochScene : IAsyncDisposable
         Anchors,
         new ReceiptKeyRows(_books.Database, Clock),
         _signer,
+        new AuditSecrets(_signer, Clock),
         new EpochAnchor(
             new SolanaRailSource(Rail),
             _books.Deposits,

@@ -112,6 +112,31 @@ public sealed class LogitAuditorTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_what_is_a_matter_of_numbers_comes_with_what_others_compare_theirs_with()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+        var (records, claim) = (whole.Claim!.Commitment.Records, whole.Claim);
+        byte[] moved = [.. records[LogitRecord.Bytes..], .. records[..LogitRecord.Bytes]];
+        byte[] louder = [.. records];
+        louder[10] ^= 0x40;
+
+        var numbers = whole with { Claim = claim with { Commitment = claim.Commitment with { Records = louder } } };
+        var tokens = whole with { Claim = claim with { Commitment = claim.Commitment with { Records = moved } } };
+        var judged = Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(numbers, Cancel));
+        var measured = MeasuredPosition.Decode(judged.Evidence!.Positions)!;
+
+        Assert.Equal(LogitVerdict.OtherLogits, judged.Verdict.Cause);
+        Assert.Null(MeasuredPosition.WhyNonsense(measured, [.. claim.Commitment.Read()!.Select(one => one.Token)]));
+        Assert.All(measured.Zip(claim.Commitment.Read()!), pair =>
+            Assert.InRange(LogitDrift.Between(pair.First.Record, pair.Second), 0, 1e-5));
+        Assert.Null(Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(tokens, Cancel)).Evidence);
+        Assert.Null(Assert.IsType<LogitAuditOutcome.Judged>(await auditor.Audit(whole, Cancel)).Evidence);
+    }
+
+    [Fact]
     public async Task A_text_that_was_cut_short_is_looked_at_without_claims()
     {
         var bytes = await Store(TensorFormat.F32);

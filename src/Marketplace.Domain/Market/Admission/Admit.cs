@@ -9,6 +9,7 @@ public static class Admit
         .. new[]
         {
             ClassNotOffered.Check(offer, needs),
+            KindNotOffered.Check(offer, needs),
             RegionNotOffered.Check(offer, needs),
             ProviderNotWanted.Check(offer, needs),
             MemoryTooSmall.Check(offer, needs),

@@ -1,0 +1,53 @@
+namespace Marketplace.Domain.Verification;
+
+/// <summary>
+/// Reads what a second verifier measured of a text that the platform found at fault: the verifier only tells numbers,
+/// what they mean is decided here.
+/// </summary>
+public static class OpinionJudge
+{
+    /// <summary>What a verifier's numbers say of the text, and its claims held against them.</summary>
+    /// <param name="text">The text and what is known of it.</param>
+    /// <param name="measured">By the verifier, one for each token; checked for nonsense before.</param>
+    public static (Opinion Opinion, LogitVerdict Verdict) Judge(
+        DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
+    {
+        var findings = new List<LogitFinding>(text.To - text.From);
+        var claimed = text.Claims.Count > 0;
+
+        for (var at = text.From; at < text.To; at++)
+        {
+            var margin = measured[at].Margin;
+            findings.Add(new(
+                claimed ? LogitDrift.Between(text.Claims[at - text.From], measured[at].Record) : 0,
+                margin,
+                IsOutside: margin >= LogitJudge.Largest));
+        }
+
+        var verdict = LogitJudge.Judge(findings, text.Thresholds);
+        var own = Enumerable.Range(0, measured.Count)
+            .Max(at => LogitDrift.Between(text.Platform[at].Record, measured[at].Record));
+
+        // Whoever agrees neither with the platform nor with the device has measured something else.
+        var isOther = !(own <= text.Thresholds.Hard) && (!claimed || verdict.Cause == LogitVerdict.OtherLogits);
+
+        return (isOther ? Opinion.Useless : verdict.Stands ? Opinion.Stands : Opinion.Fails, verdict);
+    }
+
+    /// <summary>
+    /// What follows from the platform's finding that the text fails, and from what verifiers say: two that agree
+    /// decide. Null where another is to be asked.
+    /// </summary>
+    /// <param name="heard">In any order.</param>
+    public static bool? Stands(IEnumerable<Opinion> heard)
+    {
+        var counts = heard.CountBy(one => one).ToDictionary();
+
+        return counts.GetValueOrDefault(Opinion.Fails) + 1 >= AgreeMin ? false
+            : counts.GetValueOrDefault(Opinion.Stands) >= AgreeMin ? true
+            : null;
+    }
+
+    /// <summary>Of platform and verifiers, so many decide.</summary>
+    private const int AgreeMin = 2;
+}

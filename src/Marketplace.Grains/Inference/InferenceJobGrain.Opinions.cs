@@ -1,0 +1,268 @@
+using Marketplace.Domain.Devices;
+using Marketplace.Domain.Leases;
+using Marketplace.Domain.Ledger;
+using Marketplace.Domain.Market;
+using Marketplace.Domain.Market.Admission;
+using Marketplace.Domain.Providers;
+using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Devices;
+using Marketplace.Grains.Abstractions.Inference;
+using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Providers;
+
+namespace Marketplace.Grains.Inference;
+
+/// <summary>
+/// How others are asked about a text that the platform found at fault by numbers: devices of the same kind, of other
+/// owners, compute it again without being told what was claimed. They deliver numbers; what these mean is decided here.
+/// </summary>
+internal sealed partial class InferenceJobGrain
+{
+    /// <summary>Verifiers work at the platform's terms, whatever they ask of renters.</summary>
+    private static readonly DeviceAsk AnyAsk = new(Usdc.Largest, Usdc.Largest, Usdc.Largest);
+
+    /// <summary>The text's opinions while none of them has decided.</summary>
+    private SecondOpinions? Doubt => job.State.Proof is { Audit.IsPending: true } proof ? proof.Opinions : null;
+
+    private bool WantsVerifier => IsOpen && Doubt is { Asked: null, IsOver: false };
+
+    public async Task<DeliverOutcome> CompleteAudit(
+        AttemptId attempt, AuditDelivery delivery, CancellationToken cancel = default)
+    {
+        if (!IsOpen || Doubt is not { Asked: { } asked } doubt || asked.Id != attempt)
+        {
+            return IsHeardFrom(attempt) ? new DeliverOutcome.Accepted() : new DeliverOutcome.Stale();
+        }
+
+        var measured = MeasuredPosition.Decode(delivery.Positions);
+
+        if (MeasuredPosition.WhyNonsense(measured, TokensOf(doubt)) is { } why)
+        {
+            LogRefused(log, Id, attempt, why);
+            await proofs.Record(attempt, asked.Provider, asked.Device, Id.Value, "bad-delivery", cancel);
+            await PassOn(doubt, asked, cancel);
+            return new DeliverOutcome.Refused(why);
+        }
+
+        var (opinion, verdict) = OpinionJudge.Judge(TextOf(doubt), measured!);
+        LogOpinion(log, Id, attempt, asked.Device, opinion);
+        await Next(
+            doubt with { Asked = null, Heard = [.. doubt.Heard, new(asked, opinion, verdict)] },
+            cancel);
+        await Release(asked, isUnwanted: false, cancel);
+        return new DeliverOutcome.Accepted();
+    }
+
+    /// <summary>Nothing is told to anybody before others were asked.</summary>
+    private async Task Ask(JobProof proof, LogitAuditOutcome.Judged judged, CancellationToken cancel)
+    {
+        var doubt = new SecondOpinions(judged.Verdict, judged.FaultAt, judged.Evidence!, clock.GetUtcNow());
+        var (needs, barred) = (NeedsOf(doubt), BarredFrom(doubt));
+        var could = (await directory.Listed(cancel)).Any(
+            offer => !barred.Contains(offer.Provider) && Admit.Check(offer, needs).Count == 0);
+        LogDoubted(log, Id, judged.Verdict.Cause!, could);
+        await Keep(proof, doubt with { IsOver = !could }, cancel);
+    }
+
+    /// <summary>What two say is decided; else the next is asked, or the platform looks once more itself.</summary>
+    private async Task Next(SecondOpinions doubt, CancellationToken cancel)
+    {
+        var proof = job.State.Proof!;
+
+        if (OpinionJudge.Stands(doubt.Heard.Select(one => one.Opinion)) is { } stands)
+        {
+            var verdict = stands ? doubt.Heard.Last(one => one.Opinion == Opinion.Stands).Verdict : doubt.First;
+            await Decide(
+                proof with
+                {
+                    Opinions = doubt,
+                    Audit = proof.Audit with { Verdict = verdict },
+                    FaultAt = stands ? null : doubt.FaultAt,
+                },
+                cancel);
+            return;
+        }
+
+        await Keep(proof, doubt with { Since = clock.GetUtcNow(), IsOver = !doubt.GoesOn }, cancel);
+        Begin();
+    }
+
+    private async Task Keep(JobProof proof, SecondOpinions doubt, CancellationToken cancel)
+    {
+        await Store(Current() with { Proof = proof with { Opinions = doubt } });
+
+        // Due at once: the sweep brings it to the books.
+        var look = doubt.IsOver ? market.Value.LookRunning : TimeSpan.Zero;
+        await register.Put([Row(clock.GetUtcNow() + look)], cancel);
+    }
+
+    private async Task<WorkOrder?> AssignAudit(Offer offer, AttemptId attempt, CancellationToken cancel)
+    {
+        var doubt = Doubt!;
+
+        if (doubt.Asked is { } asked)
+        {
+            return asked.Id == attempt ? MakeAudit(doubt, asked) : null;
+        }
+
+        if (Admit.Check(offer, NeedsOf(doubt)).Count > 0
+            || offer.Models?.Audits != true
+            || ExcludedFrom(doubt).Contains(offer.Device)
+            || BarredFrom(doubt).Contains(offer.Provider))
+        {
+            return null;
+        }
+
+        if (!await IsInGoodStanding(offer, cancel))
+        {
+            await Next(doubt with { Passed = [.. doubt.Passed, offer.Device] }, cancel);
+            return null;
+        }
+
+        var next = new VerifierAttempt(attempt, offer.Device, offer.Provider, clock.GetUtcNow());
+        await Store(Current() with { Proof = job.State.Proof! with { Opinions = doubt with { Asked = next } } });
+        await register.Put([Row(next.At + market.Value.LookRunning)], cancel);
+        return MakeAudit(doubt, next);
+    }
+
+    /// <summary>No failed check counts against it, and it is not the renter's own.</summary>
+    private async Task<bool> IsInGoodStanding(Offer offer, CancellationToken cancel)
+    {
+        var device = await GrainFactory.GetGrain<IDeviceGrain>(offer.Device.Value).Describe(cancel);
+        var provider = await GrainFactory.GetGrain<IProviderGrain>(offer.Provider.Value).Describe(cancel);
+
+        return device is { FailedAudits: 0 }
+            && provider is { Suspended: false } known
+            && known.Account != job.State.Account;
+    }
+
+    /// <summary>Of an attempt that fell silent, failed or talked nonsense: the next is asked.</summary>
+    private async Task PassOn(SecondOpinions doubt, VerifierAttempt asked, CancellationToken cancel)
+    {
+        LogPassedOn(log, Id, asked.Id, asked.Device);
+        await Next(
+            doubt with { Asked = null, Passed = [.. doubt.Passed, asked.Device], Failed = doubt.Failed + 1 }, cancel);
+        await Release(asked, isUnwanted: true, cancel);
+    }
+
+    /// <summary>Whether the attempt was one at a second opinion, which then is given up.</summary>
+    private async Task<bool> PassOnFrom(AttemptId attempt, CancellationToken cancel)
+    {
+        if (!IsOpen || Doubt is not { Asked: { } asked } doubt || asked.Id != attempt)
+        {
+            return false;
+        }
+
+        await PassOn(doubt, asked, cancel);
+        return true;
+    }
+
+    private async Task LookAtOpinions(SecondOpinions doubt, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (doubt.Asked is { } asked)
+        {
+            var isGone = now >= asked.At + verification.Value.OpinionLimit
+                || (now >= asked.At + market.Value.Lease
+                    && !await GrainFactory.GetGrain<IDeviceGrain>(asked.Device.Value).Runs(asked.Id, cancel));
+
+            if (isGone)
+            {
+                await PassOn(doubt, asked, cancel);
+                return;
+            }
+        }
+        else if (now >= doubt.Since + verification.Value.OpinionPatience)
+        {
+            await Keep(job.State.Proof!, doubt with { IsOver = true }, cancel);
+            Begin();
+            return;
+        }
+
+        await register.Put([Row(now + market.Value.LookRunning)], cancel);
+    }
+
+    /// <summary>Verifiers whose numbers were not borne out lose the trust that they have earned, and no more.</summary>
+    private async Task MarkOddOnes(JobProof proof, CancellationToken cancel)
+    {
+        var stands = proof.Audit.Verdict!.Stands;
+
+        foreach (var heard in proof.Opinions?.Heard ?? [])
+        {
+            if (heard.Opinion != (stands ? Opinion.Stands : Opinion.Fails))
+            {
+                LogOddOne(log, Id, heard.By.Id, heard.By.Device);
+                await Standing(heard.By.Device).Doubted(heard.By.Id, cancel);
+            }
+        }
+
+        if (stands && proof.Opinions is { First.Cause: { } cause })
+        {
+            LogPlatformOdd(log, Id, cause, AccusedIn(proof.Opinions).Kind);
+        }
+    }
+
+    private Task Release(VerifierAttempt verifier, bool isUnwanted, CancellationToken cancel) =>
+        Release(verifier.Id, verifier.Device, isUnwanted, cancel);
+
+    private bool IsHeardFrom(AttemptId attempt) =>
+        (job.State.Proof?.Opinions?.Heard ?? []).Any(heard => heard.By.Id == attempt);
+
+    /// <summary>The device that is doubted, and what of the text it made.</summary>
+    private (DeviceKind Kind, int From, int To) AccusedIn(SecondOpinions doubt)
+    {
+        var attempt = job.State.Attempt!;
+
+        return doubt.FaultAt is { } at
+            && job.State.Makers.FirstOrDefault(part => at >= part.From && at < part.To) is { } maker
+                ? (maker.Kind, maker.From, maker.To)
+                : (attempt.Kind, attempt.Prefix, doubt.Evidence.Positions.Length / MeasuredPosition.Bytes);
+    }
+
+    private DoubtedText TextOf(SecondOpinions doubt)
+    {
+        var (_, from, to) = AccusedIn(doubt);
+        var claims = doubt.FaultAt is null ? job.State.Proof!.Claim?.Commitment.Read() : null;
+        return new(
+            from, to, claims ?? [], MeasuredPosition.Decode(doubt.Evidence.Positions)!, doubt.Evidence.Thresholds);
+    }
+
+    private static IReadOnlyList<int> TokensOf(SecondOpinions doubt) =>
+        [.. MeasuredPosition.Decode(doubt.Evidence.Positions)!.Select(position => position.Record.Token)];
+
+    /// <summary>What the renter demanded of whoever sees the prompt holds for verifiers, too.</summary>
+    private WorkNeeds NeedsOf(SecondOpinions doubt) => Order.Needs with
+    {
+        Cap = AnyAsk,
+        Device = AccusedIn(doubt).Kind,
+    };
+
+    private static IReadOnlyList<DeviceId> ExcludedFrom(SecondOpinions doubt) =>
+        [.. doubt.Passed, .. doubt.Heard.Select(heard => heard.By.Device)];
+
+    /// <summary>Whoever made a part of the text, and whoever was heard: each owner has one voice.</summary>
+    private IReadOnlyList<ProviderId> BarredFrom(SecondOpinions doubt) =>
+    [
+        job.State.Attempt!.Provider,
+        .. job.State.Makers.Select(maker => maker.Provider),
+        .. doubt.Heard.Select(heard => heard.By.Provider),
+    ];
+
+    private WorkTicket MakeAuditTicket(SecondOpinions doubt) => new(
+        Id.Value,
+        Order.Needs.Kind,
+        NeedsOf(doubt),
+        doubt.Since,
+        ExcludedFrom(doubt),
+        Seats: 1,
+        BarredFrom(doubt),
+        new(Order.Model, Order.ModelSha256, Order.Files is not null),
+        IsAudit: true);
+
+    private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(
+        verifier.Id,
+        Id.Value,
+        verifier.At + verification.Value.OpinionLimit,
+        null,
+        null,
+        new(Order, TokensOf(doubt), doubt.Evidence.Thresholds.Hard));
+}
