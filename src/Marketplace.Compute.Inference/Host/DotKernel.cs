@@ -56,16 +56,16 @@ internal static unsafe class DotKernel
                 Rows(new BrainWeights((ushort*)weights), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q8:
-                Rows(new EightBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new EightBitWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q4:
-                Rows(new FourBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new FourBitWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q4K:
-                Rows(new FourBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new FourBitSuperWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q6K:
-                Rows(new SixBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new SixBitSuperWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             default:
                 throw new UnreachableException(format.ToString());
