@@ -120,7 +120,7 @@ internal static unsafe class DotBlocks
         LaneSums.Of(a0, a1, a2, a3).Store(y);
     }
 
-    /// <summary>Sixteen rows with one vector, for short rows: what is left of a sum's lanes is added for all at once.</summary>
+    /// <summary>Sixteen rows with one vector, for short rows: the lanes of all sums are added together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block16X1(float* rows, int columns, float* x, float* y)
     {

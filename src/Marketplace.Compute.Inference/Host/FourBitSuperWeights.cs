@@ -35,5 +35,6 @@ internal readonly unsafe struct FourBitSuperWeights(byte* first, float* halves) 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* AddressOf(long at) => first + ((long)((ulong)at / FourBitSuperBlock.Weights) * FourBitSuperBlock.Bytes);
+    public byte* AddressOf(long at) =>
+        first + ((long)((ulong)at / FourBitSuperBlock.Weights) * FourBitSuperBlock.Bytes);
 }

@@ -43,9 +43,11 @@ internal static class LaneSums
 
         return Vector512.Create(
             Vector256.Create(
-                ab.GetLower().GetLower() + ab.GetLower().GetUpper(), ab.GetUpper().GetLower() + ab.GetUpper().GetUpper()),
+                ab.GetLower().GetLower() + ab.GetLower().GetUpper(),
+                ab.GetUpper().GetLower() + ab.GetUpper().GetUpper()),
             Vector256.Create(
-                cd.GetLower().GetLower() + cd.GetLower().GetUpper(), cd.GetUpper().GetLower() + cd.GetUpper().GetUpper()));
+                cd.GetLower().GetLower() + cd.GetLower().GetUpper(),
+                cd.GetUpper().GetLower() + cd.GetUpper().GetUpper()));
     }
 
     /// <summary>
