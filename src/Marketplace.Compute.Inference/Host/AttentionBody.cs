@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
@@ -52,8 +53,11 @@ internal readonly unsafe struct AttentionBody : IRangeBody
             var seen = row.Position + 1;
             var oldest = Math.Max(0, seen - Window);
             var scores = Room(seen);
-            var values = new PagedRows(Values + shared, Stride, row.Blocks);
-            Score(new(Keys + shared, Stride, row.Blocks), oldest, seen, Query + at, scores);
+
+            // What the token before has just read is in the cache.
+            var isFar = token == 0 || Rows[token - 1].Blocks != row.Blocks;
+            var values = new PagedRows(Values + shared, Stride, row.Blocks, isFar);
+            Score(new(Keys + shared, Stride, row.Blocks, isFar), oldest, seen, Query + at, scores);
             VectorOperations.SoftMax(scores + oldest, seen - oldest, MathF.Sqrt(HeadSize));
             VectorOperations.Mix(scores, values, oldest, seen, HeadSize, Output + at);
         }
@@ -77,9 +81,22 @@ internal readonly unsafe struct AttentionBody : IRangeBody
             var (block, begin) = (at / BlockTable.Positions, at % BlockTable.Positions);
             var first = block * BlockTable.Positions;
             var end = Math.Min(BlockTable.Positions, seen - first);
-            DotKernel.Rows(
-                (byte*)keys.Of(block), TensorFormat.F32, HeadSize, begin, end, query, 1, scores + first, end);
+            var rows = keys.Of(block);
             at = first + end;
+
+            if (at < seen)
+            {
+                keys.Ask(block + 1, Math.Min(BlockTable.Positions, seen - at) * HeadSize);
+            }
+
+            if (end - begin == BlockTable.Positions && HeadSize % Vector512<float>.Count == 0)
+            {
+                DotBlocks.Block16X1(rows, HeadSize, query, scores + first);
+            }
+            else
+            {
+                DotKernel.Rows((byte*)rows, TensorFormat.F32, HeadSize, begin, end, query, 1, scores + first, end);
+            }
         }
     }
 }

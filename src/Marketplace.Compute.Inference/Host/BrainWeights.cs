@@ -14,6 +14,9 @@ internal readonly unsafe struct BrainWeights(ushort* first) : IWeights
     public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* AddressOf(long at) => (byte*)(first + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(long at)
     {
         if (Sse.IsSupported)

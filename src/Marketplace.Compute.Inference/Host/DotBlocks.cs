@@ -52,10 +52,16 @@ internal static unsafe class DotBlocks
             a33 = Vector512.FusedMultiplyAdd(w, v3, a33);
         }
 
-        LaneSums.Of(a00, a10, a20, a30).Store(y);
-        LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
-        LaneSums.Of(a02, a12, a22, a32).Store(y + (2L * yStride));
-        LaneSums.Of(a03, a13, a23, a33).Store(y + (3L * yStride));
+        var sums = LaneSums.OfQuarters(
+            LaneSums.Quarters(a00, a01, a02, a03),
+            LaneSums.Quarters(a10, a11, a12, a13),
+            LaneSums.Quarters(a20, a21, a22, a23),
+            LaneSums.Quarters(a30, a31, a32, a33));
+        var (first, second) = (sums.GetLower(), sums.GetUpper());
+        first.GetLower().Store(y);
+        first.GetUpper().Store(y + yStride);
+        second.GetLower().Store(y + (2L * yStride));
+        second.GetUpper().Store(y + (3L * yStride));
     }
 
     /// <summary>Four rows with two vectors.</summary>
@@ -114,6 +120,44 @@ internal static unsafe class DotBlocks
         LaneSums.Of(a0, a1, a2, a3).Store(y);
     }
 
+    /// <summary>Sixteen rows with one vector, for short rows: the lanes of all sums are added together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block16X1(float* rows, int columns, float* x, float* y)
+    {
+        nint c1 = columns, c2 = c1 + c1, c3 = c2 + c1, c4 = c2 + c2;
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        Vector512<float> a6 = default, a7 = default, a8 = default, a9 = default, a10 = default, a11 = default;
+        Vector512<float> a12 = default, a13 = default, a14 = default, a15 = default;
+
+        for (var at = 0; at < columns; at += Lanes)
+        {
+            float* r0 = rows + at, r4 = r0 + c4, r8 = r4 + c4, r12 = r8 + c4;
+            var v = Vector512.Load(x + at);
+            a0 = Vector512.FusedMultiplyAdd(Vector512.Load(r0), v, a0);
+            a1 = Vector512.FusedMultiplyAdd(Vector512.Load(r0 + c1), v, a1);
+            a2 = Vector512.FusedMultiplyAdd(Vector512.Load(r0 + c2), v, a2);
+            a3 = Vector512.FusedMultiplyAdd(Vector512.Load(r0 + c3), v, a3);
+            a4 = Vector512.FusedMultiplyAdd(Vector512.Load(r4), v, a4);
+            a5 = Vector512.FusedMultiplyAdd(Vector512.Load(r4 + c1), v, a5);
+            a6 = Vector512.FusedMultiplyAdd(Vector512.Load(r4 + c2), v, a6);
+            a7 = Vector512.FusedMultiplyAdd(Vector512.Load(r4 + c3), v, a7);
+            a8 = Vector512.FusedMultiplyAdd(Vector512.Load(r8), v, a8);
+            a9 = Vector512.FusedMultiplyAdd(Vector512.Load(r8 + c1), v, a9);
+            a10 = Vector512.FusedMultiplyAdd(Vector512.Load(r8 + c2), v, a10);
+            a11 = Vector512.FusedMultiplyAdd(Vector512.Load(r8 + c3), v, a11);
+            a12 = Vector512.FusedMultiplyAdd(Vector512.Load(r12), v, a12);
+            a13 = Vector512.FusedMultiplyAdd(Vector512.Load(r12 + c1), v, a13);
+            a14 = Vector512.FusedMultiplyAdd(Vector512.Load(r12 + c2), v, a14);
+            a15 = Vector512.FusedMultiplyAdd(Vector512.Load(r12 + c3), v, a15);
+        }
+
+        LaneSums.OfQuarters(
+            LaneSums.Quarters(a0, a4, a8, a12),
+            LaneSums.Quarters(a1, a5, a9, a13),
+            LaneSums.Quarters(a2, a6, a10, a14),
+            LaneSums.Quarters(a3, a7, a11, a15)).Store(y);
+    }
+
     /// <summary>Two rows with eight vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block2X8<TWeights>(TWeights weights, long r0, int columns, float* x, float* y, int yStride)
@@ -158,17 +202,23 @@ internal static unsafe class DotBlocks
             a17 = Vector512.FusedMultiplyAdd(w1, v, a17);
         }
 
-        StoreTwice(LaneSums.Of(a00, a10, a01, a11), y, yStride);
-        StoreTwice(LaneSums.Of(a02, a12, a03, a13), y + (2L * yStride), yStride);
-        StoreTwice(LaneSums.Of(a04, a14, a05, a15), y + (4L * yStride), yStride);
-        StoreTwice(LaneSums.Of(a06, a16, a07, a17), y + (6L * yStride), yStride);
+        var sums = LaneSums.OfQuarters(
+            LaneSums.Quarters(a00, a01, a02, a03),
+            LaneSums.Quarters(a10, a11, a12, a13),
+            LaneSums.Quarters(a04, a05, a06, a07),
+            LaneSums.Quarters(a14, a15, a16, a17));
+        StoreTwice(sums.GetLower(), y, yStride);
+        StoreTwice(sums.GetUpper(), y + (2L * yStride), yStride);
     }
 
-    /// <summary>Two rows' sums of one vector, then of the next.</summary>
+    /// <summary>Two rows' sums of two vectors, each followed by those of the fourth vector after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTwice(Vector128<float> sums, float* y, int yStride)
+    private static void StoreTwice(Vector256<float> sums, float* y, int yStride)
     {
-        sums.GetLower().Store(y);
-        sums.GetUpper().Store(y + yStride);
+        var (first, second) = (sums.GetLower(), sums.GetUpper());
+        first.GetLower().Store(y);
+        first.GetUpper().Store(y + (4L * yStride));
+        second.GetLower().Store(y + yStride);
+        second.GetUpper().Store(y + (5L * yStride));
     }
 }

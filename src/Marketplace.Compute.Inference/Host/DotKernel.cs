@@ -56,16 +56,16 @@ internal static unsafe class DotKernel
                 Rows(new BrainWeights((ushort*)weights), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q8:
-                Rows(new EightBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new EightBitWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q4:
-                Rows(new FourBitWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new FourBitWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q4K:
-                Rows(new FourBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new FourBitSuperWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             case TensorFormat.Q6K:
-                Rows(new SixBitSuperWeights(weights), columns, from, to, x, vectors, y, yStride);
+                Rows(new SixBitSuperWeights(weights, HalfTable.Pointer), columns, from, to, x, vectors, y, yStride);
                 break;
             default:
                 throw new UnreachableException(format.ToString());
@@ -78,23 +78,34 @@ internal static unsafe class DotKernel
     {
         var row = from;
 
+        if (vectors < DecodedFrom)
+        {
+            new Ahead(weights.AddressOf((long)from * columns), weights.AddressOf(
+                (long)Math.Min(from + RowsPerBlock, to) * columns)).Ask(long.MaxValue);
+        }
+
         for (; row + RowsPerBlock <= to; row += RowsPerBlock)
         {
             var first = (long)row * columns;
 
             if (vectors < (typeof(TWeights) == typeof(SingleWeights) ? VectorsPerBlock : DecodedFrom))
             {
-                Fused(weights, first, columns, x, vectors, y + row, yStride);
-            }
-            else if (typeof(TWeights) == typeof(SingleWeights))
-            {
-                Panel((SingleWeights)(object)weights, first, columns, x, vectors, y + row, yStride);
+                if (row + (2 * RowsPerBlock) <= to)
+                {
+                    Fused(weights, first, columns, x, vectors, y + row, yStride);
+                }
+                else
+                {
+                    Fused(new LastWeights<TWeights>(weights), first, columns, x, vectors, y + row, yStride);
+                }
             }
             else
             {
-                // Decoded once for all vectors of the prompt.
-                var panel = Decoded(weights, first, RowsPerBlock * columns);
-                Panel(new SingleWeights(panel), 0, columns, x, vectors, y + row, yStride);
+                // Decoded, or laid on cache lines, once for all vectors of the prompt.
+                var count = RowsPerBlock * columns;
+                var next = new Ahead(weights.AddressOf(first + count), weights.AddressOf(first + (2L * count)));
+                var rows = vectors < DecodedFrom ? (float*)weights.AddressOf(first) : Decoded(weights, first, count);
+                Panel(new(rows), columns, x, vectors, y + row, yStride, next);
             }
         }
 
@@ -113,30 +124,27 @@ internal static unsafe class DotKernel
     }
 
     /// <summary>Four rows with any number of vectors, four of these at a time.</summary>
+    /// <param name="ahead">What is decoded next: asked for piece by piece, while these rows are multiplied.</param>
     private static void Panel(
-        SingleWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+        SingleWeights rows, int columns, float* x, int vectors, float* y, int yStride, Ahead ahead)
     {
         var vector = 0;
+        var piece = ahead.Piece(vectors / VectorsPerBlock);
 
         for (; vector + VectorsPerBlock <= vectors; vector += VectorsPerBlock)
         {
             var (input, output) = ((nint)(x + ((long)vector * columns)), (nint)(y + ((long)vector * yStride)));
-            DotBlocks.Block4X4(weights, first, columns, (float*)input, (float*)output, yStride);
+            ahead.Ask(piece);
+            DotBlocks.Block4X4(rows, 0, columns, (float*)input, (float*)output, yStride);
 
             if (columns % Lanes != 0)
             {
-                Tails(weights, first, columns, (float*)input, VectorsPerBlock, (float*)output, yStride);
+                Tails(rows, 0, columns, (float*)input, VectorsPerBlock, (float*)output, yStride);
             }
         }
 
         Fused(
-            weights,
-            first,
-            columns,
-            x + ((long)vector * columns),
-            vectors - vector,
-            y + ((long)vector * yStride),
-            yStride);
+            rows, 0, columns, x + ((long)vector * columns), vectors - vector, y + ((long)vector * yStride), yStride);
     }
 
     /// <summary>Four rows with any number of vectors, decoded in registers for as many as these hold.</summary>
@@ -257,7 +265,6 @@ internal static unsafe class DotKernel
         // Rows follow one another, so the four are one run of weights.
         for (; at <= count - Lanes; at += Lanes)
         {
-            weights.Prefetch(first + count + at);
             weights.Load(first + at).Store(panel + at);
         }
 

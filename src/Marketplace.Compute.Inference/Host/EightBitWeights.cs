@@ -6,7 +6,7 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>Weights as Q8_0 blocks: a scale and 32 signed bytes.</summary>
-internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
+internal readonly unsafe struct EightBitWeights(byte* first, float* halves) : IWeights
 {
     /// <summary>Where a block's values begin, behind its scale.</summary>
     public const int ValuesAt = 2;
@@ -19,35 +19,31 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
-        var block = first + ((long)((ulong)at / RowFormat.Q8Block) * RowFormat.Q8BlockBytes);
-        var bytes = Vector128.Load((sbyte*)block + 2 + (at & (RowFormat.Q8Block - 1)));
-        return Vector512.ConvertToSingle(Widen(bytes)) * ScaleOf(block);
+        var block = AddressOf(at);
+        return Values(block + ValuesAt + (at & (RowFormat.Q8Block - 1))) * Vector512.Create(halves[*(ushort*)block]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at)
     {
         var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
-        return ScaleOf(block) * (sbyte)block[2 + (at % RowFormat.Q8Block)];
+        return halves[*(ushort*)block] * (sbyte)block[2 + (at % RowFormat.Q8Block)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(long at) => Prefetch(BlockOf(at));
+    public void Prefetch(long at) => Prefetch(AddressOf(at));
 
     /// <summary>
-    /// Whole blocks at once, each scale read a single time, and as many weights behind them asked for: what is decoded
-    /// next. The same values as <see cref="Load"/>.
+    /// Whole blocks at once, each scale read a single time. The same values as <see cref="Load"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decode(long from, int count, float* y)
     {
-        var block = BlockOf(from);
-        var ahead = count / RowFormat.Q8Block * RowFormat.Q8BlockBytes;
+        var block = AddressOf(from);
 
         for (var at = 0; at < count; at += RowFormat.Q8Block)
         {
-            Prefetch(block + ahead);
-            var scale = Vector512.Create(ScaleOf(block));
+            var scale = Vector512.Create(halves[*(ushort*)block]);
             (Values(block + ValuesAt) * scale).Store(y + at);
             (Values(block + ValuesAt + Lanes) * scale).Store(y + at + Lanes);
             block += RowFormat.Q8BlockBytes;
@@ -56,7 +52,7 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
 
     /// <summary>The block with the weight of this place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal byte* BlockOf(long at) => first + ((long)((ulong)at / RowFormat.Q8Block) * RowFormat.Q8BlockBytes);
+    public byte* AddressOf(long at) => first + ((long)((ulong)at / RowFormat.Q8Block) * RowFormat.Q8BlockBytes);
 
     /// <summary>Asks the memory for these bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,11 +68,6 @@ internal readonly unsafe struct EightBitWeights(byte* first) : IWeights
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Values(byte* at) =>
         Vector512.ConvertToSingle(Widen(Vector128.Load((sbyte*)at)));
-
-    /// <summary>A half as a float: bits moved to their places, then the exponent mended.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static float ScaleOf(byte* block) =>
-        BitConverter.Int32BitsToSingle((*(short*)block << 13) & unchecked((int)0x8FFFE000)) * HalfWeights.Scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<int> Widen(Vector128<sbyte> bytes)

@@ -6,20 +6,20 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>Weights as Q4_K blocks: nibbles with a scale and a least value for each 32.</summary>
-internal readonly unsafe struct FourBitSuperWeights(byte* first) : IWeights
+internal readonly unsafe struct FourBitSuperWeights(byte* first, float* halves) : IWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
-        var block = BlockOf(at);
+        var block = AddressOf(at);
         var within = (int)(at & (FourBitSuperBlock.Weights - 1));
         var part = within / FourBitSuperBlock.Part;
         var nibbles = FourBitWeights.Nibbles(
             block + FourBitSuperBlock.NibblesAt + (part / 2 * FourBitSuperBlock.Part) + (within & 16), (part & 1) * 4);
         var (scale, least) = FourBitSuperBlock.PartOf(part, new(block + FourBitSuperBlock.ScalesAt, 12));
         var values = Vector512.ConvertToSingle(EightBitWeights.Widen(nibbles.AsSByte()));
-        return (values * (EightBitWeights.ScaleOf(block) * scale))
-            - Vector512.Create(EightBitWeights.ScaleOf(block + 2) * least);
+        return (values * (halves[*(ushort*)block] * scale))
+            - Vector512.Create(halves[*(ushort*)(block + 2)] * least);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,10 +30,11 @@ internal readonly unsafe struct FourBitSuperWeights(byte* first) : IWeights
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(BlockOf(at));
+            Sse.Prefetch0(AddressOf(at));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* BlockOf(long at) => first + ((long)((ulong)at / FourBitSuperBlock.Weights) * FourBitSuperBlock.Bytes);
+    public byte* AddressOf(long at) =>
+        first + ((long)((ulong)at / FourBitSuperBlock.Weights) * FourBitSuperBlock.Bytes);
 }

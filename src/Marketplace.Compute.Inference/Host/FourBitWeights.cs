@@ -6,16 +6,16 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>Weights as Q4_0 blocks: a scale and 32 nibbles.</summary>
-internal readonly unsafe struct FourBitWeights(byte* first) : IWeights
+internal readonly unsafe struct FourBitWeights(byte* first, float* halves) : IWeights
 {
     /// <summary>Half a block: one nibble of each of its bytes. Rows are whole blocks, so no load crosses one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
-        var block = BlockOf(at);
+        var block = AddressOf(at);
         var nibbles = Nibbles(block + FourBitBlock.NibblesAt, (int)(at & 16) >> 2);
         var values = nibbles.AsSByte() - Vector128.Create((sbyte)FourBitBlock.Zero);
-        return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * EightBitWeights.ScaleOf(block);
+        return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * halves[*(ushort*)block];
     }
 
     /// <summary>The lower nibbles of 16 bytes for a shift of 0, the upper for one of 4.</summary>
@@ -31,10 +31,10 @@ internal readonly unsafe struct FourBitWeights(byte* first) : IWeights
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(BlockOf(at));
+            Sse.Prefetch0(AddressOf(at));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* BlockOf(long at) => first + ((long)((ulong)at / FourBitBlock.Weights) * FourBitBlock.Bytes);
+    public byte* AddressOf(long at) => first + ((long)((ulong)at / FourBitBlock.Weights) * FourBitBlock.Bytes);
 }

@@ -5,12 +5,15 @@ namespace Marketplace.Compute.Inference.Host;
 /// <summary>
 /// Stored weights on the processor; the form of storage is a type argument, so every form gets code of its own.
 /// </summary>
-internal interface IWeights
+internal unsafe interface IWeights
 {
     /// <summary>Sixteen weights from this place on; a place that is a multiple of 16 within its row.</summary>
     Vector512<float> Load(long at);
 
     float At(long at);
+
+    /// <summary>Where the weight of this place lies, or the block that it is part of.</summary>
+    byte* AddressOf(long at);
 
     /// <summary>Asks the memory for the 64 weights from this place on.</summary>
     void Prefetch(long at);

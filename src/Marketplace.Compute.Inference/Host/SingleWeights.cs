@@ -12,6 +12,9 @@ internal readonly unsafe struct SingleWeights(float* first) : IWeights
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => first[at];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* AddressOf(long at) => (byte*)(first + at);
+
     /// <summary>
     /// Nothing: rows of floats are long enough for the processor's own prefetch, and asking twice slowed it.
     /// </summary>

@@ -6,19 +6,19 @@ using Marketplace.Compute.Inference.Gguf;
 namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>Weights as Q6_K blocks: six bits with a scale for each 16.</summary>
-internal readonly unsafe struct SixBitSuperWeights(byte* first) : IWeights
+internal readonly unsafe struct SixBitSuperWeights(byte* first, float* halves) : IWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(long at)
     {
-        var block = BlockOf(at);
+        var block = AddressOf(at);
         var within = (int)(at & (SixBitSuperBlock.Weights - 1));
         var (low, lowShift, high, highShift) = SixBitSuperBlock.PlaceOf(within);
         var upper = Vector128.ShiftRightLogical(Vector128.Load((ushort*)(block + high)), highShift)
             & Vector128.Create((ushort)0x0303);
         var bits = FourBitWeights.Nibbles(block + low, lowShift) | Vector128.ShiftLeft(upper, 4).AsByte();
         var values = bits.AsSByte() - Vector128.Create((sbyte)SixBitSuperBlock.Zero);
-        var scale = EightBitWeights.ScaleOf(block + SixBitSuperBlock.ScaleAt)
+        var scale = halves[*(ushort*)(block + SixBitSuperBlock.ScaleAt)]
             * (sbyte)block[SixBitSuperBlock.ScalesAt + (within / SixBitSuperBlock.Part)];
         return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * scale;
     }
@@ -31,10 +31,10 @@ internal readonly unsafe struct SixBitSuperWeights(byte* first) : IWeights
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(BlockOf(at));
+            Sse.Prefetch0(AddressOf(at));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* BlockOf(long at) => first + ((long)((ulong)at / SixBitSuperBlock.Weights) * SixBitSuperBlock.Bytes);
+    public byte* AddressOf(long at) => first + ((long)((ulong)at / SixBitSuperBlock.Weights) * SixBitSuperBlock.Bytes);
 }

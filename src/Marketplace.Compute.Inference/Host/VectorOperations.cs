@@ -144,8 +144,15 @@ internal static unsafe class VectorOperations
         {
             var (block, begin) = (at / BlockTable.Positions, at % BlockTable.Positions);
             var count = Math.Min(BlockTable.Positions - begin, to - at);
+            var next = at + count;
+
+            if (next < to)
+            {
+                rows.Ask(block + 1, Math.Min(BlockTable.Positions, to - next) * length);
+            }
+
             Mix(weights + at, rows.Of(block) + ((long)begin * length), count, length, y);
-            at += count;
+            at = next;
         }
     }
 

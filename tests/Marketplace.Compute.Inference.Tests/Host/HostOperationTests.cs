@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
@@ -14,7 +15,9 @@ public unsafe class HostOperationTests
         { TensorFormat.F32, 5, 7, 3 },
         { TensorFormat.F32, 6, 66, 9 },
         { TensorFormat.F32, 9, 34, 8 },
+        { TensorFormat.F32, 9, 50, 21 },
         { TensorFormat.F16, 5, 37, 1 },
+        { TensorFormat.F16, 9, 50, 21 },
         { TensorFormat.F16, 9, 50, 15 },
         { TensorFormat.F16, 9, 50, 6 },
         { TensorFormat.BF16, 6, 40, 5 },
@@ -76,6 +79,52 @@ public unsafe class HostOperationTests
         }
 
         Assert.Equal(whole, single);
+    }
+
+    [Fact]
+    public void Every_finite_half_is_decoded_exactly()
+    {
+        var halves = Enumerable.Range(short.MinValue, 1 << 16).Select(bits => (short)bits).ToArray();
+        var decoded = new float[halves.Length];
+
+        fixed (short* weights = halves)
+        fixed (float* output = decoded)
+        {
+            for (var at = 0; at < halves.Length; at += Vector512<float>.Count)
+            {
+                new HalfWeights(weights).Load(at).Store(output + at);
+            }
+        }
+
+        for (var at = 0; at < halves.Length; at++)
+        {
+            var half = BitConverter.Int16BitsToHalf(halves[at]);
+            Assert.True(!Half.IsFinite(half) || ((float)half).Equals(decoded[at]), $"{half} became {decoded[at]}");
+            Assert.Equal(halves[at] < 0, float.IsNegative(decoded[at]));
+            Assert.True(!Half.IsFinite(half) || (float)half == HalfTable.Pointer[(ushort)halves[at]]);
+        }
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(80)]
+    public void A_block_of_positions_has_the_bits_of_its_rows(int size)
+    {
+        const int Rows = 16;
+        var keys = Twin.Values(Rows * size, 1);
+        var query = Twin.Values(size, 2);
+        var (block, single) = (new float[Rows], new float[Rows]);
+
+        fixed (float* k = keys)
+        fixed (float* q = query)
+        fixed (float* one = block)
+        fixed (float* other = single)
+        {
+            DotBlocks.Block16X1(k, size, q, one);
+            DotKernel.Rows((byte*)k, TensorFormat.F32, size, 0, Rows, q, 1, other, Rows);
+        }
+
+        Assert.Equal(single, block);
     }
 
     [Theory]
