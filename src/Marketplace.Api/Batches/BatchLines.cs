@@ -25,7 +25,7 @@ namespace Marketplace.Api.Batches;
 /// </summary>
 internal sealed class BatchLines(
     Desk desk,
-    ISchemaReader schemas,
+    OrderReaders readers,
     IBlobStore blobs,
     IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
 {
@@ -159,7 +159,7 @@ internal sealed class BatchLines(
             : await OpenAiEndpoints.Order(
                 request! with { Seed = request.Seed ?? SeedOf(id), Marketplace = Patient(request.Marketplace) },
                 desk,
-                schemas);
+                readers);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(

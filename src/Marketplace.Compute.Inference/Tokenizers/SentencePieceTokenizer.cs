@@ -22,14 +22,18 @@ public sealed class SentencePieceTokenizer : ITokenizer
     private SentencePieceTokenizer(Vocabulary vocabulary, int begin, int end, int unknown, bool spacePrefix)
     {
         (_vocabulary, Begin, End, Unknown, _spacePrefix) = (vocabulary, begin, end, unknown, spacePrefix);
+        var marks = new List<MarkToken>();
 
         for (var id = 0; id < vocabulary.Count; id++)
         {
             if (vocabulary.IsMark(id) && vocabulary.TextOf(id).Length is > 0 and <= AddedTokens.CharactersMax)
             {
                 _marks.Add(vocabulary.TextOf(id), id);
+                marks.Add(new(id, vocabulary.TextOf(id), vocabulary.IsControl(id)));
             }
         }
+
+        Marks = marks;
     }
 
     /// <summary>The token before every text.</summary>
@@ -41,6 +45,10 @@ public sealed class SentencePieceTokenizer : ITokenizer
     public int Unknown { get; }
 
     public int Count => _vocabulary.Count;
+
+    public bool AddsBegin => true;
+
+    public IReadOnlyList<MarkToken> Marks { get; }
 
     /// <exception cref="ModelFormatException">The metadata describes no tokenizer of this kind.</exception>
     public static SentencePieceTokenizer From(GgufFile file)
@@ -90,6 +98,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
         return tokens;
     }
+
+    public string? TextOf(int token) => _vocabulary.TextOf(token);
 
     /// <summary>
     /// The bytes of one token; <paramref name="isFirst"/> strips the space that encoding put in front.

@@ -5,7 +5,7 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Makes a prompt of messages as a model's family was trained on it. The begin token is the tokenizer's to add. Marks
+/// Makes a prompt of messages as a model's family was trained on it, where the model's own template is not at hand. The begin token is the tokenizer's to add. Marks
 /// of the family within a message are taken out: what follows one would speak in another's role.
 /// </summary>
 internal static class ChatPrompt
@@ -32,17 +32,19 @@ internal static class ChatPrompt
     /// <param name="family">One of <see cref="ChatFamily"/>.</param>
     /// <param name="messages">The conversation, the oldest first.</param>
     /// <param name="plan">Tools; only where the family knows them.</param>
-    public static string Render(string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan) => family switch
+    /// <param name="marks">Marks of the model that ChatML leaves out of messages besides its own.</param>
+    public static string Render(
+        string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan, TurnMarks? marks = null) => family switch
     {
-        ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan),
-        ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan),
+        ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan, marks),
+        ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan, marks),
         ChatFamily.Llama2 => Instructions(
             Turns(messages, InstructionMarks, trims: true), "<<SYS>>\n", "\n<</SYS>>\n\n", " "),
         ChatFamily.Mistral => Instructions(Turns(messages, InstructionMarks, trims: false), "", "\n\n", ""),
         ChatFamily.Llama3 => Llama3(Turns(messages, Llama3Marks, trims: true), null),
         ChatFamily.Llama31 => Llama3(Turns(messages, Llama3Marks, trims: true), Llama31System),
         ChatFamily.Zephyr => Zephyr(Turns(messages, ZephyrMarks, trims: false)),
-        _ => ChatMl.Render(messages, plan),
+        _ => ChatMl.Render(messages, plan, marks),
     };
 
     private static IReadOnlyList<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages, string system) =>
