@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Marketplace.Api.Inference.Jinja;
 
 /// <summary>Reads expressions; what binds tighter is read further down. Source: Jinja's documentation.</summary>
@@ -175,10 +173,9 @@ internal sealed class ExpressionParser(LexemeReader read)
 
                 return new Expression.Literal(JinjaValue.Own(text), line);
             case LexemeKind.Whole:
-                return new Expression.Literal(Whole(taken), line);
+                return new Expression.Literal(Numbers.Whole(taken), line);
             case LexemeKind.Real:
-                return new Expression.Literal(
-                    new JinjaValue.Real(double.Parse(taken.Text, CultureInfo.InvariantCulture)), line);
+                return new Expression.Literal(Numbers.Real(taken), line);
             case LexemeKind.Operator when taken.Text is "(" or "[" or "{":
                 return read.Within(() => taken.Text switch
                 {
@@ -191,15 +188,6 @@ internal sealed class ExpressionParser(LexemeReader read)
                     taken.Text.Length > 0 ? $"expected a value, found '{taken.Text}'" : "expected a value", line);
         }
     }
-
-    private static JinjaValue Whole(Lexeme number) =>
-        long.TryParse(
-            number.Text.Replace("_", "", StringComparison.Ordinal),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var whole)
-            ? JinjaValue.Of(whole)
-            : throw new JinjaException($"the number {number.Text} is too large", number.Line);
 
     private Expression Parenthesized(int line)
     {
@@ -274,7 +262,7 @@ internal sealed class ExpressionParser(LexemeReader read)
             if (read.Skip("."))
             {
                 of = read.Now.Kind == LexemeKind.Whole
-                    ? new Expression.Item(of, new Expression.Literal(Whole(read.Take()), line), line)
+                    ? new Expression.Item(of, new Expression.Literal(Numbers.Whole(read.Take()), line), line)
                     : new Expression.Attribute(of, read.Name(), line);
             }
             else if (read.Skip("["))

@@ -17,7 +17,8 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
     public bool HasTools => Plan is not null || HasCalls;
 
     /// <summary>Whether a call was made in it, or answered.</summary>
-    public bool HasCalls => Messages.Any(message => message.Role == ChatMessage.Tool || message.ToolCalls is { Count: > 0 });
+    public bool HasCalls =>
+        Messages.Any(message => message.Role == ChatMessage.Tool || message.ToolCalls is { Count: > 0 });
 
     /// <summary>
     /// What the template gets. Roles are the template's own words, as they are checked; all else is data.
@@ -107,7 +108,8 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
         return Members(("type", JinjaValue.Own(ToolCall.FunctionType)), ("function", Members([.. members])));
     }
 
-    /// <summary>The same id for a call and its answer; another of nine characters where the template takes no other.
+    /// <summary>
+    /// The same id for a call and its answer; another of nine characters where the template takes no other.
     /// </summary>
     private static string Id(string id, TemplateForm form) =>
         !form.WantsShortIds || (id.Length == ShortIdLength && id.All(char.IsAsciiLetterOrDigit))

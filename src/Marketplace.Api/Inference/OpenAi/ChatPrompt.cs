@@ -5,8 +5,9 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Makes a prompt of messages as a model's family was trained on it, where the model's own template is not at hand. The begin token is the tokenizer's to add. Marks
-/// of the family within a message are taken out: what follows one would speak in another's role.
+/// Makes a prompt of messages as a model's family was trained on it, where the model's own template is not at hand. The
+/// begin token is the tokenizer's to add. Marks of the family within a message are taken out: what follows one would
+/// speak in another's role.
 /// </summary>
 internal static class ChatPrompt
 {

@@ -36,8 +36,9 @@ internal static class ChatWriter
     {
         if (template.WhyUnread is { } why)
         {
-            return (null, Refused("unsupported", $"The chat template of the model {model.Name} cannot be run: {why}. Use "
-                + "/v1/completions."));
+            return (null, Refused(
+                "unsupported",
+                $"The chat template of the model {model.Name} cannot be run: {why}. Use /v1/completions."));
         }
 
         var conversation = new ChatConversation(request.Messages, request.Plan, request.ChatTemplateKwargs);
@@ -54,10 +55,10 @@ internal static class ChatWriter
         }
         catch (JinjaException fault)
         {
+            var named = $"The chat template of the model {model.Name}";
             return (null, fault.IsRaised
-                ? Refused("refused", $"The chat template of the model {model.Name} refuses the messages: {fault.Reason}")
-                : Refused("failed", $"The chat template of the model {model.Name} cannot be run with these messages: "
-                    + fault.Message));
+                ? Refused("refused", $"{named} refuses the messages: {fault.Reason}")
+                : Refused("failed", $"{named} cannot be run with these messages: {fault.Message}"));
         }
     }
 
@@ -70,8 +71,9 @@ internal static class ChatWriter
 
         if (conversation.HasCalls && !form.TellsCalls)
         {
-            return NoTools($"tool_calls and messages of the role tool cannot be told to the model {model.Name}: its chat "
-                + "template has no words for them.");
+            return NoTools(
+                $"tool_calls and messages of the role tool cannot be told to the model {model.Name}: its chat template "
+                    + "has no words for them.");
         }
 
         return form.WantsArgumentsWritten || FindNoObject(conversation.Messages) is not { } field
@@ -102,14 +104,17 @@ internal static class ChatWriter
 
         if (model is { HasChatTemplate: true, ChatFamily: null })
         {
-            return (null, Refused("unsupported", $"The model {model.Name} brings a chat template of no family that is known "
-                + "here: use /v1/completions."));
+            return (null, Refused(
+                "unsupported",
+                $"The model {model.Name} brings a chat template of no family that is known here: use "
+                    + "/v1/completions."));
         }
 
         if (!ChatPrompt.KnowsTools(family) && new ChatConversation(request.Messages, request.Plan, null).HasTools)
         {
-            return (null, NoTools($"tools cannot be told to the model {model.Name}: its chat template is {family}'s, which "
-                + "has no words for them."));
+            return (null, NoTools(
+                $"tools cannot be told to the model {model.Name}: its chat template is {family}'s, which has no words "
+                    + "for them."));
         }
 
         var prompt = ChatPrompt.Render(family, request.Messages, request.Plan, template?.Marks);

@@ -166,7 +166,12 @@ internal static class OpenAiEndpoints
                 "context-length-exceeded",
                 $"The model {model.Name} holds {model.ContextLength} tokens, and {request.PromptField} make "
                     + $"{model.ContextLength - room}. Shorten them."))
-            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), isLoose ? request.LooseSchema : request.Schema, desk.Options), null);
+            : (request.ToOrder(
+                model,
+                Tokens(request, room),
+                SeedOf(request),
+                isLoose ? request.LooseSchema : request.Schema,
+                desk.Options), null);
     }
 
     /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>

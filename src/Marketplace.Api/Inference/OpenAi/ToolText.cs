@@ -20,6 +20,7 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
     private readonly ShownText _prose = new(new StopStrings([Open, ListOpen]));
     private readonly StringBuilder _all = new();
     private bool _isProse;
+    private bool? _isBare;
     private int _shown;
 
     /// <summary>The prose and the calls of a finished text.</summary>
@@ -36,7 +37,9 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
     {
         _all.Append(made);
 
-        if (plan.IsForced || (!_isProse && IsBare(_all.ToString()) is not false))
+        _isBare ??= IsBare(_all.ToString());
+
+        if (plan.IsForced || _isBare is not false)
         {
             return string.Empty;
         }
@@ -153,7 +156,9 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
             : null;
 
     [GeneratedRegex(
-        """^\{"name": ?"(?<name>[A-Za-z0-9_-]{1,64})", ?"(?:arguments|parameters)": ?""", RegexOptions.None, PatternMilliseconds)]
+        """^\{"name": ?"(?<name>[A-Za-z0-9_-]{1,64})", ?"(?:arguments|parameters)": ?""",
+        RegexOptions.None,
+        PatternMilliseconds)]
     private static partial Regex DemandedPattern();
 
     private bool IsKnown(string name) => plan.Functions.Any(function => function.Name == name);
