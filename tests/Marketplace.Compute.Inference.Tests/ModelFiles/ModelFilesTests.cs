@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;

@@ -45,7 +45,7 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
         return values;
     }
 
-    private static JinjaValue Message(ChatMessage message, TemplateForm form)
+    private static JinjaValue.Dict Message(ChatMessage message, TemplateForm form)
     {
         var members = new OrderedDictionary<string, JinjaValue>(StringComparer.Ordinal)
         {
@@ -64,7 +64,7 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
             members["tool_call_id"] = JinjaValue.Data(Id(answered, form));
         }
 
-        return new JinjaValue.Dict(members, hasOwnKeys: true);
+        return new(members, hasOwnKeys: true);
     }
 
     private static JinjaValue Content(ChatMessage message, TemplateForm form) =>
@@ -75,7 +75,7 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
             ])
             : JinjaValue.Data(message.Text);
 
-    private static JinjaValue Call(ToolCall call, TemplateForm form) => Members(
+    private static JinjaValue.Dict Call(ToolCall call, TemplateForm form) => Members(
         ("id", JinjaValue.Data(Id(call.Id, form))),
         ("type", JinjaValue.Own(ToolCall.FunctionType)),
         ("function", Members(
@@ -91,7 +91,7 @@ internal sealed record ChatConversation(IReadOnlyList<ChatMessage> Messages, Too
         return JinjaValue.Of(json.RootElement);
     }
 
-    private static JinjaValue Tool(ToolDefinition.ToolFunction function)
+    private static JinjaValue.Dict Tool(ToolDefinition.ToolFunction function)
     {
         List<(string, JinjaValue)> members = [("name", JinjaValue.Data(function.Name))];
 

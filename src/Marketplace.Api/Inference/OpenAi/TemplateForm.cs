@@ -15,6 +15,8 @@ internal sealed record TemplateForm
     private const string Answer = "probeAnswer";
     private const string CallId = "probeId01";
 
+    private static readonly bool[] Both = [false, true];
+
     /// <summary>The template.</summary>
     public required JinjaTemplate Template { get; init; }
 
@@ -55,8 +57,8 @@ internal sealed record TemplateForm
         };
         form = form with { WantsParts = !Tells(form, values, [], Question) && TellsParts(form, values) };
         form = form with { TellsTools = calls is not null && Tells(form, values, [Tool()], Function) };
-        var asked = from isWritten in new[] { false, true }
-                    from hasContent in new[] { false, true }
+        var asked = from isWritten in Both
+                    from hasContent in Both
                     select form with
                     {
                         TellsCalls = true,
