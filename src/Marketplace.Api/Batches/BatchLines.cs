@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Marketplace.Api.Http;
-using Marketplace.Api.Inference;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Api.Market;
 using Marketplace.Domain;

@@ -35,18 +35,19 @@ internal static class ChatPrompt
     /// <param name="plan">Tools; only where the family knows them.</param>
     /// <param name="marks">Marks of the model that ChatML leaves out of messages besides its own.</param>
     public static string Render(
-        string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan, TurnMarks? marks = null) => family switch
-    {
-        ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan, marks),
-        ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan, marks),
-        ChatFamily.Llama2 => Instructions(
-            Turns(messages, InstructionMarks, trims: true), "<<SYS>>\n", "\n<</SYS>>\n\n", " "),
-        ChatFamily.Mistral => Instructions(Turns(messages, InstructionMarks, trims: false), "", "\n\n", ""),
-        ChatFamily.Llama3 => Llama3(Turns(messages, Llama3Marks, trims: true), null),
-        ChatFamily.Llama31 => Llama3(Turns(messages, Llama3Marks, trims: true), Llama31System),
-        ChatFamily.Zephyr => Zephyr(Turns(messages, ZephyrMarks, trims: false)),
-        _ => ChatMl.Render(messages, plan, marks),
-    };
+        string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan, TurnMarks? marks = null) =>
+        family switch
+        {
+            ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan, marks),
+            ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan, marks),
+            ChatFamily.Llama2 => Instructions(
+                Turns(messages, InstructionMarks, trims: true), "<<SYS>>\n", "\n<</SYS>>\n\n", " "),
+            ChatFamily.Mistral => Instructions(Turns(messages, InstructionMarks, trims: false), "", "\n\n", ""),
+            ChatFamily.Llama3 => Llama3(Turns(messages, Llama3Marks, trims: true), null),
+            ChatFamily.Llama31 => Llama3(Turns(messages, Llama3Marks, trims: true), Llama31System),
+            ChatFamily.Zephyr => Zephyr(Turns(messages, ZephyrMarks, trims: false)),
+            _ => ChatMl.Render(messages, plan, marks),
+        };
 
     private static IReadOnlyList<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages, string system) =>
         messages[0].Role is "system" or "developer"

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.Jinja;
 using Marketplace.Domain.Inference;
