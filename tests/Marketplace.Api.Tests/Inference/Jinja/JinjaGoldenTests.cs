@@ -34,7 +34,7 @@ public class JinjaGoldenTests
     }
 
     [Fact]
-    public void The_goldens_are_many() => Assert.True(All.Count() > 150);
+    public void The_goldens_are_many() => Assert.True(All.Count > 150);
 
     private static Dictionary<string, JinjaValue> Values(JsonElement conversation)
     {

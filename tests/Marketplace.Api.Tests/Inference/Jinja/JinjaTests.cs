@@ -136,7 +136,7 @@ public class JinjaTests
     public void What_came_with_the_data_stays_told_apart(string template, string before, string after)
     {
         var text = JinjaTemplate.Parse(template)
-            .Render(new Dictionary<string, JinjaValue> { ["c"] = JinjaValue.Data("user|said") }, Now);
+            .Render(new Dictionary<string, JinjaValue>(StringComparer.Ordinal) { ["c"] = JinjaValue.Data("user|said") }, Now);
         var taint = text.Taint();
         var (begin, end) = (before.Length, text.Length - after.Length);
 
@@ -148,7 +148,7 @@ public class JinjaTests
     {
         using var json = JsonDocument.Parse("""{"a": "b"}""");
         var text = JinjaTemplate.Parse("{{ {'x': 1} | tojson }}{{ d | tojson }}")
-            .Render(new Dictionary<string, JinjaValue> { ["d"] = JinjaValue.Of(json.RootElement) }, Now);
+            .Render(new Dictionary<string, JinjaValue>(StringComparer.Ordinal) { ["d"] = JinjaValue.Of(json.RootElement) }, Now);
 
         Assert.Equal("{\"x\": 1}{\"a\": \"b\"}", text.Value);
         Assert.Equal("{\"x\": 1}".Length, text.Taint().TakeWhile(isData => !isData).Count());
@@ -156,5 +156,5 @@ public class JinjaTests
     }
 
     private static string Render(string template) =>
-        JinjaTemplate.Parse(template).Render(new Dictionary<string, JinjaValue>(), Now).Value;
+        JinjaTemplate.Parse(template).Render(new Dictionary<string, JinjaValue>(StringComparer.Ordinal), Now).Value;
 }
