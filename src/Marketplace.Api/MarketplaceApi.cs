@@ -69,6 +69,8 @@ public static class MarketplaceApi
         services.AddSingleton<AccessTrail>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<ChatTemplates>();
+        services.AddSingleton<OrderReaders>();
         services.AddSingleton<IBatchLines, BatchLines>();
         services.AddSingleton<UsageExport>();
         services.AddAgentGateway();

@@ -82,7 +82,9 @@ public static class MarketplaceHost
     private static void AddReaders(this IServiceCollection services)
     {
         services.AddSingleton<IModelReader, UploadedModelReader>();
-        services.AddSingleton<IPromptCounter, PromptCounter>();
+        services.AddSingleton<PromptCounter>();
+        services.AddSingleton<IPromptCounter>(provider => provider.GetRequiredService<PromptCounter>());
+        services.AddSingleton<IChatReader>(provider => provider.GetRequiredService<PromptCounter>());
         services.AddSingleton<Calibrations>();
         services.AddSingleton<ILogitAuditor, LogitAuditor>();
         services.AddSingleton<ISchemaReader, SchemaReader>();

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Marketplace.Api.Http;
-using Marketplace.Api.Inference;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Api.Market;
 using Marketplace.Domain;
@@ -25,7 +24,7 @@ namespace Marketplace.Api.Batches;
 /// </summary>
 internal sealed class BatchLines(
     Desk desk,
-    ISchemaReader schemas,
+    OrderReaders readers,
     IBlobStore blobs,
     IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IBatchLines
 {
@@ -160,7 +159,7 @@ internal sealed class BatchLines(
             : await OpenAiEndpoints.Order(
                 request! with { Seed = request.Seed ?? SeedOf(id), Marketplace = Patient(request.Marketplace) },
                 desk,
-                schemas);
+                readers);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(

@@ -10,6 +10,12 @@ namespace Marketplace.Compute.Inference.Gguf;
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
+    /// <summary>Key of the chat template.</summary>
+    public const string ChatTemplateKey = "tokenizer.chat_template";
+
+    /// <summary>Key of the chat template for conversations with tools.</summary>
+    public const string ToolTemplateKey = ChatTemplateKey + ".tool_use";
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, object> _metadata;
     private readonly Dictionary<string, StoredTensor> _tensors;

@@ -40,7 +40,9 @@ internal sealed class GgufModel : IModelFiles
 
     public LlamaShape Shape { get; }
 
-    public string? ChatTemplate => _file.FindText("tokenizer.chat_template");
+    public string? ChatTemplate => _file.FindText(GgufFile.ChatTemplateKey);
+
+    public string? ToolTemplate => _file.FindText(GgufFile.ToolTemplateKey);
 
     public EmbeddingRule EmbeddingRule => EmbeddingRule.From(_file);
 

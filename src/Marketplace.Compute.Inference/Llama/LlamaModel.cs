@@ -68,6 +68,9 @@ public sealed class LlamaModel : IDisposable
     /// <summary>What the files say of how messages become a prompt, a Jinja template; null where nothing.</summary>
     public string? ChatTemplate => _files.ChatTemplate;
 
+    /// <summary>The same for conversations with tools, where the files have a template of its own for them.</summary>
+    public string? ToolTemplate => _files.ToolTemplate;
+
     /// <summary>Whether the file says how messages become a prompt.</summary>
     public bool HasChatTemplate => ChatTemplate is not null;
 

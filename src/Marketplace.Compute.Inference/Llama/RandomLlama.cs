@@ -10,6 +10,7 @@ namespace Marketplace.Compute.Inference.Llama;
 public static class RandomLlama
 {
     private const int Controls = 3;
+    private const int ControlKind = 3;
     private const int Bytes = 256;
 
     /// <summary>134 million parameters: 12 layers of 768, vocabulary 32,000.</summary>
@@ -50,11 +51,30 @@ public static class RandomLlama
     public static void WriteEndless(Stream output, LlamaShape shape, TensorFormat format, int seed) =>
         Write(output, shape, format, seed, isEndless: true);
 
-    private static void Write(Stream output, LlamaShape shape, TensorFormat format, int seed, bool isEndless)
+    /// <summary>Writes a model that is asked by a chat template.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="controls">Texts of control tokens, which take the last ids of the vocabulary.</param>
+    public static void WriteChat(
+        Stream output, LlamaShape shape, int seed, string template, IReadOnlyList<string> controls) =>
+        Write(output, shape, TensorFormat.F32, seed, isEndless: false, (template, controls));
+
+    private static void Write(
+        Stream output,
+        LlamaShape shape,
+        TensorFormat format,
+        int seed,
+        bool isEndless,
+        (string Template, IReadOnlyList<string> Controls)? chat = null)
     {
         var writer = new GgufWriter();
         LlamaMetadata.AddTo(writer, "random", shape);
-        AddTokenizer(writer, shape);
+        AddTokenizer(writer, shape, chat?.Controls ?? []);
+
+        if (chat is { Template: var template })
+        {
+            writer.Add(GgufFile.ChatTemplateKey, template);
+        }
+
         var random = new Random(seed);
         var (dimension, hidden, keyValue) = (shape.Dimension, shape.FeedForward, shape.KeyValueDimension);
 
@@ -107,12 +127,13 @@ public static class RandomLlama
         }
     }
 
-    private static void AddTokenizer(GgufWriter writer, LlamaShape shape)
+    private static void AddTokenizer(GgufWriter writer, LlamaShape shape, IReadOnlyList<string> controls)
     {
+        var (ids, first) = (Enumerable.Range(0, shape.Vocabulary), shape.Vocabulary - controls.Count);
         writer.Add("tokenizer.ggml.model", "llama");
-        writer.Add("tokenizer.ggml.tokens", Enumerable.Range(0, shape.Vocabulary).Select(Token).ToArray());
-        writer.Add("tokenizer.ggml.scores", Enumerable.Range(0, shape.Vocabulary).Select(id => -(float)id).ToArray());
-        writer.Add("tokenizer.ggml.token_type", Enumerable.Range(0, shape.Vocabulary).Select(Kind).ToArray());
+        writer.Add("tokenizer.ggml.tokens", ids.Select(id => id < first ? Token(id) : controls[id - first]).ToArray());
+        writer.Add("tokenizer.ggml.scores", ids.Select(id => -(float)id).ToArray());
+        writer.Add("tokenizer.ggml.token_type", ids.Select(id => id < first ? Kind(id) : ControlKind).ToArray());
         writer.Add("tokenizer.ggml.bos_token_id", 1u);
         writer.Add("tokenizer.ggml.eos_token_id", 2u);
         writer.Add("tokenizer.ggml.unknown_token_id", 0u);
@@ -130,7 +151,7 @@ public static class RandomLlama
     private static int Kind(int id) => id switch
     {
         0 => 2,
-        < Controls => 3,
+        < Controls => ControlKind,
         < Controls + Bytes => 6,
         _ => 1,
     };

@@ -23,6 +23,12 @@ internal interface IModelFiles : IDisposable
     /// <summary>How messages become a prompt, as the files give it.</summary>
     string? ChatTemplate { get; }
 
+    /// <summary>
+    /// A template of its own for conversations with tools, where there is one. No part of the model's id: what a text
+    /// is made of is the prompt, whoever wrote it.
+    /// </summary>
+    string? ToolTemplate => null;
+
     /// <summary>How the model makes a vector of a text; only GGUF files say it.</summary>
     /// <exception cref="ModelFormatException">It makes none.</exception>
     EmbeddingRule EmbeddingRule => EmbeddingRule.Plain;

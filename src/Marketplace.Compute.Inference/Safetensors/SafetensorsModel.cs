@@ -36,6 +36,7 @@ internal sealed class SafetensorsModel : IModelFiles
             (Architecture, Shape) = (config.Architecture, config.Shape());
             var settings = Settings(folder);
             ChatTemplate = Template(folder, settings);
+            ToolTemplate = Named(settings, "tool_use");
             var json = JsonFile.Bytes(folder, TokenizerFile, TokenizerJson.BytesMax);
             TokenizerBytes = SHA256.HashData(json);
             Tokenizer = TokenizerJson.Read(json, new NamedEnds(config.Ends, EndText(settings), Generation(folder)));
@@ -64,6 +65,8 @@ internal sealed class SafetensorsModel : IModelFiles
     public LlamaShape Shape { get; }
 
     public string? ChatTemplate { get; }
+
+    public string? ToolTemplate { get; }
 
     public byte[] TokenizerBytes { get; }
 
@@ -105,18 +108,24 @@ internal sealed class SafetensorsModel : IModelFiles
             return Encoding.UTF8.GetString(JsonFile.Bytes(folder, Name, ConfigBytesMax));
         }
 
-        return settings?.Find("chat_template") is not { ValueKind: JsonValueKind.Array } named
-            ? settings?.Text("chat_template")
-            : named.EnumerateArray()
+        return settings?.Find("chat_template") is { ValueKind: JsonValueKind.Array }
+            ? Named(settings, "default")
+            : settings?.Text("chat_template");
+    }
+
+    /// <summary>One of several templates; null where there is one alone, or none of this name.</summary>
+    private static string? Named(JsonFile? settings, string wanted) =>
+        settings?.Find("chat_template") is { ValueKind: JsonValueKind.Array } named
+            ? named.EnumerateArray()
                 .Where(one => one.ValueKind == JsonValueKind.Object
                     && one.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
-                    && name.ValueEquals("default"))
+                    && name.ValueEquals(wanted))
                 .Select(one => one.TryGetProperty("template", out var text)
                     && text.ValueKind == JsonValueKind.String && JsonFile.IsText(text, out var template)
                         ? template
                         : null)
-                .FirstOrDefault();
-    }
+                .FirstOrDefault()
+            : null;
 
     /// <summary>The end token as a text, or as an object with its content.</summary>
     private static string? EndText(JsonFile? settings) =>

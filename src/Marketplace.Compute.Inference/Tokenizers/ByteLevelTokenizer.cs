@@ -25,7 +25,6 @@ public sealed class ByteLevelTokenizer : ITokenizer
     private readonly MergeRules _rules = new();
     private readonly int[] _bytes = new int[256];
     private readonly PreTokenizer _words;
-    private readonly bool _addsBegin;
 
     /// <exception cref="ModelFormatException">A byte has no token, or a merge names tokens that there are
     /// not.</exception>
@@ -33,7 +32,8 @@ public sealed class ByteLevelTokenizer : ITokenizer
     {
         _texts = vocabulary.Texts;
         _controls = [.. vocabulary.Added.Where(added => added.IsControl).Select(added => added.Token)];
-        (_words, _addsBegin) = (vocabulary.Words, vocabulary.AddsBegin);
+        (_words, AddsBegin) = (vocabulary.Words, vocabulary.AddsBegin);
+        Marks = [.. vocabulary.Added.Select(one => new MarkToken(one.Token, _texts[one.Token] ?? "", one.IsControl))];
         Begin = vocabulary.Begin;
         Ends = EndTokens.Of(vocabulary.Ends, Begin, _controls.Select(id => (id, _texts[id])));
 
@@ -74,6 +74,10 @@ public sealed class ByteLevelTokenizer : ITokenizer
     public int Unknown => -1;
 
     public int Count => _texts.Length;
+
+    public bool AddsBegin { get; }
+
+    public IReadOnlyList<MarkToken> Marks { get; }
 
     /// <exception cref="ModelFormatException">The metadata describes no tokenizer of this kind.</exception>
     public static ByteLevelTokenizer From(GgufFile file)
@@ -124,7 +128,7 @@ public sealed class ByteLevelTokenizer : ITokenizer
         var tokens = new List<int>();
         var remembered = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
 
-        if (_addsBegin || text.Length == 0)
+        if (AddsBegin || text.Length == 0)
         {
             tokens.Add(Begin);
         }
@@ -145,6 +149,8 @@ public sealed class ByteLevelTokenizer : ITokenizer
 
         return tokens;
     }
+
+    public string? TextOf(int token) => _texts[token];
 
     public byte[] Decode(int token, bool isFirst) =>
         _controls.Contains(token) || _texts[token] is not { } text

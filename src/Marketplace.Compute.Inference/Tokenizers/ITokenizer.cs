@@ -17,6 +17,12 @@ public interface ITokenizer
     /// <summary>The token of what cannot be written; -1 where the model has none, as any byte can.</summary>
     int Unknown { get; }
 
+    /// <summary>Whether encoding puts <see cref="Begin"/> before every text.</summary>
+    bool AddsBegin { get; }
+
+    /// <summary>Tokens that a text becomes wherever theirs stands in it, such as <c>&lt;|im_end|&gt;</c>.</summary>
+    IReadOnlyList<MarkToken> Marks { get; }
+
     /// <summary>Tokens in the vocabulary: ids are 0 to one less.</summary>
     int Count { get; }
 
@@ -28,6 +34,9 @@ public interface ITokenizer
     /// <summary>The tokens of a text, as the model was trained on them. Never empty.</summary>
     /// <exception cref="ArgumentException">The text is too long.</exception>
     IReadOnlyList<int> Encode(string text);
+
+    /// <summary>The text of a token as the vocabulary has it; null where it has none.</summary>
+    string? TextOf(int token);
 
     /// <summary>
     /// The bytes of one token, which may be part of a character; none for control tokens. <paramref name="isFirst"/>

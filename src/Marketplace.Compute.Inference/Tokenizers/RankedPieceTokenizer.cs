@@ -27,6 +27,7 @@ public sealed class RankedPieceTokenizer : ITokenizer
     {
         (_file, _texts) = (file, file.Texts);
         _controls = [.. file.Added.Where(one => one.IsControl).Select(one => one.Token)];
+        Marks = [.. file.Added.Select(one => new MarkToken(one.Token, _texts[one.Token] ?? "", one.IsControl))];
 
         for (var id = 0; id < _texts.Length; id++)
         {
@@ -60,6 +61,10 @@ public sealed class RankedPieceTokenizer : ITokenizer
     public int Unknown => _file.Unknown;
 
     public int Count => _texts.Length;
+
+    public bool AddsBegin => _file.AddsBegin;
+
+    public IReadOnlyList<MarkToken> Marks { get; }
 
     /// <summary>
     /// The tokens of a text, the begin token first where the model wants one. An empty text is the begin token in any
@@ -99,6 +104,8 @@ public sealed class RankedPieceTokenizer : ITokenizer
 
         return tokens;
     }
+
+    public string? TextOf(int token) => _texts[token];
 
     public byte[] Decode(int token, bool isFirst)
     {

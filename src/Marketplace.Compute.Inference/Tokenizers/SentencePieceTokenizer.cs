@@ -17,28 +17,31 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     private readonly Vocabulary _vocabulary;
     private readonly bool _spacePrefix;
-    private readonly bool _addsBegin;
     private readonly AddedTokens _marks = new();
 
     private SentencePieceTokenizer(
         Vocabulary vocabulary, (int Token, bool IsAdded) begin, IReadOnlyList<int> ends, int unknown, bool spacePrefix)
     {
         (_vocabulary, Unknown, _spacePrefix) = (vocabulary, unknown, spacePrefix);
-        (Begin, _addsBegin) = begin;
+        (Begin, AddsBegin) = begin;
         Ends = EndTokens.Of(
             ends,
             Begin,
             from id in Enumerable.Range(0, vocabulary.Count)
             where vocabulary.IsControl(id)
             select (id, (string?)vocabulary.TextOf(id)));
+        var marks = new List<MarkToken>();
 
         for (var id = 0; id < vocabulary.Count; id++)
         {
             if (vocabulary.IsMark(id) && vocabulary.TextOf(id).Length is > 0 and <= AddedTokens.CharactersMax)
             {
                 _marks.Add(vocabulary.TextOf(id), id);
+                marks.Add(new(id, vocabulary.TextOf(id), vocabulary.IsControl(id)));
             }
         }
+
+        Marks = marks;
     }
 
     /// <summary>The token before every text, if the model wants one there.</summary>
@@ -49,6 +52,10 @@ public sealed class SentencePieceTokenizer : ITokenizer
     public int Unknown { get; }
 
     public int Count => _vocabulary.Count;
+
+    public bool AddsBegin { get; }
+
+    public IReadOnlyList<MarkToken> Marks { get; }
 
     /// <exception cref="ModelFormatException">The metadata describes no tokenizer of this kind.</exception>
     public static SentencePieceTokenizer From(GgufFile file)
@@ -86,7 +93,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
                 $"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
         }
 
-        List<int> tokens = _addsBegin || text.Length == 0 ? [Begin] : [];
+        List<int> tokens = AddsBegin || text.Length == 0 ? [Begin] : [];
 
         foreach (var (token, part) in _marks.Split(text))
         {
@@ -102,6 +109,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
         return tokens;
     }
+
+    public string? TextOf(int token) => _vocabulary.TextOf(token);
 
     /// <summary>
     /// The bytes of one token; <paramref name="isFirst"/> strips the space that encoding put in front.

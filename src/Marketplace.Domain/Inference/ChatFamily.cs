@@ -1,8 +1,8 @@
 namespace Marketplace.Domain.Inference;
 
 /// <summary>
-/// How the messages of a conversation become a prompt. A model's file says it as a Jinja program; none is run here: the
-/// families of known models are recognized by the marks that their templates write.
+/// How the messages of a conversation become a prompt where the model's own template, a Jinja program, is not at hand:
+/// the families of known models are recognized by the marks that their templates write.
 /// </summary>
 public static class ChatFamily
 {

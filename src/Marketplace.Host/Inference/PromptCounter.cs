@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Marketplace.Api.Inference;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Gguf;
@@ -12,9 +13,12 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Host.Inference;
 
-/// <summary>Counts prompts with the engine's own tokenizer, read from the head of the model's file and kept.</summary>
+/// <summary>
+/// Counts prompts with the engine's own tokenizer, read from the head of the model's file and kept, and tells what the
+/// file says of conversations.
+/// </summary>
 internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> options, TimeProvider clock)
-    : IPromptCounter, IDisposable
+    : IPromptCounter, IChatReader, IDisposable
 {
     /// <summary>Tokenizers kept; beyond, the one that was used longest ago goes.</summary>
     public const int TokenizersMax = 16;
@@ -30,6 +34,9 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
     public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) => _queue.Run(
         async () => await Find(modelSha256, cancel) is { } kept ? kept.Tokenizer.Encode(prompt).Count : (int?)null,
         cancel);
+
+    public Task<ModelChat?> ReadChat(string modelSha256, CancellationToken cancel = default) =>
+        _queue.Run(async () => (await Find(modelSha256, cancel))?.Chat(), cancel);
 
     public Task<MeasureOutcome> Measure(
         string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) => _queue.Run(
@@ -99,9 +106,12 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
     /// <summary>What was read of a model's file.</summary>
     private sealed class Kept
     {
+        private readonly (string? Chat, string? Tools) _templates;
+
         public Kept(GgufFile file)
         {
             Tokenizer = ITokenizer.From(file);
+            _templates = (file.FindText(GgufFile.ChatTemplateKey), file.FindText(GgufFile.ToolTemplateKey));
             Width = file.Number($"{file.Text("general.architecture")}.embedding_length", 0, int.MaxValue, 0);
 
             try
@@ -117,6 +127,7 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         public Kept(LlamaModel model)
         {
             Tokenizer = model.Tokenizer;
+            _templates = (model.ChatTemplate, model.ToolTemplate);
             Width = model.Shape.Dimension;
             Rule = model.EmbeddingRule;
         }
@@ -132,5 +143,14 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         public string? WhyUnfit { get; }
 
         public long UsedAt { get; set; }
+
+        public ModelChat Chat() => new(
+            _templates.Chat,
+            _templates.Tools,
+            Tokenizer.Begin != Tokenizer.End || Tokenizer.AddsBegin ? Tokenizer.TextOf(Tokenizer.Begin) : null,
+            Tokenizer.TextOf(Tokenizer.End),
+            Tokenizer.AddsBegin,
+            [.. Tokenizer.Marks.Where(mark => mark.IsControl).Select(mark => mark.Text)],
+            [.. Tokenizer.Marks.Where(mark => !mark.IsControl).Select(mark => mark.Text)]);
     }
 }

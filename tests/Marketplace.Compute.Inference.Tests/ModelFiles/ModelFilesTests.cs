@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
@@ -77,6 +78,32 @@ public class ModelFilesTests
         var retokenized = Id(folder.Location);
 
         Assert.Equal(3, new[] { first, templated, retokenized }.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void Of_several_templates_the_default_is_part_of_the_id_and_that_for_tools_is_not()
+    {
+        using var folder = ModelFolder.OfTinyStories();
+        folder.Change("tokenizer_config.json", json => json["chat_template"] = "plain");
+        var plain = Id(folder.Location);
+        folder.Change("tokenizer_config.json", json => json["chat_template"] = JsonNode.Parse(
+            """[{"name":"tool_use","template":"tools"},{"name":"default","template":"plain"}]"""));
+        using var model = LlamaModel.Open(folder.Location);
+
+        Assert.Equal(("plain", "tools"), (model.ChatTemplate, model.ToolTemplate));
+        Assert.Equal(plain, Id(folder.Location));
+    }
+
+    [Fact]
+    public void Marks_of_a_tokenizer_are_what_its_texts_become_tokens_by()
+    {
+        using var folder = ModelFolder.OfTinyStories();
+        using var model = LlamaModel.Open(folder.Location);
+        var tokenizer = model.Tokenizer;
+
+        Assert.Contains(tokenizer.Marks, mark => mark is { Text: "<|end_story|>", IsControl: true });
+        Assert.All(tokenizer.Marks, mark => Assert.Contains(mark.Id, tokenizer.Encode(mark.Text)));
+        Assert.Equal("<|start_story|>", tokenizer.TextOf(tokenizer.Begin));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
@@ -40,25 +39,45 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("tool_choice")]
     public JsonElement? ToolChoice { get; init; }
 
+    /// <summary>False for one call at most in an answer.</summary>
+    [JsonPropertyName("parallel_tool_calls")]
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>
+    /// Further values for the model's chat template, such as <c>{"enable_thinking": false}</c>: texts, numbers and
+    /// booleans. What the template does not read changes nothing.
+    /// </summary>
+    [JsonPropertyName("chat_template_kwargs")]
+    public JsonElement? ChatTemplateKwargs { get; init; }
+
+    /// <summary>Only left out: see <c>tools</c>.</summary>
+    public JsonElement? Functions { get; init; }
+
+    /// <summary>Only left out: see <c>tool_choice</c>.</summary>
+    [JsonPropertyName("function_call")]
+    public JsonElement? FunctionCall { get; init; }
+
+    /// <summary>Only <c>["text"]</c>.</summary>
+    public JsonElement? Modalities { get; init; }
+
+    /// <summary>Only left out.</summary>
+    public JsonElement? Audio { get; init; }
+
+    /// <summary>Only left out.</summary>
+    public JsonElement? Prediction { get; init; }
+
+    /// <summary>Only left out.</summary>
+    [JsonPropertyName("web_search_options")]
+    public JsonElement? WebSearchOptions { get; init; }
+
     /// <summary>What the model may or must call; null for nothing. Ask only after the check found no fault.</summary>
     [JsonIgnore]
-    public ToolPlan? Plan => (_plan ??= new(() => ToolPlan.Of(Tools, ToolChoice))).Value;
+    public ToolPlan? Plan => (_plan ??= new(NewPlan)).Value;
 
     public override string PromptField => "messages";
 
-    public override string PromptText => _prompt ??= ChatPrompt.Render(Family, Messages, Plan);
-
-    /// <summary>How the model's family writes a conversation; ChatML until the model is known.</summary>
-    [JsonIgnore]
-    public string Family
-    {
-        get;
-        init
-        {
-            // A copy brings the prompt of the family before along.
-            (field, _prompt) = (value, null);
-        }
-    } = ChatFamily.ChatMl;
+    public override string PromptText => _prompt
+        ?? throw new InvalidOperationException("The prompt follows from the model's template: see ChatWriter.");
 
     public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
 
@@ -76,8 +95,19 @@ internal sealed record ChatCompletionRequest : TextRequest
     private Lazy<ToolPlan?>? _plan;
     private string? _prompt;
 
+    /// <summary>The same with its prompt.</summary>
+    /// <param name="prompt">As the model's template or family writes it.</param>
+    /// <param name="calls">How the model writes calls; null where there is none to write.</param>
+    public ChatCompletionRequest WithPrompt(string prompt, CallForm? calls)
+    {
+        var plan = Plan is { } told && calls is not null ? told with { Arguments = calls.Arguments } : Plan;
+        return this with { _prompt = prompt, _plan = new(() => plan) };
+    }
+
     protected override void CheckPrompt(Faults faults)
     {
+        UnsupportedFields.Check(this, faults);
+        TemplateValues.Check(ChatTemplateKwargs, faults);
         faults.Range("top_logprobs", TopLogprobs ?? 0, 0, InferenceLimits.LogprobsMax);
         Only(faults, "top_logprobs", TopLogprobs is null || Logprobs == true, "none without logprobs");
         faults.Range(PromptField, Messages.Count, 1, MessagesMax);
@@ -95,10 +125,9 @@ internal sealed record ChatCompletionRequest : TextRequest
             Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
             Only(faults, "logprobs", LogprobsWanted is null, "none, beside tools");
         }
-
-        if (!faults.Any && Encoding.UTF8.GetByteCount(PromptText) is var bytes and > InferenceLimits.PromptBytesMax)
-        {
-            faults.Add(PromptField, $"make {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}");
-        }
     }
+
+    private ToolPlan? NewPlan() => ToolPlan.Of(Tools, ToolChoice) is { } plan && ParallelToolCalls == false
+        ? plan with { CallsMax = 1 }
+        : ToolPlan.Of(Tools, ToolChoice);
 }

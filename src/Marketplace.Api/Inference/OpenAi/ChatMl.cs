@@ -43,14 +43,16 @@ internal static class ChatMl
     /// The tools, told at the end of the system's message as the Hermes and Qwen families expect; where a call is
     /// demanded, its mark is the beginning of the answer.
     /// </param>
-    public static string Render(IReadOnlyList<ChatMessage> messages, ToolPlan? plan = null)
+    /// <param name="marks">Marks of the model, which are left out of messages as ChatML's are.</param>
+    public static string Render(
+        IReadOnlyList<ChatMessage> messages, ToolPlan? plan = null, TurnMarks? marks = null)
     {
         var prompt = new StringBuilder();
         var isTold = plan is null;
 
         if (!isTold && !IsSystem(messages[0]))
         {
-            Append(prompt, "system", Told(plan!).TrimStart('\n'));
+            Append(prompt, "system", Told(plan!).TrimStart('\n'), marks);
             isTold = true;
         }
 
@@ -64,7 +66,7 @@ internal static class ChatMl
                 isTold = true;
             }
 
-            Append(prompt, RoleOf(message), text);
+            Append(prompt, RoleOf(message), text, marks);
         }
 
         prompt.Append(Begin).Append(ChatMessage.Assistant).Append('\n');
@@ -110,8 +112,10 @@ internal static class ChatMl
 
     private static string Written(string text) => JsonSerializer.Serialize(text, Plain);
 
-    private static void Append(StringBuilder prompt, string role, string text) =>
-        prompt.Append(Begin).Append(role).Append('\n').Append(WithoutMarks(text)).Append(End).Append('\n');
+    private static void Append(StringBuilder prompt, string role, string text, TurnMarks? marks) => prompt
+        .Append(Begin).Append(role).Append('\n')
+        .Append(marks?.Without(text) ?? WithoutMarks(text))
+        .Append(End).Append('\n');
 
     /// <summary>
     /// A mark within a message would end it, and what follows would speak in another's role. Taking one out may make

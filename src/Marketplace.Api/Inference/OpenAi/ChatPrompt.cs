@@ -5,8 +5,9 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Makes a prompt of messages as a model's family was trained on it. The begin token is the tokenizer's to add. Marks
-/// of the family within a message are taken out: what follows one would speak in another's role.
+/// Makes a prompt of messages as a model's family was trained on it, where the model's own template is not at hand. The
+/// begin token is the tokenizer's to add. Marks of the family within a message are taken out: what follows one would
+/// speak in another's role.
 /// </summary>
 internal static class ChatPrompt
 {
@@ -32,18 +33,21 @@ internal static class ChatPrompt
     /// <param name="family">One of <see cref="ChatFamily"/>.</param>
     /// <param name="messages">The conversation, the oldest first.</param>
     /// <param name="plan">Tools; only where the family knows them.</param>
-    public static string Render(string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan) => family switch
-    {
-        ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan),
-        ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan),
-        ChatFamily.Llama2 => Instructions(
-            Turns(messages, InstructionMarks, trims: true), "<<SYS>>\n", "\n<</SYS>>\n\n", " "),
-        ChatFamily.Mistral => Instructions(Turns(messages, InstructionMarks, trims: false), "", "\n\n", ""),
-        ChatFamily.Llama3 => Llama3(Turns(messages, Llama3Marks, trims: true), null),
-        ChatFamily.Llama31 => Llama3(Turns(messages, Llama3Marks, trims: true), Llama31System),
-        ChatFamily.Zephyr => Zephyr(Turns(messages, ZephyrMarks, trims: false)),
-        _ => ChatMl.Render(messages, plan),
-    };
+    /// <param name="marks">Marks of the model that ChatML leaves out of messages besides its own.</param>
+    public static string Render(
+        string family, IReadOnlyList<ChatMessage> messages, ToolPlan? plan, TurnMarks? marks = null) =>
+        family switch
+        {
+            ChatFamily.Qwen25 => ChatMl.Render(WithSystem(messages, Qwen25System), plan, marks),
+            ChatFamily.Qwen2 => ChatMl.Render(WithSystem(messages, Qwen2System), plan, marks),
+            ChatFamily.Llama2 => Instructions(
+                Turns(messages, InstructionMarks, trims: true), "<<SYS>>\n", "\n<</SYS>>\n\n", " "),
+            ChatFamily.Mistral => Instructions(Turns(messages, InstructionMarks, trims: false), "", "\n\n", ""),
+            ChatFamily.Llama3 => Llama3(Turns(messages, Llama3Marks, trims: true), null),
+            ChatFamily.Llama31 => Llama3(Turns(messages, Llama3Marks, trims: true), Llama31System),
+            ChatFamily.Zephyr => Zephyr(Turns(messages, ZephyrMarks, trims: false)),
+            _ => ChatMl.Render(messages, plan, marks),
+        };
 
     private static IReadOnlyList<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages, string system) =>
         messages[0].Role is "system" or "developer"

@@ -38,14 +38,14 @@ internal static class OpenAiEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
-        ISchemaReader schemas,
+        OrderReaders readers,
         EventStream stream,
         HttpContext http) =>
         Answer(
             request,
             (idempotencyKey, "chat"),
             me,
-            (desk, schemas),
+            (desk, readers),
             stream,
             http,
             (job, usage) => new ChatShape(job, usage, request.Plan));
@@ -56,14 +56,14 @@ internal static class OpenAiEndpoints
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         Requester me,
         Desk desk,
-        ISchemaReader schemas,
+        OrderReaders readers,
         EventStream stream,
         HttpContext http) =>
         Answer(
             request,
             (idempotencyKey, "completions"),
             me,
-            (desk, schemas),
+            (desk, readers),
             stream,
             http,
             (job, usage) => new CompletionShape(job, usage));
@@ -72,13 +72,13 @@ internal static class OpenAiEndpoints
         TextRequest request,
         (string? Key, string Route) repeat,
         Requester me,
-        (Desk Desk, ISchemaReader Schemas) at,
+        (Desk Desk, OrderReaders Readers) at,
         EventStream stream,
         HttpContext http,
         Func<JobView, bool, AnswerShape> shapeOf)
     {
         var desk = at.Desk;
-        var (ordered, refusal) = await Order(request, desk, at.Schemas);
+        var (ordered, refusal) = await Order(request, desk, at.Readers);
 
         if (refusal is not null)
         {
@@ -119,7 +119,7 @@ internal static class OpenAiEndpoints
 
     /// <summary>What to order, or why not.</summary>
     internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
-        TextRequest request, Desk desk, ISchemaReader schemas)
+        TextRequest request, Desk desk, OrderReaders readers)
     {
         var faults = request.Check();
 
@@ -128,17 +128,11 @@ internal static class OpenAiEndpoints
             return (null, Problems.Invalid(faults.Errors));
         }
 
-        var schema = request.Schema;
+        var (isLoose, why) = await Schema(request, readers.Schemas);
 
-        if (schema is not null && await schemas.WhyRefused(schema) is { } why)
+        if (why is not null)
         {
-            schema = request.LooseSchema;
-
-            if (schema is null || await schemas.WhyRefused(schema) is not null)
-            {
-                faults.Add(request.SchemaField, why);
-                return (null, Problems.Invalid(faults.Errors));
-            }
+            return (null, Problems.Invalid(request.SchemaField, why));
         }
 
         if (await desk.FindModel(request.Model) is not { } model)
@@ -151,34 +145,33 @@ internal static class OpenAiEndpoints
 
         if (request is ChatCompletionRequest chat)
         {
-            request = chat with { Family = model.ChatFamily ?? ChatFamily.ChatMl };
+            var (written, refusal) = await ChatWriter.Write(chat, model, readers.Chats, desk.Now);
 
-            if (WhyNoChat(chat, model) is { } refused)
+            if (written is null)
             {
-                return (null, refused);
+                return (null, refusal);
             }
+
+            request = written;
         }
 
         var (room, tooLong) = await PromptRoom.Of(request.PromptText, request.PromptField, model, desk);
 
         return tooLong is not null
             ? (null, tooLong)
-            : (request.ToOrder(model, Tokens(request, room), SeedOf(request), schema, desk.Options), null);
+            : (request.ToOrder(
+                model,
+                Tokens(request, room),
+                SeedOf(request),
+                isLoose ? request.LooseSchema : request.Schema,
+                desk.Options), null);
     }
 
-    private static ProblemHttpResult? WhyNoChat(ChatCompletionRequest request, ModelView model) => model switch
-    {
-        { HasChatTemplate: true, ChatFamily: null } => Problems.Of(
-            StatusCodes.Status400BadRequest,
-            "chat-template-unsupported",
-            $"The model {model.Name} brings a chat template of no family that is known here: use /v1/completions."),
-        { ChatFamily: { } family } when request.Plan is not null && !ChatPrompt.KnowsTools(family) => Problems.Of(
-            StatusCodes.Status400BadRequest,
-            "chat-tools-unsupported",
-            $"tools cannot be told to the model {model.Name}: its chat template is {family}'s, which has no words for "
-                + "them."),
-        _ => null,
-    };
+    /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>
+    private static async Task<(bool IsLoose, string? Why)> Schema(TextRequest request, ISchemaReader schemas) =>
+        request.Schema is not { } schema || await schemas.WhyRefused(schema) is not { } why ? (false, null)
+            : request.LooseSchema is { } loose && await schemas.WhyRefused(loose) is null ? (true, null)
+            : (false, why);
 
     private static int Tokens(TextRequest request, int room) =>
         request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);

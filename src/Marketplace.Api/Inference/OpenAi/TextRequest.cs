@@ -68,6 +68,17 @@ internal abstract record TextRequest
     [JsonPropertyName("logit_bias")]
     public IReadOnlyDictionary<string, double>? LogitBias { get; init; }
 
+    /// <summary>Only false: a text ends where the model ends it.</summary>
+    [JsonPropertyName("ignore_eos")]
+    public JsonElement? IgnoreEos { get; init; }
+
+    /// <summary>Only 0.</summary>
+    [JsonPropertyName("min_tokens")]
+    public JsonElement? MinTokens { get; init; }
+
+    /// <summary>Only left out: see <c>response_format</c>.</summary>
+    public JsonElement? Grammar { get; init; }
+
     /// <summary>Where the text may be made and what it may cost.</summary>
     public MarketplaceOptions? Marketplace { get; init; }
 
@@ -124,6 +135,7 @@ internal abstract record TextRequest
         }
 
         Only(faults, "n", N is null or 1, "1");
+        UnsupportedFields.Check(this, faults);
         SamplingFields.Check(this, faults);
         Only(faults, "stream_options", StreamOptions is null || Stream == true, "none without stream");
         StopList.Check(Stop, faults);

@@ -9,9 +9,18 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="IsForced">Whether the answer is a call; else the model chooses.</param>
 internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Functions, bool IsForced)
 {
+    /// <summary>Calls of one answer.</summary>
+    public const int CallsMost = 64;
+
     private const string ChoiceField = "tool_choice";
     private const string AnyArguments = """{"type":"object","additionalProperties":true}""";
     private const string NoArguments = """{"type":"object","properties":{}}""";
+
+    /// <summary>Calls that an answer may have.</summary>
+    public int CallsMax { get; init; } = CallsMost;
+
+    /// <summary>The member of a call that the model writes its arguments in.</summary>
+    public string Arguments { get; init; } = CallForm.Hermes.Arguments;
 
     /// <summary>What a demanded call is held to.</summary>
     public string Schema => SchemaOf(isLoose: false);
@@ -92,16 +101,16 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
             var function = Functions[at];
             var arguments = isLoose && function.Strict != true
                 ? JsonNode.Parse(AnyArguments)!
-                : Moved(function.Parameters, $"#/anyOf/{at}/properties/arguments");
+                : Moved(function.Parameters, $"#/anyOf/{at}/properties/{Arguments}");
             calls.Add(new JsonObject
             {
                 ["type"] = "object",
                 ["properties"] = new JsonObject
                 {
                     ["name"] = new JsonObject { ["const"] = function.Name },
-                    ["arguments"] = arguments,
+                    [Arguments] = arguments,
                 },
-                ["required"] = new JsonArray("name", "arguments"),
+                ["required"] = new JsonArray("name", Arguments),
                 ["additionalProperties"] = false,
             });
         }

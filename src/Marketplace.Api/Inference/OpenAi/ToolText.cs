@@ -6,21 +6,21 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Finds the calls in a text that a model writes: each an object with name and arguments between two marks, as the
-/// models of the Hermes and Qwen families write them.
+/// Finds the calls in a text that a model writes, each an object with name and arguments: between two marks (Hermes,
+/// Qwen), in a list behind a mark that may be a token without text (Mistral), or alone (Llama 3).
 /// </summary>
 internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
 {
     public const string Open = "<tool_call>";
     public const string Close = "</tool_call>";
 
-    /// <summary>Calls of one answer.</summary>
-    private const int CallsMax = 64;
-
+    private const string ListOpen = "[TOOL_CALLS]";
     private const int PatternMilliseconds = 100;
 
-    private readonly ShownText _prose = new(new StopStrings([Open]));
+    private readonly ShownText _prose = new(new StopStrings([Open, ListOpen]));
     private readonly StringBuilder _all = new();
+    private bool _isProse;
+    private bool? _isBare;
     private int _shown;
 
     /// <summary>The prose and the calls of a finished text.</summary>
@@ -36,7 +36,16 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
     public string Add(string made)
     {
         _all.Append(made);
-        var shown = plan.IsForced ? string.Empty : _prose.Add(made);
+
+        _isBare ??= IsBare(_all.ToString());
+
+        if (plan.IsForced || _isBare is not false)
+        {
+            return string.Empty;
+        }
+
+        var shown = _prose.Add(_isProse ? made : _all.ToString());
+        _isProse = true;
         _shown += shown.Length;
         return shown;
     }
@@ -57,12 +66,31 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
         return calls.Count > 0 ? (string.Empty, calls) : (text[_shown..], []);
     }
 
+    /// <summary>Whether a text begins as a call alone, or as a list of calls, does; null while that is open.</summary>
+    private static bool? IsBare(string text) => text.AsSpan().TrimStart() switch
+    {
+        [] => null,
+        ['{', ..] => true,
+        ['[', .. var rest] => rest.TrimStart() is [] ? null : rest.TrimStart()[0] == '{',
+        _ => false,
+    };
+
     private List<ToolCall> Calls(string text)
+    {
+        var list = text.IndexOf(ListOpen, StringComparison.Ordinal);
+
+        return text.Contains(Open, StringComparison.Ordinal) ? Marked(text)
+            : list >= 0 ? Listed(text[(list + ListOpen.Length)..])
+            : IsBare(text) == true ? Listed(text)
+            : [];
+    }
+
+    private List<ToolCall> Marked(string text)
     {
         var calls = new List<ToolCall>();
         var at = 0;
 
-        while (calls.Count < CallsMax && text.IndexOf(Open, at, StringComparison.Ordinal) is var open and >= 0)
+        while (calls.Count < plan.CallsMax && text.IndexOf(Open, at, StringComparison.Ordinal) is var open and >= 0)
         {
             var from = open + Open.Length;
             var close = text.IndexOf(Close, from, StringComparison.Ordinal);
@@ -79,26 +107,47 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
         return calls;
     }
 
+    /// <summary>Calls of a JSON list, or one alone. One that is none makes them all prose.</summary>
+    private List<ToolCall> Listed(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var items = document.RootElement is { ValueKind: JsonValueKind.Array } list
+                ? list.EnumerateArray().ToList()
+                : [document.RootElement];
+            var calls = items.Select(Call).OfType<ToolCall>().ToList();
+            return calls.Count == items.Count ? [.. calls.Take(plan.CallsMax)] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     private ToolCall? Call(string json, int number)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-
-            return document.RootElement is { ValueKind: JsonValueKind.Object } call
-                && call.TryGetProperty("name", out var name)
-                && name.ValueKind == JsonValueKind.String
-                && IsKnown(name.GetString()!)
-                && call.TryGetProperty("arguments", out var arguments)
-                && arguments.ValueKind == JsonValueKind.Object
-                    ? NewCall(number, name.GetString()!, arguments.GetRawText())
-                    : null;
+            return Call(document.RootElement, number);
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private ToolCall? Call(JsonElement call, int number) =>
+        call.ValueKind == JsonValueKind.Object
+        && call.TryGetProperty("name", out var name)
+        && name.ValueKind == JsonValueKind.String
+        && IsKnown(name.GetString()!)
+        && (call.TryGetProperty(CallForm.Hermes.Arguments, out var arguments)
+            || call.TryGetProperty(CallForm.Llama3.Arguments, out arguments))
+        && arguments.ValueKind == JsonValueKind.Object
+            ? NewCall(number, name.GetString()!, arguments.GetRawText())
+            : null;
 
     /// <summary>A demanded call whose text ended too early: the name, and the arguments as far as they came.</summary>
     private ToolCall? CutOff(string text) =>
@@ -107,7 +156,9 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
             : null;
 
     [GeneratedRegex(
-        """^\{"name": ?"(?<name>[A-Za-z0-9_-]{1,64})", ?"arguments": ?""", RegexOptions.None, PatternMilliseconds)]
+        """^\{"name": ?"(?<name>[A-Za-z0-9_-]{1,64})", ?"(?:arguments|parameters)": ?""",
+        RegexOptions.None,
+        PatternMilliseconds)]
     private static partial Regex DemandedPattern();
 
     private bool IsKnown(string name) => plan.Functions.Any(function => function.Name == name);

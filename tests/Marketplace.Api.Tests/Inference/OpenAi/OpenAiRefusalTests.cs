@@ -54,6 +54,19 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     [InlineData("""{"model":"m","messages":HEY,"marketplace":{"providers":{"only":["x"]}}}""", "marketplace.providers.only[0]")]
     [InlineData("""{"model":"m","messages":HEY,"marketplace":{"providers":{"ignore":[null]}}}""", "marketplace.providers.ignore[0]")]
     [InlineData("""{"model":"m","messages":HEY,"marketplace":{"verification":"never"}}""", "marketplace.verification")]
+    [InlineData("""{"model":"m","messages":HEY,"functions":[{"name":"f"}]}""", "functions")]
+    [InlineData("""{"model":"m","messages":HEY,"function_call":"auto"}""", "function_call")]
+    [InlineData("""{"model":"m","messages":HEY,"modalities":["text","audio"]}""", "modalities")]
+    [InlineData("""{"model":"m","messages":HEY,"audio":{"voice":"alloy"}}""", "audio")]
+    [InlineData("""{"model":"m","messages":HEY,"prediction":{"type":"content","content":"a"}}""", "prediction")]
+    [InlineData("""{"model":"m","messages":HEY,"web_search_options":{}}""", "web_search_options")]
+    [InlineData("""{"model":"m","messages":HEY,"ignore_eos":true}""", "ignore_eos")]
+    [InlineData("""{"model":"m","messages":HEY,"min_tokens":1}""", "min_tokens")]
+    [InlineData("""{"model":"m","messages":HEY,"grammar":"root ::= \"a\""}""", "grammar")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":[1]}""", "chat_template_kwargs")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"a b":1}}""", "chat_template_kwargs")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"messages":1}}""", "chat_template_kwargs.messages")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"a":[1]}}""", "chat_template_kwargs.a")]
     public async Task A_value_that_cannot_be_honoured_is_named(string body, string field)
     {
         var (status, error) = await Refused(Chat, body.Replace("HEY", Hey, StringComparison.Ordinal));
@@ -70,6 +83,7 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     [InlineData("""{"model":"m","prompt":"a","echo":true}""", "echo")]
     [InlineData("""{"model":"m","prompt":"a","best_of":2}""", "best_of")]
     [InlineData("""{"model":"m","prompt":"a","logprobs":21}""", "logprobs")]
+    [InlineData("""{"model":"m","prompt":"a","ignore_eos":true}""", "ignore_eos")]
     public async Task So_is_one_of_the_older_way_to_ask(string body, string field)
     {
         var (status, error) = await Refused("/v1/completions", body);

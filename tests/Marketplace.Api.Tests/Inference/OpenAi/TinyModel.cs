@@ -24,10 +24,18 @@ internal sealed class TinyModel
 
     public int Context => _model.Shape.Context;
 
-    public static async Task<TinyModel> Register(TestMarket market)
+    public static Task<TinyModel> Register(TestMarket market) =>
+        Register(market, bytes => RandomLlama.Write(bytes, RandomLlama.ShapeTiny, TensorFormat.F32, seed: 4));
+
+    /// <summary>One that brings a chat template, and control tokens of these texts.</summary>
+    public static Task<TinyModel> Register(TestMarket market, string template, params string[] controls) =>
+        Register(market, bytes => RandomLlama.WriteChat(
+            bytes, RandomLlama.ShapeTiny with { Context = 8_192 }, seed: 4, template, controls));
+
+    private static async Task<TinyModel> Register(TestMarket market, Action<Stream> write)
     {
         using var bytes = new MemoryStream();
-        RandomLlama.Write(bytes, RandomLlama.ShapeTiny, TensorFormat.F32, seed: 4);
+        write(bytes);
         var name = $"tiny-{Guid.NewGuid():n}";
         var hash = await market.Admin.Upload(bytes.ToArray());
         await market.Admin.Post("/v1/models", new { name, sha256 = hash });
@@ -39,6 +47,9 @@ internal sealed class TinyModel
         File.Delete(path);
         return new(name, model);
     }
+
+    /// <summary>The tokens that a rig makes of a prompt.</summary>
+    public IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
 
     public int Tokens(string text) => EmbeddingRule.Plain.Encode(_model.Tokenizer, text).Count;
 

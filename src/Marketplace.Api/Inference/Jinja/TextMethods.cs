@@ -1,0 +1,133 @@
+using System.Globalization;
+
+namespace Marketplace.Api.Inference.Jinja;
+
+/// <summary>Methods of texts, as Python's strings have them.</summary>
+internal static class TextMethods
+{
+    private static readonly Dictionary<string, Func<TaintedText, Arguments, JinjaValue>> Methods =
+        new(StringComparer.Ordinal)
+        {
+            ["strip"] = (text, given) => Strip(text, given.Only("chars"), true, true),
+            ["lstrip"] = (text, given) => Strip(text, given.Only("chars"), true, false),
+            ["rstrip"] = (text, given) => Strip(text, given.Only("chars"), false, true),
+            ["split"] = (text, given) => Split(text, given.Only("sep", "maxsplit")),
+            ["rsplit"] = (text, given) => SplitFromEnd(text, given.Only("sep", "maxsplit")),
+            ["splitlines"] = (text, given) => given.Site.List([.. TextParts.Lines(text).Select(Value)]),
+            ["startswith"] = (text, given) => Any(given.Only("prefix"), "prefix", (prefix, _) =>
+                text.Value.StartsWith(prefix, StringComparison.Ordinal)),
+            ["endswith"] = (text, given) => Any(given.Only("suffix"), "suffix", (suffix, _) =>
+                text.Value.EndsWith(suffix, StringComparison.Ordinal)),
+            ["replace"] = Filters.Replace,
+            ["upper"] = (text, given) => given.Only().Site.Text(text.WithCharacters(text.Value.ToUpperInvariant())),
+            ["lower"] = (text, given) => given.Only().Site.Text(text.WithCharacters(text.Value.ToLowerInvariant())),
+            ["title"] = (text, given) => given.Only().Site.Text(text.WithCharacters(Title(text.Value))),
+            ["capitalize"] = (text, given) => given.Only().Site.Text(TextParts.Capitalized(text)),
+            ["join"] = (text, given) => Filters.Join(
+                Kinds.Items(given.Only("items").Get(0, "items"), given.Site), text, given.Site),
+            ["find"] = (text, given) => JinjaValue.Of(
+                text.Value.IndexOf(Sought(text, given.Only("sub"), "sub"), StringComparison.Ordinal)),
+            ["rfind"] = (text, given) => JinjaValue.Of(
+                text.Value.LastIndexOf(Sought(text, given.Only("sub"), "sub"), StringComparison.Ordinal)),
+            ["count"] = Count,
+            ["removeprefix"] = (text, given) => Value(
+                text.Value.StartsWith(given.Only("prefix").Text(0, "prefix").Value, StringComparison.Ordinal)
+                    ? text.Slice(given.Text(0, "prefix").Length)
+                    : text),
+            ["removesuffix"] = (text, given) => Value(
+                text.Value.EndsWith(given.Only("suffix").Text(0, "suffix").Value, StringComparison.Ordinal)
+                    ? text.Slice(0, text.Length - given.Text(0, "suffix").Length)
+                    : text),
+            ["isdigit"] = (text, _) => All(text, char.IsDigit),
+            ["isalpha"] = (text, _) => All(text, char.IsLetter),
+            ["isalnum"] = (text, _) => All(text, char.IsLetterOrDigit),
+            ["isspace"] = (text, _) => All(text, TextParts.IsBlank),
+            ["isupper"] = (text, _) => JinjaValue.Of(
+                text.Value.Any(char.IsUpper) && !text.Value.Any(char.IsLower)),
+            ["islower"] = (text, _) => JinjaValue.Of(
+                text.Value.Any(char.IsLower) && !text.Value.Any(char.IsUpper)),
+        };
+
+    public static JinjaValue? Find(TaintedText text, string name) =>
+        Methods.TryGetValue(name, out var method)
+            ? new JinjaValue.Function(name, given =>
+            {
+                given.Site.Budget.Characters(given.Site.Line, text.Length);
+                return method(text, given);
+            })
+            : null;
+
+    private static JinjaValue Value(TaintedText text) => new JinjaValue.Text(text);
+
+    private static JinjaValue All(TaintedText text, Func<char, bool> isSo) =>
+        JinjaValue.Of(text.Length > 0 && text.Value.All(isSo));
+
+    private static JinjaValue Strip(TaintedText text, Arguments given, bool left, bool right) =>
+        Value(TextParts.Stripped(text, given.FindText(0, "chars")?.Value, left, right));
+
+    private static JinjaValue Split(TaintedText text, Arguments given)
+    {
+        var max = given.Number(1, "maxsplit", -1);
+        var parts = TextParts.Split(text, Separator(text, given), max < 0 ? int.MaxValue : max);
+        return given.Site.List([.. parts.Select(Value)]);
+    }
+
+    private static JinjaValue SplitFromEnd(TaintedText text, Arguments given)
+    {
+        var max = given.Number(1, "maxsplit", -1);
+        var separator = Separator(text, given) ?? throw given.Site.Fault("rsplit needs a separator");
+        var parts = TextParts.Split(text, separator, int.MaxValue);
+        var joined = max < 0 ? 0 : Math.Max(0, parts.Count - 1 - max);
+
+        if (joined == 0)
+        {
+            return given.Site.List([.. parts.Select(Value)]);
+        }
+
+        var rest = parts.Skip((int)joined + 1).ToList();
+        var length = text.Length - rest.Sum(part => part.Length + separator.Length);
+        return given.Site.List([.. rest.Prepend(text.Slice(0, length)).Select(Value)]);
+    }
+
+    private static string? Separator(TaintedText text, Arguments given) => given.FindText(0, "sep") switch
+    {
+        null => null,
+        { Length: 0 } => throw given.Site.Fault("the separator is empty"),
+        _ => Sought(text, given, "sep"),
+    };
+
+    /// <summary>A text that is looked for, once that is charged.</summary>
+    private static string Sought(TaintedText text, Arguments given, string name)
+    {
+        var sought = given.Text(0, name).Value;
+        given.Site.Search(text, sought);
+        return sought;
+    }
+
+    private static JinjaValue Any(Arguments given, string name, Func<string, Arguments, bool> isSo) =>
+        JinjaValue.Of(given.Get(0, name) is JinjaValue.List list
+            ? list.Items.OfType<JinjaValue.Text>().Any(one => isSo(one.Value.Value, given))
+            : isSo(given.Text(0, name).Value, given));
+
+    private static JinjaValue Count(TaintedText text, Arguments given)
+    {
+        var sought = Sought(text, given.Only("sub"), "sub");
+        return JinjaValue.Of(sought.Length == 0
+            ? text.Length + 1
+            : TextParts.Split(text, sought, int.MaxValue).Count - 1);
+    }
+
+    private static string Title(string text)
+    {
+        var made = text.ToCharArray();
+
+        for (var at = 0; at < made.Length; at++)
+        {
+            made[at] = at > 0 && char.IsLetter(text[at - 1])
+                ? char.ToLower(text[at], CultureInfo.InvariantCulture)
+                : char.ToUpper(text[at], CultureInfo.InvariantCulture);
+        }
+
+        return new(made);
+    }
+}
