@@ -40,6 +40,7 @@ internal sealed class SceneUnitTracer(
             Seed = order.Seed,
             Frame = order.Frame,
             MaxBounces = order.MaxBounces,
+            IndirectMax = order.IndirectMax,
         };
 
         try

@@ -95,7 +95,7 @@ public sealed class ExrPictureTests
     }
 
     /// <summary>A reader of its own, from the format's description.</summary>
-    private static Dictionary<string, float[]> Read(byte[] exr)
+    internal static Dictionary<string, float[]> Read(byte[] exr)
     {
         var at = 8;
         var channels = new List<(string Name, int Type)>();
