@@ -26,7 +26,7 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
         }
 
         var transform = channel.TextureTransform;
-        var set = transform?.TextureCoordinateOverride ?? channel.TextureCoordinate;
+        var set = SetOf(channel);
         var sampler = channel.TextureSampler;
         var flags = WrapOf(sampler?.WrapS) | (WrapOf(sampler?.WrapT) << 2)
             | (srgb ? Texturing.FlagSrgb : 0)
@@ -35,6 +35,10 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
 
         return table.Use(new TextureUse(image, flags, transform?.Matrix ?? Matrix3x2.Identity));
     }
+
+    /// <summary>The set of coordinates that a texture is placed by.</summary>
+    public static int SetOf(MaterialChannel channel) =>
+        channel.TextureTransform?.TextureCoordinateOverride ?? channel.TextureCoordinate;
 
     private static int WrapOf(TextureWrapMode? mode) => mode switch
     {

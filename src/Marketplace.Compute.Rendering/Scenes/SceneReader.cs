@@ -177,6 +177,7 @@ public static class SceneReader
             Cameras = [.. cameras.Select(camera => camera.Name)],
             Animations = [.. model.LogicalAnimations.Select(AnimationOf)],
             UnsupportedExtensions = check.Unsupported,
+            IgnoredAttributes = meshes.Ignored,
         });
     }
 

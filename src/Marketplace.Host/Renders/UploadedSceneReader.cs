@@ -33,7 +33,7 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
                 facts.Textures,
                 facts.MemoryBytes,
                 facts.Cameras,
-                facts.UnsupportedExtensions,
+                [.. facts.UnsupportedExtensions, .. facts.IgnoredAttributes],
                 [.. facts.Animations.Select(clip => new SceneAnimation(clip.Name, clip.Length.TotalSeconds))]);
         }
         catch (SceneFormatException fault)
