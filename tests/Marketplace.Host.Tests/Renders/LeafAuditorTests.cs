@@ -92,7 +92,7 @@ public sealed class LeafAuditorTests : IDisposable
             var outcome = await auditor.Audit(
                 Request(asked, unit, Sum(unit, leaves), [.. leaves.Select(leaf => leaf.ToBytes())]), Cancel);
 
-            Assert.Equal(verdict, Assert.IsType<UnitAuditOutcome.Judged>(outcome).Verdict.Verdict);
+            Assert.Equal(verdict, Assert.IsType<UnitAuditOutcome.Judged>(outcome).Verdict.Leaf);
         }
     }
 
