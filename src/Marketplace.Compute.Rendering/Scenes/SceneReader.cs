@@ -150,6 +150,8 @@ public static class SceneReader
 
         foreach (var node in GltfNodes.Drawn(model))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
+
             if (node.Mesh is not null)
             {
                 meshes.Add(node);
@@ -164,6 +166,11 @@ public static class SceneReader
             {
                 cameras.Add(GltfCameras.Of(node, cameras.Count, moment.WorldOf(node)));
             }
+        }
+
+        if (meshes.Triangles == 0)
+        {
+            throw new SceneFormatException("glTF: the scene draws no triangle.");
         }
 
         return Finish(builder, options, cameras, new SceneFacts
@@ -183,6 +190,7 @@ public static class SceneReader
 
     internal static Scene Finish(SceneBuilder builder, SceneOptions options, List<Camera> cameras, SceneFacts facts)
     {
+        options.Cancellation.ThrowIfCancellationRequested();
         var tables = builder.Build(options, out var low, out var high);
 
         if (cameras.Count == 0)
