@@ -9,9 +9,9 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMeshes(
     SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
 {
+    private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private long _triangles;
     private long _vertices;
-    private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
 
     /// <summary>Triangles that the file draws, those without area counted.</summary>
     public long Triangles => _triangles;
@@ -53,7 +53,9 @@ internal sealed class GltfMeshes(
         var triangles = TrianglesOf(primitive, source.Count, pose.Mirrored);
         var material = materials.PlaceOf(primitive.Material);
         var needsTangents = NeedsTangents(primitive.Material);
-        var tangents = needsTangents && !source.HasTangents ? source.MakeTangents(triangles, SetOf(primitive.Material)) : null;
+        var tangents = needsTangents && !source.HasTangents
+            ? source.MakeTangents(triangles, SetOf(primitive.Material))
+            : null;
 
         if (source.HasNormals)
         {
