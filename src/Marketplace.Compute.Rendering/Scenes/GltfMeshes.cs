@@ -9,6 +9,8 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMeshes(
     SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
 {
+    private static readonly string[] TurnedByTangents = ["Normal", "ClearCoatNormal", "Anisotropy"];
+
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private long _triangles;
     private long _vertices;
@@ -89,8 +91,8 @@ internal sealed class GltfMeshes(
     /// <summary>The coordinates of the texture that the tangents are for; made ones can follow one set only.</summary>
     private static int SetOf(Material? material)
     {
-        var turned = new[] { "Normal", "ClearCoatNormal", "Anisotropy" }
-            .Select(name => material?.FindChannel(name)).FirstOrDefault(channel => channel?.Texture is not null);
+        var turned = TurnedByTangents.Select(name => material?.FindChannel(name))
+            .FirstOrDefault(channel => channel?.Texture is not null);
 
         return turned is { } channel ? GltfTextures.SetOf(channel) : 0;
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 using SkiaSharp;
 
