@@ -20,7 +20,7 @@ picture() { # picture NAME SCENE WIDTH HEIGHT SAMPLES [more options of `render`]
     local name="$1" scene="$2" width="$3" height="$4" samples="$5"; shift 5
     wanted "$name" || return 0
     local spent; spent=$( { time "$agent" render --scene "$scene" --out "$out/$name.webp" --width "$width" --height "$height" \
-        --spp "$samples" --seed 1 --device host "$@" >/dev/null 2>"$work/err"; } 2>&1 ) || { cat "$work/err" >&2; exit 1; }
+        --spp "$samples" --seed 1 --indirect-max 10 --device host "$@" >/dev/null 2>"$work/err"; } 2>&1 ) || { cat "$work/err" >&2; exit 1; }
     awk -v n="$name" -v b="$(stat -c %s "$out/$name.webp")" '{ printf "%-28s %6.1f CPU-s %7d bytes\n", n, $1 + $2, b }' <<<"$spent"
 }
 

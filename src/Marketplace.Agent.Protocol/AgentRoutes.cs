@@ -8,9 +8,10 @@ public static class AgentRoutes
     /// <summary>
     /// Version of this protocol; an agent with another one is refused with 426. 2: units name a clip. An agent that
     /// does not know of it would trace the wrong pose. 3: texts come with a commitment to their logits, units with one
-    /// to their leaves, and there are orders of embeddings.
+    /// to their leaves, and there are orders of embeddings. 4: units say how bright one indirect contribution may be;
+    /// an agent of before cuts all at 10, which fails the check.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>POST <see cref="EnrolRequest"/> → <see cref="EnrolResponse"/>.</summary>
     public const string Enrol = "/agent/v1/enrol";

@@ -11,6 +11,7 @@ namespace Marketplace.Agent.Protocol;
 /// </param>
 /// <param name="GivenCamera">Instead of a camera of the scene; null takes <paramref name="Camera"/>.</param>
 /// <param name="EnvironmentLight">Null leaves the environment as its file has it.</param>
+/// <param name="IndirectMax">The most that one indirect contribution may add to a channel; 0 is no bound.</param>
 [MessagePackObject]
 public sealed record UnitOrderMessage(
     [property: Key(0)] SceneFileMessage[] Files,
@@ -31,4 +32,5 @@ public sealed record UnitOrderMessage(
     [property: Key(15)] int Samples,
     [property: Key(16)] string? Animation = null,
     [property: Key(17)] UnitCameraMessage? GivenCamera = null,
-    [property: Key(18)] UnitEnvironmentMessage? EnvironmentLight = null);
+    [property: Key(18)] UnitEnvironmentMessage? EnvironmentLight = null,
+    [property: Key(19)] float IndirectMax = 0);

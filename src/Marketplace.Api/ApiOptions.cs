@@ -81,6 +81,13 @@ public sealed class ApiOptions
     public string DefaultMegasampleCap { get; set; } = "0.5";
 
     /// <summary>
+    /// <c>indirectMax</c> of a render order that names none; 0 is no bound. 10 while hosts from before protocol 4 run:
+    /// their gateways cannot tell agents.
+    /// </summary>
+    [Range(0f, 1_000_000f)]
+    public float DefaultIndirectMax { get; set; }
+
+    /// <summary>
     /// Whether the model <c>noop</c> can be ordered: agents with <c>--offer-noop</c> answer it without weights, so that
     /// the market itself can be measured. Never on a market that is open to others.
     /// </summary>

@@ -38,7 +38,7 @@ public sealed class WireTests
             null,
             new UnitOrderMessage(
                 [new("a/b.glb", new string('b', 64), 1)], "a/b.glb", null, 1, 2, null, ulong.MaxValue, 3, 4, 5, 6, 7, 8, 9, 10, 11, "Run",
-                new([1f, 2f, 3f], [0f, 0f, 0f], [0f, 1f, 0f], 40f), new(0.25f, 2f))),
+                new([1f, 2f, 3f], [0f, 0f, 0f], [0f, 1f, 0f], 40f), new(0.25f, 2f), 7.5f)),
         new WorkOrderMessage(
             "att_1",
             "job_1",

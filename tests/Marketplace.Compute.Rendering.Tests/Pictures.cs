@@ -21,7 +21,7 @@ internal static class Pictures
     }
 
     public static RenderView View(Scene scene, int width, int height, ulong seed = 1) =>
-        new() { Width = width, Height = height, Camera = scene.Cameras[0], Seed = seed, IndirectMax = 0f };
+        new() { Width = width, Height = height, Camera = scene.Cameras[0], Seed = seed };
 
     public static float[] Render(PathTracer tracer, RenderView view, int samples, int tileSize, int batches)
     {

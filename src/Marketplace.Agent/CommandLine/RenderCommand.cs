@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Marketplace.Agent.Renders;
 using Marketplace.Compute.Rendering.Film;
 
@@ -10,6 +11,7 @@ internal static class RenderCommand
     private const int EdgeMax = 16_384;
     private const int SamplesMax = 1 << 20;
     private const int BouncesMax = 64;
+    private const float IndirectMaxLimit = 1_000_000;
     private const int FrameMax = 1_000_000;
     private const int RateMax = 240;
 
@@ -25,6 +27,8 @@ internal static class RenderCommand
         var height = Number("--height", "Pixels.", 512);
         var samples = Number("--spp", "Samples per pixel.", 64);
         var bounces = Number("--max-bounces", "Bounces after the first hit.", 8);
+        var indirect = Option(
+            "--indirect-max", "Most that one indirect contribution adds to a channel; 0 is no bound.", 0f);
         var seed = Option("--seed", "Same seed, same picture.", 0UL);
         var camera = Option<string?>(
             "--camera", "Number or name of a camera of the scene, or a JSON file with position and target.", null);
@@ -38,8 +42,8 @@ internal static class RenderCommand
         var threads = DeviceOptions.Threads();
         var command = new Command("render", "Renders a local scene without the market.")
         {
-            scene, picture, width, height, samples, device, camera, environment, seed, bounces, threads, toneMap,
-            animation, frame, frames, rate,
+            scene, picture, width, height, samples, device, camera, environment, seed, bounces, indirect, threads,
+            toneMap, animation, frame, frames, rate,
         };
 
         command.SetAction((parsed, cancel) =>
@@ -51,6 +55,7 @@ internal static class RenderCommand
                 Within("--height", parsed.GetValue(height), EdgeMax),
                 Within("--spp", parsed.GetValue(samples), SamplesMax),
                 Within("--max-bounces", parsed.GetValue(bounces), BouncesMax, 0),
+                Bound(parsed.GetValue(indirect)),
                 parsed.GetValue(seed),
                 parsed.GetValue(camera),
                 parsed.GetValue(environment),
@@ -80,6 +85,13 @@ internal static class RenderCommand
     private static int Within(string option, int value, int max, int min = 1) => value >= min && value <= max
         ? value
         : throw new AgentFault(ExitCodes.Usage, $"{option}: {value} found, allowed are {min} to {max}");
+
+    private static float Bound(float value) => value is >= 0 and <= IndirectMaxLimit
+        ? value
+        : throw new AgentFault(
+            ExitCodes.Usage,
+            string.Create(
+                CultureInfo.InvariantCulture, $"--indirect-max: {value} found, allowed are 0 to {IndirectMaxLimit}"));
 
     /// <summary>Found out before the work, not after it.</summary>
     private static string PictureFile(string path)

@@ -13,6 +13,7 @@ internal sealed record LocalRender(
     int Height,
     int Samples,
     int MaxBounces,
+    float IndirectMax,
     ulong Seed,
     string? Camera,
     string? EnvironmentPath,
@@ -77,6 +78,7 @@ internal sealed record LocalRender(
             Seed = Seed,
             Frame = frame,
             MaxBounces = MaxBounces,
+            IndirectMax = IndirectMax,
         };
         var film = new FrameFilm(Width, Height, Samples, view.Frame, Seed);
         var total = (long)Width * Height * Samples;

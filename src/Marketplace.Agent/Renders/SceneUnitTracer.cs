@@ -73,6 +73,7 @@ internal sealed partial class SceneUnitTracer(
             Seed = order.Seed,
             Frame = order.Frame,
             MaxBounces = order.MaxBounces,
+            IndirectMax = order.IndirectMax,
         };
 
         try

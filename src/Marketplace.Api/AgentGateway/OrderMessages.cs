@@ -90,5 +90,6 @@ internal static class OrderMessages
         work.Order.Settings?.Camera is { } camera
             ? new([.. camera.Position], [.. camera.Target], [.. camera.Up], camera.VerticalFov)
             : null,
-        work.Order.Settings?.Environment is { } light ? new(light.Turns, light.Factor) : null);
+        work.Order.Settings?.Environment is { } light ? new(light.Turns, light.Factor) : null,
+        work.Order.IndirectMax());
 }

@@ -9,31 +9,16 @@ internal sealed partial record CreateRenderRequest
 {
     private const int CameraNameMax = 240;
 
-    /// <summary>Null where nothing but what is usual is wanted.</summary>
-    private FrameSettings? ToSettings()
+    private FrameSettings ToSettings(float indirectMax) => new()
     {
-        var settings = new FrameSettings
-        {
-            ToneMap = ToneMap,
-            Outputs = [.. Outputs ?? []],
-            Aovs = [.. Aovs ?? []],
-            NoiseTarget = NoiseTarget,
-            Camera = View?.ToCamera(),
-            Environment = Environment?.ToSetting(),
-        };
-
-        return settings is
-        {
-            ToneMap: ToneMapping.PbrNeutral,
-            Outputs.Count: 0,
-            Aovs.Count: 0,
-            NoiseTarget: null,
-            Camera: null,
-            Environment: null,
-        }
-            ? null
-            : settings;
-    }
+        ToneMap = ToneMap,
+        Outputs = [.. Outputs ?? []],
+        Aovs = [.. Aovs ?? []],
+        NoiseTarget = NoiseTarget,
+        Camera = View?.ToCamera(),
+        Environment = Environment?.ToSetting(),
+        IndirectMax = indirectMax,
+    };
 
     /// <summary>By index, or else by name; null takes the first.</summary>
     private int? CameraOf(SceneView scene)
@@ -60,6 +45,12 @@ internal sealed partial record CreateRenderRequest
         {
             faults.Add("noiseTarget", FormattableString.Invariant(
                 $"is {target}, allowed are {RenderLimits.NoiseTargetMin:0.#####} to {RenderLimits.NoiseTargetMax}"));
+        }
+
+        if (IndirectMax is { } most && !(most >= 0 && most <= RenderLimits.IndirectMaxLimit))
+        {
+            faults.Add("indirectMax", FormattableString.Invariant(
+                $"is {most}, allowed are 0, which is no bound, to {RenderLimits.IndirectMaxLimit}"));
         }
 
         if (NoiseTarget is not null && Samples <= SampleSteps.FirstLook)

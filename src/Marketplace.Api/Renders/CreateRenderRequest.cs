@@ -52,6 +52,10 @@ namespace Marketplace.Api.Renders;
 /// <c>automatic</c>: a frame is yours as its picture is made. <c>manual</c>: you look at a preview of each frame and
 /// approve or reject it; what you do not decide in time is approved.
 /// </param>
+/// <param name="IndirectMax" example="10">
+/// The most that one indirect contribution may add to a channel, where white is 1: takes single bright dots out of a
+/// picture, and some of its light with them. 0 to 1000000; 0 is no bound. Null is 0 unless the market says otherwise.
+/// </param>
 internal sealed partial record CreateRenderRequest(
     string Scene,
     int Width,
@@ -75,7 +79,8 @@ internal sealed partial record CreateRenderRequest(
     CameraRequest? View = null,
     EnvironmentRequest? Environment = null,
     string? Quote = null,
-    ApprovalMode Approval = ApprovalMode.Automatic)
+    ApprovalMode Approval = ApprovalMode.Automatic,
+    float? IndirectMax = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -162,7 +167,7 @@ internal sealed partial record CreateRenderRequest(
             var named => named,
         })
     {
-        Settings = ToSettings(),
+        Settings = ToSettings(IndirectMax ?? options.DefaultIndirectMax),
         Approval = Approval == ApprovalMode.Automatic ? null : Approval,
     };
 
@@ -181,7 +186,7 @@ internal sealed partial record CreateRenderRequest(
             var units = (long)frames.Count
                 * Parts(Width, RenderPlan.TileEdge)
                 * Parts(Height, RenderPlan.TileEdge)
-                * RenderPlan.RangeCount(Math.Clamp(Samples, 1, RenderLimits.SamplesMax), ToSettings());
+                * RenderPlan.RangeCount(Math.Clamp(Samples, 1, RenderLimits.SamplesMax), ToSettings(0));
 
             if (units > RenderLimits.UnitsMax)
             {

@@ -19,7 +19,12 @@ internal sealed record CreateSceneRequest(
 
         for (var at = 0; at < Files.Count; at++)
         {
-            var file = Files[at];
+            // JSON's null gets past the type.
+            if (Files[at] is not { } file)
+            {
+                faults.Add($"files[{at}]", "is null, wanted are a path and a sha256");
+                continue;
+            }
 
             if (WhyBadPath(file.Path) is { } why)
             {
@@ -30,6 +35,11 @@ internal sealed record CreateSceneRequest(
             {
                 faults.Add($"files[{at}].sha256", AssetHash.Wanted);
             }
+        }
+
+        if (faults.Any)
+        {
+            return faults;
         }
 
         if (Files.Select(file => file.Path).Distinct(StringComparer.Ordinal).Count() != Files.Count)

@@ -18,7 +18,7 @@ internal static class SceneEndpoints
     {
         var scenes = v1.MapGroup("/scenes").WithTags("Scenes").RequireAuthorization(Policies.Renter);
 
-        scenes.MapPost("", CreateScene).RefusesWith(400, 401, 403, 422);
+        scenes.MapPost("", CreateScene).RefusesWith(400, 401, 403, 422, 503);
         scenes.MapGet("", ListScenes).RefusesWith(400, 401, 403);
         scenes.MapGet("/{sceneId}", GetScene).RefusesWith(401, 403, 404);
     }

@@ -1,3 +1,4 @@
+using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Bvh;
@@ -9,16 +10,30 @@ internal static class AlphaTest
         where TScene : struct, ISceneData =>
         scene.TriangleRow(hit.Triangle * 3).W == 0f || StopsThere(scene, hit, salt);
 
+    /// <summary>
+    /// The chance that a ray is stopped at a point: what light sampling counts, whose rays end before they meet it.
+    /// </summary>
+    public static float Opacity<TScene>(TScene scene, Hit hit)
+        where TScene : struct, ISceneData =>
+        scene.TriangleRow(hit.Triangle * 3).W == 0f ? 1f : OpacityThere(scene, hit);
+
     private static bool StopsThere<TScene>(TScene scene, Hit hit, uint salt)
+        where TScene : struct, ISceneData
+    {
+        var drawn = Hash(salt ^ (uint)hit.Triangle) * (1f / 16777216f);
+
+        return drawn < OpacityThere(scene, hit);
+    }
+
+    private static float OpacityThere<TScene>(TScene scene, Hit hit)
         where TScene : struct, ISceneData
     {
         var links = scene.TriangleLinks(hit.Triangle);
         var alpha = Texturing.Alpha(scene, links, hit.U, hit.V);
         var cutoff = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).Z;
-        var drawn = Hash(salt ^ (uint)hit.Triangle) * (1f / 16777216f);
 
         // A negative cutoff marks blending.
-        return cutoff >= 0f ? alpha >= cutoff : drawn < alpha;
+        return cutoff < 0f ? Num.Clamp(alpha, 0f, 1f) : alpha >= cutoff ? 1f : 0f;
     }
 
     /// <summary>24 bits of the PCG output permutation (Jarzynski and Olano 2020).</summary>

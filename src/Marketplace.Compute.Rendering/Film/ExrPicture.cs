@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Rendering.Film;
 
 /// <summary>
 /// Writes OpenEXR 2.0 scan lines with ZIP compression (openexr.com, "OpenEXR File Layout"): channels by name, half and
-/// float mixed as asked. Radiance keeps its range; nothing is tone mapped.
+/// float mixed as asked. Radiance keeps its range, in halves up to 65,504;
+/// nothing is tone mapped.
 /// </summary>
 public static class ExrPicture
 {
@@ -155,11 +156,11 @@ public static class ExrPicture
                 {
                     if (channel.Precision == ExrPrecision.Half)
                     {
-                        writer.Write((Half)value);
+                        writer.Write((Half)Within(value, (float)Half.MaxValue));
                     }
                     else
                     {
-                        writer.Write(value);
+                        writer.Write(Within(value, float.MaxValue));
                     }
                 }
             }
@@ -171,6 +172,11 @@ public static class ExrPicture
         // A block that does not shrink is stored as it is; readers tell by its length.
         return packed.Length < raw.Length ? packed : raw;
     }
+
+    /// <summary>
+    /// What compositors can add up: no infinity, and black for what is no number. A half ends at 65,504.
+    /// </summary>
+    private static float Within(float value, float most) => float.IsNaN(value) ? 0f : Math.Clamp(value, -most, most);
 
     /// <summary>Even bytes, then odd ones, as differences: neighbours of a float are alike byte by byte.</summary>
     private static byte[] Zip(byte[] raw)

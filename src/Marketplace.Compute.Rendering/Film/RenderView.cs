@@ -28,10 +28,10 @@ public sealed record RenderView
     public int MaxBounces { get; init; } = 8;
 
     /// <summary>
-    /// The most that a single indirect contribution may add to a channel; white is 1. The default takes single bright
-    /// dots out of a picture, and a little indirect light with them. Zero is unbiased.
+    /// The most that a single indirect contribution may add to a channel; white is 1. A bound such as 10 takes single
+    /// bright dots out of a picture, and some of its light with them. Zero, the default, is no bound.
     /// </summary>
-    public float IndirectMax { get; init; } = 10f;
+    public float IndirectMax { get; init; }
 
     /// <summary>Which random numbers; pictures by different ones differ in noise only.</summary>
     public SampleSequence Sequence { get; init; } = SampleSequence.Sobol;

@@ -9,8 +9,17 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMeshes(
     SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
 {
+    private static readonly string[] TurnedByTangents = ["Normal", "ClearCoatNormal", "Anisotropy"];
+
+    private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private long _triangles;
     private long _vertices;
+
+    /// <summary>Triangles that the file draws, those without area counted.</summary>
+    public long Triangles => _triangles;
+
+    /// <summary>Attributes of what is drawn that are not read.</summary>
+    public IReadOnlyList<string> Ignored => [.. _ignored];
 
     public void Add(Node node)
     {
@@ -29,7 +38,7 @@ internal sealed class GltfMeshes(
     private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part)
     {
         var source = new GltfVertices(primitive, pose);
-
+        NoteIgnored(primitive);
         _vertices += 1 + source.Count;
 
         if (_vertices > 3L * limits.TrianglesMax)
@@ -46,7 +55,9 @@ internal sealed class GltfMeshes(
         var triangles = TrianglesOf(primitive, source.Count, pose.Mirrored);
         var material = materials.PlaceOf(primitive.Material);
         var needsTangents = NeedsTangents(primitive.Material);
-        var tangents = needsTangents && !source.HasTangents ? source.MakeTangents(triangles) : null;
+        var tangents = needsTangents && !source.HasTangents
+            ? source.MakeTangents(triangles, SetOf(primitive.Material))
+            : null;
 
         if (source.HasNormals)
         {
@@ -58,10 +69,33 @@ internal sealed class GltfMeshes(
         }
     }
 
+    private void NoteIgnored(MeshPrimitive primitive)
+    {
+        // Names of one's own begin with an underscore and are nobody else's business.
+        _ignored.UnionWith(primitive.VertexAccessors.Keys.Where(
+            name => name[0] != '_' && !GltfVertices.Attributes.Contains(name, StringComparer.Ordinal)));
+
+        for (var target = 0; target < primitive.MorphTargetsCount; target++)
+        {
+            _ignored.UnionWith(primitive.GetMorphTargetAccessors(target).Keys
+                .Where(name => name[0] != '_' && !GltfMorph.Attributes.Contains(name, StringComparer.Ordinal))
+                .Select(name => $"{name} (morph target)"));
+        }
+    }
+
     private static bool NeedsTangents(Material? material) =>
         material?.FindChannel("Normal")?.Texture is not null
         || material?.FindChannel("ClearCoatNormal")?.Texture is not null
         || material?.FindChannel("Anisotropy") is not null;
+
+    /// <summary>The coordinates of the texture that the tangents are for; made ones can follow one set only.</summary>
+    private static int SetOf(Material? material)
+    {
+        var turned = TurnedByTangents.Select(name => material?.FindChannel(name))
+            .FirstOrDefault(channel => channel?.Texture is not null);
+
+        return turned is { } channel ? GltfTextures.SetOf(channel) : 0;
+    }
 
     private void AddShared(
         GltfVertices source, List<Int4> triangles, int material, int part, Float4[]? tangents)

@@ -8,15 +8,37 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>Decodes a file's images (PNG, JPEG, WebP), each once, and only those that a drawn material uses.</summary>
 internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
 {
+    /// <summary>Sets of texture coordinates that a vertex has.</summary>
+    private const int SetsMax = 2;
+
+    private static readonly SKEncodedImageFormat[] Formats =
+        [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp];
+
     private readonly Dictionary<int, TextureImage> _images = [];
     private long _pixels;
 
     /// <summary>The texture of a channel, or -1.</summary>
     public int Use(MaterialChannel channel, bool srgb)
     {
-        if (channel.Texture?.PrimaryImage is not { } source)
+        if (channel.Texture is not { } texture)
         {
             return -1;
+        }
+
+        var set = SetOf(channel);
+
+        if (set >= SetsMax)
+        {
+            throw new SceneFormatException(
+                $"glTF: material {channel.LogicalParent.LogicalIndex}: {channel.Key} is placed by TEXCOORD_{set}; "
+                + "TEXCOORD_0 and TEXCOORD_1 are read.");
+        }
+
+        if (ImageOf(texture) is not { } source)
+        {
+            throw new SceneFormatException(
+                $"glTF: material {channel.LogicalParent.LogicalIndex}: the {channel.Key} texture has no PNG, JPEG or "
+                + "WebP picture.");
         }
 
         if (!_images.TryGetValue(source.LogicalIndex, out var image))
@@ -26,7 +48,6 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
         }
 
         var transform = channel.TextureTransform;
-        var set = transform?.TextureCoordinateOverride ?? channel.TextureCoordinate;
         var sampler = channel.TextureSampler;
         var flags = WrapOf(sampler?.WrapS) | (WrapOf(sampler?.WrapT) << 2)
             | (srgb ? Texturing.FlagSrgb : 0)
@@ -35,6 +56,19 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
 
         return table.Use(new TextureUse(image, flags, transform?.Matrix ?? Matrix3x2.Identity));
     }
+
+    /// <summary>The set of coordinates that a texture is placed by.</summary>
+    public static int SetOf(MaterialChannel channel) =>
+        channel.TextureTransform?.TextureCoordinateOverride ?? channel.TextureCoordinate;
+
+    /// <summary>
+    /// What an extension offers in place of the plain picture, or the plain one where that cannot be read here, such as
+    /// Basis Universal.
+    /// </summary>
+    private static Image? ImageOf(Texture texture) =>
+        texture.PrimaryImage is { } first && (first.Content.IsPng || first.Content.IsJpg || first.Content.IsWebp)
+            ? first
+            : texture.FallbackImage ?? texture.PrimaryImage;
 
     private static int WrapOf(TextureWrapMode? mode) => mode switch
     {
@@ -49,6 +83,13 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
         using var data = SKData.CreateCopy(source.Content.Content.Span);
         using var codec = SKCodec.Create(data)
             ?? throw new SceneFormatException($"glTF: {name} is no picture that can be read.");
+
+        if (!Formats.Contains(codec.EncodedFormat))
+        {
+            throw new SceneFormatException(
+                $"glTF: {name} is a picture of the kind {codec.EncodedFormat}; PNG, JPEG and WebP are read.");
+        }
+
         _pixels += (long)codec.Info.Width * codec.Info.Height;
 
         if (_pixels > limits.TexturePixelsMax)

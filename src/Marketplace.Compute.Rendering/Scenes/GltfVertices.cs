@@ -7,6 +7,12 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>The vertices of a primitive in world space: morphed first, then skinned or placed.</summary>
 internal sealed class GltfVertices
 {
+    /// <summary>What is read of a primitive.</summary>
+    public static readonly string[] Attributes =
+    [
+        "POSITION", "NORMAL", "TANGENT", "TEXCOORD_0", "TEXCOORD_1", "COLOR_0", "JOINTS_0", "WEIGHTS_0",
+    ];
+
     private readonly Vec3[] _positions;
     private readonly Vec3[]? _normals;
     private readonly Float4[]? _tangents;
@@ -22,7 +28,7 @@ internal sealed class GltfVertices
         Count = positions.Length;
         Refuse(primitive, "NORMAL", normals?.Length);
         Refuse(primitive, "TANGENT", tangents?.Length);
-        Morph(primitive, pose, positions, normals);
+        GltfMorph.Add(primitive, pose.MorphWeights, positions, normals, tangents);
         var joints = primitive.GetVertexAccessor("JOINTS_0")?.AsVector4Array();
         var weights = primitive.GetVertexAccessor("WEIGHTS_0")?.AsVector4Array();
         Refuse(primitive, "JOINTS_0", joints?.Count);
@@ -83,8 +89,11 @@ internal sealed class GltfVertices
     }
 
     /// <summary>Tangents along growing u, summed over the triangles of a vertex (Lengyel 2001).</summary>
-    public Float4[] MakeTangents(List<Int4> triangles)
+    /// <param name="triangles">The primitive's.</param>
+    /// <param name="set">The set of coordinates, 0 or 1: that of the texture which is turned by them.</param>
+    public Float4[] MakeTangents(List<Int4> triangles, int set)
     {
+        var coordinates = set == 0 ? _uv0 : _uv1;
         var along = new Vec3[Count];
         var side = new float[Count];
 
@@ -92,9 +101,9 @@ internal sealed class GltfVertices
         {
             var edge1 = _positions[t.Y] - _positions[t.X];
             var edge2 = _positions[t.Z] - _positions[t.X];
-            var uv = _uv0 is null ? default : _uv0[t.X];
-            var d1 = _uv0 is null ? default : _uv0[t.Y] - uv;
-            var d2 = _uv0 is null ? default : _uv0[t.Z] - uv;
+            var uv = coordinates is null ? default : coordinates[t.X];
+            var d1 = coordinates is null ? default : coordinates[t.Y] - uv;
+            var d2 = coordinates is null ? default : coordinates[t.Z] - uv;
             var area = (d1.X * d2.Y) - (d2.X * d1.Y);
             var tangent = ((edge1 * d2.Y) - (edge2 * d1.Y)) * (area < 0f ? -1f : 1f);
 
@@ -119,36 +128,6 @@ internal sealed class GltfVertices
         {
             along[vertex] += tangent.Normalized();
             side[vertex] += area > 0f ? 1f : -1f;
-        }
-    }
-
-    private static void Morph(MeshPrimitive primitive, GltfPose pose, Vector3[] positions, Vector3[]? normals)
-    {
-        for (var target = 0; target < Math.Min(primitive.MorphTargetsCount, pose.MorphWeights.Length); target++)
-        {
-            var weight = pose.MorphWeights[target];
-
-            if (weight != 0f)
-            {
-                var deltas = primitive.GetMorphTargetAccessors(target);
-                AddDeltas(positions, deltas.GetValueOrDefault("POSITION"), weight);
-                AddDeltas(normals, deltas.GetValueOrDefault("NORMAL"), weight);
-            }
-        }
-    }
-
-    private static void AddDeltas(Vector3[]? values, Accessor? deltas, float weight)
-    {
-        if (values is null || deltas is null || deltas.Count != values.Length)
-        {
-            return;
-        }
-
-        var source = deltas.AsVector3Array();
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] += source[i] * weight;
         }
     }
 

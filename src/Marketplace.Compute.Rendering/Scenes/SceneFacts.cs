@@ -26,4 +26,10 @@ public sealed record SceneFacts
     /// Extensions the file uses and this renderer does not draw. None of them is required by the file.
     /// </summary>
     public required IReadOnlyList<string> UnsupportedExtensions { get; init; }
+
+    /// <summary>
+    /// Vertex attributes of the file that have a meaning in glTF and none here, such as <c>JOINTS_1</c> or
+    /// <c>COLOR_0 (morph target)</c>; by name, each once.
+    /// </summary>
+    public IReadOnlyList<string> IgnoredAttributes { get; init; } = [];
 }

@@ -23,6 +23,9 @@ public sealed record SceneOptions
     /// </summary>
     public bool ChecksEveryClip { get; init; }
 
+    /// <summary>Ends the reading between its parts; one part, such as the tree, is not broken off.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>
     /// Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.
     /// </summary>

@@ -150,6 +150,8 @@ public static class SceneReader
 
         foreach (var node in GltfNodes.Drawn(model))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
+
             if (node.Mesh is not null)
             {
                 meshes.Add(node);
@@ -166,6 +168,11 @@ public static class SceneReader
             }
         }
 
+        if (meshes.Triangles == 0)
+        {
+            throw new SceneFormatException("glTF: the scene draws no triangle.");
+        }
+
         return Finish(builder, options, cameras, new SceneFacts
         {
             Triangles = builder.TriangleCount,
@@ -177,11 +184,13 @@ public static class SceneReader
             Cameras = [.. cameras.Select(camera => camera.Name)],
             Animations = [.. model.LogicalAnimations.Select(AnimationOf)],
             UnsupportedExtensions = check.Unsupported,
+            IgnoredAttributes = meshes.Ignored,
         });
     }
 
     internal static Scene Finish(SceneBuilder builder, SceneOptions options, List<Camera> cameras, SceneFacts facts)
     {
+        options.Cancellation.ThrowIfCancellationRequested();
         var tables = builder.Build(options, out var low, out var high);
 
         if (cameras.Count == 0)

@@ -1,3 +1,4 @@
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Tracing;
@@ -73,7 +74,8 @@ internal static class Lights
         sample.Direction = towards * (1f / sample.Distance);
         var cosine = -Vec3.Dot(Vec3.Cross(edge1.Xyz, edge2).Normalized(), sample.Direction);
         var links = scene.TriangleLinks(triangle);
-        sample.Radiance = Surface.Emitted(scene, hit, links, links.W * MaterialRows.Count, cosine > 0f);
+        sample.Radiance = Surface.Emitted(scene, hit, links, links.W * MaterialRows.Count, cosine > 0f)
+            * AlphaTest.Opacity(scene, hit);
         sample.Pdf = Num.Abs(cosine) > 1e-6f ? edge1.W * share * distanceSquared / Num.Abs(cosine) : 0f;
 
         return sample;

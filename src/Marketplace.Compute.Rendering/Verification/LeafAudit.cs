@@ -6,7 +6,8 @@ namespace Marketplace.Compute.Rendering.Verification;
 /// <summary>
 /// Checks what a device claims of a leaf (a tile's sums over a batch of samples) by tracing it once more. A sample
 /// depends on seed, frame, pixel and number alone, so honest devices agree pixel by pixel but for the rounding of their
-/// arithmetic, while fewer, other or smoothed samples differ wherever there is noise.
+/// arithmetic, while fewer, other or smoothed samples differ wherever there is noise. Where there is none, any samples
+/// give the same, so that pixels that differ there were not traced at all.
 /// </summary>
 public static class LeafAudit
 {
@@ -55,21 +56,29 @@ public static class LeafAudit
     {
         var (sum, other) = (Total(again), Total(claimed));
         var floor = AbsoluteMax * sum / again.Values.Length / again.Samples.Count;
-        var (informative, agreeing) = (0, 0);
+        var (informative, agreeing, astray) = (0, 0, 0);
 
         for (var pixel = 0; pixel < again.Tile.Pixels; pixel++)
         {
+            var agrees = Agree(again, claimed, pixel, floor);
+
             if (!Agree(again, part, pixel, floor))
             {
                 informative++;
-                agreeing += Agree(again, claimed, pixel, floor) ? 1 : 0;
+                agreeing += agrees ? 1 : 0;
+            }
+            else if (!agrees)
+            {
+                astray++;
             }
         }
 
         return new(
+            again.Tile.Pixels,
             informative,
             informative == 0 ? 0 : (double)agreeing / informative,
-            sum > 0 ? Math.Abs(other - sum) / sum : other > 0 ? double.PositiveInfinity : 0);
+            sum > 0 ? Math.Abs(other - sum) / sum : other > 0 ? double.PositiveInfinity : 0,
+            astray);
     }
 
     private static bool Agree(TileSums one, TileSums other, int pixel, double floor)

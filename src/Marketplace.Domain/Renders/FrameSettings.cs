@@ -31,4 +31,11 @@ public sealed record FrameSettings
     /// <summary>Null leaves the environment as its file has it.</summary>
     [Id(5)]
     public EnvironmentSetting? Environment { get; init; }
+
+    /// <summary>
+    /// The most that one indirect contribution may add to a channel, 0 for no bound; null, in orders from before it
+    /// could be named, is <see cref="RenderLimits.IndirectMaxUnnamed"/>.
+    /// </summary>
+    [Id(6)]
+    public float? IndirectMax { get; init; }
 }

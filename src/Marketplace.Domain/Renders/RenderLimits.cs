@@ -11,6 +11,12 @@ public static class RenderLimits
     public const int BouncesMax = 32;
     public const int BouncesDefault = 8;
 
+    /// <summary>Bound on one indirect contribution to a channel that an order may name; white is 1.</summary>
+    public const float IndirectMaxLimit = 1_000_000;
+
+    /// <summary>The bound that all pictures had while orders could not name one.</summary>
+    public const float IndirectMaxUnnamed = 10;
+
     /// <summary>Pixels of a frame that can be had as more than a PNG of 8 bits.</summary>
     public const int LayeredPixelsMax = 4_096 * 2_304;
 

@@ -45,6 +45,9 @@ public sealed record RenderOrder(
     [Id(22)]
     public ApprovalMode? Approval { get; init; }
 
+    /// <summary>The most that one indirect contribution may add to a channel; 0 is no bound.</summary>
+    public float IndirectMax() => Settings?.IndirectMax ?? RenderLimits.IndirectMaxUnnamed;
+
     /// <summary>Whether the renter looks at each frame before it may end.</summary>
     public bool IsReviewed() => Approval == ApprovalMode.Manual;
 }

@@ -3,7 +3,7 @@ namespace Marketplace.Domain.Verification;
 /// <summary>
 /// Judges a leaf of a render by the share of its noisy pixels that another device agrees with. Compilers that fuse or
 /// reorder arithmetic leave honest devices more than 99 % of them; of fewer, other or smoothed samples less than a
-/// tenth agree.
+/// tenth agree. Pixels without noise are the same whatever the samples: they tell who painted instead of tracing.
 /// </summary>
 public static class LeafJudge
 {
@@ -20,16 +20,34 @@ public static class LeafJudge
     public const double MeanMax = 1e-2;
 
     /// <summary>
-    /// A leaf without noise tells nothing as long as it is as bright as it should be: where it is not, nobody is blamed
-    /// over so few pixels, and it is made once more.
+    /// Share of a leaf's pixels that may be off without having noise: rays of honest devices part at silhouettes.
     /// </summary>
-    /// <param name="informative">Noisy pixels.</param>
-    /// <param name="agreeing">Share of them that agree, 0 to 1.</param>
-    /// <param name="meanDifference">Relative difference of the leaf's mean.</param>
-    public static LeafVerdict Judge(int informative, double agreeing, double meanDifference) =>
-        informative < InformativeMin
-            ? meanDifference < MeanMax ? LeafVerdict.Uninformative : LeafVerdict.ThirdOpinion
-        : !(agreeing >= RejectShare) ? LeafVerdict.Rejected
-        : agreeing >= AcceptShare && meanDifference < MeanMax ? LeafVerdict.Accepted
+    public const double AstrayMax = 0.03;
+
+    /// <summary>Above this share of such pixels a leaf is rejected: no rounding does that.</summary>
+    public const double AstrayReject = 0.25;
+
+    /// <summary>
+    /// A leaf without noise tells nothing as long as it is what it should be: where it is not, nobody is blamed over
+    /// few pixels, and it is made once more.
+    /// </summary>
+    public static LeafVerdict Judge(LeafComparison leaf)
+    {
+        var (noisy, quiet) = (JudgeNoisy(leaf), JudgeQuiet(leaf));
+
+        // The enumeration goes from good to bad, and pixels without noise alone accept nothing.
+        return noisy > quiet ? noisy : quiet;
+    }
+
+    private static LeafVerdict JudgeNoisy(LeafComparison leaf) =>
+        leaf.Informative < InformativeMin
+            ? leaf.MeanDifference < MeanMax ? LeafVerdict.Uninformative : LeafVerdict.ThirdOpinion
+        : !(leaf.Agreeing >= RejectShare) ? LeafVerdict.Rejected
+        : leaf.Agreeing >= AcceptShare && leaf.MeanDifference < MeanMax ? LeafVerdict.Accepted
+        : LeafVerdict.ThirdOpinion;
+
+    private static LeafVerdict JudgeQuiet(LeafComparison leaf) =>
+        leaf.Astray <= AstrayMax * leaf.Pixels ? LeafVerdict.Uninformative
+        : leaf.Astray > AstrayReject * leaf.Pixels && leaf.Astray >= InformativeMin ? LeafVerdict.Rejected
         : LeafVerdict.ThirdOpinion;
 }

@@ -34,7 +34,7 @@ internal sealed class SceneGrain(
             }
         }
 
-        var reading = await reader.Read(manifest, cancel);
+        var reading = await reader.Read(account, manifest, cancel);
 
         if (reading is not SceneReading.Facts facts)
         {

@@ -65,6 +65,7 @@ internal sealed class AuditScene : IDisposable
             Seed = order.Seed,
             Frame = frame,
             MaxBounces = order.MaxBounces,
+            IndirectMax = order.IndirectMax(),
         }
         : null;
 

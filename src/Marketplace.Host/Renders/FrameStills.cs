@@ -33,7 +33,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
 
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
     private readonly LinkedList<Still> _kept = [];
-    private readonly Dictionary<AccountId, int> _perAccount = [];
+    private readonly PerAccount _accounts = new(PerAccountMax);
     private readonly Lock _gate = new();
     private long _keptBytes;
 
@@ -76,7 +76,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
             return known;
         }
 
-        if (!Enter(account))
+        if (!_accounts.Enter(account))
         {
             return null;
         }
@@ -100,34 +100,7 @@ internal sealed class FrameStills(IBlobStore blobs, TimeProvider clock) : IFrame
         }
         finally
         {
-            Leave(account);
-        }
-    }
-
-    private bool Enter(AccountId account)
-    {
-        lock (_gate)
-        {
-            var mine = _perAccount.GetValueOrDefault(account);
-
-            if (mine >= PerAccountMax)
-            {
-                return false;
-            }
-
-            _perAccount[account] = mine + 1;
-            return true;
-        }
-    }
-
-    private void Leave(AccountId account)
-    {
-        lock (_gate)
-        {
-            if (--_perAccount[account] == 0)
-            {
-                _perAccount.Remove(account);
-            }
+            _accounts.Leave(account);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class LeafAuditor
             }
 
             var finding = LeafAudit.Check(scene.Tracer, view, block, cancel);
-            var verdict = LeafJudge.Judge(finding.Informative, finding.Agreeing, finding.MeanDifference);
+            var verdict = Judge(finding);
             found.Add((verdict, finding.Agreeing));
 
             if (verdict == LeafVerdict.Rejected)

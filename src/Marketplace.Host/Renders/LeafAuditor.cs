@@ -97,7 +97,7 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
             }
 
             var finding = LeafAudit.Check(scene.Tracer, view, leaf, cancel);
-            var verdict = LeafJudge.Judge(finding.Informative, finding.Agreeing, finding.MeanDifference);
+            var verdict = Judge(finding);
             found.Add((verdict, finding.Agreeing));
 
             if (verdict == LeafVerdict.Rejected)
@@ -110,6 +110,9 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
             ? new UnitAuditOutcome.Judged(judged)
             : Skip($"{found.Count} of its leaves have too little noise to tell anything");
     }
+
+    private static LeafVerdict Judge(LeafFinding found) => LeafJudge.Judge(
+        new(found.Pixels, found.Informative, found.Agreeing, found.MeanDifference, found.Astray));
 
     /// <summary>Why the unit does not stand whatever its samples are, or null.</summary>
     private static string? WhyUnfit(

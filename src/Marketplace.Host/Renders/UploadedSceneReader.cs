@@ -1,4 +1,5 @@
 using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Renders;
@@ -7,25 +8,50 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Host.Renders;
 
 /// <summary>
-/// Reads uploaded files with the renderer's own reader, so that what is a scene here is one on a rig.
+/// Reads uploaded files with the renderer's own reader, so that what is a scene here is one on a rig. A bounded number
+/// waits, of one account only a few, and none is read for long.
 /// </summary>
-internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions> options) : ISceneReader, IDisposable
+internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions> options, TimeProvider clock)
+    : ISceneReader, IDisposable
 {
+    /// <summary>Scenes of one account that are read or wait.</summary>
+    internal const int PerAccountMax = 4;
+
     private const int WaitingMax = 64;
 
-    private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
+    /// <summary>For so long a scene may be read, once it is its turn.</summary>
+    internal static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(2);
 
-    public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
-        _queue.Run(() => ReadFiles(manifest, cancel), cancel);
+    private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
+    private readonly PerAccount _accounts = new(PerAccountMax);
+
+    public async Task<SceneReading> Read(
+        AccountId account, SceneManifest manifest, CancellationToken cancel = default)
+    {
+        if (!_accounts.Enter(account))
+        {
+            throw new TimeoutException($"{PerAccountMax} scenes of this account are being read already.");
+        }
+
+        try
+        {
+            return await _queue.Run(() => ReadWithin(manifest, cancel), cancel);
+        }
+        finally
+        {
+            _accounts.Leave(account);
+        }
+    }
 
     public void Dispose() => _queue.Dispose();
 
-    private static SceneReading Facts(SceneManifest manifest, Dictionary<string, ReadOnlyMemory<byte>> files)
+    private static SceneReading Facts(
+        SceneManifest manifest, Dictionary<string, ReadOnlyMemory<byte>> files, CancellationToken cancel)
     {
         try
         {
             var environment = manifest.Environment is { } path ? EnvironmentMap.Read(files[path].Span) : null;
-            var options = new SceneOptions { Environment = environment, ChecksEveryClip = true };
+            var options = new SceneOptions { Environment = environment, ChecksEveryClip = true, Cancellation = cancel };
             var facts = SceneReader.Read(manifest.Root, files, options).Facts;
 
             return new SceneReading.Facts(
@@ -33,7 +59,7 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
                 facts.Textures,
                 facts.MemoryBytes,
                 facts.Cameras,
-                facts.UnsupportedExtensions,
+                [.. facts.UnsupportedExtensions, .. facts.IgnoredAttributes],
                 [.. facts.Animations.Select(clip => new SceneAnimation(clip.Name, clip.Length.TotalSeconds))]);
         }
         catch (SceneFormatException fault)
@@ -42,10 +68,25 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
         }
     }
 
+    private async Task<SceneReading> ReadWithin(SceneManifest manifest, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(TimeMax, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+
+        try
+        {
+            return await ReadFiles(manifest, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new SceneReading.Fault($"it was not read within {TimeMax.TotalSeconds:0} seconds");
+        }
+    }
+
     private async Task<SceneReading> ReadFiles(SceneManifest manifest, CancellationToken cancel)
     {
         var (files, why) = await SceneFiles.Read(blobs, manifest, SceneLimits.Default.BytesMax, cancel);
 
-        return why is null ? Facts(manifest, files) : new SceneReading.Fault(why);
+        return why is null ? Facts(manifest, files, cancel) : new SceneReading.Fault(why);
     }
 }

@@ -1,3 +1,5 @@
+using Marketplace.Compute.Rendering.Scenes.Procedural;
+
 namespace Marketplace.Agent.Tests.CommandLine;
 
 public sealed class ExecutableTests
@@ -52,6 +54,62 @@ public sealed class ExecutableTests
             var bytes = await File.ReadAllBytesAsync(picture, TestContext.Current.CancellationToken);
             Assert.Equal("WEBP"u8.ToArray(), bytes[8..12]);
             Assert.Equal(frames == "1" ? 0 : 3, Count(bytes, "ANMF"u8));
+        }
+    }
+
+    [Fact]
+    public async Task A_camera_file_decides_what_is_seen()
+    {
+        using var folder = new TemporaryFolder();
+        var scene = Path.Combine(folder.FullName, "demo.glb");
+        await File.WriteAllBytesAsync(scene, CalibrationScene.ToGlb(), TestContext.Current.CancellationToken);
+        var pictures = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+
+        foreach (var (name, json) in new[]
+        {
+            ("near", """{ "position": [ 0, 2, 5 ], "target": [ 0, 1, 0 ], "verticalFov": 30 }"""),
+            ("as before", """{ "position": [ 0, 2, 5 ], "target": [ 0, 1, 0 ], "verticalFovDegrees": 30 }"""),
+            ("wide", """{ "position": [ 0, 2, 5 ], "target": [ 0, 1, 0 ], "verticalFov": 90 }"""),
+        })
+        {
+            var (exitCode, error, picture) = await Render(json);
+            Assert.True(exitCode == ExitCodes.Success, error);
+            pictures[name] = picture!;
+        }
+
+        Assert.Equal(pictures["near"], pictures["as before"]);
+        Assert.NotEqual(pictures["near"], pictures["wide"]);
+
+        foreach (var (json, field) in new[]
+        {
+            ("""{ "position": [ 1, 2, 3 ], "target": [ 1, 2, 3 ] }""", "target:"),
+            ("""{ "position": [ 1, 2 ], "target": [ 1, 2, 3 ] }""", "position:"),
+            ("""{ "position": [ 0, 0, 1 ], "target": [ 0, 0, 0 ], "verticalFov": 180 }""", "verticalFov:"),
+            ("""{ "position": [ 0, 0, 1 ], "target": [ 0, 0, 0 ], "verticalFov": 9, "verticalFovDegrees": 9 }""",
+                "verticalFov:"),
+        })
+        {
+            var (exitCode, error, _) = await Render(json);
+            Assert.Equal(ExitCodes.Input, exitCode);
+            Assert.Contains(field, error, StringComparison.Ordinal);
+        }
+
+        async Task<(int ExitCode, string Error, byte[]? Picture)> Render(string json)
+        {
+            var camera = Path.Combine(folder.FullName, "camera.json");
+            var picture = Path.Combine(folder.FullName, "seen.png");
+            File.Delete(picture);
+            await File.WriteAllTextAsync(camera, json, TestContext.Current.CancellationToken);
+            var (exitCode, _, error) = await Executable.Run(
+                "render", "--scene", scene, "--out", picture, "--camera", camera, "--width", "16", "--height", "16",
+                "--spp", "1", "--device", "host");
+
+            return (
+                exitCode,
+                error,
+                File.Exists(picture)
+                    ? await File.ReadAllBytesAsync(picture, TestContext.Current.CancellationToken)
+                    : null);
         }
     }
 

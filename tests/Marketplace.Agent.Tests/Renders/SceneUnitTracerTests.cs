@@ -17,19 +17,22 @@ namespace Marketplace.Agent.Tests.Renders;
 
 public sealed class SceneUnitTracerTests
 {
-    [Fact]
-    public async Task A_unit_of_the_market_has_the_bits_of_a_local_one()
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.5f)]
+    public async Task A_unit_of_the_market_has_the_bits_of_a_local_one(float indirectMax)
     {
         await using var rig = await RealRig();
         var glb = ProceduralScene.ToGlb();
 
-        rig.Market.Offer(Order(rig.Market, glb, "scene.glb"));
+        var order = Order(rig.Market, glb, "scene.glb");
+        rig.Market.Offer(order with { Unit = order.Unit! with { IndirectMax = indirectMax } });
         var done = await rig.Market.Units.Next("the unit");
 
         using var device = ComputeDevice.Open(DeviceChoice.Of(DeviceKind.Host), 1);
         var scene = SceneReader.Read(glb);
         using var tracer = new PathTracer(scene, device);
-        var view = new RenderView { Width = 32, Height = 24, Camera = scene.Cameras[0], Seed = 5, Frame = 2, MaxBounces = 4 };
+        var view = new RenderView { Width = 32, Height = 24, Camera = scene.Cameras[0], Seed = 5, Frame = 2, MaxBounces = 4, IndirectMax = indirectMax };
         var expected = tracer.Trace(
             view, new Tile(8, 8, 16, 16), new SampleRange(16, 16), TestContext.Current.CancellationToken);
         Assert.Equal(expected.ToBytes(), rig.Market.Blob(done.SumsSha256));

@@ -228,6 +228,7 @@ public sealed class FrameReviewTests(TestMarket market)
             Seed = unit.Seed,
             Frame = unit.Frame,
             MaxBounces = unit.MaxBounces,
+            IndirectMax = unit.IndirectMax,
         };
         var tile = new Tile(unit.X, unit.Y, unit.Width, unit.Height);
         return tracer.Trace(view, tile, new(unit.FirstSample, unit.Samples), Cancel).ToBytes();

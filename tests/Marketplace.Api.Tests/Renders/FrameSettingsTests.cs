@@ -29,6 +29,7 @@ public sealed class FrameSettingsTests(TestMarket market)
         body["outputs"] = new[] { "exr16", "png16" };
         body["aovs"] = new[] { "albedo", "normal", "depth", "objectId", "variance", "sampleCount" };
         body["noiseTarget"] = 0.05;
+        body["indirectMax"] = 2.5;
         body["view"] = new { position = new[] { 1f, 2f, 5f }, target = new[] { 0f, 0.5f, 0f }, verticalFov = 50 };
         body["environment"] = new { sha256 = await renter.Upload(UnitMachine.Environment), rotation = 90, exposure = 1 };
 
@@ -41,6 +42,7 @@ public sealed class FrameSettingsTests(TestMarket market)
         {
             Assert.Equal([1f, 2f, 5f], unit.GivenCamera!.Position);
             Assert.Equal(50f, unit.GivenCamera.VerticalFov);
+            Assert.Equal(2.5f, unit.IndirectMax);
             Assert.Equal((0.25f, 2f), (unit.EnvironmentLight!.Turns, unit.EnvironmentLight.Factor));
         });
         Assert.Equal([0, 16, 32], units.Select(unit => unit.FirstSample));
@@ -73,6 +75,7 @@ public sealed class FrameSettingsTests(TestMarket market)
         var unit = Assert.Single(await MakeAll(renter, rig, machine, $"/v1/renders/{render.Text("id")}"));
 
         Assert.Equal((0, null, null), (unit.Camera, unit.GivenCamera, unit.EnvironmentLight));
+        Assert.Equal(0f, unit.IndirectMax);
         var done = await renter.Get($"/v1/renders/{render.Text("id")}");
         Assert.Equal(0, done.At("frames")[0].At("files").GetArrayLength());
     }
@@ -86,6 +89,8 @@ public sealed class FrameSettingsTests(TestMarket market)
     [InlineData("""{"outputs":["png16"],"width":8192,"height":8192}""", "outputs")]
     [InlineData("""{"noiseTarget":0}""", "noiseTarget")]
     [InlineData("""{"noiseTarget":0.01,"samples":64}""", "samples")]
+    [InlineData("""{"indirectMax":-1}""", "indirectMax")]
+    [InlineData("""{"indirectMax":1000001}""", "indirectMax")]
     [InlineData("""{"cameraName":"nowhere"}""", "cameraName")]
     [InlineData("""{"camera":0,"cameraName":"0"}""", "camera")]
     [InlineData("""{"view":{"position":[0,0],"target":[0,0,1]}}""", "view.position")]

@@ -38,6 +38,17 @@ public sealed class SceneTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_file_that_is_null_is_refused_by_its_place()
+    {
+        var renter = await market.NewAccount("renter");
+        var files = new object?[] { new { path = "a.glb", sha256 = new string('0', 64) }, null };
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/scenes", new { root = "a.glb", files });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "files[1]"), (status, Assert.Single(problem.Fields())));
+    }
+
+    [Fact]
     public async Task A_scene_of_a_file_that_was_not_uploaded_names_it()
     {
         var renter = await market.NewAccount("renter");

@@ -96,6 +96,7 @@ internal sealed class UnitMachine
             Seed = unit.Seed,
             Frame = unit.Frame,
             MaxBounces = unit.MaxBounces,
+            IndirectMax = unit.IndirectMax,
         };
         var cheat = new CheatingTracer(tracer, view, Cancel);
         var tile = new Tile(unit.X, unit.Y, unit.Width, unit.Height);

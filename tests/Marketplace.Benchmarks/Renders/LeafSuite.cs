@@ -37,8 +37,8 @@ internal sealed class LeafSuite : IBenchmarkSuite
         var results = new List<BenchmarkResult>();
         var drawn = Draw(view, traced.Samples, leaves).ToList();
 
-        Console.Error.WriteLine("| leaf | accepted | third opinion | rejected | tells nothing | agreeing p50 | least | most | mean off, most |");
-        Console.Error.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        Console.Error.WriteLine("| leaf | accepted | third opinion | rejected | tells nothing | agreeing p50 | least | most | mean off, most | astray, most |");
+        Console.Error.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
 
         foreach (var (name, make) in Ways(made, view, cheat, cancel))
         {
@@ -52,9 +52,8 @@ internal sealed class LeafSuite : IBenchmarkSuite
             var watch = Stopwatch.StartNew();
             LeafFinding[] findings = [.. claims.Select(claim => LeafAudit.Check(checking, view, claim, cancel))];
             var seconds = watch.Elapsed.TotalSeconds / claims.Sum(claim => (long)claim.Tile.Pixels * claim.Samples.Count);
-            LeafVerdict[] verdicts =
-                [.. findings.Select(one => LeafJudge.Judge(one.Informative, one.Agreeing, one.MeanDifference))];
-            LeafFinding[] telling = [.. findings.Where(one => one.Informative >= LeafJudge.InformativeMin)];
+            LeafVerdict[] verdicts = [.. findings.Select(Judge)];
+            LeafFinding[] telling = [.. findings.Where(one => Judge(one) != LeafVerdict.Uninformative)];
             var isHonest = name == "honest";
             var caught = telling.Length - Count(verdicts, LeafVerdict.Accepted);
             results.Add(new(
@@ -73,9 +72,13 @@ internal sealed class LeafSuite : IBenchmarkSuite
                 $"| {name} | {Count(verdicts, LeafVerdict.Accepted)} | {Count(verdicts, LeafVerdict.ThirdOpinion)} "
                 + $"| {Count(verdicts, LeafVerdict.Rejected)} | {Count(verdicts, LeafVerdict.Uninformative)} "
                 + $"| {shares.ElementAtOrDefault(shares.Length / 2):0.000} | {shares.FirstOrDefault():0.000} "
-                + $"| {shares.LastOrDefault():0.000} | {telling.Select(one => one.MeanDifference).DefaultIfEmpty().Max():g2} |"));
+                + $"| {shares.LastOrDefault():0.000} | {telling.Select(one => one.MeanDifference).DefaultIfEmpty().Max():g2} "
+                + $"| {findings.Max(one => (double)one.Astray / one.Pixels):0.000} |"));
         }
     }
+
+    private static LeafVerdict Judge(LeafFinding one) =>
+        LeafJudge.Judge(new(one.Pixels, one.Informative, one.Agreeing, one.MeanDifference, one.Astray));
 
     private static int Count(LeafVerdict[] verdicts, LeafVerdict wanted) => verdicts.Count(one => one == wanted);
 
@@ -90,6 +93,8 @@ internal sealed class LeafSuite : IBenchmarkSuite
         ("quarter-smoothed", (tile, range) => cheat.Blurred(tile, range, range.Count / 4)),
         ("other-tile", (tile, range) => cheat.Reused(tile, range, Beside(view, tile))),
         ("other-frame", cheat.OtherFrame),
+        ("shuffled", cheat.Shuffled),
+        ("flat-where-quiet", cheat.Flattened),
         ("two-bounces", (tile, range) => cheat.FewerBounces(tile, range, 2)),
     ];
 

@@ -76,5 +76,5 @@ internal sealed record TracedScene
 
     /// <summary>What is seen through a camera; its sums are not clamped.</summary>
     public RenderView View(Camera camera) =>
-        new() { Width = Width, Height = Height, Camera = camera, Seed = 1, IndirectMax = 0f };
+        new() { Width = Width, Height = Height, Camera = camera, Seed = 1 };
 }

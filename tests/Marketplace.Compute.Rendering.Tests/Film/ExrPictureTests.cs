@@ -19,8 +19,20 @@ public sealed class ExrPictureTests
                 width, height, new("Z", ExrPrecision.Float, depth), new("R", ExrPrecision.Half, red)));
 
             Assert.Equal(depth, read["Z"]);
-            Assert.Equal(red.Select(x => (float)(Half)x), read["R"]);
+            Assert.Equal(red.Select(x => Math.Min(x, 65_504f)), read["R"]);
         }, iter: 30);
+
+    [Theory]
+    [InlineData(ExrPrecision.Half, 65_504f)]
+    [InlineData(ExrPrecision.Float, float.MaxValue)]
+    public void No_value_is_without_end_and_what_is_no_number_is_black(ExrPrecision precision, float most)
+    {
+        float[] values = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, -float.NaN, 65_500f];
+
+        Assert.Equal(
+            [most, -most, 0f, 0f, precision == ExrPrecision.Half ? 65_504f : 65_500f],
+            Read(Written(5, 1, new ExrChannel("R", precision, values)))["R"]);
+    }
 
     [Fact]
     public void Channels_are_sorted_and_the_header_says_what_the_format_wants()
@@ -95,7 +107,7 @@ public sealed class ExrPictureTests
     }
 
     /// <summary>A reader of its own, from the format's description.</summary>
-    private static Dictionary<string, float[]> Read(byte[] exr)
+    internal static Dictionary<string, float[]> Read(byte[] exr)
     {
         var at = 8;
         var channels = new List<(string Name, int Type)>();

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Marketplace.Compute.Rendering.Scenes;
 
@@ -254,62 +253,5 @@ public sealed class AnimationTests
         gltf.Json["animations"]!.AsArray().Add(clip);
 
         return gltf;
-    }
-
-    /// <summary>glTF JSON with one buffer beside it.</summary>
-    private sealed class HandMadeGltf
-    {
-        private readonly List<byte> _bytes = [];
-        private readonly JsonArray _accessors = [];
-        private readonly JsonArray _views = [];
-
-        public JsonObject Json { get; } = [];
-
-        public int Add(float[] numbers, string type)
-        {
-            var lanes = type switch { "SCALAR" => 1, "VEC3" => 3, "VEC4" => 4, _ => 16 };
-            var index = AddBytes([.. numbers.SelectMany(BitConverter.GetBytes)], 5126, numbers.Length / lanes, type);
-
-            if (lanes is 1 or 3)
-            {
-                _accessors[index]!["min"] = Bounds(numbers, lanes, Enumerable.Min);
-                _accessors[index]!["max"] = Bounds(numbers, lanes, Enumerable.Max);
-            }
-
-            return index;
-        }
-
-        public int AddBytes(byte[] bytes, int component, int count, string type)
-        {
-            _views.Add(new JsonObject { ["buffer"] = 0, ["byteOffset"] = _bytes.Count, ["byteLength"] = bytes.Length });
-            _accessors.Add(new JsonObject
-            {
-                ["bufferView"] = _views.Count - 1,
-                ["componentType"] = component,
-                ["count"] = count,
-                ["type"] = type,
-            });
-            _bytes.AddRange(bytes);
-
-            return _accessors.Count - 1;
-        }
-
-        public Dictionary<string, ReadOnlyMemory<byte>> Manifest()
-        {
-            Json["asset"] = new JsonObject { ["version"] = "2.0" };
-            Json["accessors"] = _accessors.DeepClone();
-            Json["bufferViews"] = _views.DeepClone();
-            Json["buffers"] = new JsonArray(new JsonObject { ["byteLength"] = _bytes.Count, ["uri"] = "data.bin" });
-
-            return new(StringComparer.Ordinal)
-            {
-                ["root.gltf"] = Encoding.UTF8.GetBytes(Json.ToJsonString()),
-                ["data.bin"] = _bytes.ToArray(),
-            };
-        }
-
-        private static JsonArray Bounds(float[] numbers, int lanes, Func<IEnumerable<float>, float> pick) =>
-            [.. Enumerable.Range(0, lanes).Select(lane => JsonValue.Create(
-                pick(numbers.Where((_, i) => i % lanes == lane))))];
     }
 }

@@ -68,6 +68,31 @@ public sealed class EnergyTests
     }
 
     [Theory]
+    [InlineData(0f, 0f, 1f)]
+    [InlineData(0.5f, 0.49f, 0f)]
+    [InlineData(0.5f, 0.51f, 1f)]
+    [InlineData(-1f, 0f, 0f)]
+    [InlineData(-1f, 0.3f, 0.3f)]
+    [InlineData(-1f, 1f, 1f)]
+    public void A_lamp_shines_as_far_as_it_is_there(float cutoff, float alpha, float share)
+    {
+        var floor = new SceneMaterial { Metallic = 0f, Roughness = 0.7f, Base = new Float4(0.6f, 0.5f, 0.4f, 1f) };
+        var lamp = new SceneMaterial
+        {
+            Base = new Float4(0f, 0f, 0f, alpha),
+            AlphaCutoff = cutoff,
+            Roughness = 1f,
+            Emission = new Vec3(5f),
+            Metallic = 0f,
+        };
+        var scene = TestScenes.Floor(floor, builder =>
+            TestScenes.AddQuad(builder, builder.AddMaterial(lamp), new Vec3(0.5f, 2f, 0f), 1f, up: false));
+        var expected = QuadIntegral(floor, new Vec3(0.5f, 2f, 0f), 1f, 5f).X;
+
+        Assert.InRange(RenderPoint(scene, 2048).X / expected, share - 0.01f, share + 0.01f);
+    }
+
+    [Theory]
     [InlineData(LightRows.KindPoint)]
     [InlineData(LightRows.KindSpot)]
     [InlineData(LightRows.KindDirectional)]
@@ -105,6 +130,28 @@ public sealed class EnergyTests
 
         // Render reads every unit back from its bytes, which refuses sums that cannot be true.
         Assert.All(Pictures.Render(scene, 8, 8, 16), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void In_a_closed_room_light_adds_up_to_the_geometric_series()
+    {
+        // Every wall glows with 1 and sends eight tenths back: 1 / (1 - 0.8). Paths end by chance after three bounces,
+        // and what is left of them must make up for those.
+        var wall = new SceneMaterial
+        {
+            Base = new Float4(0.8f, 0.8f, 0.8f, 1f),
+            Metallic = 0f,
+            Emission = new Vec3(1f),
+            DoubleSided = true,
+            Layers = new SceneLayers { Specular = 0f },
+        };
+        var scene = TestScenes.Sphere(wall, White);
+        using var device = new HostDevice(2);
+        using var tracer = new PathTracer(scene, device);
+        var within = new Camera { Position = new Vec3(0.1f, 0f, 0f), Target = new Vec3(0f, 0f, -1f) };
+        var view = new RenderView { Width = 16, Height = 16, Camera = within, MaxBounces = 64 };
+
+        Assert.InRange(Pictures.Mean(Pictures.Render(tracer, view, 256, 16, 16)).X, 4.95f, 5.05f);
     }
 
     private static Scene Sphere(float metallic, float roughness) => TestScenes.Sphere(

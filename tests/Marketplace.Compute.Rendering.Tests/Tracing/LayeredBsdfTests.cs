@@ -205,7 +205,7 @@ public sealed class LayeredBsdfTests
             Up = new Vec3(0f, 0f, -1f),
             OrthographicHalfHeight = 1e-3f,
         };
-        var view = new RenderView { Width = 4, Height = 4, Camera = camera, IndirectMax = 0f };
+        var view = new RenderView { Width = 4, Height = 4, Camera = camera };
 
         return Pictures.Mean(Pictures.Render(tracer, view, 1024, 4, 64));
     }

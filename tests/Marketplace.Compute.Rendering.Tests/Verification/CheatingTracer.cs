@@ -31,6 +31,35 @@ internal sealed class CheatingTracer(PathTracer tracer, RenderView view, Cancell
     public TileSums FewerBounces(Tile tile, SampleRange range, int bounces) => As(
         tile, range, view, tracer.Trace(view with { MaxBounces = bounces }, tile, range, cancel).Values.ToArray());
 
+    /// <summary>The leaf's own pixels in another order: its mean is right.</summary>
+    public TileSums Shuffled(Tile tile, SampleRange range)
+    {
+        var pixels = tracer.Trace(view, tile, range, cancel).Values.ToArray().Chunk(3).ToArray();
+        new Random(1).Shuffle(pixels);
+
+        return As(tile, range, view, [.. pixels.SelectMany(pixel => pixel)]);
+    }
+
+    /// <summary>All pixels as ordered but those without noise, which are all of one colour: their mean.</summary>
+    public TileSums Flattened(Tile tile, SampleRange range)
+    {
+        var values = tracer.Trace(view, tile, range, cancel).Values.ToArray();
+        var half = Fewer(tile, range, range.Count / 2).Values.ToArray();
+        int[] quiet =
+        [
+            .. Enumerable.Range(0, tile.Pixels).Where(pixel => Enumerable.Range(pixel * 3, 3).All(
+                at => Math.Abs(values[at] - half[at]) <= 1e-3f * values[at])),
+        ];
+
+        for (var channel = 0; channel < 3 && quiet.Length > 0; channel++)
+        {
+            var mean = quiet.Average(pixel => values[(pixel * 3) + channel]);
+            Array.ForEach(quiet, pixel => values[(pixel * 3) + channel] = mean);
+        }
+
+        return As(tile, range, view, values);
+    }
+
     /// <summary>These sums in the file of that leaf.</summary>
     public static TileSums As(Tile tile, SampleRange range, RenderView view, float[] values)
     {

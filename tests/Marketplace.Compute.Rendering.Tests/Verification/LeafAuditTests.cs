@@ -1,6 +1,7 @@
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
@@ -39,7 +40,7 @@ public sealed class LeafAuditTests
             var found = LeafAudit.Check(tracer, view, claimed, Cancel);
 
             Assert.True(found.Informative >= InformativeMin, $"{claimed.Tile} {claimed.Samples}: {found}");
-            Assert.Equal((1.0, 0.0), (found.Agreeing, found.MeanDifference));
+            Assert.Equal((1.0, 0.0, 0), (found.Agreeing, found.MeanDifference, found.Astray));
         }
     }
 
@@ -80,6 +81,78 @@ public sealed class LeafAuditTests
         var found = LeafAudit.Check(tracer, view, tracer.Trace(view, sky, Second, Cancel), Cancel);
 
         Assert.True(found.Informative < InformativeMin, $"{found}");
+    }
+
+    [Fact]
+    public void A_picture_without_noise_whose_pixels_are_shuffled_is_found()
+    {
+        // Black and white, edge to edge in the middle of the tile: the right mean is all that is left of it.
+        var scene = TestScenes.Finish(TwoColours(), new SceneOptions());
+        var (honest, found) = Compare(scene, Above(Edge), cheat => cheat.Shuffled);
+
+        Assert.Equal(0, honest.Astray);
+        Assert.InRange(found.Astray, Edge * Edge * 4 / 10, Edge * Edge * 6 / 10);
+        Assert.True(found.Informative < InformativeMin && found.MeanDifference < 1e-3, $"{found}");
+    }
+
+    [Fact]
+    public void A_background_that_is_replaced_by_its_mean_is_found()
+    {
+        var scene = TestScenes.Sphere(new SceneMaterial(), Gradient());
+        var (honest, found) = Compare(
+            scene,
+            new Camera { Position = new Vec3(0f, 0f, 5f), Target = new Vec3(0f, 0f, 9f), VerticalFovDegrees = 60f },
+            cheat => cheat.Flattened);
+
+        Assert.Equal(0, honest.Astray);
+        Assert.True(found.Astray > Edge * Edge / 4 && found.MeanDifference < 1e-3, $"{found}");
+    }
+
+    private static (LeafFinding Honest, LeafFinding Cheat) Compare(
+        Scene scene, Camera camera, Func<CheatingTracer, Func<Tile, SampleRange, TileSums>> way)
+    {
+        using var device = new HostDevice(2);
+        using var tracer = new PathTracer(scene, device);
+        var view = new RenderView { Width = Edge, Height = Edge, Camera = camera, Seed = 1 };
+        var whole = new Tile(0, 0, Edge, Edge);
+
+        return (
+            LeafAudit.Check(tracer, view, tracer.Trace(view, whole, Second, Cancel), Cancel),
+            LeafAudit.Check(tracer, view, way(new CheatingTracer(tracer, view, Cancel))(whole, Second), Cancel));
+    }
+
+    private static SceneBuilder TwoColours()
+    {
+        var builder = new SceneBuilder();
+        var left = builder.AddMaterial(new SceneMaterial { Unlit = true, Base = new Float4(0.1f, 0.1f, 0.1f, 1f) });
+        var right = builder.AddMaterial(new SceneMaterial { Unlit = true });
+        TestScenes.AddQuad(builder, left, new Vec3(-4f, 0f, 0f), 4f, up: true);
+        TestScenes.AddQuad(builder, right, new Vec3(4f, 0f, 0f), 4f, up: true);
+
+        return builder;
+    }
+
+    private static Camera Above(int edge) => new()
+    {
+        Position = new Vec3(0f, 1f, 0f),
+        Target = new Vec3(0f),
+        Up = new Vec3(0f, 0f, -1f),
+        OrthographicHalfHeight = edge / 64f,
+    };
+
+    /// <summary>A sky so smooth that no pixel of it has noise, and yet each is another.</summary>
+    private static EnvironmentMap Gradient()
+    {
+        const int Columns = 512, Rows = 256;
+        var pixels = new Float4[Columns * Rows];
+
+        for (var at = 0; at < pixels.Length; at++)
+        {
+            var height = 1f + (0.2f * (at / Columns) / Rows);
+            pixels[at] = new Float4(height, height, height, 0f);
+        }
+
+        return EnvironmentMap.Of(Columns, Rows, pixels);
     }
 
     [Fact]

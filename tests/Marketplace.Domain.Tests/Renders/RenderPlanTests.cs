@@ -31,6 +31,16 @@ public sealed class RenderPlanTests
     public void The_charge_of_a_whole_render_never_exceeds_what_was_set_aside() => Orders.Sample(order =>
         Assert.True(SamplePrice.Charge(order.Needs.Cap, SamplePrice.PixelSamples(order)) <= SamplePrice.Cap(order)));
 
+    [Fact]
+    public void An_order_from_before_the_bound_could_be_named_keeps_the_one_it_was_traced_with()
+    {
+        var order = Order(16, 16, 1, 1);
+
+        Assert.Equal(10f, order.IndirectMax());
+        Assert.Equal(10f, (order with { Settings = new() }).IndirectMax());
+        Assert.Equal(0f, (order with { Settings = new() { IndirectMax = 0 } }).IndirectMax());
+    }
+
     [Theory]
     [InlineData("1", "1")]
     [InlineData("1-3", "1 2 3")]

@@ -19,7 +19,20 @@ public sealed class LeafProofTests
     [InlineData(64, double.NaN, 0, LeafVerdict.Rejected)]
     [InlineData(64, 1, double.NaN, LeafVerdict.ThirdOpinion)]
     public void A_leaf_stands_by_its_noisy_pixels(int informative, double agreeing, double mean, LeafVerdict verdict) =>
-        Assert.Equal(verdict, LeafJudge.Judge(informative, agreeing, mean));
+        Assert.Equal(verdict, LeafJudge.Judge(new(4_096, informative, agreeing, mean, 0)));
+
+    [Theory]
+    [InlineData(4_096, 0, 122, LeafVerdict.Uninformative)]
+    [InlineData(4_096, 0, 123, LeafVerdict.ThirdOpinion)]
+    [InlineData(4_096, 0, 1_024, LeafVerdict.ThirdOpinion)]
+    [InlineData(4_096, 0, 1_025, LeafVerdict.Rejected)]
+    [InlineData(4_096, 64, 122, LeafVerdict.Accepted)]
+    [InlineData(4_096, 64, 123, LeafVerdict.ThirdOpinion)]
+    [InlineData(4_096, 64, 1_025, LeafVerdict.Rejected)]
+    [InlineData(100, 0, 63, LeafVerdict.ThirdOpinion)]
+    [InlineData(100, 0, 64, LeafVerdict.Rejected)]
+    public void A_leaf_falls_by_its_pixels_without_noise(int pixels, int informative, int astray, LeafVerdict verdict) =>
+        Assert.Equal(verdict, LeafJudge.Judge(new(pixels, informative, 1, 0, astray)));
 
     [Fact]
     public void A_draw_is_of_different_leaves_and_hangs_on_the_root() =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Inference;
@@ -26,7 +27,8 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
         Task.FromResult<MeasureOutcome>(new MeasureOutcome.Measured(
             4, 100, [.. inputs.Select(input => input.Text?.Length ?? input.Tokens!.Count)]));
 
-    public Task<SceneReading> Read(SceneManifest manifest, CancellationToken cancel = default) =>
+    public Task<SceneReading> Read(
+        AccountId account, SceneManifest manifest, CancellationToken cancel = default) =>
         Task.FromResult<SceneReading>(new SceneReading.Facts(12, 0, 1_000, ["main"], [], []));
 
     public Task<ModelReading> Read(string sha256, CancellationToken cancel = default) =>

@@ -75,6 +75,28 @@ public sealed class LeafAuditorTests : IDisposable
     }
 
     [Fact]
+    public async Task Indirect_light_is_bounded_as_ordered_and_without_a_word_as_it_was_before()
+    {
+        var order = Order(Demo, null);
+        var unit = RenderPlan.Cut(order).First();
+        using var auditor = Auditor();
+
+        foreach (var (ordered, traced, verdict) in new[]
+        {
+            (0.01f, 0.01f, LeafVerdict.Accepted), (0.01f, 0f, LeafVerdict.Rejected), (null, 10f, LeafVerdict.Accepted),
+            ((float?)0f, 0.01f, LeafVerdict.Rejected),
+        })
+        {
+            var asked = order with { Settings = new() { IndirectMax = ordered } };
+            var leaves = Leaves(order with { Settings = new() { IndirectMax = traced } }, unit, Frame);
+            var outcome = await auditor.Audit(
+                Request(asked, unit, Sum(unit, leaves), [.. leaves.Select(leaf => leaf.ToBytes())]), Cancel);
+
+            Assert.Equal(verdict, Assert.IsType<UnitAuditOutcome.Judged>(outcome).Verdict.Leaf);
+        }
+    }
+
+    [Fact]
     public async Task Another_moment_of_a_moving_scene_does_not_stand()
     {
         var order = Order("gltf/Fox.glb", "Run");
@@ -260,6 +282,7 @@ public sealed class LeafAuditorTests : IDisposable
             Seed = order.Seed,
             Frame = unit.Frame,
             MaxBounces = order.MaxBounces,
+            IndirectMax = order.IndirectMax(),
         };
 
         return UnitLeaves.Trace(

@@ -162,6 +162,7 @@ public sealed class UnitRecheckTests : IDisposable
             Seed = order.Seed,
             Frame = unit.Frame,
             MaxBounces = order.MaxBounces,
+            IndirectMax = order.IndirectMax(),
         };
 
         return tracer.Trace(
