@@ -19,6 +19,8 @@ internal sealed partial class BenchMarket : IAsyncDisposable
     private readonly List<ChildProcess> _children = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private RestClient _admin = null!;
+    private ChildProcess? _host;
+    private ChildProcess? _agent;
 
     private BenchMarket(string folder)
     {
@@ -30,11 +32,21 @@ internal sealed partial class BenchMarket : IAsyncDisposable
 
     public RestClient Api { get; private set; } = null!;
 
+    /// <summary>Where everything is kept while it runs.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Processor time of the host and of the agent so far.</summary>
+    public (TimeSpan Host, TimeSpan Agent) ProcessorTime => (_host!.ProcessorTime, _agent!.ProcessorTime);
+
     /// <summary>Starts everything; without a connection string the host keeps its data in SQLite files.</summary>
-    public static async Task<BenchMarket> Start(string? connectionString, CancellationToken cancel)
+    /// <param name="connectionString">PostgreSQL's, or null.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="below">Where a folder is made for all data, instead of beside the program.</param>
+    public static async Task<BenchMarket> Start(
+        string? connectionString, CancellationToken cancel, string? below = null)
     {
         // Beside the program and not in the temporary folder, which may be memory: the figures are about synced commits.
-        var folder = Path.Combine(AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
+        var folder = Path.Combine(below ?? AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
         var market = new BenchMarket(Directory.CreateDirectory(folder).FullName);
 
         try
@@ -136,7 +148,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             settings["Storage__ConnectionString"] = connectionString;
         }
 
-        var host = Run("host", Program("Marketplace.Host", "Marketplace.Host.dll"), [], settings);
+        var host = _host = Run("host", Program("Marketplace.Host", "Marketplace.Host.dll"), [], settings);
         var url = await Eventually.Holds(
             "the host takes requests",
             _ => Task.FromResult(ReadUrl(ready) ?? (host.HasExited ? throw new InvalidOperationException(host.LogTail()) : null)),
@@ -200,7 +212,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
             throw new InvalidOperationException(enrol.LogTail());
         }
 
-        Run("agent", agent, ["run", "--url", url, "--data", data, "--device", "host", "--offer-noop"], new(StringComparer.Ordinal));
+        _agent = Run("agent", agent, ["run", "--url", url, "--data", data, "--device", "host", "--offer-noop"], new(StringComparer.Ordinal));
         var devices = await Eventually.Holds(
             "the device is connected",
             token => provider.Get("/v1/provider/devices", token),
