@@ -53,7 +53,7 @@ internal sealed partial class WorkLoop(
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Asks for one piece of work soon. Should the hint be for several, or be lost, the poll finds them.</summary>
+    /// <summary>Asks for one piece of work soon. Should a hint be for more, or be lost, the poll finds it.</summary>
     public void Hint()
     {
         Interlocked.Increment(ref _hints);
