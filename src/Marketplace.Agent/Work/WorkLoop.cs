@@ -37,8 +37,8 @@ internal sealed partial class WorkLoop(
     /// <summary>Calls under way, each of which may take a slot.</summary>
     private int _asking;
 
-    /// <summary>Whether more may wait than hints told of.</summary>
-    private volatile bool _mayWait;
+    /// <summary>1 when more may wait than hints told of.</summary>
+    private int _mayWait;
 
     /// <summary>Calls to make at once while more may wait: one, and twice as many as long as all bring work.</summary>
     private volatile int _atOnce = 1;
@@ -46,18 +46,21 @@ internal sealed partial class WorkLoop(
     /// <summary>Calls that failed one after the other.</summary>
     private volatile int _failures;
 
+    /// <summary>1 while the wait after a failed call is under way.</summary>
+    private int _isPausing;
+
     /// <summary>Asks for work soon, until nothing waits.</summary>
     public void Wake()
     {
-        _mayWait = true;
-        _wake.Writer.TryWrite(true);
+        Volatile.Write(ref _mayWait, 1);
+        LookAgain();
     }
 
     /// <summary>Asks for one piece of work soon. Should a hint be for more, or be lost, the poll finds it.</summary>
     public void Hint()
     {
         Interlocked.Increment(ref _hints);
-        _wake.Writer.TryWrite(true);
+        LookAgain();
     }
 
     public async Task Run(CancellationToken cancel)
@@ -97,9 +100,7 @@ internal sealed partial class WorkLoop(
     private void Ask(CancellationToken cancel)
     {
         var hinted = Interlocked.Exchange(ref _hints, 0);
-        var unhinted = _mayWait ? _atOnce : 0;
-        _mayWait = false;
-
+        var unhinted = Interlocked.Exchange(ref _mayWait, 0) * _atOnce;
         var asking = Volatile.Read(ref _asking);
         var room = Math.Min(options.Slots - attempts.Count, LeasesAtOnceMax) - asking;
         var wanted = Math.Max(hinted, unhinted);
@@ -113,12 +114,11 @@ internal sealed partial class WorkLoop(
         if (wanted > room)
         {
             // For when there is room.
-            _mayWait = true;
+            Volatile.Write(ref _mayWait, 1);
         }
     }
 
-    /// <summary>One call, and a failed one's wait until the next.</summary>
-    /// <param name="goesOn">Whether more may wait when this one brings work.</param>
+    /// <param name="goesOn">Whether more may wait when this call brings work.</param>
     /// <param name="cancel">The agent stops.</param>
     private async Task Lease(bool goesOn, CancellationToken cancel)
     {
@@ -132,7 +132,11 @@ internal sealed partial class WorkLoop(
             if (goesOn)
             {
                 _atOnce = isWork ? Math.Min(2 * _atOnce, LeasesAtOnceMax) : 1;
-                _mayWait |= isWork;
+            }
+
+            if (goesOn && isWork)
+            {
+                Volatile.Write(ref _mayWait, 1);
             }
         }
         catch (Exception fault)
@@ -140,10 +144,8 @@ internal sealed partial class WorkLoop(
             if (!cancel.IsCancellationRequested)
             {
                 NotLeased(fault.Message);
-                _failures = failures + 1;
-                _atOnce = 1;
-                _mayWait = true;
-                await pace.Wait(failures + 1, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                (_failures, _atOnce) = (failures + 1, 1);
+                _ = AskAgain(failures + 1, cancel);
             }
         }
         finally
@@ -153,7 +155,17 @@ internal sealed partial class WorkLoop(
         }
     }
 
-    /// <summary>There is room again for what may wait.</summary>
+    /// <summary>After failed calls: hints are followed meanwhile, and polls are not.</summary>
+    private async Task AskAgain(int failures, CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref _isPausing, 1) == 0)
+        {
+            await pace.Wait(failures, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _isPausing, 0);
+            Wake();
+        }
+    }
+
     private void LookAgain() => _wake.Writer.TryWrite(true);
 
     /// <summary>False when the market repeated itself.</summary>
