@@ -106,7 +106,7 @@ internal sealed class Rig : IDisposable
                     _work.Wake();
                     break;
                 default:
-                    _work.Wake();
+                    _work.Hint();
                     break;
             }
         }

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Agent.Work;
 
 /// <summary>
-/// Leases work while there are free slots: on a hint, when a slot gets free and every poll interval. Each attempt runs
-/// on its own and ends in a delivery, a failure told to the market, or silence when the market no longer wants it.
+/// Leases work while there are free slots: once for each hint, and until nothing waits where more may wait than hints
+/// told of: at first, at every poll, and when what was hinted found no free slot. Each attempt runs on its own and ends
+/// in a delivery, a failure told to the market, or silence when the market no longer wants it.
 /// </summary>
 internal sealed partial class WorkLoop(
     MarketLink link,
@@ -26,92 +27,162 @@ internal sealed partial class WorkLoop(
 {
     private const int DetailLengthMax = 500;
     private const int LeasesAtOnceMax = 16;
+    private static readonly TimeSpan WakeMax = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Asks for work soon.</summary>
-    public void Wake() => _wake.Writer.TryWrite(true);
+    /// <summary>Hints that nothing was asked for yet.</summary>
+    private int _hints;
+
+    /// <summary>Calls under way, each of which may take a slot.</summary>
+    private int _asking;
+
+    /// <summary>1 when more may wait than hints told of.</summary>
+    private int _mayWait;
+
+    /// <summary>Calls to make at once while more may wait: one, and twice as many as long as all bring work.</summary>
+    private volatile int _atOnce = 1;
+
+    /// <summary>Calls that failed one after the other.</summary>
+    private volatile int _failures;
+
+    /// <summary>1 while the wait after a failed call is under way.</summary>
+    private int _isPausing;
+
+    /// <summary>Asks for work soon, until nothing waits.</summary>
+    public void Wake()
+    {
+        Volatile.Write(ref _mayWait, 1);
+        LookAgain();
+    }
+
+    /// <summary>Asks for one piece of work soon. Should a hint be for more, or be lost, the poll finds it.</summary>
+    public void Hint()
+    {
+        Interlocked.Increment(ref _hints);
+        LookAgain();
+    }
 
     public async Task Run(CancellationToken cancel)
     {
-        var failures = 0;
+        var polling = Poll(cancel);
 
         try
         {
-            while (!cancel.IsCancellationRequested)
+            await foreach (var _ in _wake.Reader.ReadAllAsync(cancel))
             {
-                failures = await LeaseAll(cancel) ? 0 : failures + 1;
-                await WaitForNext(failures == 0 ? options.PollInterval : pace.After(failures), cancel);
+                Ask(cancel);
             }
         }
         finally
         {
+            await polling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Drained();
         }
     }
 
-    /// <summary>Leases until nothing waits or no slot is free; false when the market could not be asked.</summary>
-    private async Task<bool> LeaseAll(CancellationToken cancel)
+    private async Task Poll(CancellationToken cancel)
     {
+        using var timer = new PeriodicTimer(options.PollInterval, time);
+
+        do
+        {
+            // A call that failed is made again at its own pace.
+            if (_failures == 0)
+            {
+                Wake();
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    /// <summary>Begins as many calls as are due and have a free slot each.</summary>
+    private void Ask(CancellationToken cancel)
+    {
+        var hinted = Interlocked.Exchange(ref _hints, 0);
+        var unhinted = Interlocked.Exchange(ref _mayWait, 0) * _atOnce;
+        var asking = Volatile.Read(ref _asking);
+        var room = Math.Min(options.Slots - attempts.Count, LeasesAtOnceMax) - asking;
+        var wanted = Math.Max(hinted, unhinted);
+
+        for (var call = 0; call < Math.Min(wanted, room); call++)
+        {
+            Interlocked.Increment(ref _asking);
+            _ = Lease(goesOn: call < unhinted, cancel);
+        }
+
+        if (wanted > room)
+        {
+            // For when there is room.
+            Volatile.Write(ref _mayWait, 1);
+        }
+    }
+
+    /// <param name="goesOn">Whether more may wait when this call brings work.</param>
+    /// <param name="cancel">The agent stops.</param>
+    private async Task Lease(bool goesOn, CancellationToken cancel)
+    {
+        var failures = _failures;
+
         try
         {
-            // Alone while nothing waits; several at once when there is a lot to do.
-            for (var atOnce = 1; attempts.Count < options.Slots; atOnce = LeasesAtOnceMax)
-            {
-                var calls = Math.Min(atOnce, options.Slots - attempts.Count);
-                var leased = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => LeaseOne(cancel)));
+            var isWork = await link.Lease(cancel) is { } order && Begin(order, cancel);
+            _failures = 0;
 
-                if (leased.Contains(false))
-                {
-                    break;
-                }
+            if (goesOn)
+            {
+                _atOnce = isWork ? Math.Min(2 * _atOnce, LeasesAtOnceMax) : 1;
             }
 
-            return true;
+            if (goesOn && isWork)
+            {
+                Volatile.Write(ref _mayWait, 1);
+            }
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        catch (Exception fault)
         {
-            NotLeased(fault.Message);
-            return false;
+            if (!cancel.IsCancellationRequested)
+            {
+                NotLeased(fault.Message);
+                (_failures, _atOnce) = (failures + 1, 1);
+                _ = AskAgain(failures + 1, cancel);
+            }
         }
-    }
-
-    /// <summary>Begins what was leased before any other call can fail; false when nothing waits.</summary>
-    private async Task<bool> LeaseOne(CancellationToken cancel)
-    {
-        if (await link.Lease(cancel) is not { } order)
+        finally
         {
-            return false;
+            Interlocked.Decrement(ref _asking);
+            LookAgain();
         }
-
-        Begin(order, cancel);
-
-        return true;
     }
 
-    private async Task WaitForNext(TimeSpan most, CancellationToken cancel)
+    /// <summary>After failed calls: hints are followed meanwhile, and polls are not.</summary>
+    private async Task AskAgain(int failures, CancellationToken cancel)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAny(
-            _wake.Reader.WaitToReadAsync(waiting.Token).AsTask(),
-            Task.Delay(most, time, waiting.Token));
-        await waiting.CancelAsync();
-        _wake.Reader.TryRead(out _);
+        if (Interlocked.Exchange(ref _isPausing, 1) == 0)
+        {
+            await pace.Wait(failures, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _isPausing, 0);
+            Wake();
+        }
     }
 
-    private void Begin(WorkOrderMessage order, CancellationToken cancel)
+    private void LookAgain() => _wake.Writer.TryWrite(true);
+
+    /// <summary>False when the market repeated itself.</summary>
+    private bool Begin(WorkOrderMessage order, CancellationToken cancel)
     {
         var attempt = new RunningAttempt(order, time, cancel);
 
         if (!attempts.TryAdd(attempt))
         {
             attempt.Dispose();
-            return;
+            return false;
         }
 
         Started(order.Attempt, order.Work);
         _ = Task.Run(() => Finish(attempt, cancel), CancellationToken.None);
+        return true;
     }
 
     private async Task Finish(RunningAttempt attempt, CancellationToken cancel)
@@ -133,7 +204,7 @@ internal sealed partial class WorkLoop(
         {
             attempts.Remove(attempt);
             attempt.Dispose();
-            Wake();
+            LookAgain();
         }
     }
 
@@ -179,9 +250,12 @@ internal sealed partial class WorkLoop(
     {
         const int WakesMax = 64;
 
-        for (var wakes = 0; attempts.Count > 0 && wakes < WakesMax; wakes++)
+        for (var wakes = 0; attempts.Count + Volatile.Read(ref _asking) > 0 && wakes < WakesMax; wakes++)
         {
-            await WaitForNext(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            using var waiting = new CancellationTokenSource(WakeMax, time);
+            Task woken = _wake.Reader.WaitToReadAsync(waiting.Token).AsTask();
+            await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _wake.Reader.TryRead(out _);
         }
     }
 

@@ -32,27 +32,58 @@ internal static class JobEvents
 
         for (var resume = 0; resume <= EventStream.ResumesMax; resume++)
         {
-            try
+            if (await Answer(job, patience, desk.Clock, cancel) is { } ended)
             {
-                await foreach (var _ in job.Watch(int.MaxValue).Patiently(patience, desk.Clock, cancel))
-                {
-                    // Only the end is of interest.
-                }
-            }
-            catch (EnumerationAbortedException)
-            {
-                // The grain has moved or restarted.
-            }
-
-            if (await job.Describe(cancel) is { } view && CheckedText.IsAnswer(view))
-            {
-                return view;
+                return ended;
             }
 
             await Task.Delay(EventStream.ResumePause, desk.Clock, cancel);
         }
 
         throw new TimeoutException($"{id} did not end.");
+    }
+
+    /// <summary>
+    /// The job when there is an answer, however many calls that takes; null when its grain has moved or restarts.
+    /// </summary>
+    private static async Task<JobView?> Answer(
+        IInferenceJobGrain job, TimeSpan patience, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            AnswerOutcome outcome;
+
+            do
+            {
+                outcome = await job.Answer(patience, cancel);
+            }
+            while (outcome is AnswerOutcome.NotYet);
+
+            return (outcome as AnswerOutcome.Given)?.Job;
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        {
+            // The grain is lost for now, or lives on an older host, which knows no such call.
+            return await WatchToEnd(job, patience, clock, cancel);
+        }
+    }
+
+    private static async Task<JobView?> WatchToEnd(
+        IInferenceJobGrain job, TimeSpan patience, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var _ in job.Watch(int.MaxValue).Patiently(patience, clock, cancel))
+            {
+                // Only the end is of interest.
+            }
+        }
+        catch (EnumerationAbortedException)
+        {
+            // The grain has moved or restarted.
+        }
+
+        return await job.Describe(cancel) is { } view && CheckedText.IsAnswer(view) ? view : null;
     }
 
     private static ServerSentEvent? Tell(JobEvent happened, int after) => happened switch

@@ -4,6 +4,7 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Market;
+using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
@@ -76,6 +77,13 @@ public interface IInferenceJobGrain : IGrainWithStringKey
     /// <summary>Cancels; what was made is billed, the rest goes back. Harmless when the job is over.</summary>
     [Alias("Cancel")]
     Task<JobView?> Cancel(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Waits for the whole answer, a few seconds at most: then ask again. A text that waits for its check is given when
+    /// the check has taken longer than the patience.
+    /// </summary>
+    [Alias("Answer"), AlwaysInterleave]
+    Task<AnswerOutcome> Answer(TimeSpan patience, CancellationToken cancel = default);
 
     /// <summary>State changes and tokens after the given number, to the end of the job.</summary>
     [Alias("Watch")]

@@ -127,6 +127,7 @@ internal sealed partial class InferenceJobGrain
     {
         await Store(Current() with { Proof = proof });
         checkpoint.Reach(Checkpoints.ProofDrawn);
+        Tell();
 
         // Should this host die, the sweep finds it.
         await register.Put([Row(clock.GetUtcNow() + market.Value.LookRunning)], cancel);

@@ -21,12 +21,6 @@ internal sealed partial class InferenceJobGrain
     /// <summary>Tokens after which storing gets rarer in proportion, since all of them are written each time.</summary>
     private const int TokensPerStore = 500;
 
-    private async Task Store(JobState next)
-    {
-        await this.Save(job, next);
-        _storedAt = clock.GetUtcNow();
-    }
-
     private JobState Current() => job.State with { Stage = _stage, Tokens = [.. _tokens] };
 
     private async Task StoreTokens(CancellationToken cancel)

@@ -126,7 +126,10 @@ internal sealed partial class InferenceJobGrain(
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
         Task.FromResult(TicketNow());
 
-    public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
+    public Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default) =>
+        Task.FromResult(AssignNow(offer, attempt));
+
+    private WorkOrder? AssignNow(Offer offer, AttemptId attempt)
     {
         if (IsCurrent(attempt))
         {
@@ -152,7 +155,7 @@ internal sealed partial class InferenceJobGrain(
         var next = new JobAttempt(
             attempt, offer.Device, offer.Provider, offer.Ask, now, _tokens.Count, offer.Spec.Kind);
         Move(WorkState.Matched);
-        await Store(Current() with
+        Open(Current() with
         {
             Attempt = next,
             Attempts = job.State.Attempts + 1,
@@ -203,6 +206,7 @@ internal sealed partial class InferenceJobGrain(
         }
 
         _heardAt = clock.GetUtcNow();
+        await StoreAttempt(cancel);
 
         Hear();
         Keep([.. batch.Tokens.Skip(known)]);
@@ -276,6 +280,7 @@ internal sealed partial class InferenceJobGrain(
 
         if (IsOpen)
         {
+            await StoreAttempt(cancel);
             await register.Put([Row(NextLook(now))], cancel);
         }
 

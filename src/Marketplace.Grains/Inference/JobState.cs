@@ -8,8 +8,8 @@ using Marketplace.Domain.Providers;
 namespace Marketplace.Grains.Inference;
 
 /// <summary>
-/// What is stored of a text job; without an order it was never started. Written at its start, at each attempt, at its
-/// end, and while tokens flow at most once in <c>MarketOptions.TokensStoredEvery</c>.
+/// What is stored of a text job; without an order it was never started. Written at its start, at each attempt that is
+/// not over at once, at its end, and while tokens flow at most once in <c>MarketOptions.TokensStoredEvery</c>.
 /// </summary>
 [GenerateSerializer, Alias("JobState")]
 internal sealed record JobState

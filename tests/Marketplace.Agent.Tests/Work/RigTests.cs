@@ -228,6 +228,46 @@ public sealed class RigTests
     }
 
     [Fact]
+    public async Task A_hint_costs_one_call_and_no_more_are_made_while_nothing_else_waits()
+    {
+        const int Orders = 20;
+        const int AtItsStartMax = 8;
+        await using var rig = await RunningRig.Start(
+            RunningRig.Quick with { PollInterval = TimeSpan.FromHours(1), Slots = 8 });
+        await rig.Market.Connections.Next("the socket");
+        await rig.Market.Heartbeats.Next("the first heartbeat over it");
+
+        for (var number = 0; number < Orders; number++)
+        {
+            rig.Market.Offer(RunningRig.TextOrder($"att_{number}", 1));
+            await rig.Market.HintWork();
+            await rig.Market.Texts.Next($"text {number}");
+        }
+
+        var calls = rig.Market.Ways.Count(way => way is HubMethods.Lease or AgentRoutes.Lease);
+        Assert.InRange(calls, Orders, Orders + AtItsStartMax);
+    }
+
+    [Fact]
+    public async Task What_waits_already_is_leased_to_its_end_without_hints_as_slots_get_free()
+    {
+        await using var rig = await RunningRig.Create(
+            options: RunningRig.Quick with { PollInterval = TimeSpan.FromHours(1), Slots = 2 });
+
+        for (var number = 0; number < 9; number++)
+        {
+            rig.Market.Offer(RunningRig.TextOrder($"att_{number}", 1));
+        }
+
+        rig.Run();
+
+        for (var number = 0; number < 9; number++)
+        {
+            await rig.Market.Texts.Next($"text {number}");
+        }
+    }
+
+    [Fact]
     public async Task Without_a_socket_work_is_leased_and_delivered_over_https()
     {
         var market = await FakeMarket.Start();

@@ -21,6 +21,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = Patience };
     private RestClient _admin = null!;
     private RestClient? _provider;
+    private ChildProcess? _agent;
 
     private BenchMarket(string folder)
     {
@@ -34,10 +35,20 @@ internal sealed partial class BenchMarket : IAsyncDisposable
 
     public ChildProcess Host { get; private set; } = null!;
 
+    /// <summary>Where everything is kept while it runs.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Processor time of the host and of the agent so far.</summary>
+    public (TimeSpan Host, TimeSpan Agent) ProcessorTime => (Host.ProcessorTime, _agent!.ProcessorTime);
+
     /// <summary>Starts everything; without a connection string the host keeps its data in SQLite files.</summary>
-    public static async Task<BenchMarket> Start(string? connectionString, CancellationToken cancel)
+    /// <param name="connectionString">PostgreSQL's, or null.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="below">Where a folder is made for all data, instead of beside the program.</param>
+    public static async Task<BenchMarket> Start(
+        string? connectionString, CancellationToken cancel, string? below = null)
     {
-        var market = await StartWithoutAgents(cancel, connectionString);
+        var market = await StartWithoutAgents(cancel, connectionString, below);
 
         try
         {
@@ -53,10 +64,10 @@ internal sealed partial class BenchMarket : IAsyncDisposable
 
     /// <summary>A host and a renter, and no agent yet.</summary>
     public static async Task<BenchMarket> StartWithoutAgents(
-        CancellationToken cancel, string? connectionString = null)
+        CancellationToken cancel, string? connectionString = null, string? below = null)
     {
         // Beside the program and not in the temporary folder, which may be memory: the figures are about synced commits.
-        var folder = Path.Combine(AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
+        var folder = Path.Combine(below ?? AppContext.BaseDirectory, $"market-{Guid.NewGuid():N}");
         var market = new BenchMarket(Directory.CreateDirectory(folder).FullName);
 
         try
@@ -257,7 +268,7 @@ internal sealed partial class BenchMarket : IAsyncDisposable
     private async Task StartAgent(CancellationToken cancel)
     {
         await Enrol("rig", Slots, cancel);
-        StartRig("rig", ["--offer-noop"]);
+        _agent = StartRig("rig", ["--offer-noop"]);
         await Connected(1, cancel);
     }
 

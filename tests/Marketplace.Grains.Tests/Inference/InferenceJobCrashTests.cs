@@ -2,6 +2,7 @@ using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Inference;
 using Marketplace.Grains.Tests.Market;
 
 namespace Marketplace.Grains.Tests.Inference;
@@ -126,16 +127,78 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
-    public async Task A_failed_write_of_an_attempt_leaves_the_job_waiting()
+    public async Task An_attempt_that_a_restart_forgot_counts_for_nothing_and_the_job_is_made_and_charged_once()
     {
         var scene = await Scene.Open(cluster);
         var job = await scene.Submit();
+        var forgotten = await scene.Pull();
+        await cluster.Restart();
+        var end = new TextDelivery("stop", 1, Scene.Tokens(0, 2));
+
+        Assert.Null((await scene.Job(job).Describe(Cancel))!.Device);
+        Assert.IsType<DeliverOutcome.Stale>(await scene.Job(job).Complete(forgotten.Attempt, end, Cancel));
+        await scene.Beat(scene.Devices[0]);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        var work = await scene.Pull();
+        Assert.NotEqual(forgotten.Attempt, work.Attempt);
+        Assert.IsType<DeliverOutcome.Stale>(
+            await scene.Job(job).Accept(forgotten.Attempt, new(0, Scene.Tokens(0, 1)), Cancel));
+        Assert.IsType<DeliverOutcome.Stale>(await scene.Job(job).Complete(forgotten.Attempt, end, Cancel));
+        Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(job).Complete(work.Attempt, end, Cancel));
+        Assert.IsType<DeliverOutcome.Stale>(await scene.Job(job).Complete(forgotten.Attempt, end, Cancel));
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((1, work.Attempt, 5L), (view.Attempts, view.Attempt!.Value, view.Charged.Micros));
+        Assert.Equal(1_000_000 - 5, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_failed_write_of_an_attempt_takes_no_token_and_the_repeat_counts()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        var first = new TokenBatch(0, Scene.Tokens(0, 1));
         cluster.Storage.FailNextWrite(job.Value);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
-        cluster.Clock.Advance(TimeSpan.FromSeconds(46));
-        Assert.Equal(job.Value, (await scene.Pull()).Work);
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Accept(work.Attempt, first, Cancel));
+        Assert.Equal(0, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
+        Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(job).Accept(work.Attempt, first, Cancel));
+        await cluster.Restart();
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel));
         Assert.Equal(1, (await scene.Job(job).Describe(Cancel))!.Attempts);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_says_nothing_for_a_moment_survives_a_restart()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        Assert.Equal(1, cluster.Storage.Writes(job.Value));
+
+        cluster.Clock.Advance(InferenceJobGrain.AttemptStoredAfter);
+        await cluster.Storage.Written(job.Value, 2).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await cluster.Restart();
+
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_text_that_comes_whole_costs_two_writes_of_state()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        await scene.Job(job).Complete(work.Attempt, new("length", 1, Scene.Tokens(0, 4)), Cancel);
+
+        Assert.Equal(2, cluster.Storage.Writes(job.Value));
     }
 
     [Fact]

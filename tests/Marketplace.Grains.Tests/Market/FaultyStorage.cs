@@ -10,11 +10,23 @@ internal sealed class FaultyStorage : IGrainStorage
     private readonly ConcurrentDictionary<string, (string Json, int Version)> _rows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _faults = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, (int Writes, TaskCompletionSource Written)> _awaited =
+        new(StringComparer.Ordinal);
+
     /// <summary>The next write of this grain fails, and nothing is stored.</summary>
     public void FailNextWrite(string grainKey) => _faults[grainKey] = 1;
 
     public int Writes(string grainKey) =>
         _rows.Where(row => row.Key.EndsWith(grainKey, StringComparison.Ordinal)).Sum(row => row.Value.Version);
+
+    /// <summary>When this grain has written so often.</summary>
+    public Task Written(string grainKey, int writes)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _awaited[grainKey] = (writes, written);
+        Tell(grainKey);
+        return written.Task;
+    }
 
     /// <summary>What is stored of this grain.</summary>
     public T Stored<T>(string stateName, string grainKey) =>
@@ -47,6 +59,7 @@ internal sealed class FaultyStorage : IGrainStorage
             (_, known) => (JsonSerializer.Serialize(grainState.State), known.Version + 1));
         grainState.ETag = $"{row.Version}";
         grainState.RecordExists = true;
+        Tell(grainKey);
         return Task.CompletedTask;
     }
 
@@ -57,6 +70,14 @@ internal sealed class FaultyStorage : IGrainStorage
         grainState.ETag = null;
         grainState.RecordExists = false;
         return Task.CompletedTask;
+    }
+
+    private void Tell(string grainKey)
+    {
+        if (_awaited.TryGetValue(grainKey, out var awaited) && Writes(grainKey) >= awaited.Writes)
+        {
+            awaited.Written.TrySetResult();
+        }
     }
 
     private static string Key(string stateName, GrainId grainId) => $"{stateName}/{grainId.Key}";

@@ -100,12 +100,16 @@ internal static class OpenAiEndpoints
 
         try
         {
-            var begun = await job.Describe(http.RequestAborted) ?? throw new TimeoutException($"{id} is gone.");
-            var shape = shapeOf(begun, request.StreamOptions?.IncludeUsage == true);
+            var usage = request.StreamOptions?.IncludeUsage == true;
 
-            return request.Stream == true
-                ? await Stream((job, desk), shape, stream, http)
-                : Whole(await JobEvents.End(id, desk, http.RequestAborted), shape, http);
+            if (request.Stream == true)
+            {
+                var begun = await job.Describe(http.RequestAborted) ?? throw new TimeoutException($"{id} is gone.");
+                return await Stream((job, desk), shapeOf(begun, usage), stream, http);
+            }
+
+            var ended = await JobEvents.End(id, desk, http.RequestAborted);
+            return Whole(ended, shapeOf(ended, usage), http);
         }
         finally
         {
