@@ -126,10 +126,7 @@ internal sealed partial class InferenceJobGrain(
     public Task<WorkTicket?> Ticket(CancellationToken cancel = default) =>
         Task.FromResult(TicketNow());
 
-    public Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default) =>
-        Task.FromResult(AssignNow(offer, attempt));
-
-    private WorkOrder? AssignNow(Offer offer, AttemptId attempt)
+    public async Task<WorkOrder?> Assign(Offer offer, AttemptId attempt, CancellationToken cancel = default)
     {
         if (IsCurrent(attempt))
         {

@@ -5,6 +5,7 @@ using Marketplace.Agent.Tests.Work;
 using Marketplace.Agent.Work;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Domain.Verification;
+using Microsoft.Extensions.Logging.Abstractions;
 using NSec.Cryptography;
 
 namespace Marketplace.Agent.Tests.Inference;
@@ -70,7 +71,8 @@ public sealed class AuditRunnerTests
     }
 
     private static Task<RunningRig> RealRig() =>
-        RunningRig.StartWith((device, options) => new DeviceEngines(device, options));
+        RunningRig.StartWith((device, options) => new DeviceEngines(
+            device, options, TimeProvider.System, NullLoggerFactory.Instance));
 
     private static bool IsSigned(RunningRig rig, AuditDoneMessage done, byte[] positions) =>
         SignatureAlgorithm.Ed25519.Verify(

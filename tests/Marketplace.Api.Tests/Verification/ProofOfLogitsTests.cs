@@ -159,7 +159,7 @@ public sealed class ProofOfLogitsTests(TestMarket market)
 
         await honest.OfferAudits();
         var again = await honest.LeaseSome();
-        Assert.NotEqual(asked.Attempt, again.Attempt);
+        Assert.NotEqual(asked.Attempt, again.Attempt, StringComparer.Ordinal);
         Assert.Equal(DeliverReply.Accepted, await honest.DeliverAudit(again, True.Measure(again.Audit!)));
 
         var done = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");

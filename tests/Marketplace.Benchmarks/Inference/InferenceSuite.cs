@@ -2,6 +2,7 @@ using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Host.Tests.Verification.Cheats;
 
 namespace Marketplace.Benchmarks.Inference;
 

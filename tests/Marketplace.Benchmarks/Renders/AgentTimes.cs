@@ -44,7 +44,7 @@ internal sealed partial record AgentTimes(int Units, TimeSpan Traced, TimeSpan L
             }
             else if (Seconds().Match(line) is { Success: true } took)
             {
-                var seconds = TimeSpan.FromSeconds(double.Parse(took.Groups[1].Value, CultureInfo.InvariantCulture));
+                var seconds = TimeSpan.FromSeconds(double.Parse(took.Groups["seconds"].Value, CultureInfo.InvariantCulture));
                 inside += seconds;
                 times = line.Contains(" traced in ", StringComparison.Ordinal)
                     ? times with { Traced = times.Traced + seconds }
@@ -63,6 +63,6 @@ internal sealed partial record AgentTimes(int Units, TimeSpan Traced, TimeSpan L
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d\d\d", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@" in ([\d.]+) s\.$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@" in (?<seconds>[\d.]+) s\.$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Seconds();
 }

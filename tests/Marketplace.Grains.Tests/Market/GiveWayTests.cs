@@ -1,5 +1,4 @@
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Market;

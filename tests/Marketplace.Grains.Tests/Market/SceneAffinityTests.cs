@@ -1,5 +1,3 @@
-using Marketplace.Domain.Devices;
-using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;

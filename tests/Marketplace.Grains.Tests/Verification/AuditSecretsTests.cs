@@ -78,7 +78,7 @@ public sealed class AuditSecretsTests : IDisposable
         var first = DateOnly.FromDateTime(Begin.UtcDateTime);
 
         Assert.NotNull(only.Of(first.AddDays(-20)));
-        Assert.NotEqual(only.Of(first)!.SecretSha256, only.Of(first.AddDays(1))!.SecretSha256);
+        Assert.NotEqual(only.Of(first)!.SecretSha256, only.Of(first.AddDays(1))!.SecretSha256, StringComparer.Ordinal);
     }
 
     public void Dispose()

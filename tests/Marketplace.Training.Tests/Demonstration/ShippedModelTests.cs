@@ -81,7 +81,8 @@ public sealed class ShippedModelTests : IDisposable
     [Fact]
     public void A_story_keeps_its_people()
     {
-        var names = Lexicon.GirlNames.Concat(Lexicon.BoyNames).Select(name => name.ToLowerInvariant()).ToHashSet();
+        var names = Lexicon.GirlNames.Concat(Lexicon.BoyNames).Select(name => name.ToLowerInvariant())
+            .ToHashSet(StringComparer.Ordinal);
         var people = Enumerable.Range(1, 8)
             .Select(seed => StoryWriter.WordsOf(Write(temperature: 0.7, (ulong)seed)).Where(names.Contains).ToArray())
             .ToArray();
