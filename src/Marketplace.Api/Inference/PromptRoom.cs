@@ -32,6 +32,7 @@ internal static class PromptRoom
             : (0, Problems.Of(
                 StatusCodes.Status400BadRequest,
                 "context-length-exceeded",
-                $"The model {model.Name} holds {model.ContextLength} tokens, and {field} make {counted}. Shorten them."));
+                $"The model {model.Name} holds {model.ContextLength} tokens, and {field} make {counted}. "
+                    + "Shorten them."));
     }
 }

@@ -87,7 +87,9 @@ internal sealed class MatrixKernels(Accelerator accelerator, MatrixPlan? plan = 
         return launchers;
     }
 
-    /// <summary>A form that the matrix unit has kernels for; it gets the portable ones where it does not go there.</summary>
+    /// <summary>
+    /// A form that the matrix unit has kernels for; it gets the portable ones where it does not go there.
+    /// </summary>
     private Launchers Load<TWeights>(TensorFormat format, Func<DeviceMatrix, TWeights> view)
         where TWeights : struct, IHalfWeights
     {

@@ -10,7 +10,9 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Receipt" example="rcp_01j9zq8k3v7r2m5x4c6b8n0t1w">
 /// Receipt of its charge; left out until it is charged, and where it costs nothing.
 /// </param>
-/// <param name="Verification" example="passed"><c>passed</c>, <c>failed</c>, <c>pending</c> or <c>unchecked</c>.</param>
+/// <param name="Verification" example="passed">
+/// <c>passed</c>, <c>failed</c>, <c>pending</c> or <c>unchecked</c>.
+/// </param>
 internal sealed record AnswerFacts(
     string Job,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Receipt,

@@ -115,7 +115,8 @@ internal static class OpenAiEndpoints
         {
             if (http.RequestAborted.IsCancellationRequested && !isRepeat)
             {
-                // Nobody reads it any more: what was made is billed, the rest is not made. A repeat leaves it to the first.
+                // Nobody reads it any more: what was made is billed, the rest is not made. Who repeated a request leaves
+                // that to the first.
                 await job.Cancel(CancellationToken.None);
             }
         }

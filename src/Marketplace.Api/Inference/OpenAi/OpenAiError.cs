@@ -23,7 +23,9 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
     /// <summary>Whether the address is one of those that answer as OpenAI does.</summary>
     public static bool IsFor(HttpContext http) => IsUnder(http, Paths);
 
-    /// <summary>Whether OpenAI's clients and ours both ask there: a problem brings an error of OpenAI's along.</summary>
+    /// <summary>
+    /// Whether OpenAI's clients and ours both ask there: a problem brings an error of OpenAI's along.
+    /// </summary>
     public static bool IsBeside(HttpContext http) => IsUnder(http, Shared);
 
     public static OpenAiError From(ProblemDetails problem)
