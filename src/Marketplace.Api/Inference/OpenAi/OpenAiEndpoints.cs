@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
+using Marketplace.Domain;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
@@ -78,14 +78,14 @@ internal static class OpenAiEndpoints
         Func<JobView, bool, AnswerShape> shapeOf)
     {
         var desk = at.Desk;
-        var (ordered, refusal) = await Order(request, desk, at.Readers);
+        var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
+        var (ordered, refusal) = await Order(request, id, desk, at.Readers);
 
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, me.Account, ordered!);
 
         if (Submitted.Refusal(outcome) is { } refused)
@@ -93,8 +93,7 @@ internal static class OpenAiEndpoints
             return refused;
         }
 
-        var isRepeat = outcome is SubmitOutcome.Accepted { Replayed: true };
-        IdempotencyKey.Mark(http.Response, isRepeat);
+        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
         http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
         var job = desk.Grains.GetGrain<IInferenceJobGrain>(id.Value);
 
@@ -113,10 +112,9 @@ internal static class OpenAiEndpoints
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested && !isRepeat)
+            if (http.RequestAborted.IsCancellationRequested)
             {
-                // Nobody reads it any more: what was made is billed, the rest is not made. Who repeated a request leaves
-                // that to the first.
+                // Nobody reads it any more: what was made is billed, the rest is not made.
                 await job.Cancel(CancellationToken.None);
             }
         }
@@ -124,7 +122,7 @@ internal static class OpenAiEndpoints
 
     /// <summary>What to order, or why not.</summary>
     internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
-        TextRequest request, Desk desk, OrderReaders readers)
+        TextRequest request, JobId id, Desk desk, OrderReaders readers)
     {
         var faults = request.Check();
 
@@ -167,7 +165,7 @@ internal static class OpenAiEndpoints
             : (request.ToOrder(
                 model,
                 Tokens(request, room),
-                SeedOf(request),
+                unchecked((ulong)(request.Seed ?? SeedOf(id))),
                 isLoose ? request.LooseSchema : request.Schema,
                 desk.Options), null);
     }
@@ -181,9 +179,9 @@ internal static class OpenAiEndpoints
     private static int Tokens(TextRequest request, int room) =>
         request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);
 
-    private static ulong SeedOf(TextRequest request) => request.Seed is { } seed
-        ? unchecked((ulong)seed)
-        : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    /// <summary>Follows from the job, as a repeat must ask for the same. Batches had it first, hence the name.</summary>
+    private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
+        PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
 
     private static async Task<IResult> Stream(
         (IInferenceJobGrain Job, Desk Desk) of, AnswerShape shape, EventStream stream, HttpContext http)
