@@ -1,3 +1,4 @@
+using Marketplace.Domain.Inference;
 using Orleans.Storage;
 
 namespace Marketplace.Grains.Inference;
@@ -82,8 +83,17 @@ internal sealed partial class InferenceJobGrain
         }
         catch
         {
-            (_stage, _isStoring) = (before.Stage, false);
+            Forget(before);
             throw;
         }
+    }
+
+    /// <summary>Goes back to what was known before a delivery that nothing is stored of.</summary>
+    private void Forget(JobState before)
+    {
+        (_stage, _isStoring) = (before.Stage, false);
+        (_result, _audit) = (null, null);
+        _tokens.RemoveRange(before.Tokens.Count, _tokens.Count - before.Tokens.Count);
+        _textBytes = TokenLog.BytesOf(_tokens);
     }
 }

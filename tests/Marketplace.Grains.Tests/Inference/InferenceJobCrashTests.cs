@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Inference;
@@ -123,6 +124,35 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
         await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(work.Attempt, end, Cancel));
         Assert.Equal(0, await cluster.Free(Chart.Accrued(scene.Devices[0].Provider)));
         Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(job).Complete(work.Attempt, end, Cancel));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_stored_of_one_device_is_nothing_of_the_next_ones_settlement()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        var signed = new SignedResult(
+            work.Attempt,
+            new string('0', 64),
+            new Dictionary<string, long>(StringComparer.Ordinal),
+            "a2V5",
+            "c2lnbmF0dXJl");
+        cluster.Storage.FailNextWrite(job.Value);
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(
+            work.Attempt, new("stop", 1, Scene.Tokens(0, 2), signed), Cancel));
+
+        Assert.Equal(0, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
+        await scene.Job(job).Fail(work.Attempt, new("device-fault", "x", CausedBy.Provider), Cancel);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        var next = await scene.Pull(1);
+        Assert.Empty(next.Text!.Prefix);
+        await scene.Job(job).Accept(next.Attempt, new(0, Scene.Tokens(0, 1)), Cancel);
+        await scene.Job(job).Cancel(Cancel);
+
+        var end = cluster.Storage.Stored<JobState>("inference-job", job.Value).Settlement!;
+        Assert.Equal((WorkState.Cancelled, 1, null), (end.Final, end.OutputTokens, end.Result));
         await cluster.AssertSettled(job.Value);
     }
 
