@@ -16,6 +16,19 @@ internal sealed partial class InferenceJobGrain
     private bool _isAttemptNew;
     private IGrainTimer? _attemptTimer;
 
+    /// <summary>
+    /// A host that stops in order forgets no attempt. What asks for its own end has met a write that failed.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (reason.ReasonCode != DeactivationReasonCode.ApplicationRequested)
+        {
+            await StoreAttempt(cancellationToken);
+        }
+
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
     /// <summary>Begins an attempt that nothing is stored of yet.</summary>
     private void Open(JobState next)
     {

@@ -221,6 +221,21 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_host_that_stops_in_order_forgets_no_attempt()
+    {
+        await using var host = new MarketCluster();
+        await host.InitializeAsync();
+        var scene = await Scene.Open(host);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        Assert.Equal(1, host.Storage.Writes(job.Value));
+
+        await host.Stop().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(work.Attempt, host.Storage.Stored<JobState>("inference-job", job.Value).Attempt!.Id);
+    }
+
+    [Fact]
     public async Task A_text_that_comes_whole_costs_two_writes_of_state()
     {
         var scene = await Scene.Open(cluster);
