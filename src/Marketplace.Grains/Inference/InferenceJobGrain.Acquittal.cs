@@ -41,7 +41,8 @@ internal sealed partial class InferenceJobGrain
 
     /// <summary>
     /// What follows where two acquit what the platform doubts. If that was an earlier device's, each other part is
-    /// judged by the numbers of platform and verifiers: it fails where two of them say so.
+    /// judged by the numbers of platform and verifiers: it fails where the platform and one of them say so. Verifiers
+    /// alone do not do, for a part may be of another kind of device than they are.
     /// </summary>
     private (LogitVerdict Verdict, int? FaultAt) Acquit(SecondOpinions doubt)
     {
@@ -64,7 +65,9 @@ internal sealed partial class InferenceJobGrain
         {
             var failed = votes.Select(verdicts => verdicts[at]).Where(verdict => !verdict.Stands).ToArray();
 
-            if (failed.Length < OpinionJudge.AgreeMin || (doubted >= parts[at].From && doubted < parts[at].To))
+            if (votes[0][at].Stands
+                || failed.Length < OpinionJudge.AgreeMin
+                || (doubted >= parts[at].From && doubted < parts[at].To))
             {
                 continue;
             }

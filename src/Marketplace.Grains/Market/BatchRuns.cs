@@ -3,12 +3,12 @@ using Marketplace.Grains.Abstractions.Market;
 
 namespace Marketplace.Grains.Market;
 
-/// <summary>Lines of batches under way, as one book was told of them: of a device at most as many as it has slots.</summary>
+/// <summary>
+/// Lines of batches under way, as one book was told of them: of a device at most as many as it has slots.
+/// </summary>
 internal sealed class BatchRuns
 {
-    /// <summary>
-    /// Lines that are remembered; beyond, the one begun first is forgotten and keeps its place.
-    /// </summary>
+    /// <summary>Lines that are remembered; beyond, the one begun first is forgotten and keeps its place.</summary>
     public const int RunsMax = 10_000;
 
     private readonly Dictionary<string, BatchRun> _runs = new(StringComparer.Ordinal);
