@@ -273,7 +273,7 @@ internal sealed partial class AgentDesk(
         {
             var job = await grains.GetGrain<IInferenceJobGrain>(work!).Describe();
 
-            if (job is null || (job.Device != device && job.Verifier != device))
+            if (job is null || (job.Device != device && job.Verifier != device && !job.Heard.Contains(device)))
             {
                 return null;
             }

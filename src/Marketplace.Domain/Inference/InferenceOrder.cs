@@ -65,9 +65,10 @@ public sealed record InferenceOrder(
 
     /// <summary>
     /// Whether this asks for the same as another order. The identity and the files follow from the hash, and a model
-    /// may get its identity between an order and its repeat.
+    /// may get its identity between an order and its repeat; whether it is a line of a batch was not always told.
     /// </summary>
     public bool AsksTheSame(InferenceOrder? other) => this == other?.As(this);
 
-    private InferenceOrder As(InferenceOrder other) => this with { Identity = other.Identity, Files = other.Files };
+    private InferenceOrder As(InferenceOrder other) =>
+        this with { Identity = other.Identity, Files = other.Files, IsBatch = other.IsBatch };
 }

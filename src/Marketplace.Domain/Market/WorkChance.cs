@@ -5,6 +5,12 @@ namespace Marketplace.Domain.Market;
 /// <param name="IsOwed">Nothing younger goes before it for the sake of what is loaded where.</param>
 public readonly record struct WorkChance(SceneFit Fit, bool IsOwed)
 {
+    /// <summary>
+    /// Who took a unit so long ago and still holds it attends its render no more: one slow device, or one that never
+    /// ends, keeps nobody else from it.
+    /// </summary>
+    public static readonly TimeSpan AttendedMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Work that any device may do as well.</summary>
     public static WorkChance Anybodys => new(SceneFit.None, IsOwed: true);
 
@@ -22,7 +28,8 @@ public readonly record struct WorkChance(SceneFit Fit, bool IsOwed)
     /// <param name="fit">What the device has of the scene.</param>
     /// <param name="idle">For how long this device has had nothing but work that it left to others.</param>
     /// <param name="unattended">
-    /// For how long no unit was given out while no device is at one; zero where one is.
+    /// For how long no unit was given out while no device is at one that it took within <see cref="AttendedMax"/>;
+    /// zero where one is.
     /// </param>
     /// <param name="patience">The patience.</param>
     public static WorkChance OfScene(SceneFit fit, TimeSpan idle, TimeSpan unattended, TimeSpan patience) =>

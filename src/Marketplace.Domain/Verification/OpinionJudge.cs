@@ -12,6 +12,20 @@ public static class OpinionJudge
     public static (Opinion Opinion, LogitVerdict Verdict) Judge(
         DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
     {
+        var verdict = Hold(text, measured);
+
+        // Whoever agrees neither with the platform nor with the device has measured something else.
+        var isOther = !AreSame(text.Platform, measured, text.Thresholds)
+            && (text.Claims.Count == 0 || verdict.Cause == LogitVerdict.OtherLogits);
+
+        return (isOther ? Opinion.Useless : verdict.Stands ? Opinion.Stands : Opinion.Fails, verdict);
+    }
+
+    /// <summary>A part of a text held against one's numbers: by margins alone where nothing is claimed.</summary>
+    /// <param name="text">The part and its claims.</param>
+    /// <param name="measured">One for each token of the whole text.</param>
+    public static LogitVerdict Hold(DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
+    {
         var findings = new List<LogitFinding>(text.To - text.From);
         var claimed = text.Claims.Count > 0;
 
@@ -24,15 +38,13 @@ public static class OpinionJudge
                 IsOutside: margin >= LogitJudge.Largest));
         }
 
-        var verdict = LogitJudge.Judge(findings, text.Thresholds);
-        var own = Enumerable.Range(0, measured.Count)
-            .Max(at => LogitDrift.Between(text.Platform[at].Record, measured[at].Record));
-
-        // Whoever agrees neither with the platform nor with the device has measured something else.
-        var isOther = !(own <= text.Thresholds.Hard) && (!claimed || verdict.Cause == LogitVerdict.OtherLogits);
-
-        return (isOther ? Opinion.Useless : verdict.Stands ? Opinion.Stands : Opinion.Fails, verdict);
+        return LogitJudge.Judge(findings, text.Thresholds);
     }
+
+    /// <summary>Whether two measured the same of one text, as far as honest devices do.</summary>
+    public static bool AreSame(
+        IReadOnlyList<MeasuredPosition> one, IReadOnlyList<MeasuredPosition> other, LogitThresholds thresholds) =>
+        one.Zip(other).All(pair => LogitDrift.Between(pair.First.Record, pair.Second.Record) <= thresholds.Hard);
 
     /// <summary>
     /// What follows from the platform's finding that the text fails, and from what verifiers say: two that agree
@@ -49,5 +61,5 @@ public static class OpinionJudge
     }
 
     /// <summary>Of platform and verifiers, so many decide.</summary>
-    private const int AgreeMin = 2;
+    public const int AgreeMin = 2;
 }

@@ -43,4 +43,8 @@ public sealed record JobView(
     /// <summary>The device that computes the text again for a second opinion; null where none does.</summary>
     [Id(31)]
     public DeviceId? Verifier { get; init; }
+
+    /// <summary>Devices whose second opinion was taken while the text still waits for others'.</summary>
+    [Id(32)]
+    public IReadOnlyList<DeviceId> Heard { get; init; } = [];
 }

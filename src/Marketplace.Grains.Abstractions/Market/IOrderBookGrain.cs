@@ -18,10 +18,11 @@ public interface IOrderBookGrain : IGrainWithStringKey
     Task Withdraw(DeviceId device, CancellationToken cancel = default);
 
     /// <summary>
-    /// Work waits; devices that could take it get a hint. Again with the same work replaces the ticket.
+    /// Work waits; devices that could take it get a hint. Again with the same work replaces the ticket. Answers whether
+    /// <see cref="GiveWay"/> is worth a call; a book of before answers nothing, which is no.
     /// </summary>
     [Alias("Enqueue")]
-    Task Enqueue(WorkTicket ticket, CancellationToken cancel = default);
+    Task<bool> Enqueue(WorkTicket ticket, CancellationToken cancel = default);
 
     /// <summary>The work is over or taken care of.</summary>
     [Alias("Remove")]

@@ -141,7 +141,16 @@ internal sealed partial class DeviceGrain(
 
     public Task Release(AttemptId attempt, CancellationToken cancel = default)
     {
-        _presence.Release(attempt, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        _presence.Release(attempt, now);
+
+        if (device.State.Provider is not null && _presence.IsConnected(now))
+        {
+            // A hinted agent does not ask again by itself, so the book would think the place taken until the next
+            // heartbeat. One message that nobody waits for costs less than a question of the agent after each piece.
+            Publish(CancellationToken.None).Ignore();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -10,4 +10,19 @@ namespace Marketplace.Grains.Inference;
 internal sealed record HeardOpinion(
     [property: Id(0)] VerifierAttempt By,
     [property: Id(1)] Opinion Opinion,
-    [property: Id(2)] LogitVerdict Verdict);
+    [property: Id(2)] LogitVerdict Verdict)
+{
+    /// <summary>
+    /// Where an earlier device's part is doubted: what the numbers say of every part, by its maker, the last device's
+    /// behind them. Else none.
+    /// </summary>
+    [Id(3)]
+    public IReadOnlyList<LogitVerdict> Parts { get; init; } = [];
+
+    /// <summary>
+    /// What was measured, where nothing is claimed and nobody else found the same so far, as
+    /// <see cref="MeasuredPosition.Encode"/> writes it; else null.
+    /// </summary>
+    [Id(4)]
+    public byte[]? Positions { get; init; }
+}

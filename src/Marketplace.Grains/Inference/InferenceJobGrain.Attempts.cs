@@ -1,3 +1,4 @@
+using Marketplace.Domain.Inference;
 using Orleans.Storage;
 
 namespace Marketplace.Grains.Inference;
@@ -14,6 +15,19 @@ internal sealed partial class InferenceJobGrain
 
     private bool _isAttemptNew;
     private IGrainTimer? _attemptTimer;
+
+    /// <summary>
+    /// A host that stops in order forgets no attempt. What asks for its own end has met a write that failed.
+    /// </summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (reason.ReasonCode != DeactivationReasonCode.ApplicationRequested)
+        {
+            await StoreAttempt(cancellationToken);
+        }
+
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
 
     /// <summary>Begins an attempt that nothing is stored of yet.</summary>
     private void Open(JobState next)
@@ -82,8 +96,17 @@ internal sealed partial class InferenceJobGrain
         }
         catch
         {
-            (_stage, _isStoring) = (before.Stage, false);
+            Forget(before);
             throw;
         }
+    }
+
+    /// <summary>Goes back to what was known before a delivery that nothing is stored of.</summary>
+    private void Forget(JobState before)
+    {
+        (_stage, _isStoring) = (before.Stage, false);
+        (_result, _audit) = (null, null);
+        _tokens.RemoveRange(before.Tokens.Count, _tokens.Count - before.Tokens.Count);
+        _textBytes = TokenLog.BytesOf(_tokens);
     }
 }

@@ -99,7 +99,7 @@ internal sealed partial class InferenceJobGrain
     private async Task Cut(WorkState final, Ending why, CancellationToken cancel)
     {
         var made = Made();
-        _audit = null;
+        (_result, _audit) = (null, null);
 
         if (made.Output > 0 && Order.ModelBytes > 0 && verification.Value.RequireCommitments)
         {
@@ -195,7 +195,7 @@ internal sealed partial class InferenceJobGrain
                     limit.Token));
             await me.Judge(root, outcome, CancellationToken.None);
 
-            if (proof.Opinions is null && IsPlatformsTurn)
+            if (proof.Opinions is null && job.State.Proof?.Opinions is { IsOver: true } && IsPlatformsTurn)
             {
                 // Nobody else can look at it: this is the second run.
                 await Audit(job.State.Proof!, attempt);

@@ -325,6 +325,7 @@ internal sealed partial class InferenceJobGrain
         {
             VectorsSha256 = Vectors,
             Verifier = Doubt?.Asked?.Device,
+            Heard = [.. Doubt?.Heard.Select(one => one.By.Device) ?? []],
         };
     }
 }

@@ -44,11 +44,9 @@ internal sealed partial class InferenceJobGrain
             return new DeliverOutcome.Refused(why);
         }
 
-        var (opinion, verdict) = OpinionJudge.Judge(TextOf(doubt), measured!);
-        LogOpinion(log, Id, attempt, asked.Device, opinion);
-        await Next(
-            doubt with { Asked = null, Heard = [.. doubt.Heard, new(asked, opinion, verdict)] },
-            cancel);
+        var heard = HeardWith(doubt, asked, delivery.Positions, measured!);
+        LogOpinion(log, Id, attempt, asked.Device, heard[^1].Opinion);
+        await Next(doubt with { Asked = null, Heard = heard }, cancel);
         await Release(asked, isUnwanted: false, cancel);
         return new DeliverOutcome.Accepted();
     }
@@ -71,14 +69,9 @@ internal sealed partial class InferenceJobGrain
 
         if (OpinionJudge.Stands(doubt.Heard.Select(one => one.Opinion)) is { } stands)
         {
-            var verdict = stands ? doubt.Heard.Last(one => one.Opinion == Opinion.Stands).Verdict : doubt.First;
+            var (verdict, faultAt) = stands ? Acquit(doubt) : (doubt.First, doubt.FaultAt);
             await Decide(
-                proof with
-                {
-                    Opinions = doubt,
-                    Audit = proof.Audit with { Verdict = verdict },
-                    FaultAt = stands ? null : doubt.FaultAt,
-                },
+                proof with { Opinions = doubt, Audit = proof.Audit with { Verdict = verdict }, FaultAt = faultAt },
                 cancel);
             return;
         }
@@ -181,23 +174,34 @@ internal sealed partial class InferenceJobGrain
         await register.Put([Row(now + market.Value.LookRunning)], cancel);
     }
 
-    /// <summary>Verifiers whose numbers were not borne out lose the trust that they have earned, and no more.</summary>
+    /// <summary>
+    /// Verifiers whose numbers were not borne out lose the trust that they have earned, and no more. Where nothing was
+    /// claimed, numbers that are nobody else's may be those of a kind that differs from the platform.
+    /// </summary>
     private async Task MarkOddOnes(JobProof proof, CancellationToken cancel)
     {
-        var stands = proof.Audit.Verdict!.Stands;
-
-        foreach (var heard in proof.Opinions?.Heard ?? [])
+        if (proof.Opinions is not { } doubt)
         {
-            if (heard.Opinion != (stands ? Opinion.Stands : Opinion.Fails))
+            return;
+        }
+
+        // What was asked of them is not the verdict where the part that they acquitted is not what fails.
+        var stands = OpinionJudge.Stands(doubt.Heard.Select(one => one.Opinion)) ?? proof.Audit.Verdict!.Stands;
+        var claimed = TextOf(doubt).Claims.Count > 0;
+
+        foreach (var heard in doubt.Heard)
+        {
+            if (heard.Opinion != (stands ? Opinion.Stands : Opinion.Fails)
+                && (claimed || heard.Opinion != Opinion.Useless))
             {
                 LogOddOne(log, Id, heard.By.Id, heard.By.Device);
                 await Standing(heard.By.Device).Doubted(heard.By.Id, cancel);
             }
         }
 
-        if (stands && proof.Opinions is { First.Cause: { } cause })
+        if (stands && doubt.First.Cause is { } cause)
         {
-            LogPlatformOdd(log, Id, cause, AccusedIn(proof.Opinions).Kind);
+            LogPlatformOdd(log, Id, cause, AccusedIn(doubt).Kind);
         }
     }
 

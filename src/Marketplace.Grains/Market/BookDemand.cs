@@ -3,7 +3,9 @@ using Marketplace.Grains.Abstractions.Market;
 
 namespace Marketplace.Grains.Market;
 
-/// <summary>How often each model was ordered lately, as one book sees it.</summary>
+/// <summary>
+/// How often each model was ordered lately, as one book sees it. An audit is no order: nobody loads a model for it.
+/// </summary>
 internal sealed class BookDemand
 {
     /// <summary>Models remembered; beyond, the one that is wanted least is forgotten.</summary>
@@ -16,11 +18,12 @@ internal sealed class BookDemand
 
     public void Arrived(WorkTicket ticket, DateTimeOffset now)
     {
-        if (ticket.Model is not { } model)
+        if (ticket is { IsAudit: true } or not { Model: not null })
         {
             return;
         }
 
+        var model = ticket.Model;
         var before = _wanted.TryGetValue(model.Sha256, out var known) ? known.Rate : new(0, now);
         _wanted[model.Sha256] = new(model, ticket.Needs, before.Add(now));
 
@@ -48,7 +51,7 @@ internal sealed class BookDemand
                 wanted.Model.Name, wanted.Model.Sha256, 0, null, wanted.Rate.PerMinute(now), wanted.Needs),
             StringComparer.Ordinal);
 
-        foreach (var same in waiting.Where(ticket => ticket.Model is not null)
+        foreach (var same in waiting.Where(ticket => ticket is { IsAudit: false, Model: not null })
             .GroupBy(ticket => ticket.Model!.Sha256, StringComparer.Ordinal))
         {
             var oldest = same.First();

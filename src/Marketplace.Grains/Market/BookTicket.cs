@@ -6,7 +6,7 @@ namespace Marketplace.Grains.Market;
 /// <summary>A ticket in a book, and who took of it.</summary>
 internal sealed class BookTicket(WorkTicket ticket, DateTimeOffset since)
 {
-    private readonly HashSet<DeviceId> _takers = [];
+    private readonly Dictionary<DeviceId, DateTimeOffset> _takers = [];
 
     public WorkTicket Ticket { get; private set; } = ticket;
 
@@ -17,14 +17,21 @@ internal sealed class BookTicket(WorkTicket ticket, DateTimeOffset since)
 
     public void Take(DeviceId device, DateTimeOffset now)
     {
-        _takers.Add(device);
+        _takers[device] = now;
         TakenAt = now;
     }
 
-    /// <summary>Whether a device that took it is still at it; those that are not are forgotten.</summary>
-    public bool IsAttended(Predicate<DeviceId> isAt)
+    /// <summary>Whether a device that took it since then is still at it; those that are not are forgotten.</summary>
+    public bool IsAttended(DateTimeOffset since, Predicate<DeviceId> isAt)
     {
-        _takers.RemoveWhere(device => !isAt(device));
+        foreach (var (device, at) in _takers)
+        {
+            if (at <= since || !isAt(device))
+            {
+                _takers.Remove(device);
+            }
+        }
+
         return _takers.Count > 0;
     }
 

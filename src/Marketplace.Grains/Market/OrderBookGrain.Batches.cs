@@ -1,3 +1,4 @@
+using Marketplace.Domain.Devices;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Market;
 
@@ -9,23 +10,12 @@ namespace Marketplace.Grains.Market;
 /// </summary>
 internal sealed partial class OrderBookGrain
 {
-    /// <summary>
-    /// Lines under way that are remembered; beyond, the one begun first is forgotten and keeps its place.
-    /// </summary>
-    public const int RunsMax = 10_000;
-
     /// <summary>In memory: after a restart the lines under way keep their places.</summary>
-    private readonly Dictionary<string, BatchRun> _runs = new(StringComparer.Ordinal);
+    private readonly BatchRuns _runs = new();
 
     public Task Began(BatchRun run, CancellationToken cancel = default)
     {
-        _runs[run.Work] = run;
-
-        if (_runs.Count > RunsMax)
-        {
-            _runs.Remove(_runs.MinBy(pair => pair.Value.At).Key);
-        }
-
+        _runs.Add(run, _offers.TryGetValue(run.Device, out var offer) ? offer.Spec.Slots : DeviceSpec.SlotsMax);
         return Task.CompletedTask;
     }
 
@@ -33,14 +23,12 @@ internal sealed partial class OrderBookGrain
     {
         var now = clock.GetUtcNow();
 
-        if (ticket.IsBatch
-            || !_tickets.ContainsKey(ticket.Work)
-            || _offers.Values.Any(offer => offer.SlotsFree > 0 && IsThere(offer, now) && MayTake(offer, ticket)))
+        if (ticket.IsBatch || !_tickets.ContainsKey(ticket.Work) || HasRoom(ticket, now))
         {
             return Task.FromResult(new WayOutcome(true, null));
         }
 
-        var newest = _runs.Values
+        var newest = _runs.All
             .Where(run => RankOf(run.EnqueuedAt, isBatch: true) > RankOf(ticket)
                 && _offers.TryGetValue(run.Device, out var offer)
                 && IsThere(offer, now)
@@ -55,6 +43,16 @@ internal sealed partial class OrderBookGrain
         _runs.Remove(newest.Work);
         return Task.FromResult(new WayOutcome(false, newest));
     }
+
+    /// <summary>
+    /// Whether a line may have to give way: units of renders end soon by themselves, and audits can wait.
+    /// </summary>
+    private bool MayNeedWay(WorkTicket ticket, DateTimeOffset now) => _runs.Count > 0
+        && ticket is { IsBatch: false, IsAudit: false, Kind: not WorkKind.Render }
+        && !HasRoom(ticket, now);
+
+    private bool HasRoom(WorkTicket ticket, DateTimeOffset now) => _offers.Values.Any(
+        offer => offer.SlotsFree > 0 && IsThere(offer, now) && MayTake(offer, ticket));
 
     /// <summary>Whether a line of a batch that has waited long would get the place instead.</summary>
     private bool IsAheadOf(WorkTicket ticket, Offer offer) => _order

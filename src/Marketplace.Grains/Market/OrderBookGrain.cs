@@ -38,9 +38,6 @@ internal sealed partial class OrderBookGrain(
     /// <summary>Devices with nothing but work that they leave to others, and since when.</summary>
     private readonly Dictionary<DeviceId, DateTimeOffset> _idle = [];
 
-    /// <summary>The work that each device took last.</summary>
-    private readonly Dictionary<DeviceId, string> _taken = [];
-
     /// <summary>Hints that wait until a patience is over.</summary>
     private readonly PriorityQueue<Action, DateTimeOffset> _later = new();
 
@@ -59,6 +56,7 @@ internal sealed partial class OrderBookGrain(
     {
         var isNew = !_offers.ContainsKey(offer.Device);
         _offers[offer.Device] = offer;
+        HearOfPlaces(offer);
 
         if (isNew && _order.Count > 0)
         {
@@ -74,14 +72,15 @@ internal sealed partial class OrderBookGrain(
         return Task.CompletedTask;
     }
 
-    public Task Enqueue(WorkTicket ticket, CancellationToken cancel = default)
+    public Task<bool> Enqueue(WorkTicket ticket, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         var isNew = !_tickets.ContainsKey(ticket.Work);
+        _runs.Remove(ticket.Work);
 
         if (!Add(ticket))
         {
-            return Task.CompletedTask;
+            return Task.FromResult(false);
         }
 
         if (isNew)
@@ -89,27 +88,14 @@ internal sealed partial class OrderBookGrain(
             _demand.Arrived(ticket, now);
         }
 
-        var idle = Idle(ticket, now);
-
-        // That it has the model loaded is a device's own word: one is hinted for it, and the rest a moment later.
-        if (idle.Find(offer => offer.SlotsFree > 0 && IsWarm(offer, ticket)) is { } warm
-            && now - ticket.EnqueuedAt < options.Value.WarmPatience)
-        {
-            Hint(warm.Device);
-            Later(ticket.EnqueuedAt + options.Value.WarmPatience, () => HintOthers(ticket.Work));
-            return Task.CompletedTask;
-        }
-
-        foreach (var offer in idle.OrderByDescending(offer => FitOf(offer, ticket)).Take(HintsOf(ticket)))
-        {
-            Hint(offer.Device);
-        }
-
-        return Task.CompletedTask;
+        HintOf(ticket, now);
+        return Task.FromResult(MayNeedWay(ticket, now));
     }
 
     public Task Remove(string work, CancellationToken cancel = default)
     {
+        _runs.Remove(work);
+
         if (_tickets.Remove(work, out var waiting))
         {
             _order.Remove((RankOf(waiting.Ticket), work));
@@ -130,6 +116,7 @@ internal sealed partial class OrderBookGrain(
 
         _idle.Remove(offer.Device);
         _taken[offer.Device] = chosen.Ticket.Work;
+        _emptySince.Remove(offer.Device);
         chosen.Take(offer.Device, now);
 
         // A render seats several devices at once, so it stays in sight.
@@ -159,11 +146,6 @@ internal sealed partial class OrderBookGrain(
 
     private static bool IsWarm(Offer offer, WorkTicket ticket) =>
         ticket.Model is { } model && offer.Models?.HasLoaded(model.Sha256) == true;
-
-    private static SceneFit FitOf(Offer offer, WorkTicket ticket) =>
-        ticket.Scene is { } scene && offer.Models is { } models
-            ? models.FitOf(scene.Content, scene.LargestFile)
-            : SceneFit.None;
 
     /// <summary>
     /// The oldest ticket that the device may have, as <see cref="WorkChoice"/> has it. One that leaves all to others is
@@ -217,16 +199,6 @@ internal sealed partial class OrderBookGrain(
         }
     }
 
-    private TimeSpan Unattended(BookTicket waiting, DateTimeOffset now) =>
-        waiting.IsAttended(device => IsAt(device, waiting.Ticket.Work, now)) ? TimeSpan.Zero : now - waiting.TakenAt;
-
-    /// <summary>Whether the device is busy and took this work last.</summary>
-    private bool IsAt(DeviceId device, string work, DateTimeOffset now) =>
-        _taken.GetValueOrDefault(device) == work
-        && _offers.TryGetValue(device, out var offer)
-        && offer.SlotsFree < offer.Spec.Slots
-        && IsThere(offer, now);
-
     /// <summary>
     /// Whether a free device has the model loaded, or a device has more of the scene: its units are many, so that it
     /// comes again.
@@ -273,6 +245,27 @@ internal sealed partial class OrderBookGrain(
             .Where(offer => IsThere(offer, now) && MayTake(offer, ticket))
             .OrderBy(offer => _hinted.GetValueOrDefault(offer.Device)),
     ];
+
+    /// <summary>
+    /// That it has the model loaded is a device's own word: one is hinted for it, and the rest a moment later.
+    /// </summary>
+    private void HintOf(WorkTicket ticket, DateTimeOffset now)
+    {
+        var idle = Idle(ticket, now);
+
+        if (idle.Find(offer => offer.SlotsFree > 0 && IsWarm(offer, ticket)) is { } warm
+            && now - ticket.EnqueuedAt < options.Value.WarmPatience)
+        {
+            Hint(warm.Device);
+            Later(ticket.EnqueuedAt + options.Value.WarmPatience, () => HintOthers(ticket.Work));
+            return;
+        }
+
+        foreach (var offer in idle.OrderByDescending(offer => FitOf(offer, ticket)).Take(HintsOf(ticket)))
+        {
+            Hint(offer.Device);
+        }
+    }
 
     private int HintsOf(WorkTicket ticket) =>
         Math.Max(options.Value.HintsPerTicket, Math.Min(ticket.Seats, _offers.Count));
@@ -380,5 +373,7 @@ internal sealed partial class OrderBookGrain(
         _hinted.Remove(device);
         _idle.Remove(device);
         _taken.Remove(device);
+        _emptySince.Remove(device);
+        _runs.Forget(device);
     }
 }

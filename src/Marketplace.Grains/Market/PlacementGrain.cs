@@ -136,7 +136,8 @@ internal sealed partial class PlacementGrain(
             {
                 await TakeOut(book, ticket, offer, cancel);
 
-                if (ticket.IsBatch)
+                // Vectors are made in one go, and never yield.
+                if (ticket is { IsBatch: true, Kind: not WorkKind.Embedding })
                 {
                     await Remember(
                         book, new(ticket.Work, attempt, offer.Device, clock.GetUtcNow(), ticket.EnqueuedAt), cancel);
@@ -188,13 +189,14 @@ internal sealed partial class PlacementGrain(
                 .Select(known => GrainFactory.GetGrain<IOrderBookGrain>(OrderBookGrain.KeyOf(known))),
         ];
 
+        var mayNeedWay = false;
+
         foreach (var book in books)
         {
-            await book.Enqueue(ticket, cancel);
+            mayNeedWay |= await book.Enqueue(ticket, cancel);
         }
 
-        // Units of renders end soon by themselves, and audits can wait.
-        if (ticket is { IsBatch: false, IsAudit: false, Kind: not WorkKind.Render })
+        if (mayNeedWay)
         {
             await MakeWay(ticket, books, cancel);
         }

@@ -20,7 +20,7 @@ internal sealed partial class EpochSweep(
     IOptions<ReceiptOptions> options,
     TimeProvider clock,
     ILogger<EpochSweep> log)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Epochs of one turn.</summary>
     private const int EpochsMax = 16;
@@ -30,6 +30,8 @@ internal sealed partial class EpochSweep(
 
     /// <summary>How long they are looked at.</summary>
     private static readonly TimeSpan DeadFor = TimeSpan.FromHours(1);
+
+    private bool _isPublished;
 
     /// <summary>One turn: closes what is due, then sends or looks after roots that are not final.</summary>
     public async Task Run(CancellationToken cancel)
@@ -52,10 +54,31 @@ internal sealed partial class EpochSweep(
         }
     }
 
+    /// <summary>
+    /// Before any work is taken: what is drawn until the keys are known would be drawn by the key that signs now, though
+    /// the day's hash may be a former one's. A fault waits for the first turn.
+    /// </summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Publish(cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            Missed(log, fault);
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var pace = new PeriodicTimer(options.Value.SweepEvery, clock);
-        var isPublished = false;
 
         try
         {
@@ -63,13 +86,7 @@ internal sealed partial class EpochSweep(
             {
                 try
                 {
-                    if (!isPublished)
-                    {
-                        await keys.Add([.. signer.PublicKey], stoppingToken);
-                        secrets.Learn(await keys.List(signer.KeyId, stoppingToken));
-                        isPublished = true;
-                    }
-
+                    await Publish(stoppingToken);
                     await Run(stoppingToken);
                 }
                 catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -82,6 +99,16 @@ internal sealed partial class EpochSweep(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    private async Task Publish(CancellationToken cancel)
+    {
+        if (!_isPublished)
+        {
+            await keys.Add([.. signer.PublicKey], cancel);
+            secrets.Learn(await keys.List(signer.KeyId, cancel));
+            _isPublished = true;
         }
     }
 

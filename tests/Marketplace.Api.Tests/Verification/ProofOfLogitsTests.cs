@@ -155,6 +155,10 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.Equal(DeliverReply.Refused, await liar.DeliverAudit(asked, True.Measure(asked.Audit), [1]));
         Assert.Equal(
             DeliverReply.Accepted, await liar.DeliverAudit(asked, new TextMachine(seed: 3).Measure(asked.Audit)));
+
+        // The reply was lost: it says it again.
+        Assert.Equal(
+            DeliverReply.Accepted, await liar.DeliverAudit(asked, new TextMachine(seed: 3).Measure(asked.Audit)));
         Assert.Equal("pending", (await renter.Get($"/v1/jobs/{job.Text("id")}")).Text("verification.verdict"));
 
         await honest.OfferAudits();

@@ -84,6 +84,30 @@ public sealed class WorkChoiceTests
             },
             iter: 500);
 
+    /// <summary>
+    /// A device takes a unit of the oldest render and never ends it, while the others have another scene and more work
+    /// of that than they ever finish.
+    /// </summary>
+    [Fact]
+    public void Who_holds_on_to_a_unit_for_ever_keeps_nobody_else_from_its_render() => Gen.Select(
+        Gen.Int[2, 6], Gen.Int[1, 15].Array[1, 3]).Sample(
+            (units, steps) =>
+            {
+                var market = new StepMarket(
+                    [(0, units, 1), (1, int.MaxValue, 0)],
+                    [(1, int.MaxValue / 2, 0), .. steps.Select(one => (0, one, 1))],
+                    lies: 0);
+                var limit = (int)(WorkChance.AttendedMax / Patience * StepMarket.PatienceSteps) + (15 * (units + 2));
+
+                for (var step = 0; step < limit; step++)
+                {
+                    market.Step(step);
+                }
+
+                Assert.Equal(0, market.Left(0));
+            },
+            iter: 100);
+
     private static int? Pick((WorkChance Chance, bool IsLeft)[] waiting) =>
         WorkChoice.Pick(waiting.Select(one => one.Chance), at => waiting[at].IsLeft, PassesMax);
 
@@ -99,12 +123,15 @@ public sealed class WorkChoiceTests
         private readonly int[] _takenAt = [.. renders.Select(render => render.At)];
         private readonly int[] _has = [.. devices.Select(device => device.Scene)];
         private readonly int[] _busyUntil = new int[devices.Length];
+        private readonly int[] _tookAt = new int[devices.Length];
         private readonly int?[] _work = new int?[devices.Length];
         private readonly int?[] _idleSince = new int?[devices.Length];
 
         public int IdleMax { get; private set; }
 
         public bool IsDone => Array.TrueForAll(_left, left => left == 0);
+
+        public int Left(int render) => _left[render];
 
         public void Step(int now)
         {
@@ -136,6 +163,7 @@ public sealed class WorkChoiceTests
             {
                 var render = waiting[at];
                 (_idleSince[device], _work[device], _takenAt[render]) = (null, render, now);
+                _tookAt[device] = now;
                 (_left[render], _has[device]) = (_left[render] - 1, renders[render].Scene);
                 _busyUntil[device] = now + devices[device].Steps;
             }
@@ -156,7 +184,10 @@ public sealed class WorkChoiceTests
                     other != device && now >= devices[other].Joins && Fit(other, render) == SceneFit.Loaded));
 
         private TimeSpan Unattended(int render, int now) => Seconds(
-            _work.Any(work => work == render) ? 0 : now - _takenAt[render]);
+            Enumerable.Range(0, devices.Length).Any(device =>
+                _work[device] == render && Seconds(now - _tookAt[device]) < WorkChance.AttendedMax)
+                    ? 0
+                    : now - _takenAt[render]);
 
         private static TimeSpan Seconds(int steps) => Patience * steps / PatienceSteps;
     }

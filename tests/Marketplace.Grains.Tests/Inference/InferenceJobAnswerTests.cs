@@ -31,12 +31,22 @@ public sealed class InferenceJobAnswerTests(MarketCluster cluster)
         Assert.NotNull(await cluster.Receipts.Find(view.Receipt!.Value, Cancel));
     }
 
-    [Fact]
-    public async Task No_answer_is_given_of_a_result_that_was_not_stored()
+    /// <param name="isStored">Whether the attempt is stored: then what could not be written ends the activation.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_answer_is_given_of_a_result_that_was_not_stored(bool isStored)
     {
         var scene = await Scene.Open(cluster);
         var job = await scene.Submit();
         var work = await scene.Pull();
+
+        if (isStored)
+        {
+            cluster.Clock.Advance(InferenceJobGrain.AttemptStoredAfter);
+            await cluster.Storage.Written(job.Value, 2).WaitAsync(Limit, Cancel);
+        }
+
         var answer = await Waiting(scene, job);
         var end = new TextDelivery("stop", 1, Scene.Tokens(0, 2));
         cluster.Storage.FailNextWrite(job.Value);
@@ -54,6 +64,28 @@ public sealed class InferenceJobAnswerTests(MarketCluster cluster)
 
         var given = await scene.Job(job).Answer(Patience, Cancel);
         Assert.Equal(" w0 w1", Assert.IsType<AnswerOutcome.Given>(given).Job.Text);
+        await cluster.AssertSettled(job.Value);
+    }
+
+    /// <summary>Memory goes on as before the write, and the next write finds that it came through.</summary>
+    [Fact]
+    public async Task A_result_that_was_stored_though_the_write_failed_stands_and_keeps_nobody_waiting()
+    {
+        var scene = await Scene.Open(cluster);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        var answer = await Waiting(scene, job);
+        var end = new TextDelivery("stop", 1, Scene.Tokens(0, 2));
+        cluster.Storage.FailNextWrite(job.Value, written: true);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(work.Attempt, end, Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(work.Attempt, end, Cancel));
+        Assert.IsType<DeliverOutcome.Accepted>(
+            await scene.Job(job).Complete(work.Attempt, end, Cancel).WaitAsync(Limit, Cancel));
+
+        await answer.WaitAsync(Limit, Cancel);
+        var view = Assert.IsType<AnswerOutcome.Given>(await scene.Job(job).Answer(Patience, Cancel)).Job;
+        Assert.Equal((WorkState.Succeeded, " w0 w1", 5), (view.State, view.Text, view.Charged.Micros));
         await cluster.AssertSettled(job.Value);
     }
 

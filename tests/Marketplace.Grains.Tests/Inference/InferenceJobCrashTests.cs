@@ -1,5 +1,6 @@
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Inference;
@@ -127,6 +128,35 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task What_could_not_be_stored_of_one_device_is_nothing_of_the_next_ones_settlement()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        var signed = new SignedResult(
+            work.Attempt,
+            new string('0', 64),
+            new Dictionary<string, long>(StringComparer.Ordinal),
+            "a2V5",
+            "c2lnbmF0dXJl");
+        cluster.Storage.FailNextWrite(job.Value);
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job(job).Complete(
+            work.Attempt, new("stop", 1, Scene.Tokens(0, 2), signed), Cancel));
+
+        Assert.Equal(0, (await scene.Job(job).Describe(Cancel))!.OutputTokens);
+        await scene.Job(job).Fail(work.Attempt, new("device-fault", "x", CausedBy.Provider), Cancel);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        var next = await scene.Pull(1);
+        Assert.Empty(next.Text!.Prefix);
+        await scene.Job(job).Accept(next.Attempt, new(0, Scene.Tokens(0, 1)), Cancel);
+        await scene.Job(job).Cancel(Cancel);
+
+        var end = cluster.Storage.Stored<JobState>("inference-job", job.Value).Settlement!;
+        Assert.Equal((WorkState.Cancelled, 1, null), (end.Final, end.OutputTokens, end.Result));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
     public async Task An_attempt_that_a_restart_forgot_counts_for_nothing_and_the_job_is_made_and_charged_once()
     {
         var scene = await Scene.Open(cluster);
@@ -188,6 +218,21 @@ public sealed class InferenceJobCrashTests(MarketCluster cluster)
         Assert.IsType<DeliverOutcome.Accepted>(
             await scene.Job(job).Complete(work.Attempt, new("stop", 1, Scene.Tokens(0, 2)), Cancel));
         await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_in_order_forgets_no_attempt()
+    {
+        await using var host = new MarketCluster();
+        await host.InitializeAsync();
+        var scene = await Scene.Open(host);
+        var job = await scene.Submit();
+        var work = await scene.Pull();
+        Assert.Equal(1, host.Storage.Writes(job.Value));
+
+        await host.Stop().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(work.Attempt, host.Storage.Stored<JobState>("inference-job", job.Value).Attempt!.Id);
     }
 
     [Fact]

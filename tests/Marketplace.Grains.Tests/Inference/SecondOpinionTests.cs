@@ -209,6 +209,78 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         await cluster.AssertSettled(job.Value);
     }
 
+    /// <summary>
+    /// The platform doubts what an earlier device made; others acquit it. Whoever made the rest is judged before it
+    /// is paid.
+    /// </summary>
+    [Theory]
+    [InlineData(Claimed, WorkState.Failed)]
+    [InlineData(Platform, WorkState.Succeeded)]
+    public async Task Who_went_on_after_a_beginning_that_is_acquitted_is_judged_itself(float claimed, WorkState final)
+    {
+        var (scene, job) = await DoubtedBeginning(Platform, claimed);
+        await Say(scene, job, await Pull(scene, 2), Platform);
+        await Say(scene, job, await Pull(scene, 3), Platform);
+
+        var view = await Ended(scene, job);
+
+        Assert.Equal(final, view.State);
+        Assert.Equal(final == WorkState.Failed ? LogitVerdict.OtherLogits : null, view.Audit!.Verdict!.Cause);
+        Assert.Equal(2, view.Audit.Verdict.Positions);
+        Assert.Equal(
+            (0, final == WorkState.Failed ? 1 : 0), (await Failures(scene, 0), await Failures(scene, 1)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    /// <summary>Of a beginning nothing is claimed: the platform may be the one whose numbers are odd.</summary>
+    [Fact]
+    public async Task Where_nothing_is_claimed_two_verifiers_bear_each_other_out_and_lose_no_trust()
+    {
+        var (scene, job) = await DoubtedBeginning(Platform, Claimed);
+        await Trust(scene, 2);
+        await Trust(scene, 3);
+        await Say(scene, job, await Pull(scene, 2), Claimed);
+        Assert.Equal(WorkState.Verifying, (await scene.Job(job).Describe(Cancel))!.State);
+
+        await Say(scene, job, await Pull(scene, 3), Claimed);
+
+        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.InRange(await Rate(scene, 2), 0, 0.99);
+        Assert.InRange(await Rate(scene, 3), 0, 0.99);
+        Assert.Equal((0, 0), (await Failures(scene, 0), await Failures(scene, 1)));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_claimed_numbers_that_are_nobody_elses_cost_no_trust()
+    {
+        var (scene, job) = await DoubtedBeginning(Platform, Platform, verifiers: 3);
+        await Trust(scene, 2);
+        await Say(scene, job, await Pull(scene, 2), -1);
+        await Say(scene, job, await Pull(scene, 3), Platform);
+        await Say(scene, job, await Pull(scene, 4), Platform);
+
+        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.InRange(await Rate(scene, 2), 0, 0.99);
+    }
+
+    /// <summary>Two tokens of one device and the rest of another; the platform doubts the first.</summary>
+    private async Task<(Scene Scene, JobId Job)> DoubtedBeginning(float platform, float claimed, int verifiers = 2)
+    {
+        var scene = await Scene.Open(cluster, devices: 2 + verifiers);
+        await Introduce(scene);
+        var job = await scene.Submit(scene.Order(Tokens, deadlineSeconds: 60));
+        var first = await scene.Pull();
+        await scene.Job(job).Accept(first.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Job(job).Fail(first.Attempt, new("device-fault", "x", CausedBy.Provider), Cancel);
+        var work = await Pull(scene, 1);
+        cluster.Auditor.Find(job.Value, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(
+            FakeAuditor.Bad with { Cause = LogitVerdict.OtherBeginning },
+            FaultAt: 0,
+            new(LogitThresholds.Processor, MeasuredPosition.Encode(Off(platform))))));
+        await Complete(scene, job, work, Off(claimed)[2..]);
+        return (scene, job);
+    }
+
     /// <summary>A text whose device claims what the platform does not find, and the devices that may be asked.</summary>
     private async Task<(Scene Scene, JobId Job)> Doubted(int verifiers, LogitVerdict? again = null)
     {
@@ -225,7 +297,14 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
             cluster.Auditor.FindThen(job.Value, again);
         }
 
-        byte[] records = [.. Off(Claimed).SelectMany(one => one.Record.Encode())];
+        await Complete(scene, job, work, Off(Claimed));
+        return (scene, job);
+    }
+
+    /// <summary>The end of a text that claims these records.</summary>
+    private async Task Complete(Scene scene, JobId job, WorkOrder work, IEnumerable<MeasuredPosition> claims)
+    {
+        byte[] records = [.. claims.SelectMany(one => one.Record.Encode())];
         var commitment = new LogitCommitment(new byte[LogitCommitment.HeaderBytes], records);
         var result = new SignedResult(
             work.Attempt,
@@ -238,7 +317,6 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
             work.Attempt, new("length", 1, Scene.Tokens(0, Tokens), result, commitment), Cancel);
         await Until(() => Task.FromResult(cluster.Auditor.Asked(job.Value).Any()));
         await scene.Job(job).Describe(Cancel);
-        return (scene, job);
     }
 
     private static async Task Introduce(Scene scene)

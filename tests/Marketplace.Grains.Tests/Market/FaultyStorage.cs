@@ -8,13 +8,15 @@ namespace Marketplace.Grains.Tests.Market;
 internal sealed class FaultyStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<string, (string Json, int Version)> _rows = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _faults = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, (int Writes, TaskCompletionSource Written)> _awaited =
         new(StringComparer.Ordinal);
 
-    /// <summary>The next write of this grain fails, and nothing is stored.</summary>
-    public void FailNextWrite(string grainKey) => _faults[grainKey] = 1;
+    /// <summary>The next write of this grain fails.</summary>
+    /// <param name="grainKey">Its key.</param>
+    /// <param name="written">Whether it is stored all the same, and only nobody hears of that.</param>
+    public void FailNextWrite(string grainKey, bool written = false) => _faults[grainKey] = written;
 
     public int Writes(string grainKey) =>
         _rows.Where(row => row.Key.EndsWith(grainKey, StringComparison.Ordinal)).Sum(row => row.Value.Version);
@@ -48,15 +50,26 @@ internal sealed class FaultyStorage : IGrainStorage
     {
         var grainKey = grainId.Key.ToString()!;
 
-        if (_faults.TryRemove(grainKey, out _))
+        var isFault = _faults.TryRemove(grainKey, out var written);
+
+        if (isFault && !written)
         {
             throw new IOException($"The disk refused {grainKey}.");
         }
 
+        var json = JsonSerializer.Serialize(grainState.State);
         var row = _rows.AddOrUpdate(
             Key(stateName, grainId),
-            _ => (JsonSerializer.Serialize(grainState.State), 1),
-            (_, known) => (JsonSerializer.Serialize(grainState.State), known.Version + 1));
+            _ => (json, FirstVersion(grainState.ETag)),
+            (_, known) => grainState.ETag == $"{known.Version}"
+                ? (json, known.Version + 1)
+                : throw Inconsistent($"{known.Version}", grainState.ETag));
+
+        if (isFault)
+        {
+            throw new IOException($"The disk said nothing of {grainKey}.");
+        }
+
         grainState.ETag = $"{row.Version}";
         grainState.RecordExists = true;
         Tell(grainKey);
@@ -71,6 +84,11 @@ internal sealed class FaultyStorage : IGrainStorage
         grainState.RecordExists = false;
         return Task.CompletedTask;
     }
+
+    private static int FirstVersion(string? told) => told is null ? 1 : throw Inconsistent("none", told);
+
+    private static InconsistentStateException Inconsistent(string stored, string? told) =>
+        new("Another activation has written.", stored, told);
 
     private void Tell(string grainKey)
     {

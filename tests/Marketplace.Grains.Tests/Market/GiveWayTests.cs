@@ -2,6 +2,7 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Market;
 
 namespace Marketplace.Grains.Tests.Market;
 
@@ -140,6 +141,49 @@ public sealed class GiveWayTests(MarketCluster cluster)
         await scene.Job(line).Accept(run.Attempt, new(0, Scene.Tokens(0, 30)), Cancel);
         await scene.Placement.Requeue(wanted.Value, Cancel);
         Assert.Equal(WorkState.Running, (await State(scene, line)).State);
+    }
+
+    [Fact]
+    public async Task A_line_keeps_its_place_where_a_device_was_freed_without_asking_again()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        var (line, _) = await Begin(scene, made: 20);
+        var wanted = await scene.Submit(scene.Order());
+        var order = await scene.Pull(1);
+        await End(scene, wanted, order, 0, 4);
+
+        await scene.Submit(scene.Order());
+
+        Assert.Equal(WorkState.Running, (await State(scene, line)).State);
+    }
+
+    [Fact]
+    public async Task A_book_says_that_a_line_may_have_to_give_way_only_while_one_is_under_way_and_no_place_is_free()
+    {
+        var scene = await Scene.Open(cluster);
+        var book = cluster.Grains.GetGrain<IOrderBookGrain>(
+            OrderBookGrain.KeyOf(scene.Needs(WorkKind.Text).Class!.Value));
+        var ticket = await TicketOf(scene);
+        Assert.False(await book.Enqueue(ticket, Cancel));
+        await book.Remove(ticket.Work, Cancel);
+
+        var (line, run) = await Begin(scene, made: 1);
+        Assert.True(await book.Enqueue(ticket, Cancel));
+        Assert.False(await book.Enqueue(ticket with { IsBatch = true }, Cancel));
+        Assert.False(await book.Enqueue(ticket with { IsAudit = true }, Cancel));
+
+        await scene.Job(line).Fail(run.Attempt, new("device-fault", "x", CausedBy.Provider), Cancel);
+        await scene.Placement.Requeue(line.Value, Cancel);
+        await book.Remove(line.Value, Cancel);
+        Assert.False(await book.Enqueue(ticket, Cancel));
+    }
+
+    private static async Task<WorkTicket> TicketOf(Scene scene)
+    {
+        var job = await scene.Submit();
+        var ticket = (await scene.Job(job).Ticket(Cancel))!;
+        await scene.Job(job).Cancel(Cancel);
+        return ticket;
     }
 
     private static InferenceOrder Line(Scene scene, int tokens) =>

@@ -119,6 +119,9 @@ public sealed class MarketCluster : IAsyncLifetime
         }
     }
 
+    /// <summary>The host stops in order.</summary>
+    internal Task Stop() => _cluster!.StopAllSilosAsync();
+
     /// <summary>Changes the ledger's rows, as if days had passed: moving the clock so far runs every timer on the way.</summary>
     internal async Task Sql(string statement)
     {

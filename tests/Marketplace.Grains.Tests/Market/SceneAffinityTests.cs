@@ -94,6 +94,29 @@ public sealed class SceneAffinityTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task A_device_that_holds_a_unit_for_ever_keeps_its_render_from_others_for_half_a_minute()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var (older, younger) = (Order(scene, 1), Order(scene, 2, frames: 60));
+        await Tell(scene, 0, [younger], []);
+        await Tell(scene, 1, [older], []);
+        var (held, other) = (await Submit(scene, older), await Submit(scene, younger));
+        var holding = await scene.Pull(1);
+        Assert.Equal(held.Value, holding.Work);
+
+        for (var waited = 0; waited < 30; waited += 5)
+        {
+            var work = await scene.Pull(0);
+            Assert.Equal(other.Value, work.Work);
+            cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+            await scene.Device(scene.Devices[1]).Heartbeat(new(0, [holding.Attempt]), Cancel);
+            await Deliver(other, work);
+        }
+
+        Assert.Equal(held.Value, (await scene.Pull(0)).Work);
+    }
+
+    [Fact]
     public async Task Who_is_passed_over_gets_a_hint_when_the_moment_is_over()
     {
         var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);

@@ -41,6 +41,8 @@ internal sealed class EpochScene : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    public ReceiptSigner Signer => _signer;
+
     public ReceiptOptions Options { get; }
 
     public FakeSolana Chain { get; }
@@ -64,12 +66,12 @@ internal sealed class EpochScene : IAsyncDisposable
     }
 
     /// <summary>A sweep as after a start: nothing but the rows is remembered.</summary>
-    public EpochSweep NewSweep() => new(
+    public EpochSweep NewSweep(ReceiptSigner? signer = null, AuditSecrets? secrets = null) => new(
         Epochs,
         Anchors,
         new ReceiptKeyRows(_books.Database, Clock),
-        _signer,
-        new AuditSecrets(_signer, Clock),
+        signer ?? _signer,
+        secrets ?? new AuditSecrets(signer ?? _signer, Clock),
         new EpochAnchor(
             new SolanaRailSource(Rail),
             _books.Deposits,

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger.Verification;
 using Marketplace.Ledger.Verify;
 using Marketplace.Solana;
+using Marketplace.Solana.Keys;
 using Marketplace.Testing.Solana;
 
 namespace Marketplace.Grains.Tests.Verification;
@@ -32,6 +34,25 @@ public sealed class EpochSweepTests
         {
             Assert.True(await scene.LeadsToRoot(number), $"receipt {number}");
         }
+    }
+
+    [Fact]
+    public async Task The_keys_are_known_before_a_host_takes_any_work()
+    {
+        await using var scene = await EpochScene.Open(new() { Anchor = false });
+        await scene.NewSweep().StartingAsync(Cancel);
+        scene.Clock.Advance(TimeSpan.FromHours(1));
+        using var next = new ReceiptSigner(Keypair.Generate());
+        var former = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            [scene.Signer.KeyId] = AuditSecrets.RootOf(scene.Signer),
+        };
+        var secrets = new AuditSecrets(next, scene.Clock, former);
+
+        await scene.NewSweep(next, secrets).StartingAsync(Cancel);
+
+        // The day's hash was told by the former key.
+        Assert.Equal(scene.Signer.KeyId, secrets.Draw(new byte[32], 1).Key);
     }
 
     [Fact]
