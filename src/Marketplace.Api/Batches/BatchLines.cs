@@ -59,6 +59,10 @@ internal sealed class BatchLines(
                 null,
                 null));
         }
+        catch (InvalidOperationException)
+        {
+            return new(null, new(InvalidJson, $"This line {Json.HalfPair} in a name.", null, null));
+        }
     }
 
     /// <inheritdoc/>
@@ -80,7 +84,7 @@ internal sealed class BatchLines(
 
             if (isId)
             {
-                id = read.TokenType == JsonTokenType.String ? read.GetString() : null;
+                id = Text(ref read);
             }
 
             read.Skip();
@@ -95,7 +99,7 @@ internal sealed class BatchLines(
     {
         var (ordered, refusal) = endpoint == Embeddings
             ? await OrderOfEmbeddings(line)
-            : await OrderOfText(id, endpoint, line);
+            : await OrderOfText(id, endpoint, line, cancel);
 
         if (refusal is not null)
         {
@@ -148,7 +152,7 @@ internal sealed class BatchLines(
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfText(
-        JobId id, string endpoint, ReadOnlyMemory<byte> line)
+        JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel)
     {
         var (request, refusal) = Request(endpoint, line);
         refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
@@ -159,7 +163,9 @@ internal sealed class BatchLines(
             : await OpenAiEndpoints.Order(
                 request! with { Seed = request.Seed ?? SeedOf(id), Marketplace = Patient(request.Marketplace) },
                 desk,
-                readers);
+                readers,
+                () => id,
+                cancel);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(
@@ -212,10 +218,20 @@ internal sealed class BatchLines(
     private static BatchFault Missing(string field, string wanted) =>
         new($"invalid_{field}", $"The field {field} must be {wanted}.", field, null);
 
+    private static string? Text(ref Utf8JsonReader read)
+    {
+        try
+        {
+            return read.TokenType == JsonTokenType.String ? read.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static string? Text(JsonElement line, string field) =>
-        line.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        line.TryGetProperty(field, out var value) ? Json.Text(value) : null;
 
     private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
         PrefixedId.Derive("batch-seed", id.Value).ToByteArray());

@@ -78,14 +78,16 @@ internal static class OpenAiEndpoints
         Func<JobView, bool, AnswerShape> shapeOf)
     {
         var desk = at.Desk;
-        var (ordered, refusal) = await Order(request, desk, at.Readers);
+        JobId NewId() => JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
+        Func<JobId>? repeated = repeat.Key is null ? null : NewId;
+        var (ordered, refusal) = await Order(request, desk, at.Readers, repeated, http.RequestAborted);
 
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
+        var id = NewId();
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, me.Account, ordered!);
 
         if (Submitted.Refusal(outcome) is { } refused)
@@ -123,8 +125,13 @@ internal static class OpenAiEndpoints
     }
 
     /// <summary>What to order, or why not.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="desk">Where.</param>
+    /// <param name="readers">Readers of its parts.</param>
+    /// <param name="id">The job, where there may be one already; null where there is none.</param>
+    /// <param name="cancel">Ends it.</param>
     internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
-        TextRequest request, Desk desk, OrderReaders readers)
+        TextRequest request, Desk desk, OrderReaders readers, Func<JobId>? id, CancellationToken cancel)
     {
         var faults = request.Check();
 
@@ -150,7 +157,7 @@ internal static class OpenAiEndpoints
 
         if (request is ChatCompletionRequest chat)
         {
-            var (written, refusal) = await ChatWriter.Write(chat, model, readers.Chats, desk.Now);
+            var (written, refusal) = await ChatWriter.Write(chat, model, readers.Chats, () => Begun(desk, id, cancel), cancel);
 
             if (written is null)
             {
@@ -171,6 +178,12 @@ internal static class OpenAiEndpoints
                 isLoose ? request.LooseSchema : request.Schema,
                 desk.Options), null);
     }
+
+    /// <summary>When a job was made; now where there is none.</summary>
+    private static async Task<DateTimeOffset> Begun(Desk desk, Func<JobId>? id, CancellationToken cancel) =>
+        id is null
+            ? desk.Now
+            : (await desk.Grains.GetGrain<IInferenceJobGrain>(id().Value).Describe(cancel))?.CreatedAt ?? desk.Now;
 
     /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>
     private static async Task<(bool IsLoose, string? Why)> Schema(TextRequest request, ISchemaReader schemas) =>
