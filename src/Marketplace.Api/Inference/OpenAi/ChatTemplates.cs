@@ -29,7 +29,7 @@ internal sealed class ChatTemplates(IChatReader reader, TimeProvider clock) : ID
     {
         if (!_kept.TryGetValue(model.Sha256, out var kept))
         {
-            if (await reader.ReadChat(model.Sha256) is not { } chat)
+            if (await reader.ReadChat(model.Sha256, cancel) is not { } chat)
             {
                 return null;
             }
