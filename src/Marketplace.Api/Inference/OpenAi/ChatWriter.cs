@@ -103,7 +103,8 @@ internal static class ChatWriter
 
         return form.WantsArgumentsWritten || FindNoObject(conversation.Messages) is not { } field
             ? null
-            : Problems.Invalid(field, "must be a JSON object of whole characters, as the chat template takes arguments as one");
+            : Problems.Invalid(
+                field, "must be a JSON object of whole characters, as the chat template takes arguments as one");
     }
 
     private static string? FindNoObject(IReadOnlyList<ChatMessage> messages)

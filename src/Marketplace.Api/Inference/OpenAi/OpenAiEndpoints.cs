@@ -117,8 +117,8 @@ internal static class OpenAiEndpoints
         {
             if (http.RequestAborted.IsCancellationRequested && !isRepeat)
             {
-                // Nobody reads it any more: what was made is billed, the rest is not made. Who repeated a request leaves
-                // that to the first.
+                // Nobody reads it any more: what was made is billed, the rest is not made. Who repeated a request
+                // leaves that to the first.
                 await job.Cancel(CancellationToken.None);
             }
         }
@@ -157,7 +157,8 @@ internal static class OpenAiEndpoints
 
         if (request is ChatCompletionRequest chat)
         {
-            var (written, refusal) = await ChatWriter.Write(chat, model, readers.Chats, () => Begun(desk, id, cancel), cancel);
+            var (written, refusal) = await ChatWriter.Write(
+                chat, model, readers.Chats, () => Begun(desk, id, cancel), cancel);
 
             if (written is null)
             {

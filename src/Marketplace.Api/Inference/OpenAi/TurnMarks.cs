@@ -9,8 +9,8 @@ namespace Marketplace.Api.Inference.OpenAi;
 internal sealed class TurnMarks
 {
     /// <summary>
-    /// Characters looked at for every one of a text, and besides. Marks may be anything that a model's maker thought of,
-    /// and what is the template's own goes through again each time that a mark falls out of it.
+    /// Characters looked at for every one of a text, and besides. Marks may be anything that a model's maker thought
+    /// of, and what is the template's own goes through again each time that a mark falls out of it.
     /// </summary>
     private const int StepsPerCharacter = 16;
 
