@@ -1,10 +1,8 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Api.Market;
-using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
@@ -161,10 +159,11 @@ internal sealed class BatchLines(
         return refusal is not null
             ? (null, refusal)
             : await OpenAiEndpoints.Order(
-                request! with { Seed = request.Seed ?? SeedOf(id), Marketplace = Patient(request.Marketplace) },
+                request! with { Marketplace = Patient(request.Marketplace) },
+                id,
                 desk,
                 readers,
-                () => id,
+                mayBeRepeat: true,
                 cancel);
     }
 
@@ -232,9 +231,6 @@ internal sealed class BatchLines(
 
     private static string? Text(JsonElement line, string field) =>
         line.TryGetProperty(field, out var value) ? Json.Text(value) : null;
-
-    private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
-        PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
 
     private (TextRequest? Request, ProblemHttpResult? Refusal) Request(string endpoint, ReadOnlyMemory<byte> line) =>
         endpoint == Chat ? Body<ChatCompletionRequest>(line) : Body<CompletionRequest>(line);

@@ -122,7 +122,7 @@ public sealed class ProofOfLeavesTests(TestMarket market)
     }
 
     [Fact]
-    public async Task Where_there_is_no_noise_nobody_is_blamed_and_what_is_too_bright_is_made_again()
+    public async Task Where_there_is_no_noise_what_is_too_bright_is_found_and_the_dark_is_paid_for_unchecked()
     {
         var (provider, rig) = await TestRig.Start(market, "leaf-dark");
         await using var _ = rig;
@@ -141,8 +141,8 @@ public sealed class ProofOfLeavesTests(TestMarket market)
             view => view.At("verification") is { ValueKind: JsonValueKind.Object } counts
                 && counts.At("checked").GetInt32() == 1,
             "the unit is checked");
-        Assert.Equal((1, 0), (found.At("verification.doubted").GetInt32(), found.At("verification.failed").GetInt32()));
-        Assert.Equal(0, (await provider.Get($"/v1/provider/devices/{rig.Device}")).At("failedAudits").GetInt32());
+        Assert.Equal((0, 1), (found.At("verification.doubted").GetInt32(), found.At("verification.failed").GetInt32()));
+        Assert.Equal(1, (await provider.Get($"/v1/provider/devices/{rig.Device}")).At("failedAudits").GetInt32());
 
         var again = await honest.LeaseSome();
         var dark = machine.Leaves(again.Unit!);

@@ -53,7 +53,7 @@ public sealed class SceneFileTests
     public void The_kernel_on_the_CPU_accelerator_and_the_Host_agree(string file, string? clip, bool hasSky)
     {
         using var accelerator = IlgpuDevice.OpenForTests();
-        var found = Compare(Read(file, clip, hasSky), accelerator, 48, 27, 2);
+        var found = Compare(Read(file, clip, hasSky), accelerator, 16, 9, 2);
 
         // The Host meets triangles in another order, which may cost the last bit of a hit.
         Assert.True(found is { MeanDifference: < 1e-6, Astray: 0 } && Agrees(found), $"{found}");

@@ -50,8 +50,7 @@ internal static class EmbeddingEndpoints
             return refused;
         }
 
-        var isRepeat = outcome is SubmitOutcome.Accepted { Replayed: true };
-        IdempotencyKey.Mark(http.Response, isRepeat);
+        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
         http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
 
         try
@@ -65,9 +64,9 @@ internal static class EmbeddingEndpoints
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested && !isRepeat)
+            if (http.RequestAborted.IsCancellationRequested)
             {
-                // Nobody reads it any more: it need not be made. A repeat leaves it to the first.
+                // Nobody reads it any more: it need not be made.
                 await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Cancel(CancellationToken.None);
             }
         }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
+using Marketplace.Domain;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
@@ -78,16 +78,15 @@ internal static class OpenAiEndpoints
         Func<JobView, bool, AnswerShape> shapeOf)
     {
         var desk = at.Desk;
-        JobId NewId() => JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
-        Func<JobId>? repeated = repeat.Key is null ? null : NewId;
-        var (ordered, refusal) = await Order(request, desk, at.Readers, repeated, http.RequestAborted);
+        var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
+        var (ordered, refusal) = await Order(
+            request, id, desk, at.Readers, mayBeRepeat: repeat.Key is not null, http.RequestAborted);
 
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var id = NewId();
         var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, me.Account, ordered!);
 
         if (Submitted.Refusal(outcome) is { } refused)
@@ -95,8 +94,7 @@ internal static class OpenAiEndpoints
             return refused;
         }
 
-        var isRepeat = outcome is SubmitOutcome.Accepted { Replayed: true };
-        IdempotencyKey.Mark(http.Response, isRepeat);
+        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
         http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
         var job = desk.Grains.GetGrain<IInferenceJobGrain>(id.Value);
 
@@ -115,10 +113,9 @@ internal static class OpenAiEndpoints
         }
         finally
         {
-            if (http.RequestAborted.IsCancellationRequested && !isRepeat)
+            if (http.RequestAborted.IsCancellationRequested)
             {
-                // Nobody reads it any more: what was made is billed, the rest is not made. Who repeated a request
-                // leaves that to the first.
+                // Nobody reads it any more: what was made is billed, the rest is not made.
                 await job.Cancel(CancellationToken.None);
             }
         }
@@ -126,12 +123,18 @@ internal static class OpenAiEndpoints
 
     /// <summary>What to order, or why not.</summary>
     /// <param name="request">What was asked.</param>
+    /// <param name="id">The job that it is to be.</param>
     /// <param name="desk">Where.</param>
     /// <param name="readers">Readers of its parts.</param>
-    /// <param name="id">The job, where there may be one already; null where there is none.</param>
+    /// <param name="mayBeRepeat">Whether that job may be there already.</param>
     /// <param name="cancel">Ends it.</param>
     internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
-        TextRequest request, Desk desk, OrderReaders readers, Func<JobId>? id, CancellationToken cancel)
+        TextRequest request,
+        JobId id,
+        Desk desk,
+        OrderReaders readers,
+        bool mayBeRepeat,
+        CancellationToken cancel)
     {
         var faults = request.Check();
 
@@ -158,7 +161,11 @@ internal static class OpenAiEndpoints
         if (request is ChatCompletionRequest chat)
         {
             var (written, refusal) = await ChatWriter.Write(
-                chat, model, readers.Chats, () => Begun(desk, id, cancel), cancel);
+                chat,
+                model,
+                readers.Chats,
+                () => mayBeRepeat ? Begun(desk, id, cancel) : Task.FromResult(desk.Now),
+                cancel);
 
             if (written is null)
             {
@@ -175,16 +182,14 @@ internal static class OpenAiEndpoints
             : (request.ToOrder(
                 model,
                 Tokens(request, room),
-                SeedOf(request),
+                unchecked((ulong)(request.Seed ?? SeedOf(id))),
                 isLoose ? request.LooseSchema : request.Schema,
                 desk.Options), null);
     }
 
     /// <summary>When a job was made; now where there is none.</summary>
-    private static async Task<DateTimeOffset> Begun(Desk desk, Func<JobId>? id, CancellationToken cancel) =>
-        id is null
-            ? desk.Now
-            : (await desk.Grains.GetGrain<IInferenceJobGrain>(id().Value).Describe(cancel))?.CreatedAt ?? desk.Now;
+    private static async Task<DateTimeOffset> Begun(Desk desk, JobId id, CancellationToken cancel) =>
+        (await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe(cancel))?.CreatedAt ?? desk.Now;
 
     /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>
     private static async Task<(bool IsLoose, string? Why)> Schema(TextRequest request, ISchemaReader schemas) =>
@@ -195,9 +200,9 @@ internal static class OpenAiEndpoints
     private static int Tokens(TextRequest request, int room) =>
         request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);
 
-    private static ulong SeedOf(TextRequest request) => request.Seed is { } seed
-        ? unchecked((ulong)seed)
-        : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    /// <summary>Follows from the job, as a repeat must ask for the same. Batches had it first, hence the name.</summary>
+    private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
+        PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
 
     private static async Task<IResult> Stream(
         (IInferenceJobGrain Job, Desk Desk) of, AnswerShape shape, EventStream stream, HttpContext http)

@@ -24,7 +24,7 @@ internal abstract record TextRequest
     /// <summary>0 takes the likeliest token always; at most 2, 1 unless told.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>Same seed on the same kind of device: same text. Drawn when left out.</summary>
+    /// <summary>Same seed on the same kind of device: same text. Follows from the job when left out.</summary>
     public long? Seed { get; init; }
 
     /// <summary>A text, or up to four, that ends the answer and is not part of it.</summary>

@@ -64,32 +64,31 @@ public sealed class AnswerFactsTests(TestMarket market)
     }
 
     [Fact]
-    public async Task Who_repeats_a_request_and_leaves_does_not_end_it_for_the_first()
+    public async Task A_request_without_a_seed_is_repeated_under_its_key()
     {
         const string Region = "fact-repeat";
         var (_, rig) = await TestRig.Start(market, Region);
         await using var _ = rig;
         var renter = await market.NewRenter();
         var order = Order(await Jobs.Model(market), Region);
-        var first = Send(renter, Chat, order, "fact-key");
-        var work = await rig.LeaseSome();
 
-        using (var leave = new CancellationTokenSource())
-        {
-            var stream = Order((string)order["model"]!, Region, stream: true);
-            stream.Remove("stream");
-            using var request = Request(Chat, stream, "fact-key");
-            var second = renter.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
-            // The repeat is being answered once it asks for the job's end: its leave is then seen by the host.
-            await renter.UntilState($"/v1/jobs/{work.Work}", "running");
-            await leave.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        }
+        var asked = Send(renter, Chat, order, "fact-key");
+        var one = await rig.LeaseSome();
+        await rig.DeliverText(one, " upon");
+        using var first = await asked;
+        using var again = await Send(renter, Chat, order, "fact-key");
 
-        await rig.DeliverText(work, " upon");
-        using var answer = await first;
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("succeeded", (await renter.Get($"/v1/jobs/{work.Work}")).Text("state"));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal("true", again.Headers.GetValues("Idempotent-Replayed").Single());
+        Assert.Equal(
+            await first.Content.ReadAsStringAsync(Cancel), await again.Content.ReadAsStringAsync(Cancel));
+
+        // Another one draws otherwise.
+        asked = Send(renter, Chat, order);
+        var other = await rig.LeaseSome();
+        await rig.DeliverText(other, " upon");
+        using var third = await asked;
+        Assert.NotEqual(one.Text!.Seed, other.Text!.Seed);
     }
 
     [Fact]
@@ -114,7 +113,7 @@ public sealed class AnswerFactsTests(TestMarket market)
             Assert.Contains("price", (string)error["message"]!, StringComparison.Ordinal);
         }
 
-        var asked = Send(renter, Chat, Capped("9.000000"));
+        var asked = Send(renter, Chat, Capped("20.000000"));
         await rig.DeliverText(await rig.LeaseSome(), " upon");
         using var answer = await asked;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -149,12 +149,13 @@ public sealed class OwnTemplateTests(TestMarket market)
         var desk = market.Services.GetRequiredService<Desk>();
         var later = desk with { Clock = new FakeTimeProvider(desk.Now.AddDays(2)) };
         var readers = market.Services.GetRequiredService<OrderReaders>();
-        async Task<string> Prompt(Func<JobId>? of) =>
-            (await OpenAiEndpoints.Order(request, later, readers, of, CancellationToken.None)).Order!.Prompt;
+        async Task<string> Prompt(JobId of, bool mayBeRepeat) => (await OpenAiEndpoints.Order(
+            request, of, later, readers, mayBeRepeat, CancellationToken.None)).Order!.Prompt;
 
-        Assert.Equal(work.Text!.Prompt, await Prompt(() => id));
-        Assert.NotEqual(work.Text.Prompt, await Prompt(null));
-        Assert.Equal(await Prompt(null), await Prompt(() => JobId.From(Guid.NewGuid())));
+        Assert.Equal(work.Text!.Prompt, await Prompt(id, mayBeRepeat: true));
+        Assert.NotEqual(work.Text.Prompt, await Prompt(id, mayBeRepeat: false));
+        Assert.Equal(
+            await Prompt(id, mayBeRepeat: false), await Prompt(JobId.From(Guid.NewGuid()), mayBeRepeat: true));
     }
 
     [Fact]
