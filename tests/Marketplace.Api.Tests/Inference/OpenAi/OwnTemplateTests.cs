@@ -153,7 +153,7 @@ public sealed class OwnTemplateTests(TestMarket market)
             request, of, later, readers, mayBeRepeat, CancellationToken.None)).Order!.Prompt;
 
         Assert.Equal(work.Text!.Prompt, await Prompt(id, mayBeRepeat: true));
-        Assert.NotEqual(work.Text.Prompt, await Prompt(id, mayBeRepeat: false));
+        Assert.NotEqual(work.Text.Prompt, await Prompt(id, mayBeRepeat: false), StringComparer.Ordinal);
         Assert.Equal(
             await Prompt(id, mayBeRepeat: false), await Prompt(JobId.From(Guid.NewGuid()), mayBeRepeat: true));
     }
