@@ -18,7 +18,7 @@ public class JinjaCostTests
     [InlineData("{% set k = 'a' * 200000 %}{% for i in range(100) %}{{ {k: 1}.x }}{% endfor %}", 100 * (Long / 256))]
     [InlineData("{% set d = {('a' * 200000): 1} %}{% for i in range(100) %}{{ d == d }}{% endfor %}", 100 * (Long / 256))]
     [InlineData("{% set d = {('a' * 200000): 1} %}{% for i in range(100) %}{{ namespace(d) }}{% endfor %}", 100 * (Long / 256))]
-    [InlineData("{% set k = 'a' * 200000 %}{% for i in range(100) %}{{ [{}, {}] | map(attribute=k) | first }}{% endfor %}", 200 * (Long / 256))]
+    [InlineData("{% set k = 'a' * 200000 %}{% for i in range(20) %}{{ [{}, {}] | map(attribute=k) | first }}{% endfor %}", 40 * (Long / 256))]
     [InlineData("{{ [{}] | map(attribute='.' * 99999) | list }}", 2 * 99_999)]
     [InlineData("{% set k = 'a' * 200000 %}{% for i in range(20) %}{{ ([k] | sort)[1:] }}{% endfor %}", 20 * (Long / 256))]
     [InlineData("{{ range(8000) | sort | first }}", 8_000 * 13)]
