@@ -57,6 +57,10 @@ internal sealed class BatchLines(
                 null,
                 null));
         }
+        catch (InvalidOperationException)
+        {
+            return new(null, new(InvalidJson, $"This line {Json.HalfPair} in a name.", null, null));
+        }
     }
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ internal sealed class BatchLines(
 
             if (isId)
             {
-                id = read.TokenType == JsonTokenType.String ? read.GetString() : null;
+                id = Text(ref read);
             }
 
             read.Skip();
@@ -93,7 +97,7 @@ internal sealed class BatchLines(
     {
         var (ordered, refusal) = endpoint == Embeddings
             ? await OrderOfEmbeddings(line)
-            : await OrderOfText(id, endpoint, line);
+            : await OrderOfText(id, endpoint, line, cancel);
 
         if (refusal is not null)
         {
@@ -146,7 +150,7 @@ internal sealed class BatchLines(
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfText(
-        JobId id, string endpoint, ReadOnlyMemory<byte> line)
+        JobId id, string endpoint, ReadOnlyMemory<byte> line, CancellationToken cancel)
     {
         var (request, refusal) = Request(endpoint, line);
         refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
@@ -158,7 +162,9 @@ internal sealed class BatchLines(
                 request! with { Marketplace = Patient(request.Marketplace) },
                 id,
                 desk,
-                readers);
+                readers,
+                mayBeRepeat: true,
+                cancel);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(
@@ -211,10 +217,20 @@ internal sealed class BatchLines(
     private static BatchFault Missing(string field, string wanted) =>
         new($"invalid_{field}", $"The field {field} must be {wanted}.", field, null);
 
+    private static string? Text(ref Utf8JsonReader read)
+    {
+        try
+        {
+            return read.TokenType == JsonTokenType.String ? read.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static string? Text(JsonElement line, string field) =>
-        line.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        line.TryGetProperty(field, out var value) ? Json.Text(value) : null;
 
     private (TextRequest? Request, ProblemHttpResult? Refusal) Request(string endpoint, ReadOnlyMemory<byte> line) =>
         endpoint == Chat ? Body<ChatCompletionRequest>(line) : Body<CompletionRequest>(line);

@@ -50,6 +50,7 @@ internal sealed class IlgpuBatch : ILlamaBatch
 
     public ReadOnlySpan<float> Logits(int number)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)_rows.Count, nameof(number));
         return _forward.LogitsOf(number);
     }

@@ -112,6 +112,7 @@ internal sealed class IlgpuForward
     }
 
     /// <summary>The logits of one of the rows that were asked for last; valid until others are.</summary>
+    /// <exception cref="ObjectDisposedException">Their memory was given back.</exception>
     public ReadOnlySpan<float> LogitsOf(int number) =>
         _logitsCopied.Span.Slice(number * _shape.Vocabulary, _shape.Vocabulary);
 

@@ -13,6 +13,7 @@ public sealed class PageLocked<T> : IDisposable
     private readonly PageLockedArray1D<T> _array;
     private readonly AcceleratorStream _stream;
     private bool _isUnderWay;
+    private bool _isDisposed;
 
     /// <param name="accelerator">The device; its default stream has the copies in order with the kernels.</param>
     /// <param name="length">Elements, at least one.</param>
@@ -30,10 +31,12 @@ public sealed class PageLocked<T> : IDisposable
     }
 
     /// <summary>The memory; waits for a copy out of it, so that what is written goes into no earlier copy.</summary>
+    /// <exception cref="ObjectDisposedException">It is somebody else's by now.</exception>
     public Span<T> Span
     {
         get
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             Wait();
             return _array.Span;
         }
@@ -69,12 +72,28 @@ public sealed class PageLocked<T> : IDisposable
 
     public void Dispose()
     {
-        Wait();
-        _array.Dispose();
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+
+        try
+        {
+            Wait();
+        }
+        finally
+        {
+            _array.Dispose();
+        }
     }
 
-    private void Check(ArrayView<T> view, int count) => ArgumentOutOfRangeException.ThrowIfGreaterThan(
-        count, Math.Min(view.Length, _array.Length), nameof(count));
+    private void Check(ArrayView<T> view, int count)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Math.Min(view.Length, _array.Length), nameof(count));
+    }
 
     private void Wait()
     {

@@ -35,12 +35,16 @@ internal sealed class Calibrations
     public bool Any => _measured.Count > 0;
 
     /// <summary>What holds for a model on a kind of device.</summary>
-    /// <param name="model">The model's id, asked for only where something was measured: it reads every byte.</param>
+    /// <param name="told">The model's id as the order told it: that which was registered.</param>
+    /// <param name="model">
+    /// The model's id as it is made today, asked for only where something was measured and nothing under what the order
+    /// told: it reads every byte.
+    /// </param>
     /// <param name="weights">Format of its matrices.</param>
     /// <param name="kind">What made the text.</param>
-    public LogitThresholds Of(Func<string> model, string weights, DeviceKind kind) =>
-        Any && _measured.TryGetValue((model(), kind), out var measured)
-            ? measured
+    public LogitThresholds Of(string? told, Func<string> model, string weights, DeviceKind kind) =>
+        told is not null && _measured.TryGetValue((told, kind), out var measured) ? measured
+            : Any && _measured.TryGetValue((model(), kind), out measured) ? measured
             : LogitThresholds.Start(weights, kind);
 
     private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)

@@ -35,13 +35,14 @@ public sealed class BatchTests(TestMarket market)
             // Of a name that stands twice the last counts; others are inside of something else.
             $$"""{"note":{"custom_id":"inner"},"custom_id":"old",{{Line("second", model, "batch-one", "Two")[1..]}}""",
             Line("hot", model, "batch-one", "Three", temperature: 9),
-            Line("unknown", "no-such-model", "batch-one", "Four"));
+            Line("unknown", "no-such-model", "batch-one", "Four"),
+            Line("half", model, "batch-one", "Five").Replace("Five", "\\ud800", StringComparison.Ordinal));
 
         var batch = await Create(client, input);
         await Serve(rig, 2);
         var ended = await Until(renter, batch, "completed");
 
-        Assert.Equal((4, 2, 2), Counts(ended));
+        Assert.Equal((5, 2, 3), Counts(ended));
         Assert.Equal(JsonValueKind.Null, ended.GetProperty("errors").ValueKind);
         Assert.True(ended.GetProperty("completed_at").GetInt64() >= ended.GetProperty("created_at").GetInt64());
         Assert.Equal(
@@ -61,11 +62,12 @@ public sealed class BatchTests(TestMarket market)
         });
 
         var refusals = await Lines(client, ended.Text("error_file_id"));
-        Assert.Equal(["hot", "unknown"], refusals.Select(line => (string)line["custom_id"]!), StringComparer.Ordinal);
+        Assert.Equal(["hot", "unknown", "half"], refusals.Select(line => (string)line["custom_id"]!), StringComparer.Ordinal);
         Assert.Equal(400, (int)refusals[0]["response"]!["status_code"]!);
         Assert.Equal("temperature", (string)refusals[0]["response"]!["body"]!["error"]!["param"]!);
         Assert.Equal(404, (int)refusals[1]["response"]!["status_code"]!);
         Assert.Equal("model_not_found", (string)refusals[1]["response"]!["body"]!["error"]!["code"]!);
+        Assert.Equal("messages[0].content", (string)refusals[2]["response"]!["body"]!["error"]!["param"]!);
 
         var job = await renter.Get($"/v1/jobs/{(string)answers[0]["response"]!["request_id"]!}");
         Assert.Equal("succeeded", job.Text("state"));
@@ -219,7 +221,8 @@ public sealed class BatchTests(TestMarket market)
             good,
             good.Replace("/v1/chat/completions", "/v1/completions", StringComparison.Ordinal),
             """{"custom_id":"x","method":"GET","url":"/v1/chat/completions","body":{}}""",
-            "[]");
+            "[]",
+            """{"custom_id":"\ud800","method":"POST","url":"/v1/chat/completions","body":{}}""");
 
         var ended = await Until(renter, await Create(client, input), "failed");
 
@@ -232,6 +235,7 @@ public sealed class BatchTests(TestMarket market)
                 (4, "mismatched_endpoint"),
                 (5, "invalid_method"),
                 (6, "invalid_json_line"),
+                (7, "invalid_custom_id"),
             ],
             faults);
         Assert.Equal((0, 0, 0), Counts(ended));

@@ -35,6 +35,18 @@ public class PageLockedTests(KernelDevice device)
     }
 
     [Fact]
+    public void Memory_that_was_given_back_is_not_read()
+    {
+        using var buffer = device.Accelerator.Allocate1D<int>(4);
+        var memory = new PageLocked<int>(device.Accelerator, 4);
+        memory.Dispose();
+        memory.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => memory.Read(buffer.View, 4).Length);
+    }
+
+    [Fact]
     public void A_stream_of_its_own_keeps_the_order_of_its_copies()
     {
         using var buffer = device.Accelerator.Allocate1D<int>(1 << 16);

@@ -237,6 +237,13 @@ public sealed class LogitAuditorTests : IDisposable
         Assert.Null((await Judged(after, text)).Cause);
         Assert.Equal(LogitVerdict.OtherLogits, (await Judged(other, text)).Cause);
 
+        // A model may have been registered, and calibrated, under another id than is made of its file today.
+        var registered = new ModelIdentity(new string('a', 64), "f16");
+        using var told = Auditor(new() { CalibrationFolder = Calibrated(registered.Id, "host", 1e-2) });
+        Assert.Equal(LogitVerdict.OtherLogits, (await Judged(told, text)).Cause);
+        Assert.Null((await Judged(told, text with { Order = order with { Identity = registered } })).Cause);
+        Assert.Null((await Judged(after, text with { Order = order with { Identity = registered } })).Cause);
+
         // A kind of device that nobody calibrated is given more.
         Assert.Null((await Judged(before, text with { Kind = DeviceKind.Cuda })).Cause);
     }

@@ -5,6 +5,10 @@ internal sealed class Budget
 {
     private int _steps;
     private int _depth;
+    private long _made;
+
+    /// <summary>Steps taken so far.</summary>
+    public int Steps => _steps;
 
     /// <exception cref="JinjaException">There were too many.</exception>
     public void Step(int line, long count = 1)
@@ -33,6 +37,13 @@ internal sealed class Budget
         }
 
         Step(line, added / JinjaLimits.CharactersPerStep);
+        _made += added;
+
+        if (_made > JinjaLimits.CharactersMadeMax)
+        {
+            throw new JinjaException(
+                $"the template makes more than {JinjaLimits.CharactersMadeMax} characters", line);
+        }
     }
 
     /// <summary>Before a list is made.</summary>

@@ -38,10 +38,28 @@ internal static class Comparison
         JinjaValue.Undefined => false,
         JinjaValue.Text text when sought is JinjaValue.Text part => IsIn(part.Value.Value, text.Value, site),
         JinjaValue.List list => list.Items.Any(item => Equal(item, sought, site)),
-        JinjaValue.Dict dict => sought is JinjaValue.Text key && dict.Members.ContainsKey(key.Value.Value),
-        JinjaValue.Namespace space => sought is JinjaValue.Text name && space.Members.ContainsKey(name.Value.Value),
+        JinjaValue.Dict dict => Key(sought, site) is { } key && dict.Members.ContainsKey(key),
+        JinjaValue.Namespace space => Key(sought, site) is { } name && space.Members.ContainsKey(name),
         _ => throw site.Fault($"{Kinds.Name(sought)} cannot be in {Kinds.Name(within)}"),
     };
+
+    /// <summary>A text that is looked up, once that is charged; null for what is no text.</summary>
+    private static string? Key(JinjaValue sought, Site site)
+    {
+        if (sought is not JinjaValue.Text text)
+        {
+            return null;
+        }
+
+        site.Read(text.Value);
+        return text.Value.Value;
+    }
+
+    private static JinjaValue? Member(JinjaValue.Dict of, string key, Site site)
+    {
+        site.Read(key);
+        return of.Members.GetValueOrDefault(key);
+    }
 
     private static int Order(TaintedText left, TaintedText right, Site site)
     {
@@ -69,7 +87,7 @@ internal static class Comparison
             (JinjaValue.List one, JinjaValue.List other) => one.Items.Count == other.Items.Count
                 && one.Items.Zip(other.Items).All(pair => Equal(pair.First, pair.Second, site, depth + 1)),
             (JinjaValue.Dict one, JinjaValue.Dict other) => one.Members.Count == other.Members.Count
-                && one.Members.All(member => other.Members.TryGetValue(member.Key, out var value)
+                && one.Members.All(member => Member(other, member.Key, site) is { } value
                     && Equal(member.Value, value, site, depth + 1)),
             _ => ReferenceEquals(left, right),
         };

@@ -12,6 +12,7 @@ internal static class DictMethods
         "get" => new JinjaValue.Function(name, given =>
         {
             var key = Printed.Text(given.Only("key", "default").Get(0, "key"), given.Site).Value;
+            given.Site.Read(key);
             return dict.Members.GetValueOrDefault(key) ?? given.Find(1, "default") ?? JinjaValue.Nothing;
         }),
         "update" or "pop" or "clear" or "setdefault" or "popitem" => new JinjaValue.Function(

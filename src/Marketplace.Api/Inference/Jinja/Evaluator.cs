@@ -60,6 +60,7 @@ internal sealed class Evaluator(Budget budget)
         {
             var name = Printed.Text(Value(key, scope), site);
             hasOwnKeys &= !name.IsTainted;
+            site.Read(name);
             members[name.Value] = Value(value, scope);
         }
 

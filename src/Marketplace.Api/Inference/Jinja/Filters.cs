@@ -61,13 +61,13 @@ internal static class Filters
             ["trim"] = (of, given) => Text(
                 of,
                 given.Only("chars") with { Values = [] },
-                text => TextParts.Stripped(text, given.FindText(0, "chars")?.Value, left: true, right: true)),
+                text => TextParts.Stripped(text, TextParts.Set(given), left: true, right: true)),
             ["unique"] = ListFilters.Unique,
             ["upper"] = (of, given) => Text(of, given, text => text.WithCharacters(text.Value.ToUpperInvariant())),
         };
 
     public static JinjaValue Apply(JinjaValue of, string name, Arguments given) =>
-        Known.TryGetValue(name, out var filter)
+        name.Length <= JinjaLimits.NameCharactersMax && Known.TryGetValue(name, out var filter)
             ? filter(of, given)
             : throw given.Site.Fault($"the filter '{name}' is not supported");
 
@@ -132,8 +132,8 @@ internal static class Filters
         given.Only("d", "attribute");
         var between = given.Find(0, "d") is { } d ? Printed.Text(d, given.Site) : TaintedText.Empty;
         var items = Kinds.Items(of, given.Site);
-        return given.FindText(1, "attribute") is { } path
-            ? Join([.. items.Select(item => Members.Path(item, path.Value, given.Site))], between, given.Site)
+        return Members.FindPath(given, 1) is { } path
+            ? Join([.. items.Select(item => Members.Path(item, path, given.Site))], between, given.Site)
             : Join(items, between, given.Site);
     }
 

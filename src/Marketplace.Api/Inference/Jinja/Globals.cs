@@ -3,6 +3,9 @@ namespace Marketplace.Api.Inference.Jinja;
 /// <summary>Functions that every template has.</summary>
 internal static class Globals
 {
+    /// <summary>The one function whose value changes from day to day.</summary>
+    public const string TimeFunction = "strftime_now";
+
     /// <param name="now">The time that <c>strftime_now</c> tells: the same for one prompt, however often it is made.
     /// </param>
     public static Scope Scope(DateTimeOffset now) => new(null)
@@ -13,8 +16,8 @@ internal static class Globals
         ["namespace"] = Function("namespace", Namespace),
         ["raise_exception"] = Function("raise_exception", given => throw new JinjaException(
             Printed.Text(given.Only("message").Get(0, "message"), given.Site).Value, given.Site.Line, isRaised: true)),
-        ["strftime_now"] = Function("strftime_now", given => JinjaValue.Own(
-            Strftime.Format(now, given.Only("format").Text(0, "format").Value, given.Site))),
+        [TimeFunction] = Function(TimeFunction, given => new JinjaValue.Text(
+            Strftime.Format(now, given.Only("format").Text(0, "format"), given.Site))),
     };
 
     private static JinjaValue.Function Function(string name, Func<Arguments, JinjaValue> call) => new(name, call);
@@ -47,8 +50,11 @@ internal static class Globals
 
         if (given.Find(0, "") is JinjaValue.Dict dict)
         {
+            given.Site.Budget.Items(given.Site.Line, dict.Members.Count);
+
             foreach (var (name, value) in dict.Members)
             {
+                given.Site.Read(name);
                 made.Members[name] = value;
             }
         }

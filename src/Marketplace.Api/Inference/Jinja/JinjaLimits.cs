@@ -19,6 +19,12 @@ internal static class JinjaLimits
     /// <summary>Characters read, compared or copied that count as one step.</summary>
     public const int CharactersPerStep = 256;
 
+    /// <summary>Characters of all texts that one rendering makes, whether they are kept or not.</summary>
+    public const int CharactersMadeMax = 8 * 1024 * 1024;
+
+    /// <summary>Characters of a name that a template writes.</summary>
+    public const int NameCharactersMax = 256;
+
     /// <summary>Items of a list.</summary>
     public const int ItemsMax = 100_000;
 

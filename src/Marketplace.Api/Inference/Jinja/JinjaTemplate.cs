@@ -17,8 +17,10 @@ internal sealed class JinjaTemplate
     /// <summary>What the template writes.</summary>
     /// <param name="values">The names that it finds values by.</param>
     /// <param name="now">The time that it may tell.</param>
+    /// <param name="budget">What it may use up; that of <see cref="JinjaLimits"/> unless told.</param>
     /// <exception cref="JinjaException">It cannot be run with them, reaches a limit, or refuses.</exception>
-    public TaintedText Render(IEnumerable<KeyValuePair<string, JinjaValue>> values, DateTimeOffset now)
+    public TaintedText Render(
+        IEnumerable<KeyValuePair<string, JinjaValue>> values, DateTimeOffset now, Budget? budget = null)
     {
         var scope = new Scope(Globals.Scope(now));
 
@@ -27,6 +29,6 @@ internal sealed class JinjaTemplate
             scope[name] = value;
         }
 
-        return new Renderer().Render(_statements, scope);
+        return new Renderer(budget ?? new()).Render(_statements, scope);
     }
 }

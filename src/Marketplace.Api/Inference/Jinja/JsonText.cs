@@ -29,7 +29,7 @@ internal sealed class JsonText
         _indent = given.Find(places, "indent") switch
         {
             null or JinjaValue.None => null,
-            JinjaValue.Text text when text.Value.Length <= IndentMax => text.Value.Value,
+            JinjaValue.Text text when text.Value.Length <= IndentMax => Own(text),
             JinjaValue.Int number when number.Value is >= 0 and <= IndentMax => new(' ', (int)number.Value),
             _ => throw _site.Fault($"tojson takes an indent of 0 to {IndentMax}"),
         };
@@ -37,7 +37,7 @@ internal sealed class JsonText
         {
             Items: [JinjaValue.Text item, JinjaValue.Text key],
         }
-            ? (item.Value.Value, key.Value.Value)
+            ? (Own(item), Own(key))
             : (_indent is null ? ", " : ",", ": ");
         _sorts = given.Flag(3, "sort_keys");
         _isAscii = places == 1 && given.Flag(0, "ensure_ascii");
@@ -49,6 +49,13 @@ internal sealed class JsonText
         json.Write(value, 0);
         var text = json._text.ToString();
         return given.Site.Text(json._isTainted ? TaintedText.Data(text) : TaintedText.Own(text));
+    }
+
+    /// <summary>What the template puts between; of data, it makes all of the text data.</summary>
+    private string Own(JinjaValue.Text text)
+    {
+        _isTainted |= text.Value.IsTainted;
+        return text.Value.Value;
     }
 
     private void Write(JinjaValue value, int depth)
@@ -70,6 +77,7 @@ internal sealed class JsonText
                 All('[', ']', list.Items, depth, item => Write(item, depth + 1));
                 break;
             case JinjaValue.Dict dict:
+                _site.Step(_sorts ? ListFilters.Comparisons(dict.Members.Count) : 0);
                 IEnumerable<KeyValuePair<string, JinjaValue>> members = dict.Members;
                 members = _sorts ? members.OrderBy(one => one.Key, StringComparer.Ordinal) : members;
                 _isTainted |= !dict.HasOwnKeys && dict.Members.Count > 0;

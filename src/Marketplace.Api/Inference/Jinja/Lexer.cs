@@ -245,6 +245,12 @@ internal sealed class Lexer
                 end++;
             }
 
+            // Names are looked up at every step.
+            if (end - _at > JinjaLimits.NameCharactersMax)
+            {
+                throw Fault($"a name has more than {JinjaLimits.NameCharactersMax} characters");
+            }
+
             Take(LexemeKind.Name, end);
         }
         else if (LongOperators.FirstOrDefault(one => string.CompareOrdinal(_source, _at, one, 0, 2) == 0) is not null)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Marketplace.Api.Inference.Jinja;
 
 /// <summary>Filters that go over lists.</summary>
@@ -10,7 +12,7 @@ internal static class ListFilters
 
         if (given.Named.TryGetValue("attribute", out var attribute))
         {
-            var path = Printed.Text(attribute, given.Site).Value;
+            var path = Members.PathOf(attribute, given.Site);
             var fallback = given.Named.GetValueOrDefault("default");
             return given.Site.List([.. items.Select(item => Members.Path(item, path, given.Site) switch
             {
@@ -31,7 +33,7 @@ internal static class ListFilters
     /// <summary>The same by one of their members.</summary>
     public static JinjaValue SelectByMember(JinjaValue of, Arguments given, bool wanted)
     {
-        var path = Printed.Text(given.Get(0, "attribute"), given.Site).Value;
+        var path = Members.PathOf(given.Get(0, "attribute"), given.Site);
         return given.Site.List([.. Kinds.Items(of, given.Site)
             .Where(item => Passes(Members.Path(item, path, given.Site), given, 1) == wanted)]);
     }
@@ -47,7 +49,7 @@ internal static class ListFilters
         given.Only("reverse", "case_sensitive", "attribute");
         var items = Kinds.Items(of, given.Site);
         var isExact = given.Flag(1, "case_sensitive");
-        var path = given.Find(2, "attribute") is { } attribute ? Printed.Text(attribute, given.Site).Value : null;
+        var path = Members.FindPath(given, 2);
         var keyed = items.Select(item => (Key: KeyOf(item, path, isExact, given.Site), Item: item));
         var sorted = Sort(keyed, given.Flag(0, "reverse"), given.Site);
         return given.Site.List([.. sorted.Select(one => one.Item)]);
@@ -75,7 +77,7 @@ internal static class ListFilters
     public static JinjaValue Unique(JinjaValue of, Arguments given)
     {
         given.Only("case_sensitive", "attribute");
-        var path = given.FindText(1, "attribute")?.Value;
+        var path = Members.FindPath(given, 1);
         var keys = new List<JinjaValue>();
         var found = new List<JinjaValue>();
 
@@ -97,7 +99,7 @@ internal static class ListFilters
     public static JinjaValue Extreme(JinjaValue of, Arguments given, int sign)
     {
         given.Only("case_sensitive", "attribute");
-        var path = given.FindText(1, "attribute")?.Value;
+        var path = Members.FindPath(given, 1);
         var isExact = given.Flag(0, "case_sensitive");
         var keyed = Kinds.Items(of, given.Site).Select(item => (Key: KeyOf(item, path, isExact, given.Site), item));
         (JinjaValue Key, JinjaValue Item)? best = null;
@@ -113,7 +115,7 @@ internal static class ListFilters
     public static JinjaValue Sum(JinjaValue of, Arguments given)
     {
         given.Only("attribute", "start");
-        var path = given.FindText(0, "attribute")?.Value;
+        var path = Members.FindPath(given, 0);
         return Kinds.Items(of, given.Site)
             .Select(item => path is null ? item : Members.Path(item, path, given.Site))
             .Aggregate(
@@ -121,26 +123,40 @@ internal static class ListFilters
                 (sum, item) => Operators.Apply("+", sum, item, given.Site));
     }
 
+    /// <summary>How often sorting compares, about.</summary>
+    public static long Comparisons(int count) => (long)count * (BitOperations.Log2((uint)count + 1) + 1);
+
     /// <summary>In order; those of equal keys keep theirs.</summary>
-    private static IEnumerable<(JinjaValue Key, JinjaValue Item)> Sort(
+    private static List<(JinjaValue Key, JinjaValue Item)> Sort(
         IEnumerable<(JinjaValue Key, JinjaValue Item)> keyed, bool isReversed, Site site)
     {
         var order = Comparer<JinjaValue>.Create((one, other) => Comparison.Order(one, other, site));
         var all = keyed.ToList();
 
-        // Sorting wraps what a comparison throws.
+        // Kinds without an order are told apart here, and not by how the sorting goes.
         for (var at = 1; at < all.Count; at++)
         {
             _ = Comparison.Order(all[at - 1].Key, all[at].Key, site);
         }
 
-        return isReversed ? all.OrderByDescending(one => one.Key, order) : all.OrderBy(one => one.Key, order);
+        site.Step(Comparisons(all.Count));
+
+        try
+        {
+            return [.. isReversed ? all.OrderByDescending(one => one.Key, order) : all.OrderBy(one => one.Key, order)];
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is JinjaException fault)
+        {
+            throw site.Fault(fault.Reason);
+        }
     }
 
-    private static JinjaValue KeyOf(JinjaValue item, string? path, bool isExact, Site site)
+    private static JinjaValue KeyOf(JinjaValue item, string[]? path, bool isExact, Site site)
     {
         var key = path is null ? item : Members.Path(item, path, site);
-        return !isExact && key is JinjaValue.Text text ? JinjaValue.Own(text.Value.Value.ToLowerInvariant()) : key;
+        return !isExact && key is JinjaValue.Text text
+            ? site.Text(text.Value.WithCharacters(text.Value.Value.ToLowerInvariant()))
+            : key;
     }
 
     private static bool Passes(JinjaValue value, Arguments given, int at)
@@ -157,6 +173,7 @@ internal static class ListFilters
     private static Arguments Charged(Arguments given)
     {
         given.Site.Step();
+        given.Site.Read(given.What);
         return given;
     }
 }

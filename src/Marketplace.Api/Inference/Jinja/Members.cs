@@ -10,7 +10,7 @@ internal static class Members
     public static JinjaValue Attribute(JinjaValue of, string name, Site site) =>
         of is JinjaValue.Undefined
             ? throw site.Fault($"{Kinds.Name(of)} has no '{name}'")
-            : Method(of, name) ?? Member(of, name) ?? new JinjaValue.Undefined(name);
+            : Method(of, name) ?? Member(of, name, site) ?? new JinjaValue.Undefined(name);
 
     /// <summary><c>of[at]</c>: a member or an item first, then a method.</summary>
     public static JinjaValue Item(JinjaValue of, JinjaValue at, Site site)
@@ -36,21 +36,36 @@ internal static class Members
             case (JinjaValue.Dict, JinjaValue.Text or JinjaValue.Int or JinjaValue.Bool or JinjaValue.None):
             case (JinjaValue.Namespace, JinjaValue.Text):
                 var name = Printed.Text(at, site).Value;
-                return Member(of, name) ?? Method(of, name) ?? new JinjaValue.Undefined(name);
+                return Member(of, name, site) ?? Method(of, name) ?? new JinjaValue.Undefined(name);
             default:
                 return new JinjaValue.Undefined(Printed.Text(at, site).Value);
         }
     }
 
-    /// <summary>Goes down a path such as <c>function.name</c> or <c>0.text</c>.</summary>
-    public static JinjaValue Path(JinjaValue of, string path, Site site)
+    /// <summary>The parts of a path such as <c>function.name</c> or <c>0.text</c>.</summary>
+    public static string[] PathOf(JinjaValue attribute, Site site)
     {
-        foreach (var part in path.Split('.'))
+        var path = Printed.Text(attribute, site);
+        site.Budget.Characters(site.Line, path.Length);
+        var parts = path.Value.Split('.');
+        site.Budget.Items(site.Line, parts.Length);
+        return parts;
+    }
+
+    /// <summary>The same of the argument <c>attribute</c>; null where it was not given.</summary>
+    public static string[]? FindPath(Arguments given, int at) =>
+        given.Find(at, "attribute") is null or JinjaValue.None ? null : PathOf(given.Get(at, "attribute"), given.Site);
+
+    /// <summary>Goes down a path.</summary>
+    public static JinjaValue Path(JinjaValue of, string[] path, Site site)
+    {
+        foreach (var part in path)
         {
             site.Step();
+            site.Read(part);
             of = long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 ? Item(of, JinjaValue.Of(index), site)
-                : of is JinjaValue.Undefined ? of : Member(of, part) ?? new JinjaValue.Undefined(part);
+                : of is JinjaValue.Undefined ? of : Member(of, part, site) ?? new JinjaValue.Undefined(part);
         }
 
         return of;
@@ -63,15 +78,20 @@ internal static class Members
         return at >= 0 && at < count ? (int)at : null;
     }
 
-    private static JinjaValue? Member(JinjaValue of, string name) => of switch
+    private static JinjaValue? Member(JinjaValue of, string name, Site site)
     {
-        JinjaValue.Dict dict => dict.Members.GetValueOrDefault(name),
-        JinjaValue.Namespace space => space.Members.GetValueOrDefault(name),
-        _ => null,
-    };
+        site.Read(name);
+        return of switch
+        {
+            JinjaValue.Dict dict => dict.Members.GetValueOrDefault(name),
+            JinjaValue.Namespace space => space.Members.GetValueOrDefault(name),
+            _ => null,
+        };
+    }
 
     private static JinjaValue? Method(JinjaValue of, string name) => of switch
     {
+        _ when name.Length > JinjaLimits.NameCharactersMax => null,
         JinjaValue.Text text => TextMethods.Find(text.Value, name),
         JinjaValue.Dict dict => DictMethods.Find(dict, name),
         JinjaValue.List when name is "append" or "extend" or "insert" or "pop" or "remove" or "clear" =>

@@ -15,6 +15,13 @@ internal static class Numbers
             ? JinjaValue.Of(whole)
             : throw new JinjaException($"the number {number.Text} is too large", number.Line);
 
+    /// <exception cref="JinjaException">It is none.</exception>
     public static JinjaValue.Real Real(Lexeme number) =>
-        new(double.Parse(number.Text, CultureInfo.InvariantCulture));
+        double.TryParse(
+            number.Text.Replace("_", "", StringComparison.Ordinal),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var real)
+            ? new(real)
+            : throw new JinjaException($"{number.Text} is no number", number.Line);
 }

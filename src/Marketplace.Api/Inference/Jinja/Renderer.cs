@@ -3,11 +3,11 @@ namespace Marketplace.Api.Inference.Jinja;
 /// <summary>Runs the statements of a template.</summary>
 internal sealed class Renderer
 {
-    private readonly Budget _budget = new();
+    private readonly Budget _budget;
     private readonly Evaluator _evaluate;
     private int _macros;
 
-    public Renderer() => _evaluate = new(_budget);
+    public Renderer(Budget budget) => (_budget, _evaluate) = (budget, new(budget));
 
     private enum Flow
     {

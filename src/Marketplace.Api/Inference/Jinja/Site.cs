@@ -15,7 +15,10 @@ internal readonly record struct Site(Budget Budget, int Line)
     }
 
     /// <summary>Charges what reading a text costs.</summary>
-    public void Read(TaintedText text) => Budget.Step(Line, text.Length / JinjaLimits.CharactersPerStep);
+    public void Read(TaintedText text) => Read(text.Value);
+
+    /// <summary>The same of a key that is looked up, or of a name.</summary>
+    public void Read(string text) => Budget.Step(Line, text.Length / JinjaLimits.CharactersPerStep);
 
     /// <summary>Charges what looking for a text in another costs at worst.</summary>
     public void Search(TaintedText within, string sought) => Budget.Step(
@@ -27,6 +30,13 @@ internal readonly record struct Site(Budget Budget, int Line)
     {
         Budget.Items(Line, items.Count);
         return new JinjaValue.List(items);
+    }
+
+    /// <summary>Parts of a text, once their number and length are charged.</summary>
+    public JinjaValue Parts(IReadOnlyList<TaintedText> parts)
+    {
+        Budget.Characters(Line, parts.Sum(part => (long)part.Length));
+        return List([.. parts.Select(part => (JinjaValue)new JinjaValue.Text(part))]);
     }
 
     /// <summary>Checks how deep lists and objects are within each other.</summary>

@@ -6,8 +6,10 @@ namespace Marketplace.Api.Inference.Jinja;
 /// <summary>Dates as Python's <c>strftime</c> writes them in the C locale.</summary>
 internal static class Strftime
 {
-    public static string Format(DateTimeOffset time, string format, Site site)
+    /// <summary>Data where any of the format is.</summary>
+    public static TaintedText Format(DateTimeOffset time, TaintedText given, Site site)
     {
+        var format = given.Value;
         site.Budget.Characters(site.Line, format.Length * 32L);
         var made = new StringBuilder();
 
@@ -26,7 +28,7 @@ internal static class Strftime
             made.Append(bare.Length == 0 ? "0" : bare);
         }
 
-        return made.ToString();
+        return given.Remade(made.ToString());
     }
 
     private static string? Part(DateTimeOffset time, char directive)

@@ -13,10 +13,10 @@ internal static class TextMethods
             ["rstrip"] = (text, given) => Strip(text, given.Only("chars"), false, true),
             ["split"] = (text, given) => Split(text, given.Only("sep", "maxsplit")),
             ["rsplit"] = (text, given) => SplitFromEnd(text, given.Only("sep", "maxsplit")),
-            ["splitlines"] = (text, given) => given.Site.List([.. TextParts.Lines(text).Select(Value)]),
-            ["startswith"] = (text, given) => Any(given.Only("prefix"), "prefix", (prefix, _) =>
+            ["splitlines"] = (text, given) => given.Site.Parts(TextParts.Lines(text)),
+            ["startswith"] = (text, given) => Any(given.Only("prefix"), "prefix", prefix =>
                 text.Value.StartsWith(prefix, StringComparison.Ordinal)),
-            ["endswith"] = (text, given) => Any(given.Only("suffix"), "suffix", (suffix, _) =>
+            ["endswith"] = (text, given) => Any(given.Only("suffix"), "suffix", suffix =>
                 text.Value.EndsWith(suffix, StringComparison.Ordinal)),
             ["replace"] = Filters.Replace,
             ["upper"] = (text, given) => given.Only().Site.Text(text.WithCharacters(text.Value.ToUpperInvariant())),
@@ -30,11 +30,11 @@ internal static class TextMethods
             ["rfind"] = (text, given) => JinjaValue.Of(
                 text.Value.LastIndexOf(Sought(text, given.Only("sub"), "sub"), StringComparison.Ordinal)),
             ["count"] = Count,
-            ["removeprefix"] = (text, given) => Value(
+            ["removeprefix"] = (text, given) => given.Site.Text(
                 text.Value.StartsWith(given.Only("prefix").Text(0, "prefix").Value, StringComparison.Ordinal)
                     ? text.Slice(given.Text(0, "prefix").Length)
                     : text),
-            ["removesuffix"] = (text, given) => Value(
+            ["removesuffix"] = (text, given) => given.Site.Text(
                 text.Value.EndsWith(given.Only("suffix").Text(0, "suffix").Value, StringComparison.Ordinal)
                     ? text.Slice(0, text.Length - given.Text(0, "suffix").Length)
                     : text),
@@ -52,24 +52,22 @@ internal static class TextMethods
         Methods.TryGetValue(name, out var method)
             ? new JinjaValue.Function(name, given =>
             {
-                given.Site.Budget.Characters(given.Site.Line, text.Length);
+                given.Site.Read(text);
                 return method(text, given);
             })
             : null;
-
-    private static JinjaValue Value(TaintedText text) => new JinjaValue.Text(text);
 
     private static JinjaValue All(TaintedText text, Func<char, bool> isSo) =>
         JinjaValue.Of(text.Length > 0 && text.Value.All(isSo));
 
     private static JinjaValue Strip(TaintedText text, Arguments given, bool left, bool right) =>
-        Value(TextParts.Stripped(text, given.FindText(0, "chars")?.Value, left, right));
+        given.Site.Text(TextParts.Stripped(text, TextParts.Set(given), left, right));
 
     private static JinjaValue Split(TaintedText text, Arguments given)
     {
         var max = given.Number(1, "maxsplit", -1);
         var parts = TextParts.Split(text, Separator(text, given), max < 0 ? int.MaxValue : max);
-        return given.Site.List([.. parts.Select(Value)]);
+        return given.Site.Parts(parts);
     }
 
     private static JinjaValue SplitFromEnd(TaintedText text, Arguments given)
@@ -81,12 +79,12 @@ internal static class TextMethods
 
         if (joined == 0)
         {
-            return given.Site.List([.. parts.Select(Value)]);
+            return given.Site.Parts(parts);
         }
 
         var rest = parts.Skip((int)joined + 1).ToList();
         var length = text.Length - rest.Sum(part => part.Length + separator.Length);
-        return given.Site.List([.. rest.Prepend(text.Slice(0, length)).Select(Value)]);
+        return given.Site.Parts([.. rest.Prepend(text.Slice(0, length))]);
     }
 
     private static string? Separator(TaintedText text, Arguments given) => given.FindText(0, "sep") switch
@@ -104,10 +102,25 @@ internal static class TextMethods
         return sought;
     }
 
-    private static JinjaValue Any(Arguments given, string name, Func<string, Arguments, bool> isSo) =>
-        JinjaValue.Of(given.Get(0, name) is JinjaValue.List list
-            ? list.Items.OfType<JinjaValue.Text>().Any(one => isSo(one.Value.Value, given))
-            : isSo(given.Text(0, name).Value, given));
+    /// <summary>Whether it is so of a text, or of any in a list.</summary>
+    private static JinjaValue Any(Arguments given, string name, Func<string, bool> isSo)
+    {
+        bool IsSo(TaintedText one)
+        {
+            given.Site.Read(one);
+            return isSo(one.Value);
+        }
+
+        bool IsOne(JinjaValue item)
+        {
+            given.Site.Step();
+            return item is JinjaValue.Text text && IsSo(text.Value);
+        }
+
+        return JinjaValue.Of(given.Get(0, name) is JinjaValue.List list
+            ? list.Items.Any(IsOne)
+            : IsSo(given.Text(0, name)));
+    }
 
     private static JinjaValue Count(TaintedText text, Arguments given)
     {

@@ -6,10 +6,22 @@ internal static class TextParts
     /// <summary>Python's white space has four separators more.</summary>
     public static bool IsBlank(char one) => char.IsWhiteSpace(one) || one is >= '\x1c' and <= '\x1f';
 
-    /// <summary>Without these characters at its ends; without blanks where none are named.</summary>
-    public static TaintedText Stripped(TaintedText text, string? characters, bool left, bool right)
+    /// <summary>The characters that the argument <c>chars</c> names, once they are charged; null for none.</summary>
+    public static IReadOnlySet<char>? Set(Arguments given)
     {
-        bool IsGone(char one) => characters?.Contains(one, StringComparison.Ordinal) ?? IsBlank(one);
+        if (given.FindText(0, "chars")?.Value is not { } characters)
+        {
+            return null;
+        }
+
+        given.Site.Step(characters.Length);
+        return characters.ToHashSet();
+    }
+
+    /// <summary>Without these characters at its ends; without blanks where none are named.</summary>
+    public static TaintedText Stripped(TaintedText text, IReadOnlySet<char>? characters, bool left, bool right)
+    {
+        bool IsGone(char one) => characters?.Contains(one) ?? IsBlank(one);
         var (from, to) = (0, text.Length);
 
         while (left && from < to && IsGone(text.Value[from]))

@@ -104,6 +104,17 @@ internal sealed record ChatCompletionRequest : TextRequest
         return this with { _prompt = prompt, _plan = new(() => plan) };
     }
 
+    protected override IEnumerable<(string Field, JsonElement? Value)> Unread =>
+    [
+        .. base.Unread,
+        ("response_format", ResponseFormat),
+        ("tool_choice", ToolChoice),
+        ("chat_template_kwargs", ChatTemplateKwargs),
+        ("modalities", Modalities),
+        .. Messages.Select((message, at) => ($"messages[{at}].content", message.Content)),
+        .. (Tools ?? []).Select((tool, at) => ($"tools[{at}].function.parameters", tool.Function.Parameters)),
+    ];
+
     protected override void CheckPrompt(Faults faults)
     {
         UnsupportedFields.Check(this, faults);

@@ -15,6 +15,9 @@ internal static class ChatMl
     private const string Begin = "<|im_start|>";
     private const string End = "<|im_end|>";
 
+    // One within a message would end it, and what follows would speak in another's role.
+    private static readonly TurnMarks Marks = TurnMarks.Of(Begin, End);
+
     private static readonly JsonSerializerOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -114,21 +117,6 @@ internal static class ChatMl
 
     private static void Append(StringBuilder prompt, string role, string text, TurnMarks? marks) => prompt
         .Append(Begin).Append(role).Append('\n')
-        .Append(marks?.Without(text) ?? WithoutMarks(text))
+        .Append((marks ?? Marks).Without(text))
         .Append(End).Append('\n');
-
-    /// <summary>
-    /// A mark within a message would end it, and what follows would speak in another's role. Taking one out may make
-    /// another; the text gets shorter each time.
-    /// </summary>
-    private static string WithoutMarks(string text)
-    {
-        while (text.Contains(Begin, StringComparison.Ordinal) || text.Contains(End, StringComparison.Ordinal))
-        {
-            text = text.Replace(Begin, string.Empty, StringComparison.Ordinal)
-                .Replace(End, string.Empty, StringComparison.Ordinal);
-        }
-
-        return text;
-    }
 }

@@ -15,15 +15,15 @@ internal static class ChatPrompt
     private const string Qwen2System = "You are a helpful assistant.";
     private const string Llama31System = "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n";
 
-    private static readonly string[] InstructionMarks = ["[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<s>", "</s>"];
+    private static readonly TurnMarks InstructionMarks =
+        TurnMarks.Of("[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<s>", "</s>");
 
-    private static readonly string[] Llama3Marks =
-    [
+    private static readonly TurnMarks Llama3Marks = TurnMarks.Of(
         "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|eom_id|>", "<|begin_of_text|>", "<|end_of_text|>",
-        "<|python_tag|>",
-    ];
+        "<|python_tag|>");
 
-    private static readonly string[] ZephyrMarks = ["<|system|>", "<|user|>", "<|assistant|>", "<s>", "</s>"];
+    private static readonly TurnMarks ZephyrMarks =
+        TurnMarks.Of("<|system|>", "<|user|>", "<|assistant|>", "<s>", "</s>");
 
     /// <summary>Whether tools can be told in the family's words.</summary>
     public static bool KnowsTools(string family) =>
@@ -59,7 +59,7 @@ internal static class ChatPrompt
     /// alternate.
     /// </summary>
     private static List<(string Role, string Text)> Turns(
-        IReadOnlyList<ChatMessage> messages, string[] marks, bool trims)
+        IReadOnlyList<ChatMessage> messages, TurnMarks marks, bool trims)
     {
         var turns = new List<(string Role, string Text)>();
 
@@ -71,7 +71,7 @@ internal static class ChatPrompt
                 ChatMessage.Tool => "user",
                 var own => own,
             };
-            var text = Without(message.Text, marks);
+            var text = marks.Without(message.Text);
             text = trims ? text.Trim() : text;
 
             if (turns.Count > 0 && turns[^1].Role == role)
@@ -143,16 +143,5 @@ internal static class ChatPrompt
         }
 
         return prompt.Append("<|assistant|>\n").ToString();
-    }
-
-    /// <summary>Taking one mark out may make another; the text gets shorter each time.</summary>
-    private static string Without(string text, string[] marks)
-    {
-        while (Array.Exists(marks, mark => text.Contains(mark, StringComparison.Ordinal)))
-        {
-            text = marks.Aggregate(text, (left, mark) => left.Replace(mark, "", StringComparison.Ordinal));
-        }
-
-        return text;
     }
 }

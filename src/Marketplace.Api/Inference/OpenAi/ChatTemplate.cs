@@ -28,6 +28,9 @@ internal sealed class ChatTemplate
     /// <summary>Whether the model brings a template at all.</summary>
     public bool IsThere => _chat.Template is not null;
 
+    /// <summary>Whether its prompts depend on the day.</summary>
+    public bool TellsTime => Tells(_chat.Template) || Tells(_chat.ToolTemplate);
+
     /// <summary>Why the template cannot be run; null where it can.</summary>
     public string? WhyUnread { get; }
 
@@ -42,6 +45,7 @@ internal sealed class ChatTemplate
 
     /// <summary>The prompt. The begin token is left to the tokenizer where that adds it.</summary>
     /// <exception cref="JinjaException">The template refuses, or cannot be run with it.</exception>
+    /// <exception cref="TurnMarksException">The model's marks take too long to be taken out.</exception>
     public string Render(ChatConversation conversation, DateTimeOffset now)
     {
         var form = FormFor(conversation.HasTools);
@@ -55,6 +59,9 @@ internal sealed class ChatTemplate
 
         return conversation.Plan is { IsForced: true } ? prompt + form.Calls!.Demand : prompt;
     }
+
+    private static bool Tells(string? template) =>
+        template?.Contains(Globals.TimeFunction, StringComparison.Ordinal) == true;
 
     private Dictionary<string, JinjaValue> Values()
     {

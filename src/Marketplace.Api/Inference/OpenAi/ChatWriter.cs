@@ -14,13 +14,23 @@ namespace Marketplace.Api.Inference.OpenAi;
 internal static class ChatWriter
 {
     /// <summary>The request with its prompt, or why there is none.</summary>
+    /// <param name="request">What was asked, once nothing is wrong.</param>
+    /// <param name="model">Who is asked.</param>
+    /// <param name="templates">Those of models.</param>
+    /// <param name="begun">When what was asked was asked first, for templates that tell the time: a repeat has the
+    /// prompt that it had then.</param>
+    /// <param name="cancel">Ends the wait for room to render.</param>
     public static async Task<(ChatCompletionRequest? Written, ProblemHttpResult? Refusal)> Write(
-        ChatCompletionRequest request, ModelView model, ChatTemplates templates, DateTimeOffset now)
+        ChatCompletionRequest request,
+        ModelView model,
+        ChatTemplates templates,
+        Func<Task<DateTimeOffset>> begun,
+        CancellationToken cancel)
     {
-        var template = await templates.Find(model);
-        var (written, refusal) = template is { IsThere: true }
-            ? ByTemplate(request, model, template, now)
-            : ByFamily(request, model, template);
+        var template = await templates.Find(model, cancel);
+        var now = template is { TellsTime: true } ? await begun() : default;
+        using var room = await templates.EnterRoom(cancel);
+        var (written, refusal) = Written(request, model, template, now);
 
         return written is not null && Encoding.UTF8.GetByteCount(written.PromptText) is var bytes
             && bytes > InferenceLimits.PromptBytesMax
@@ -28,6 +38,22 @@ internal static class ChatWriter
                     request.PromptField,
                     $"make {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}"))
                 : (written, refusal);
+    }
+
+    private static (ChatCompletionRequest? Written, ProblemHttpResult? Refusal) Written(
+        ChatCompletionRequest request, ModelView model, ChatTemplate? template, DateTimeOffset now)
+    {
+        try
+        {
+            return template is { IsThere: true }
+                ? ByTemplate(request, model, template, now)
+                : ByFamily(request, model, template);
+        }
+        catch (TurnMarksException fault)
+        {
+            return (null, Refused(
+                "failed", $"The messages cannot be told to the model {model.Name}: {fault.Message}"));
+        }
     }
 
     private static (ChatCompletionRequest? Written, ProblemHttpResult? Refusal) ByTemplate(
@@ -77,7 +103,8 @@ internal static class ChatWriter
 
         return form.WantsArgumentsWritten || FindNoObject(conversation.Messages) is not { } field
             ? null
-            : Problems.Invalid(field, "must be a JSON object, as the chat template takes arguments as one");
+            : Problems.Invalid(
+                field, "must be a JSON object of whole characters, as the chat template takes arguments as one");
     }
 
     private static string? FindNoObject(IReadOnlyList<ChatMessage> messages)

@@ -37,6 +37,9 @@ internal sealed record CompletionRequest : TextRequest
 
     public override int? LogprobsWanted => Logprobs;
 
+    protected override IEnumerable<(string Field, JsonElement? Value)> Unread =>
+        base.Unread.Append((PromptField, Prompt));
+
     protected override void CheckPrompt(Faults faults)
     {
         faults.Range("logprobs", Logprobs ?? 0, 0, InferenceLimits.LogprobsMax);

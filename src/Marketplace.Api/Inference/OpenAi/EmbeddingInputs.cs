@@ -67,17 +67,12 @@ internal static class EmbeddingInputs
         return read;
     }
 
-    private static (EmbeddingInput? Read, string? Why) Text(JsonElement item)
+    private static (EmbeddingInput? Read, string? Why) Text(JsonElement item) => Json.Text(item) switch
     {
-        try
-        {
-            return item.GetString() is { Length: > 0 } text ? (new(text), null) : (null, "is empty");
-        }
-        catch (InvalidOperationException)
-        {
-            return (null, "has half a surrogate pair");
-        }
-    }
+        null => (null, Json.HalfPair),
+        { Length: 0 } => (null, "is empty"),
+        var text => (new(text), null),
+    };
 
     private static (EmbeddingInput? Read, string? Why) Tokens(JsonElement item)
     {

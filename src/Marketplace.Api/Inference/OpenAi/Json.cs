@@ -5,13 +5,40 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <summary>Reads values that OpenAI's fields may have in several shapes.</summary>
 internal static class Json
 {
-    /// <summary>Whether a text is a JSON object.</summary>
+    /// <summary>What is wrong with a text that is not whole.</summary>
+    public const string HalfPair = "has half a surrogate pair";
+
+    /// <summary>The text that a value is; null for any other, and for one that is not whole.</summary>
+    public static string? Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && IsWhole(value) ? value.GetString() : null;
+
+    /// <summary>Whether all texts and names within can be read: none has half a surrogate pair.</summary>
+    public static bool IsWhole(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsWhole),
+                JsonValueKind.Object => value.EnumerateObject()
+                    .All(member => member.Name is not null && IsWhole(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a text is a JSON object that can be read.</summary>
     public static bool IsObject(string text)
     {
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object;
+            return json.RootElement.ValueKind == JsonValueKind.Object && IsWhole(json.RootElement);
         }
         catch (JsonException)
         {

@@ -79,7 +79,8 @@ internal static class OpenAiEndpoints
     {
         var desk = at.Desk;
         var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
-        var (ordered, refusal) = await Order(request, id, desk, at.Readers);
+        var (ordered, refusal) = await Order(
+            request, id, desk, at.Readers, mayBeRepeat: repeat.Key is not null, http.RequestAborted);
 
         if (refusal is not null)
         {
@@ -121,8 +122,19 @@ internal static class OpenAiEndpoints
     }
 
     /// <summary>What to order, or why not.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="id">The job that it is to be.</param>
+    /// <param name="desk">Where.</param>
+    /// <param name="readers">Readers of its parts.</param>
+    /// <param name="mayBeRepeat">Whether that job may be there already.</param>
+    /// <param name="cancel">Ends it.</param>
     internal static async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> Order(
-        TextRequest request, JobId id, Desk desk, OrderReaders readers)
+        TextRequest request,
+        JobId id,
+        Desk desk,
+        OrderReaders readers,
+        bool mayBeRepeat,
+        CancellationToken cancel)
     {
         var faults = request.Check();
 
@@ -148,7 +160,12 @@ internal static class OpenAiEndpoints
 
         if (request is ChatCompletionRequest chat)
         {
-            var (written, refusal) = await ChatWriter.Write(chat, model, readers.Chats, desk.Now);
+            var (written, refusal) = await ChatWriter.Write(
+                chat,
+                model,
+                readers.Chats,
+                () => mayBeRepeat ? Begun(desk, id, cancel) : Task.FromResult(desk.Now),
+                cancel);
 
             if (written is null)
             {
@@ -169,6 +186,10 @@ internal static class OpenAiEndpoints
                 isLoose ? request.LooseSchema : request.Schema,
                 desk.Options), null);
     }
+
+    /// <summary>When a job was made; now where there is none.</summary>
+    private static async Task<DateTimeOffset> Begun(Desk desk, JobId id, CancellationToken cancel) =>
+        (await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe(cancel))?.CreatedAt ?? desk.Now;
 
     /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>
     private static async Task<(bool IsLoose, string? Why)> Schema(TextRequest request, ISchemaReader schemas) =>

@@ -112,12 +112,27 @@ internal abstract record TextRequest
     [JsonIgnore]
     public abstract int? LogprobsWanted { get; }
 
+    /// <summary>The fields that are read as JSON, whose texts nobody has looked at yet.</summary>
+    [JsonIgnore]
+    protected virtual IEnumerable<(string Field, JsonElement? Value)> Unread =>
+        [("stop", Stop), ("ignore_eos", IgnoreEos), ("min_tokens", MinTokens), ("grammar", Grammar)];
+
     /// <summary>Adds what only one of the two ways can get wrong.</summary>
     protected abstract void CheckPrompt(Faults faults);
 
     public Faults Check()
     {
         var faults = new Faults();
+
+        foreach (var (field, _) in Unread.Where(one => one.Value is { } value && !Json.IsWhole(value)))
+        {
+            faults.Add(field, Json.HalfPair);
+        }
+
+        if (faults.Any)
+        {
+            return faults;
+        }
 
         if (!ModelReference.IsOne(Model))
         {

@@ -119,7 +119,7 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
             var calls = items.Select(Call).OfType<ToolCall>().ToList();
             return calls.Count == items.Count ? [.. calls.Take(plan.CallsMax)] : [];
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return [];
         }
@@ -132,7 +132,7 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
             using var document = JsonDocument.Parse(json);
             return Call(document.RootElement, number);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -141,12 +141,12 @@ internal sealed partial class ToolText(ToolPlan plan, string idPrefix)
     private ToolCall? Call(JsonElement call, int number) =>
         call.ValueKind == JsonValueKind.Object
         && call.TryGetProperty("name", out var name)
-        && name.ValueKind == JsonValueKind.String
-        && IsKnown(name.GetString()!)
+        && Json.Text(name) is { } called
+        && IsKnown(called)
         && (call.TryGetProperty(CallForm.Hermes.Arguments, out var arguments)
             || call.TryGetProperty(CallForm.Llama3.Arguments, out arguments))
         && arguments.ValueKind == JsonValueKind.Object
-            ? NewCall(number, name.GetString()!, arguments.GetRawText())
+            ? NewCall(number, called, arguments.GetRawText())
             : null;
 
     /// <summary>A demanded call whose text ended too early: the name, and the arguments as far as they came.</summary>

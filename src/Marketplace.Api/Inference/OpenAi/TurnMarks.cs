@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Marketplace.Api.Inference.Jinja;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -9,6 +8,14 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// </summary>
 internal sealed class TurnMarks
 {
+    /// <summary>
+    /// Characters looked at for every one of a text, and besides. Marks may be anything that a model's maker thought
+    /// of, and what is the template's own goes through again each time that a mark falls out of it.
+    /// </summary>
+    private const int StepsPerCharacter = 16;
+
+    private const int StepsFree = 64 * 1024;
+
     /// <summary>Longest mark, in characters: longer tokens than the longest of vocabularies are none.</summary>
     private const int LengthMax = 256;
 
@@ -24,15 +31,22 @@ internal sealed class TurnMarks
     // Those of ChatML, which models without a template are asked in.
     private static readonly string[] WithoutTemplate = ["<|im_start|>", "<|im_end|>"];
 
-    private readonly HashSet<string> _marks;
-    private readonly Dictionary<char, int[]> _lengths;
+    // The marks from their ends, character by character.
+    private readonly Ending _endings = new();
 
     private TurnMarks(IEnumerable<string> marks)
     {
-        _marks = marks.Where(mark => mark.Length is > 1 and <= LengthMax).ToHashSet(StringComparer.Ordinal);
-        _lengths = _marks.GroupBy(mark => mark[^1]).ToDictionary(
-            group => group.Key,
-            group => group.Select(mark => mark.Length).Distinct().OrderDescending().ToArray());
+        foreach (var mark in marks.Where(mark => mark.Length is > 1 and <= LengthMax))
+        {
+            var ending = _endings;
+
+            for (var at = mark.Length - 1; at >= 0; at--)
+            {
+                ending = ending.Add(Folded(mark[at]));
+            }
+
+            ending.IsMark = true;
+        }
     }
 
     /// <summary>The marks of a model.</summary>
@@ -44,9 +58,14 @@ internal sealed class TurnMarks
         .. chat.Template is null ? WithoutTemplate : [],
     ]);
 
+    /// <summary>These marks alone.</summary>
+    public static TurnMarks Of(params ReadOnlySpan<string> marks) => new(marks.ToArray());
+
     /// <summary>The text without marks that data has any part in. Taking one out makes no other.</summary>
+    /// <exception cref="TurnMarksException">It takes too long.</exception>
     public string Without(TaintedText text)
     {
+        var steps = StepsFree + (StepsPerCharacter * (long)text.Length);
         var (kept, isData) = (new List<char>(text.Length), new List<bool>(text.Length));
         var taint = text.Taint();
         var pending = new Stack<(char One, bool IsData)>();
@@ -60,7 +79,7 @@ internal sealed class TurnMarks
                 kept.Add(next.One);
                 isData.Add(next.IsData);
 
-                if (MarkAtEnd(kept, isData) is { } length)
+                if (MarkAtEnd(kept, isData, ref steps) is { } length)
                 {
                     Remove(kept, isData, length, pending);
                 }
@@ -85,23 +104,34 @@ internal sealed class TurnMarks
                 && (template.Contains("'<|'", StringComparison.Ordinal)
                     || template.Contains("\"<|\"", StringComparison.Ordinal))));
 
-    /// <summary>The length of the longest mark that ends here and that data has a part in; null for none.</summary>
-    private int? MarkAtEnd(List<char> kept, List<bool> isData)
-    {
-        var text = CollectionsMarshal.AsSpan(kept);
-        var marks = _marks.GetAlternateLookup<ReadOnlySpan<char>>();
+    // SentencePiece writes spaces as this, so that marks with either are one mark to it.
+    private static char Folded(char one) => one == ' ' ? '\u2581' : one;
 
-        foreach (var length in _lengths.GetValueOrDefault(text[^1]) ?? [])
+    /// <summary>The length of the longest mark that ends here and that data has a part in; null for none.</summary>
+    private int? MarkAtEnd(List<char> kept, List<bool> isData, ref long steps)
+    {
+        var ending = _endings;
+        var hasData = false;
+        int? longest = null;
+
+        for (var length = 1; length <= kept.Count; length++)
         {
-            if (length <= text.Length
-                && marks.Contains(text[^length..])
-                && CollectionsMarshal.AsSpan(isData)[^length..].Contains(true))
+            if (--steps < 0)
             {
-                return length;
+                throw new TurnMarksException();
             }
+
+            if (ending.Find(Folded(kept[^length])) is not { } longer)
+            {
+                break;
+            }
+
+            ending = longer;
+            hasData |= isData[^length];
+            longest = ending.IsMark && hasData ? length : longest;
         }
 
-        return null;
+        return longest;
     }
 
     /// <summary>Takes the data's part of a mark out; the template's own goes through again after it.</summary>
@@ -118,5 +148,18 @@ internal sealed class TurnMarks
             kept.RemoveAt(kept.Count - 1);
             isData.RemoveAt(isData.Count - 1);
         }
+    }
+
+    /// <summary>What several marks may have in common at their end.</summary>
+    private sealed class Ending
+    {
+        private readonly Dictionary<char, Ending> _before = [];
+
+        /// <summary>Whether it is all of a mark.</summary>
+        public bool IsMark { get; set; }
+
+        public Ending? Find(char one) => _before.GetValueOrDefault(one);
+
+        public Ending Add(char one) => Find(one) ?? (_before[one] = new());
     }
 }

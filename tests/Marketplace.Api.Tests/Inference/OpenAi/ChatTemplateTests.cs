@@ -87,6 +87,28 @@ public class ChatTemplateTests
         string template, string said, string expected) => Assert.Equal(
             expected, ChatTemplate.Of(Chat(template)).Render(new([Said("user", said)], null, null), Now));
 
+    /// <summary>Each mark that falls out sends the template's own characters through again.</summary>
+    [Fact]
+    public void Marks_that_take_too_long_to_be_taken_out_are_refused()
+    {
+        var own = new string('a', 254);
+        var template = ChatTemplate.Of(Chat(own + "{{ messages[0].content }}") with { Controls = [own + "b"] });
+
+        Assert.Equal(own + "c", template.Render(new([Said("user", "bbbbc")], null, null), Now));
+        Assert.Throws<TurnMarksException>(
+            () => template.Render(new([Said("user", new('b', 2_000))], null, null), Now));
+    }
+
+    /// <summary>SentencePiece writes spaces as a mark of its own: either spelling is the same token to it.</summary>
+    [Theory]
+    [InlineData("<｜begin\u2581of\u2581sentence｜>", "a<｜begin of sentence｜>b")]
+    [InlineData("<｜begin\u2581of\u2581sentence｜>", "a<｜begin\u2581of sentence｜>b")]
+    [InlineData("<a user says>", "a<a\u2581user says>b")]
+    public void Marks_with_spaces_are_taken_out_however_spaces_are_spelled(string mark, string said) => Assert.Equal(
+        "ab",
+        ChatTemplate.Of(Chat("{{ messages[0].content }}") with { Controls = [mark] })
+            .Render(new([Said("user", said)], null, null), Now));
+
     [Fact]
     public void Tools_calls_and_answers_are_told_in_the_templates_words()
     {

@@ -67,6 +67,15 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"a b":1}}""", "chat_template_kwargs")]
     [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"messages":1}}""", "chat_template_kwargs.messages")]
     [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"a":[1]}}""", "chat_template_kwargs.a")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""", "messages[0].content")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"\ud800"}]}]}""", "messages[0].content")]
+    [InlineData("""{"model":"m","messages":HEY,"stop":"\ud800"}""", "stop")]
+    [InlineData("""{"model":"m","messages":HEY,"tool_choice":"\ud800"}""", "tool_choice")]
+    [InlineData("""{"model":"m","messages":HEY,"response_format":{"type":"\ud800"}}""", "response_format")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"a":"\ud800"}}""", "chat_template_kwargs")]
+    [InlineData("""{"model":"m","messages":HEY,"chat_template_kwargs":{"\ud800":1}}""", "chat_template_kwargs")]
+    [InlineData("""{"model":"m","messages":HEY,"tools":[{"type":"function","function":{"name":"f","parameters":{"a":["\ud800"]}}}]}""", "tools[0].function.parameters")]
+    [InlineData("""{"model":"m","messages":HEY,"tools":[{"type":"function","function":{"name":"f","parameters":{"\ud800":1}}}]}""", "tools[0].function.parameters")]
     public async Task A_value_that_cannot_be_honoured_is_named(string body, string field)
     {
         var (status, error) = await Refused(Chat, body.Replace("HEY", Hey, StringComparison.Ordinal));

@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Api.Http;
+using Marketplace.Api.Inference.OpenAi;
+using Marketplace.Domain.Inference;
 using Marketplace.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Marketplace.Api.Tests.Inference.OpenAi;
 
@@ -89,6 +94,12 @@ public sealed class OwnTemplateTests(TestMarket market)
         null,
         "invalid_request",
         "messages[1].tool_calls[0].function.arguments")]
+    [InlineData(
+        "qwen3",
+        """[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"\\ud800\"}"}}]},{"role":"tool","tool_call_id":"c","content":"b"}]""",
+        null,
+        "invalid_request",
+        "messages[1].tool_calls[0].function.arguments")]
     public async Task What_a_template_cannot_say_is_refused(
         string template, string messages, string? tools, string code, string offence)
     {
@@ -110,6 +121,63 @@ public sealed class OwnTemplateTests(TestMarket market)
 
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.Contains(offence, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The same key, the same prompt, though the day is another by then.</summary>
+    [Fact]
+    public async Task A_repeat_has_the_prompt_of_the_day_that_it_was_asked_first()
+    {
+        var (_, rig) = await TestRig.Start(market, "own-day");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var model = await TinyModel.Register(market, "{{ strftime_now('%Y-%m-%d') }} {{ messages[0].content }}");
+        var asked = renter.Post(Chat, new
+        {
+            model = model.Name,
+            messages = new[] { new { role = "user", content = "Hey" } },
+            max_tokens = 1,
+            marketplace = new { region = "own-day" },
+        });
+        var work = await rig.LeaseSome();
+        await rig.DeliverText(work, " you");
+        var id = JobId.Parse((await asked).Text("id").Replace("chatcmpl-", "job_", StringComparison.Ordinal));
+        var request = new ChatCompletionRequest
+        {
+            Model = model.Name,
+            Messages = [new() { Role = "user", Content = JsonSerializer.SerializeToElement("Hey") }],
+        };
+        var desk = market.Services.GetRequiredService<Desk>();
+        var later = desk with { Clock = new FakeTimeProvider(desk.Now.AddDays(2)) };
+        var readers = market.Services.GetRequiredService<OrderReaders>();
+        async Task<string> Prompt(JobId of, bool mayBeRepeat) => (await OpenAiEndpoints.Order(
+            request, of, later, readers, mayBeRepeat, CancellationToken.None)).Order!.Prompt;
+
+        Assert.Equal(work.Text!.Prompt, await Prompt(id, mayBeRepeat: true));
+        Assert.NotEqual(work.Text.Prompt, await Prompt(id, mayBeRepeat: false), StringComparer.Ordinal);
+        Assert.Equal(
+            await Prompt(id, mayBeRepeat: false), await Prompt(JobId.From(Guid.NewGuid()), mayBeRepeat: true));
+    }
+
+    [Fact]
+    public async Task Prompts_are_made_a_few_at_a_time()
+    {
+        var templates = market.Services.GetRequiredService<ChatTemplates>();
+        var held = new List<IDisposable>();
+        using var tired = new CancellationTokenSource();
+
+        for (var at = 0; at < ChatTemplates.RenderingsMax; at++)
+        {
+            held.Add(await templates.EnterRoom(TestContext.Current.CancellationToken));
+        }
+
+        var late = templates.EnterRoom(tired.Token);
+        var next = templates.EnterRoom(TestContext.Current.CancellationToken);
+        Assert.False(late.IsCompleted);
+        await tired.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+        Assert.False(next.IsCompleted);
+        held.ForEach(room => room.Dispose());
+        (await next).Dispose();
     }
 
     private static string Source(string name) => File.ReadAllText(

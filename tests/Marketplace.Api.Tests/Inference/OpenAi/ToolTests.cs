@@ -123,6 +123,17 @@ public sealed class ToolTests(TestMarket market)
         Assert.Equal((string.Empty, arguments), (prose, Assert.Single(calls).Function.Arguments));
     }
 
+    /// <summary>A model may write what is no text.</summary>
+    [Theory]
+    [InlineData("""{"name": "\ud800", "arguments": {}}""")]
+    [InlineData("""{"n\ud800ame": "weather", "arguments": {}}""")]
+    public void A_call_with_half_a_surrogate_pair_is_prose(string text)
+    {
+        var (prose, calls) = ToolText.Of(new([new() { Name = "weather" }], IsForced: false), "call_", text);
+
+        Assert.Equal((text, 0), (prose, calls.Count));
+    }
+
     /// <summary>Nobody speaks in another's role by writing the marks between messages.</summary>
     [Fact]
     public void Marks_within_a_message_are_taken_out()
