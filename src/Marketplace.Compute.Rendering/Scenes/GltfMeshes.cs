@@ -75,12 +75,12 @@ internal sealed partial class GltfMeshes(
 
     private void NoteIgnored(MeshPrimitive primitive)
     {
-        Note(primitive.VertexAccessors.Keys.Except(GltfVertices.Attributes));
+        Note(primitive.VertexAccessors.Keys.Except(GltfVertices.Attributes, StringComparer.Ordinal));
 
         for (var target = 0; target < primitive.MorphTargetsCount; target++)
         {
             Note(
-                primitive.GetMorphTargetAccessors(target).Keys.Except(GltfMorph.Attributes),
+                primitive.GetMorphTargetAccessors(target).Keys.Except(GltfMorph.Attributes, StringComparer.Ordinal),
                 " (morph target)");
         }
     }
@@ -94,7 +94,8 @@ internal sealed partial class GltfMeshes(
         }
     }
 
-    [GeneratedRegex(@"^(TEXCOORD|COLOR|JOINTS|WEIGHTS)_[0-9]{1,3}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(TEXCOORD|COLOR|JOINTS|WEIGHTS)_[0-9]{1,3}\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Numbered();
 
     private static bool NeedsTangents(Material? material) =>
