@@ -65,7 +65,9 @@ internal static class QuotedOrder
             ? order
             : order with { Settings = (order.Settings ?? new()) with { IndirectMax = before.IndirectMax() } };
 
-    /// <summary>The first field in which two requests differ, or null; one that is not there is as good as null.</summary>
+    /// <summary>
+    /// The first field in which two requests differ, or null; one that is not there is as good as null.
+    /// </summary>
     internal static string? OtherField(string quoted, string asked)
     {
         using var one = JsonDocument.Parse(quoted);

@@ -102,7 +102,7 @@ public static class LeafAudit
         return difference <= (RelativeMax * brightest) + floor;
     }
 
-    /// <summary>The most that a channel counts for the mean, as a sum; nothing is cut of a leaf without light.</summary>
+    /// <summary>The most that a channel counts for the mean, as a sum; a leaf without light has no bound.</summary>
     private static double BoundOf(TileSums sums)
     {
         var lit = new List<float>();

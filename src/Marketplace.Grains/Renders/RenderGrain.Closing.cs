@@ -9,7 +9,7 @@ namespace Marketplace.Grains.Renders;
 /// </summary>
 internal sealed partial class RenderGrain
 {
-    /// <summary>Whether the time for making is over. A check that the renter waits for is let come to its end.</summary>
+    /// <summary>Whether the time for making is over. A check that the renter waits for may come to its end.</summary>
     private bool IsOverdue => clock.GetUtcNow() >= Deadline && !IsChecking;
 
     private Ending Late => new(
