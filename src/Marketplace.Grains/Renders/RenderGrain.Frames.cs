@@ -52,7 +52,7 @@ internal sealed partial class RenderGrain
         }
     }
 
-    /// <summary>Whether all units that the frame needs are in and checked in time, and its picture is not made.</summary>
+    /// <summary>Whether all units that it needs are in and checked in time, and its picture is not made.</summary>
     private bool IsComplete(int frame) => IsInTime(frame)
         && Usable.Count(done => _units[done.Unit].Frame == frame) + Spared(frame) == UnitsPerFrame;
 
