@@ -82,7 +82,7 @@ public sealed class ApiOptions
 
     /// <summary>
     /// <c>indirectMax</c> of a render order that names none; 0 is no bound. 10 while hosts from before protocol 4 run:
-    /// their gateways cannot tell agents.
+    /// their gateways cannot tell agents, so that at 10 orders that name another bound are refused (400).
     /// </summary>
     [Range(0f, 1_000_000f)]
     public float DefaultIndirectMax { get; set; }

@@ -86,8 +86,9 @@ internal static class RenderCommand
         ? value
         : throw new AgentFault(ExitCodes.Usage, $"{option}: {value} found, allowed are {min} to {max}");
 
-    private static float Bound(float value) => value is >= 0 and <= IndirectMaxLimit
-        ? value
+    // Minus zero becomes zero.
+    internal static float Bound(float value) => value is >= 0 and <= IndirectMaxLimit
+        ? value + 0f
         : throw new AgentFault(
             ExitCodes.Usage,
             string.Create(

@@ -17,7 +17,8 @@ internal sealed partial record CreateRenderRequest
         NoiseTarget = NoiseTarget,
         Camera = View?.ToCamera(),
         Environment = Environment?.ToSetting(),
-        IndirectMax = indirectMax,
+        // Minus zero, which JSON has, is no bound like zero.
+        IndirectMax = indirectMax + 0f,
     };
 
     /// <summary>By index, or else by name; null takes the first.</summary>
@@ -33,7 +34,7 @@ internal sealed partial record CreateRenderRequest
         return at < 0 ? null : at;
     }
 
-    private void CheckSettings(Faults faults)
+    private void CheckSettings(Faults faults, ApiOptions options)
     {
         View?.Check(faults);
         Environment?.Check(faults);
@@ -51,6 +52,13 @@ internal sealed partial record CreateRenderRequest
         {
             faults.Add("indirectMax", FormattableString.Invariant(
                 $"is {most}, allowed are 0, which is no bound, to {RenderLimits.IndirectMaxLimit}"));
+        }
+
+        if (IndirectMax is { } named && named != options.DefaultIndirectMax
+            && options.DefaultIndirectMax == RenderLimits.IndirectMaxUnnamed)
+        {
+            faults.Add("indirectMax", FormattableString.Invariant(
+                $"is {named}: until all hosts of the market are updated it can be {options.DefaultIndirectMax} only"));
         }
 
         if (NoiseTarget is not null && Samples <= SampleSteps.FirstLook)

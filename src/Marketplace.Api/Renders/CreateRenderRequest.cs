@@ -90,7 +90,7 @@ internal sealed partial record CreateRenderRequest(
     // A device keeps sums of a tile and the counts beside the scene.
     private const long FilmBytes = 16L << 20;
 
-    public Faults Check()
+    public Faults Check(ApiOptions options)
     {
         var faults = new Faults();
         faults.Range("width", Width, RenderLimits.EdgeMin, RenderLimits.EdgeMax);
@@ -115,7 +115,7 @@ internal sealed partial record CreateRenderRequest(
         PriceCap.Check(MaxPrice, faults);
         Place.CheckRegion(Region, faults);
         Place.CheckClass(DeviceClass, faults);
-        CheckSettings(faults);
+        CheckSettings(faults, options);
         CheckFrames(faults);
         return faults;
     }

@@ -22,16 +22,18 @@ internal static class QuotedOrder
 
     /// <summary>The order to place, or the refusal. Without a quote it stays as it is.</summary>
     public static async Task<(RenderOrder Order, ProblemHttpResult? Refusal)> Of(
-        CreateRenderRequest request, RenderOrder order, RenderId id, Requester me, Desk desk)
+        CreateRenderRequest request, RenderOrder wished, RenderId id, Requester me, Desk desk)
     {
+        var before = (await desk.Grains.GetGrain<IRenderGrain>(id.Value).Describe())?.Order;
+        var order = AsBefore(request, wished, before);
+
         if (request.Quote is not { } text || !Ids.Read<RenderQuoteId>(text, out var wanted))
         {
             return (order, null);
         }
 
         // A repeat gets the answer of the first, however old the quote is by now.
-        if (await desk.Grains.GetGrain<IRenderGrain>(id.Value).Describe() is { Order: { Quote: { } held } known }
-            && held == wanted)
+        if (before is { Quote: { } held } known && held == wanted)
         {
             return (order with { Quote = wanted, Needs = order.Needs with { Cap = known.Needs.Cap } }, null);
         }
@@ -57,7 +59,15 @@ internal static class QuotedOrder
             : (quote.Terms.Hold(order, wanted), null);
     }
 
-    /// <summary>The first field in which two requests differ, or null.</summary>
+    /// <summary>What a repeat does not name is what it was the first time, whatever is usual by now.</summary>
+    internal static RenderOrder AsBefore(CreateRenderRequest request, RenderOrder order, RenderOrder? before) =>
+        before is null || request.IndirectMax is not null
+            ? order
+            : order with { Settings = (order.Settings ?? new()) with { IndirectMax = before.IndirectMax() } };
+
+    /// <summary>
+    /// The first field in which two requests differ, or null; one that is not there is as good as null.
+    /// </summary>
     internal static string? OtherField(string quoted, string asked)
     {
         using var one = JsonDocument.Parse(quoted);
@@ -67,12 +77,16 @@ internal static class QuotedOrder
 
         foreach (var field in other.RootElement.EnumerateObject())
         {
-            if (!known.Remove(field.Name, out var value) || !JsonElement.DeepEquals(value, field.Value))
+            var isSame = known.Remove(field.Name, out var value)
+                ? JsonElement.DeepEquals(value, field.Value)
+                : field.Value.ValueKind == JsonValueKind.Null;
+
+            if (!isSame)
             {
                 return field.Name;
             }
         }
 
-        return known.Keys.FirstOrDefault();
+        return known.FirstOrDefault(field => field.Value.ValueKind != JsonValueKind.Null).Key;
     }
 }

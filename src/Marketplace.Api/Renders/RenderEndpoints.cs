@@ -59,7 +59,7 @@ internal static class RenderEndpoints
         IBlobStore blobs,
         HttpResponse response)
     {
-        var faults = request.Check();
+        var faults = request.Check(desk.Options);
 
         if (!faults.Any && await desk.Grains.FindScene(request.Scene, me) is { } plain)
         {

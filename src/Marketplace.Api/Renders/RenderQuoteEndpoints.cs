@@ -38,7 +38,7 @@ internal static class RenderQuoteEndpoints
         IRenderProbe probes,
         HttpContext http)
     {
-        var faults = request.Check();
+        var faults = request.Check(desk.Options);
 
         if (request.Quote is not null)
         {

@@ -45,7 +45,13 @@ public sealed record RenderView
         ArgumentOutOfRangeException.ThrowIfNegative(MaxBounces);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxBounces, BouncesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(Frame);
-        ArgumentOutOfRangeException.ThrowIfNegative(IndirectMax);
+
+        // Minus zero is no bound, too; what is no number is refused.
+        if (!(IndirectMax >= 0f))
+        {
+            throw new ArgumentOutOfRangeException(nameof(IndirectMax), IndirectMax, "It must not be negative.");
+        }
+
         var forward = (Camera.Target - Camera.Position).Normalized();
         var right = Vec3.Cross(forward, Camera.Up).Normalized();
         right = Vec3.Dot(right, right) > 0.5f ? right : Basis.About(forward).Tangent;

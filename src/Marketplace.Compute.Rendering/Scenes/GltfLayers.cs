@@ -3,7 +3,10 @@ using SharpGLTF.Schema2;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>The material extensions of a glTF material; factors out of their range are clamped into it.</summary>
+/// <summary>
+/// The material extensions of a glTF material; factors out of their range are clamped into it. A texture whose factor
+/// is 0 has no effect and is not read.
+/// </summary>
 internal sealed class GltfLayers(GltfTextures textures)
 {
     private const float SpecularColourMax = 1e4f;
@@ -56,7 +59,7 @@ internal sealed class GltfLayers(GltfTextures textures)
 
     private SceneLayers WithGlass(Material material, SceneLayers layers)
     {
-        if (material.FindChannel("Transmission") is { } passing)
+        if (material.FindChannel("Transmission") is { } passing && Unit(passing.GetFactor("TransmissionFactor")) > 0f)
         {
             layers = layers with
             {
@@ -85,19 +88,23 @@ internal sealed class GltfLayers(GltfTextures textures)
     {
         if (material.FindChannel("SpecularFactor") is { } strength)
         {
+            var factor = Unit(strength.GetFactor("SpecularFactor"));
             layers = layers with
             {
-                Specular = Unit(strength.GetFactor("SpecularFactor")),
-                SpecularTexture = textures.Use(strength, srgb: false),
+                Specular = factor,
+                SpecularTexture = factor > 0f ? textures.Use(strength, srgb: false) : layers.SpecularTexture,
             };
         }
 
-        return material.FindChannel("SpecularColor") is { } colour
-            ? layers with
-            {
-                SpecularColour = ColourOf(colour, SpecularColourMax),
-                SpecularColourTexture = textures.Use(colour, srgb: true),
-            }
+        if (material.FindChannel("SpecularColor") is not { } colour)
+        {
+            return layers;
+        }
+
+        layers = layers with { SpecularColour = ColourOf(colour, SpecularColourMax) };
+
+        return layers.SpecularColour.MaxComponent() > 0f
+            ? layers with { SpecularColourTexture = textures.Use(colour, srgb: true) }
             : layers;
     }
 

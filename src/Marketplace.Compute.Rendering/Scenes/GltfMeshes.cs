@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Compute.Rendering.Numerics;
 using SharpGLTF.Schema2;
 
@@ -6,10 +7,13 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>
 /// Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.
 /// </summary>
-internal sealed class GltfMeshes(
+internal sealed partial class GltfMeshes(
     SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
 {
     private static readonly string[] TurnedByTangents = ["Normal", "ClearCoatNormal", "Anisotropy"];
+
+    /// <summary>Names that are told: a file may have as many as it likes.</summary>
+    private const int IgnoredMax = 64;
 
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private long _triangles;
@@ -18,7 +22,7 @@ internal sealed class GltfMeshes(
     /// <summary>Triangles that the file draws, those without area counted.</summary>
     public long Triangles => _triangles;
 
-    /// <summary>Attributes of what is drawn that are not read.</summary>
+    /// <summary>Attributes of what is drawn that glTF names and that are not read; 64 at most.</summary>
     public IReadOnlyList<string> Ignored => [.. _ignored];
 
     public void Add(Node node)
@@ -71,17 +75,28 @@ internal sealed class GltfMeshes(
 
     private void NoteIgnored(MeshPrimitive primitive)
     {
-        // Names of one's own begin with an underscore and are nobody else's business.
-        _ignored.UnionWith(primitive.VertexAccessors.Keys.Where(
-            name => name[0] != '_' && !GltfVertices.Attributes.Contains(name, StringComparer.Ordinal)));
+        Note(primitive.VertexAccessors.Keys.Except(GltfVertices.Attributes, StringComparer.Ordinal));
 
         for (var target = 0; target < primitive.MorphTargetsCount; target++)
         {
-            _ignored.UnionWith(primitive.GetMorphTargetAccessors(target).Keys
-                .Where(name => name[0] != '_' && !GltfMorph.Attributes.Contains(name, StringComparer.Ordinal))
-                .Select(name => $"{name} (morph target)"));
+            Note(
+                primitive.GetMorphTargetAccessors(target).Keys.Except(GltfMorph.Attributes, StringComparer.Ordinal),
+                " (morph target)");
         }
     }
+
+    /// <summary>Names of one's own are nobody else's business.</summary>
+    private void Note(IEnumerable<string> names, string of = "")
+    {
+        foreach (var name in names.Where(name => _ignored.Count < IgnoredMax && Numbered().IsMatch(name)))
+        {
+            _ignored.Add(name + of);
+        }
+    }
+
+    [GeneratedRegex(
+        @"^(TEXCOORD|COLOR|JOINTS|WEIGHTS)_[0-9]{1,3}\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Numbered();
 
     private static bool NeedsTangents(Material? material) =>
         material?.FindChannel("Normal")?.Texture is not null

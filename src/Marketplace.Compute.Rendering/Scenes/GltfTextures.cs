@@ -36,6 +36,12 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
 
         if (ImageOf(texture) is not { } source)
         {
+            // An extension that is not read has it. It is optional, or the file had been refused, and told as ignored.
+            if (texture.Extensions.Count > 0)
+            {
+                return -1;
+            }
+
             throw new SceneFormatException(
                 $"glTF: material {channel.LogicalParent.LogicalIndex}: the {channel.Key} texture has no PNG, JPEG or "
                 + "WebP picture.");

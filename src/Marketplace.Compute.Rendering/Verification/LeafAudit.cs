@@ -17,6 +17,12 @@ public static class LeafAudit
     /// <summary>By how much it may be off besides, of the leaf's mean: a dark scene lets nothing pass.</summary>
     public const double AbsoluteMax = 1e-4;
 
+    /// <summary>
+    /// Share of the lit pixels up to whose brightness all count for the leaf's mean; what is above counts as much as
+    /// that. One path of a million times the light would decide alone, over honest devices and over painted pixels.
+    /// </summary>
+    public const double ClippedAbove = 0.99;
+
     /// <summary>Traces the leaf again and compares. Costs the leaf and half of it.</summary>
     /// <param name="tracer">The same scene, on this machine's device.</param>
     /// <param name="view">As it was ordered.</param>
@@ -52,9 +58,10 @@ public static class LeafAudit
             : tracer.Trace(view with { Seed = ~view.Seed }, claimed.Tile, range, cancel);
     }
 
-    private static LeafFinding Compare(TileSums claimed, TileSums again, TileSums part)
+    internal static LeafFinding Compare(TileSums claimed, TileSums again, TileSums part)
     {
-        var (sum, other) = (Total(again), Total(claimed));
+        var bound = BoundOf(again);
+        var (sum, other) = (Total(again, bound), Total(claimed, bound));
         var floor = AbsoluteMax * sum / again.Values.Length / again.Samples.Count;
         var (informative, agreeing, astray) = (0, 0, 0);
 
@@ -95,13 +102,33 @@ public static class LeafAudit
         return difference <= (RelativeMax * brightest) + floor;
     }
 
-    private static double Total(TileSums sums)
+    /// <summary>The most that a channel counts for the mean, as a sum; a leaf without light has no bound.</summary>
+    private static double BoundOf(TileSums sums)
+    {
+        var lit = new List<float>();
+
+        for (var at = 0; at < sums.Values.Length; at += 3)
+        {
+            var brightest = Math.Max(sums.Values[at], Math.Max(sums.Values[at + 1], sums.Values[at + 2]));
+
+            if (brightest > 0f)
+            {
+                lit.Add(brightest);
+            }
+        }
+
+        lit.Sort();
+
+        return lit.Count == 0 ? double.PositiveInfinity : lit[(int)(ClippedAbove * (lit.Count - 1))];
+    }
+
+    private static double Total(TileSums sums, double bound)
     {
         var total = 0.0;
 
         foreach (var value in sums.Values)
         {
-            total += value;
+            total += Math.Min(value, bound);
         }
 
         return total;

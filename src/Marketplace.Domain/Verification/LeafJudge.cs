@@ -16,13 +16,16 @@ public static class LeafJudge
     /// <summary>A share below this is rejected.</summary>
     public const double RejectShare = 0.90;
 
-    /// <summary>By how much the mean of an accepted leaf may be off.</summary>
+    /// <summary>By how much the mean of an accepted leaf may be off, its brightest pixels clipped.</summary>
     public const double MeanMax = 1e-2;
 
     /// <summary>
     /// Share of a leaf's pixels that may be off without having noise: rays of honest devices part at silhouettes.
     /// </summary>
     public const double AstrayMax = 0.03;
+
+    /// <summary>As many may in any case: of a small leaf one pixel is more than that share.</summary>
+    public const int AstrayFree = 2;
 
     /// <summary>Above this share of such pixels a leaf is rejected: no rounding does that.</summary>
     public const double AstrayReject = 0.25;
@@ -47,7 +50,7 @@ public static class LeafJudge
         : LeafVerdict.ThirdOpinion;
 
     private static LeafVerdict JudgeQuiet(LeafComparison leaf) =>
-        leaf.Astray <= AstrayMax * leaf.Pixels ? LeafVerdict.Uninformative
+        leaf.Astray <= Math.Max(AstrayFree, AstrayMax * leaf.Pixels) ? LeafVerdict.Uninformative
         : leaf.Astray > AstrayReject * leaf.Pixels && leaf.Astray >= InformativeMin ? LeafVerdict.Rejected
         : LeafVerdict.ThirdOpinion;
 }

@@ -18,7 +18,7 @@ internal sealed partial class RenderGrain
             return new DeliverOutcome.Accepted();
         }
 
-        if (!IsOpen || Running(attempt) is not { } running)
+        if (!IsOpen || IsOverdue || Running(attempt) is not { } running)
         {
             return new DeliverOutcome.Stale();
         }

@@ -52,20 +52,13 @@ internal sealed partial class RenderGrain
         }
     }
 
-    /// <summary>Whether every unit that the frame needs is in and checked, and its picture is not made.</summary>
-    private bool IsComplete(int frame) =>
-        Usable.Count(done => _units[done.Unit].Frame == frame) + Spared(frame) == UnitsPerFrame;
+    /// <summary>Whether all units that it needs are in and checked in time, and its picture is not made.</summary>
+    private bool IsComplete(int frame) => IsInTime(frame)
+        && Usable.Count(done => _units[done.Unit].Frame == frame) + Spared(frame) == UnitsPerFrame;
 
     /// <summary>Accepted units that were not drawn, or whose check is over and did not reject them.</summary>
     private IEnumerable<DoneUnit> Usable =>
         render.State.Done.Where(done => done is { IsPending: false, IsRejected: false });
-
-    /// <summary>
-    /// Whether nothing but the platform keeps a frame from its picture. The deadline waits for that, but not for ever:
-    /// devices have delivered in time, and are paid for pictures alone.
-    /// </summary>
-    private bool IsAssembling(DateTimeOffset now) =>
-        now < Deadline + RenderLimits.AssemblyGrace && Order.Frames.Any(IsComplete);
 
     private FrameAssembly? AssemblyOf(int frame) =>
         render.State.Assemblies.FirstOrDefault(assembly => assembly.Frame == frame);
@@ -181,7 +174,7 @@ internal sealed partial class RenderGrain
         _waiting.UnionWith(bad.Select(pair => pair.Unit.Unit).Concat(barred.Select(running => running.Unit)));
         _accepted.ExceptWith(bad.Select(pair => pair.Done.Attempt));
 
-        if (bad.FirstOrDefault(pair => IsSpent(pair.Unit.Unit)) is { Unit: { } spent })
+        if (!IsOverdue && bad.FirstOrDefault(pair => IsSpent(pair.Unit.Unit)) is { Unit: { } spent })
         {
             var cause = spent.IsLost ? CausedBy.Platform : CausedBy.Provider;
             var ending = new Ending("unit-failed", $"Frame {frame}, unit {spent.Unit}: {spent.Why}", cause);

@@ -71,7 +71,7 @@ internal sealed partial class RenderGrain(
 
     private bool IsPaused => IsOpen && render.State.Pause.Since is not null;
 
-    private bool IsWaiting => IsOpen && !IsPaused && _waiting.Count > 0;
+    private bool IsWaiting => IsOpen && !IsPaused && !IsOverdue && _waiting.Count > 0;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed partial class RenderGrain(
         if (render.State.Order is not null)
         {
             // Lists inside an order are compared by what they hold.
-            var isSame = render.State.Account == account && ListDetail.Write(Order) == ListDetail.Write(order);
+            var isSame = render.State.Account == account && Written(Order) == Written(order);
 
             return isSame
                 ? await Fund(cancel) ?? Accepted(isReplay: true)
@@ -186,7 +186,7 @@ internal sealed partial class RenderGrain(
 
     public async Task<DeliverOutcome> Fail(AttemptId attempt, Ending ending, CancellationToken cancel = default)
     {
-        if (!IsOpen || Running(attempt) is not { } running)
+        if (!IsOpen || IsOverdue || Running(attempt) is not { } running)
         {
             return new DeliverOutcome.Stale();
         }
@@ -197,7 +197,7 @@ internal sealed partial class RenderGrain(
 
     public async Task<bool> Lose(AttemptId attempt, CancellationToken cancel = default)
     {
-        if (IsOpen && Running(attempt) is { } running)
+        if (IsOpen && !IsOverdue && Running(attempt) is { } running)
         {
             LogLost(log, Id, attempt, running.Device);
             instruments.Lost(WorkKind.Render);
@@ -225,13 +225,13 @@ internal sealed partial class RenderGrain(
 
         await ContinueRetry(cancel);
 
-        if (now >= Deadline && !IsChecking && !IsAssembling(now))
+        if (IsOverdue)
         {
-            var late = new Ending(
-                "deadline-passed", $"It was not finished within {Order.DeadlineSeconds} s.", CausedBy.Platform);
-            await End(WorkState.Expired, late, cancel);
+            await Close(now, cancel);
             return false;
         }
+
+        await Reopen();
 
         if (await books.Owes(render.State.Account, cancel))
         {
@@ -245,11 +245,7 @@ internal sealed partial class RenderGrain(
         ResumeMeasuring();
         await LookAtReviews(now, cancel);
 
-        foreach (var frame in Order.Frames.Where(frame => IsComplete(frame) && now >= NotBefore(frame)))
-        {
-            await Assemble(frame, cancel);
-        }
-
+        await AssembleReady(now, cancel);
         await EndWhenFinished(cancel);
         await EndWhenHopeless(cancel);
 
@@ -263,7 +259,8 @@ internal sealed partial class RenderGrain(
 
     public async Task<RenderView?> Pause(CancellationToken cancel = default)
     {
-        var next = IsOpen ? render.State.Pause.Begin(clock.GetUtcNow()) : render.State.Pause;
+        // Past the deadline there is nothing to be put off.
+        var next = IsOpen && !IsOverdue ? render.State.Pause.Begin(clock.GetUtcNow()) : render.State.Pause;
 
         if (next != render.State.Pause)
         {
@@ -328,6 +325,10 @@ internal sealed partial class RenderGrain(
         _waiting.UnionWith(open.Select(unit => unit.Index));
         _accepted.UnionWith(render.State.Done.Select(done => done.Attempt));
     }
+
+    /// <summary>What orders of older releases could not name is written as what it was.</summary>
+    private static string Written(RenderOrder order) => ListDetail.Write(
+        order with { Settings = (order.Settings ?? new()) with { IndirectMax = order.IndirectMax() } });
 
     private SubmitOutcome.Accepted Accepted(bool isReplay) => new(Id.Value, isReplay) { Ticket = TicketNow() };
 

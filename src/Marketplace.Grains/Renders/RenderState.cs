@@ -116,4 +116,11 @@ internal sealed record RenderState
     /// <summary>What happened to frames since their last picture; what was before is in their records.</summary>
     [Id(35)]
     public IReadOnlyList<FrameEvent> Events { get; init; } = [];
+
+    /// <summary>
+    /// Frames that were complete when the time for making was over: pictures are made of those and of no others. Null
+    /// before that.
+    /// </summary>
+    [Id(37)]
+    public IReadOnlyList<int>? Closing { get; init; }
 }

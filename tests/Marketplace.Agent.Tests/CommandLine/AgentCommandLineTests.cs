@@ -42,6 +42,10 @@ public sealed class AgentCommandLineTests
     }
 
     [Fact]
+    public void A_bound_of_minus_zero_is_zero() =>
+        Assert.Equal(0, BitConverter.SingleToInt32Bits(RenderCommand.Bound(-0f)));
+
+    [Fact]
     public async Task The_id_of_a_model_is_printed_alone()
     {
         using var folder = new TemporaryFolder();

@@ -18,6 +18,16 @@ public sealed class IndirectMaxTests
     public void A_bound_cuts_what_the_mirror_shows() =>
         Assert.All(Seen(view => view with { IndirectMax = 10f }), value => Assert.InRange(value, 9.9f, 20f));
 
+    [Fact]
+    public void A_bound_of_minus_zero_is_none() =>
+        Assert.Equal(Seen(view => view), Seen(view => view with { IndirectMax = -0f }));
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void A_bound_below_zero_or_that_is_no_number_is_refused(float bound) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Seen(view => view with { IndirectMax = bound }));
+
     /// <summary>All values of the EXR of a mirror, seen from straight above, with a lamp behind the viewer.</summary>
     private static IEnumerable<float> Seen(Func<RenderView, RenderView> change)
     {

@@ -35,6 +35,25 @@ public sealed class DeformationTests
     }
 
     [Fact]
+    public void What_is_told_of_the_vertices_are_the_formats_own_names_and_not_without_end()
+    {
+        var gltf = Card.Make(Plain);
+        var attributes = gltf.Attributes();
+        var place = gltf.Add(new float[8], "VEC2");
+        string[] strange = ["MINE", "TEXCOORD_", "TEXCOORD_2x", $"TEXCOORD_{new string('9', 200)}", "XTEXCOORD_2"];
+
+        foreach (var name in strange.Concat(Enumerable.Range(2, 100).Select(n => $"TEXCOORD_{n}")))
+        {
+            attributes[name] = place;
+        }
+
+        var told = gltf.Read().Facts.IgnoredAttributes;
+
+        Assert.Equal(64, told.Count);
+        Assert.Empty(told.Intersect(strange));
+    }
+
+    [Fact]
     public void A_morph_target_turns_normals_and_tangents()
     {
         // Half of the way from +Z to +X, then the tangent from +X to +Y: what was right in the normal map is up.

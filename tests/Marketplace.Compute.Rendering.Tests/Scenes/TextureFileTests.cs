@@ -40,6 +40,39 @@ public sealed class TextureFileTests
     }
 
     [Fact]
+    public void A_texture_that_only_an_optional_extension_has_a_picture_for_is_left_out_and_told()
+    {
+        var gltf = WithoutSource("""{ "sampler": 0, "extensions": { "EXT_texture_avif": { "source": 0 } } }""");
+        gltf.Json["extensionsUsed"] = new JsonArray("EXT_texture_avif");
+        var scene = gltf.Read();
+
+        Assert.Equal(1f, scene.Aovs(1).Albedo(0).X);
+        Assert.Equal(["EXT_texture_avif"], scene.Facts.UnsupportedExtensions);
+
+        gltf.Json["extensionsRequired"] = new JsonArray("EXT_texture_avif");
+        Refused(gltf, "requires EXT_texture_avif");
+    }
+
+    [Fact]
+    public void A_texture_without_any_picture_is_refused() =>
+        Refused(WithoutSource("""{ "sampler": 0 }"""), "the BaseColor texture has no PNG, JPEG or WebP picture");
+
+    [Theory]
+    [InlineData("""{ "KHR_materials_transmission": { "transmissionFactor": BY, "transmissionTexture": AT } }""")]
+    [InlineData("""{ "KHR_materials_specular": { "specularFactor": BY, "specularTexture": AT } }""")]
+    [InlineData("""{ "KHR_materials_specular": { "specularColorFactor": [BY, BY, BY], "specularColorTexture": AT } }""")]
+    public void A_texture_without_effect_is_not_read(string extensions)
+    {
+        HandMadeGltf Of(string factor) => Card.Make(
+            $$"""{ "extensions": {{extensions.Replace("BY", factor, StringComparison.Ordinal)}} }"""
+                .Replace("AT", """{ "index": 0, "texCoord": 2 }""", StringComparison.Ordinal),
+            Card.Png(8, Green));
+
+        Assert.Equal(0, Of("0").Read().Facts.Textures);
+        Refused(Of("0.5"), "TEXCOORD_2");
+    }
+
+    [Fact]
     public void A_picture_in_WebP_may_be_required()
     {
         var gltf = Card.Make(Painted, Card.Encoded(8, SKEncodedImageFormat.Webp, Green));
@@ -130,6 +163,14 @@ public sealed class TextureFileTests
 
         // Both happen: neither is everything let through nor is nothing read.
         Assert.True(read > 20 && refused > 20, $"{read} read, {refused} refused");
+    }
+
+    private static HandMadeGltf WithoutSource(string texture)
+    {
+        var gltf = Card.Make(Painted, Card.Png(8, Green));
+        gltf.Json["textures"] = new JsonArray(JsonNode.Parse(texture));
+
+        return gltf;
     }
 
     private static SceneOptions Within(SceneLimits limits) => new() { Limits = limits };

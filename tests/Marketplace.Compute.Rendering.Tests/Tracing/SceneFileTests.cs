@@ -9,6 +9,7 @@ using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Compute.Rendering.Tests.Tracing;
 
@@ -26,10 +27,6 @@ public sealed class SceneFileTests
     private const string Sky = "royal_esplanade_1k.hdr";
     private const int Block = 8;
     private const int MeanSamples = 64;
-
-    /// <summary>As <c>LeafJudge</c> of the market has it.</summary>
-    private const double AgreeingMin = 0.97;
-    private const double AstrayMax = 0.03;
 
     /// <summary>File, clip that poses it half a second in, and whether the picture of a sky lights it.</summary>
     public static TheoryData<string, string?, bool> Scenes => new()
@@ -93,8 +90,9 @@ public sealed class SceneFileTests
         }
     }
 
-    private static bool Agrees(LeafFinding found) =>
-        (found.Informative == 0 || found.Agreeing >= AgreeingMin) && found.Astray <= AstrayMax * found.Pixels;
+    private static bool Agrees(LeafFinding found) => LeafJudge.Judge(
+        new(found.Pixels, found.Informative, found.Agreeing, found.MeanDifference, found.Astray))
+            is LeafVerdict.Accepted or LeafVerdict.Uninformative;
 
     private static LeafFinding Compare(Scene scene, ComputeDevice device, int width, int height, int samples)
     {

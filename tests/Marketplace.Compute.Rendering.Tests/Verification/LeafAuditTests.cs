@@ -5,13 +5,15 @@ using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 using Marketplace.Compute.Rendering.Verification;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Compute.Rendering.Tests.Verification;
 
 public sealed class LeafAuditTests
 {
     private const int Edge = 64;
-    private const int InformativeMin = 64;
+    private const int InformativeMin = LeafJudge.InformativeMin;
+    private const float Firefly = 1e9f;
 
     private static readonly Tile Middle = new(Edge / 2, 0, Edge, Edge);
     private static readonly Tile Beside = new(0, 0, Edge, Edge);
@@ -107,6 +109,64 @@ public sealed class LeafAuditTests
         Assert.Equal(0, honest.Astray);
         Assert.True(found.Astray > Edge * Edge / 4 && found.MeanDifference < 1e-3, $"{found}");
     }
+
+    [Fact]
+    public void An_honest_leaf_with_one_huge_path_that_differs_is_accepted()
+    {
+        var (again, part, _) = Traces();
+        var claimed = With(again, Firefly * 1.05f);
+
+        var found = LeafAudit.Compare(claimed, With(again, Firefly), With(part, Firefly));
+
+        Assert.True(found.MeanDifference < 1e-6 && found.Informative >= InformativeMin, $"{found}");
+        Assert.Equal(LeafVerdict.Accepted, Judge(found));
+    }
+
+    [Fact]
+    public void Painted_pixels_beside_one_huge_path_are_rejected()
+    {
+        var (again, part, other) = Traces();
+
+        var found = LeafAudit.Compare(With(other, Firefly), With(again, Firefly), With(part, Firefly));
+
+        Assert.Equal(LeafVerdict.Rejected, Judge(found));
+    }
+
+    [Fact]
+    public void Light_that_was_invented_in_a_black_leaf_is_seen()
+    {
+        var black = CheatingTracer.As(Middle, Second, View(), new float[Middle.Pixels * 3]);
+
+        Assert.Equal(LeafVerdict.Uninformative, Judge(LeafAudit.Compare(black, black, black)));
+        Assert.Equal(LeafVerdict.ThirdOpinion, Judge(LeafAudit.Compare(With(black, 1f), black, black)));
+    }
+
+    private static LeafVerdict Judge(LeafFinding found) => LeafJudge.Judge(
+        new(found.Pixels, found.Informative, found.Agreeing, found.MeanDifference, found.Astray));
+
+    /// <summary>A leaf, the first half of it, and the same leaf of another seed.</summary>
+    private static (TileSums Again, TileSums Part, TileSums Other) Traces()
+    {
+        using var device = new HostDevice(2);
+        using var tracer = new PathTracer(SceneReader.Read(TestScenes.SmallGlb()), device);
+        var cheat = new CheatingTracer(tracer, View(), Cancel);
+
+        return (
+            tracer.Trace(View(), Middle, Second, Cancel),
+            tracer.Trace(View(), Middle, Second with { Count = Second.Count / 2 }, Cancel),
+            cheat.OtherSeed(Middle, Second));
+    }
+
+    /// <summary>The same sums, with one pixel of this much light.</summary>
+    private static TileSums With(TileSums sums, float light)
+    {
+        var values = sums.Values.ToArray();
+        values.AsSpan(values.Length / 2 / 3 * 3, 3).Fill(light);
+
+        return CheatingTracer.As(sums.Tile, sums.Samples, View(), values);
+    }
+
+    private static RenderView View() => View(SceneReader.Read(TestScenes.SmallGlb()));
 
     private static (LeafFinding Honest, LeafFinding Cheat) Compare(
         Scene scene, Camera camera, Func<CheatingTracer, Func<Tile, SampleRange, TileSums>> way)

@@ -29,6 +29,11 @@ public sealed class LeafProofTests
     [InlineData(4_096, 64, 122, LeafVerdict.Accepted)]
     [InlineData(4_096, 64, 123, LeafVerdict.ThirdOpinion)]
     [InlineData(4_096, 64, 1_025, LeafVerdict.Rejected)]
+    [InlineData(16, 0, 2, LeafVerdict.Uninformative)]
+    [InlineData(16, 0, 3, LeafVerdict.ThirdOpinion)]
+    [InlineData(1, 0, 1, LeafVerdict.Uninformative)]
+    [InlineData(100, 0, 3, LeafVerdict.Uninformative)]
+    [InlineData(100, 0, 4, LeafVerdict.ThirdOpinion)]
     [InlineData(100, 0, 63, LeafVerdict.ThirdOpinion)]
     [InlineData(100, 0, 64, LeafVerdict.Rejected)]
     public void A_leaf_falls_by_its_pixels_without_noise(int pixels, int informative, int astray, LeafVerdict verdict) =>

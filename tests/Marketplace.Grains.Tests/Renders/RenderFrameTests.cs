@@ -223,6 +223,121 @@ public sealed class RenderFrameTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task At_the_deadline_attempts_are_abandoned_and_no_other_frame_becomes_complete()
+    {
+        var (scene, render, running) = await AtTheDeadline();
+        var late = Scene.Sums(cluster, running.Unit!.Unit.Index, ++_attempts);
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(running.Attempt, late, Cancel));
+        Assert.True(await scene.Device(scene.Devices[0]).Runs(running.Attempt, Cancel));
+
+        await cluster.Placement.Run(Cancel);
+
+        Assert.False(await scene.Device(scene.Devices[0]).Runs(running.Attempt, Cancel));
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(running.Attempt, late, Cancel));
+        Assert.False(await Grain(render).BeginFrame(2, Cancel));
+        await Grain(render).Pause(Cancel);
+        Assert.Null((await View(render)).PausedAt);
+        await AssertPaidForTheFirst(render);
+    }
+
+    [Fact]
+    public async Task An_account_that_owes_after_the_deadline_pays_for_pictures_alone()
+    {
+        var (scene, render, _) = await AtTheDeadline();
+        await cluster.Placement.Run(Cancel);
+        await scene.Owe(5);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Expired, "deadline-passed"), (view.State, view.Ending?.Code));
+        Assert.Equal(0, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task Attempts_that_fail_after_the_deadline_fail_no_render()
+    {
+        var (scene, render, running) = await AtTheDeadline(accusers: 1);
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Fail(running.Attempt, Broken, Cancel));
+        await Grain(render).Lose(running.Attempt, Cancel);
+        await cluster.Placement.Run(Cancel);
+
+        Assert.Equal(WorkState.Running, (await View(render)).State);
+        Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Fail(running.Attempt, Broken, Cancel));
+        await AssertPaidForTheFirst(render);
+    }
+
+    [Fact]
+    public async Task A_render_that_no_device_is_left_for_after_the_deadline_gets_its_pictures()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+        var work = await scene.Pull();
+        await Grain(render).Fail(work.Attempt, new("out-of-memory", "It does not fit.", CausedBy.Provider), Cancel);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(601));
+        await cluster.Placement.Run(Cancel);
+
+        Assert.Equal(WorkState.Running, (await View(render)).State);
+        await AssertPaidForTheFirst(render);
+    }
+
+    [Fact]
+    public async Task An_order_from_before_a_bound_could_be_named_is_the_same_as_one_with_the_bound_it_had()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var (render, order) = (RenderId.From(Guid.NewGuid()), scene.Render(cluster.Blobs.Add([1, 2, 3]), frames: 1));
+        Assert.IsType<SubmitOutcome.Accepted>(await Again(order));
+
+        var usual = order with { Settings = new() { IndirectMax = RenderLimits.IndirectMaxUnnamed } };
+        Assert.True(Assert.IsType<SubmitOutcome.Accepted>(await Again(usual)).Replayed);
+        Assert.True(Assert.IsType<SubmitOutcome.Accepted>(await Again(order with { Settings = new() })).Replayed);
+        Assert.IsType<SubmitOutcome.KeyTaken>(await Again(order with { Settings = new() { IndirectMax = 0 } }));
+        Assert.IsType<SubmitOutcome.KeyTaken>(
+            await Again(usual with { Settings = usual.Settings with { ToneMap = ToneMapping.Agx } }));
+
+        Task<SubmitOutcome> Again(RenderOrder repeat) =>
+            scene.Placement.SubmitRender(render, scene.Customer, repeat, Cancel);
+    }
+
+    /// <summary>
+    /// Two frames, the first one complete, the second one half made and half at work, a second after the deadline.
+    /// </summary>
+    private async Task<(Scene Scene, RenderId Render, WorkOrder Running)> AtTheDeadline(int accusers = 0)
+    {
+        var scene = await Scene.Open(cluster, devices: 1 + accusers, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+
+        for (var device = 1; device <= accusers; device++)
+        {
+            await Accuse(scene, render, device);
+        }
+
+        await Make(scene, render, 0);
+        var running = await scene.Pull();
+        cluster.Clock.Advance(TimeSpan.FromSeconds(595));
+        await scene.Beat(scene.Devices[0], running.Attempt);
+        cluster.Clock.Advance(TimeSpan.FromSeconds(6));
+
+        return (scene, render, running);
+    }
+
+    private async Task AssertPaidForTheFirst(RenderId render)
+    {
+        await Picture(render, 1);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        await cluster.Placement.Run(Cancel);
+        var view = await View(render);
+        Assert.Equal((WorkState.Expired, "deadline-passed"), (view.State, view.Ending?.Code));
+        Assert.Equal((2 * UnitMicros, 1, 2), (view.Charged.Micros, view.Bill.Frames, view.Bill.Units));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
     public async Task A_render_without_any_picture_expires_free_of_charge()
     {
         var scene = await Scene.Open(cluster, micros: 100_000_000);
