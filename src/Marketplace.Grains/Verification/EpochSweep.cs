@@ -55,8 +55,8 @@ internal sealed partial class EpochSweep(
     }
 
     /// <summary>
-    /// Before any work is taken: what is drawn until the keys are known would be drawn by the key that signs now, though
-    /// the day's hash may be a former one's. A fault waits for the first turn.
+    /// Before any work is taken: what is drawn until the keys are known would be drawn by the key that signs now,
+    /// though the day's hash may be a former one's. A fault waits for the first turn.
     /// </summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {

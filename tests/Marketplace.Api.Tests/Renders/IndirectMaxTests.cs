@@ -32,7 +32,7 @@ public sealed class IndirectMaxTests
     {
         var faults = (Request with { IndirectMax = asked }).Check(new() { DefaultIndirectMax = usual });
 
-        Assert.Equal(isTaken ? [] : ["indirectMax"], faults.Errors.Select(error => error.Field));
+        Assert.Equal(isTaken ? [] : ["indirectMax"], faults.Errors.Select(error => error.Field), StringComparer.Ordinal);
     }
 
     [Theory]
