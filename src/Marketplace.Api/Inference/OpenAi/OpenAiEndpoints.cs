@@ -200,7 +200,9 @@ internal static class OpenAiEndpoints
     private static int Tokens(TextRequest request, int room) =>
         request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);
 
-    /// <summary>Follows from the job, as a repeat must ask for the same; named for batches, which had it first.</summary>
+    /// <summary>
+    /// Follows from the job, as a repeat must ask for the same; named for batches, which had it first.
+    /// </summary>
     private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
         PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
 
