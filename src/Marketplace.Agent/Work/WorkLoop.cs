@@ -72,6 +72,8 @@ internal sealed partial class WorkLoop(
         {
             await foreach (var _ in _wake.Reader.ReadAllAsync(cancel))
             {
+                // The reader looks at it only where nothing waits, and a cancelled call wakes this again at once.
+                cancel.ThrowIfCancellationRequested();
                 Ask(cancel);
             }
         }
@@ -101,7 +103,7 @@ internal sealed partial class WorkLoop(
     private void Ask(CancellationToken cancel)
     {
         var hinted = Interlocked.Exchange(ref _hints, 0);
-        var unhinted = Interlocked.Exchange(ref _mayWait, 0) * _atOnce;
+        var unhinted = Volatile.Read(ref _isPausing) == 1 ? 0 : Interlocked.Exchange(ref _mayWait, 0) * _atOnce;
         var asking = Volatile.Read(ref _asking);
         var room = Math.Min(options.Slots - attempts.Count, LeasesAtOnceMax) - asking;
         var wanted = Math.Max(hinted, unhinted);
