@@ -7,7 +7,11 @@ using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
-/// <summary>Traces on an ILGPU accelerator. The scene is uploaded once and stays until disposal.</summary>
+/// <summary>
+/// Traces on an ILGPU accelerator, which other engines and tracers may share: none of ILGPU's accelerator is safe to use
+/// from two threads at once, so each holds it for as long as it uses it. The scene is uploaded once and stays until
+/// disposal.
+/// </summary>
 internal sealed class KernelTracer : IUnitTracer
 {
     /// <summary>Two warps: enough to hide latency, and small enough that a slow path holds up few others.</summary>
@@ -23,29 +27,33 @@ internal sealed class KernelTracer : IUnitTracer
     public KernelTracer(SceneTables tables, Accelerator accelerator)
     {
         _accelerator = accelerator;
-        var nodes = Upload(tables.Nodes);
-        _scene = new KernelScene
+
+        lock (_accelerator)
         {
-            Scalars = tables.Constants,
-            Nodes = nodes.Cast<Float4>(),
-            NodeLinks = nodes.Cast<int>(),
-            Triangles = Upload(tables.Triangles),
-            Links = Upload(tables.TriangleLinks),
-            Vertices = Upload(tables.Vertices),
-            Materials = Upload(tables.Materials),
-            TextureHeads = Upload(tables.TextureHeads),
-            TextureTransforms = Upload(tables.TextureTransforms),
-            Texels = Upload(tables.Texels),
-            Linear = Upload(SceneTables.SrgbToLinear),
-            Albedo = Upload(GgxAlbedo.Table),
-            Lights = Upload(tables.Lights),
-            EnvironmentPixels = Upload(tables.EnvironmentPixels),
-            Chances = Upload(tables.EnvironmentChances),
-        };
-        _scene.Stack = _scene.NodeLinks;
-        _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<
-            Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
-            TraceKernel.Run, Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
+            var nodes = Upload(tables.Nodes);
+            _scene = new KernelScene
+            {
+                Scalars = tables.Constants,
+                Nodes = nodes.Cast<Float4>(),
+                NodeLinks = nodes.Cast<int>(),
+                Triangles = Upload(tables.Triangles),
+                Links = Upload(tables.TriangleLinks),
+                Vertices = Upload(tables.Vertices),
+                Materials = Upload(tables.Materials),
+                TextureHeads = Upload(tables.TextureHeads),
+                TextureTransforms = Upload(tables.TextureTransforms),
+                Texels = Upload(tables.Texels),
+                Linear = Upload(SceneTables.SrgbToLinear),
+                Albedo = Upload(GgxAlbedo.Table),
+                Lights = Upload(tables.Lights),
+                EnvironmentPixels = Upload(tables.EnvironmentPixels),
+                Chances = Upload(tables.EnvironmentChances),
+            };
+            _scene.Stack = _scene.NodeLinks;
+            _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<
+                Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
+                TraceKernel.Run, Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
+        }
     }
 
     public void Trace(
@@ -90,9 +98,12 @@ internal sealed class KernelTracer : IUnitTracer
 
     public void Dispose()
     {
-        _sums?.Dispose();
-        _buffers.ForEach(buffer => buffer.Dispose());
-        _buffers.Clear();
+        lock (_accelerator)
+        {
+            _sums?.Dispose();
+            _buffers.ForEach(buffer => buffer.Dispose());
+            _buffers.Clear();
+        }
     }
 
     private ArrayView<float> Target(int length)

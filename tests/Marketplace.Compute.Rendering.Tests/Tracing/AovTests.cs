@@ -1,5 +1,4 @@
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -7,7 +6,7 @@ using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Tests.Tracing;
 
-public sealed class AovTests
+public sealed class AovTests(KernelDevices devices)
 {
     private const int Samples = 16;
 
@@ -46,12 +45,10 @@ public sealed class AovTests
     [Fact]
     public void The_kernel_on_the_CPU_accelerator_gives_the_Hosts_bits()
     {
-        using var accelerator = IlgpuDevice.OpenForTests();
-
         foreach (var scene in SameBitsTests.Scenes())
         {
             var view = Pictures.View(scene, 20, 12);
-            using var kernel = new PathTracer(scene, accelerator);
+            using var kernel = new PathTracer(scene, devices.Interpreter);
             var tile = new Tile(3, 2, 15, 9);
             var expected = Trace(scene, view, tile);
             var seen = kernel.TraceAovs(view, tile, Samples, TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Tracing;
@@ -6,18 +5,13 @@ using Marketplace.Compute.Rendering.Tracing;
 namespace Marketplace.Compute.Rendering.Tests.Tracing;
 
 /// <summary>What ILGPU makes of the kernel for a real device; the CPU accelerator runs the original code instead.</summary>
-public sealed class GeneratedCodeTests
+public sealed class GeneratedCodeTests(KernelDevices devices)
 {
-    /// <summary>Names a device as <see cref="DeviceChoice.Parse"/> takes it.</summary>
-    private const string DeviceVariable = "MARKETPLACE_TEST_DEVICE";
-
     [Fact]
     [Trait("Category", "Kernel")]
     public void A_device_agrees_with_the_Host_within_the_thresholds_of_verification()
     {
-        var name = Environment.GetEnvironmentVariable(DeviceVariable);
-        Assert.SkipWhen(string.IsNullOrEmpty(name), $"{DeviceVariable} names no device (infra/opencl/run-tests.sh does).");
-        using var device = ComputeDevice.Open(DeviceChoice.Parse(name!));
+        var device = devices.Named;
         using var processor = new HostDevice(2);
 
         foreach (var scene in SameBitsTests.Scenes())

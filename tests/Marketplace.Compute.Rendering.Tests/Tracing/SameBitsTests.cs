@@ -1,5 +1,4 @@
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -7,7 +6,7 @@ using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Tests.Tracing;
 
-public sealed class SameBitsTests
+public sealed class SameBitsTests(KernelDevices devices)
 {
     [Theory]
     [InlineData(64, 1, 1)]
@@ -45,12 +44,11 @@ public sealed class SameBitsTests
     public void The_kernel_on_the_CPU_accelerator_gives_the_Hosts_bits()
     {
         using var processor = new HostDevice(2);
-        using var accelerator = IlgpuDevice.OpenForTests();
 
         foreach (var scene in Scenes())
         {
             using var host = new PathTracer(scene, processor);
-            using var kernel = new PathTracer(scene, accelerator);
+            using var kernel = new PathTracer(scene, devices.Interpreter);
             var view = Pictures.View(scene, 20, 12);
 
             Assert.Equal(Pictures.Render(host, view, 20, 20, 2), Pictures.Render(kernel, view, 20, 11, 1));

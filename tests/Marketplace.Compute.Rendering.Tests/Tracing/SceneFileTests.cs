@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Scenes.Procedural;
@@ -18,11 +17,8 @@ namespace Marketplace.Compute.Rendering.Tests.Tracing;
 /// means were written down. A picture that differs is written beside them as <c>.actual.json</c>, for a person to look
 /// at before it is taken over.
 /// </summary>
-public sealed class SceneFileTests
+public sealed class SceneFileTests(KernelDevices devices)
 {
-    /// <summary>Names a device as <see cref="DeviceChoice.Parse"/> takes it.</summary>
-    private const string DeviceVariable = "MARKETPLACE_TEST_DEVICE";
-
     private const string Demo = "demo";
     private const string Sky = "royal_esplanade_1k.hdr";
     private const int Block = 8;
@@ -49,8 +45,7 @@ public sealed class SceneFileTests
     [MemberData(nameof(Scenes))]
     public void The_kernel_on_the_CPU_accelerator_and_the_Host_agree(string file, string? clip, bool hasSky)
     {
-        using var accelerator = IlgpuDevice.OpenForTests();
-        var found = Compare(Read(file, clip, hasSky), accelerator, 16, 9, 2);
+        var found = Compare(Read(file, clip, hasSky), devices.Interpreter, 16, 9, 2);
 
         // The Host meets triangles in another order, which may cost the last bit of a hit.
         Assert.True(found is { MeanDifference: < 1e-6, Astray: 0 } && Agrees(found), $"{found}");
@@ -61,10 +56,7 @@ public sealed class SceneFileTests
     [MemberData(nameof(Scenes))]
     public void A_device_and_the_Host_agree(string file, string? clip, bool hasSky)
     {
-        var name = Environment.GetEnvironmentVariable(DeviceVariable);
-        Assert.SkipWhen(string.IsNullOrEmpty(name), $"{DeviceVariable} names no device (infra/opencl/run-tests.sh does).");
-        using var device = ComputeDevice.Open(DeviceChoice.Parse(name!));
-        var found = Compare(Read(file, clip, hasSky), device, 64, 36, SampleRange.Batch);
+        var found = Compare(Read(file, clip, hasSky), devices.Named, 64, 36, SampleRange.Batch);
 
         Assert.True(Agrees(found), $"{found}");
     }

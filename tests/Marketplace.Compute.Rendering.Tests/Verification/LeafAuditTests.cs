@@ -1,5 +1,4 @@
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -9,7 +8,7 @@ using Marketplace.Domain.Verification;
 
 namespace Marketplace.Compute.Rendering.Tests.Verification;
 
-public sealed class LeafAuditTests
+public sealed class LeafAuditTests(KernelDevices devices)
 {
     private const int Edge = 64;
     private const int InformativeMin = LeafJudge.InformativeMin;
@@ -25,10 +24,9 @@ public sealed class LeafAuditTests
     public void An_honest_leaf_agrees_whoever_made_it()
     {
         using var processor = new HostDevice(2);
-        using var accelerator = IlgpuDevice.OpenForTests();
         var scene = SceneReader.Read(TestScenes.SmallGlb());
         using var tracer = new PathTracer(scene, processor);
-        using var kernel = new PathTracer(scene, accelerator);
+        using var kernel = new PathTracer(scene, devices.Interpreter);
         var view = View(scene);
 
         foreach (var claimed in new[]
