@@ -1,6 +1,5 @@
 using Marketplace.Agent.Cache;
 using Marketplace.Compute.Devices;
-using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Ilgpu;
@@ -17,14 +16,11 @@ internal sealed class LoadedModel : IDisposable
     private readonly InferenceEngine _engine;
     private readonly BatchingEngine? _together;
     private readonly CachedModel? _files;
-    private readonly HostWorkers? _shared;
-    private readonly Lazy<HostWorkers> _own = new(() => new(Environment.ProcessorCount));
 
     private LoadedModel(
-        LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedModel? files, ComputeDevice device)
+        LlamaModel model, InferenceEngine engine, BatchingEngine? together, CachedModel? files)
     {
         (_model, _engine, _together, _files) = (model, engine, together, files);
-        _shared = (device as HostDevice)?.Workers;
     }
 
     public LlamaModel Model => _model;
@@ -33,11 +29,10 @@ internal sealed class LoadedModel : IDisposable
     public IReadOnlyList<MatrixPath> MatrixPaths => _engine.MatrixPaths;
 
     /// <summary>
-    /// Makes vectors of texts on the processor: with the device's own workers where that is the device, else with
-    /// workers that live as long as this.
+    /// Makes vectors of texts on the device, in memory of its own.
     /// </summary>
     /// <exception cref="Compute.Inference.ModelFormatException">The model makes none.</exception>
-    public Embedder Embedder => new(_model, _shared ?? _own.Value);
+    public Embedder Embedder => _engine.NewEmbedder();
 
     /// <summary>How texts that are made together fare; null where no market asks for any.</summary>
     public ServingMetrics? Together => _together?.Metrics;
@@ -66,7 +61,7 @@ internal sealed class LoadedModel : IDisposable
             {
                 var together = options is null ? null : new BatchingEngine(
                     engine, ServingOptions.For(model.Shape, options.Slots, KeyValueBytes(engine, options)));
-                return new LoadedModel(model, engine, together, files, device);
+                return new LoadedModel(model, engine, together, files);
             }
             catch
             {
@@ -166,11 +161,6 @@ internal sealed class LoadedModel : IDisposable
     {
         _together?.Dispose();
         _engine.Dispose();
-
-        if (_own.IsValueCreated)
-        {
-            _own.Value.Dispose();
-        }
 
         _model.Dispose();
         _files?.Dispose();

@@ -7,10 +7,7 @@ using Marketplace.Domain.Inference;
 
 namespace Marketplace.Agent.Inference;
 
-/// <summary>
-/// Embeddings by the market's models. They are made on the processor whatever the device is: the engines of other
-/// devices give logits alone.
-/// </summary>
+/// <summary>Embeddings by the market's models, on the device that makes their texts.</summary>
 internal sealed class ModelVectorMaker(ModelShelf models) : IVectorMaker
 {
     public async Task<MadeVectors> Embed(EmbeddingOrderMessage order, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
@@ -6,29 +5,26 @@ using Marketplace.Compute.Inference.Llama;
 namespace Marketplace.Compute.Inference.Embeddings;
 
 /// <summary>
-/// Texts to vectors on the processor, whatever the device of the model's texts is: the last hidden states after the
-/// model's norm, pooled as the model's file says, of length 1. Short texts go through the layers together, long ones in
-/// parts; a vector's bits depend on neither. Used from any thread; the model and the workers stay the caller's.
+/// Texts to vectors: the last hidden states after the model's norm, which the device makes, pooled on the processor as
+/// the model's file says, of length 1. Short texts go through the layers together, long ones in parts; on one device a
+/// vector's bits depend on neither. Used from any thread; the model and the device stay the caller's.
 /// </summary>
-public sealed unsafe class Embedder
+public sealed class Embedder
 {
     /// <summary>Tokens of one pass through the layers.</summary>
     public const int RowsMax = HostSequence.ChunkMax;
 
     private readonly LlamaModel _model;
-    private readonly HostLlama _host;
+    private readonly ILlamaBackend _backend;
     private readonly EmbeddingRule _rule;
     private readonly int _rows;
 
+    /// <param name="model">The model.</param>
+    /// <param name="backend">The model on its device.</param>
+    /// <param name="rows">Tokens of one pass, which change nothing in the vectors.</param>
     /// <exception cref="ModelFormatException">The model makes no embeddings.</exception>
-    public Embedder(LlamaModel model, HostWorkers workers)
-        : this(model, workers, RowsMax)
-    {
-    }
-
-    /// <summary>With passes of other lengths, which change nothing in the vectors.</summary>
-    internal Embedder(LlamaModel model, HostWorkers workers, int rows) =>
-        (_model, _host, _rule, _rows) = (model, new(model, workers), model.EmbeddingRule, rows);
+    internal Embedder(LlamaModel model, ILlamaBackend backend, int rows = RowsMax) =>
+        (_model, _backend, _rule, _rows) = (model, backend, model.EmbeddingRule, rows);
 
     /// <summary>Numbers of one vector.</summary>
     public int Width => _model.Shape.Dimension;
@@ -57,13 +53,11 @@ public sealed unsafe class Embedder
         }
 
         var blocks = passes.Max(pass => inputs.Skip(pass.First).Take(pass.Count).Sum(BlocksFor));
-        using var cache = new KeyValueBlocks(_model.Shape, blocks);
-        using var forward = new HostForward(_host, cache, _rows, inputs.Max(input => input.Count));
-        using var states = new AlignedFloats((long)_rows * Width);
+        using var states = _backend.NewStates(new(blocks, _rows, inputs.Max(input => input.Count)));
 
         foreach (var (first, count) in passes)
         {
-            Run(inputs, (first, count), forward, states, vectors, cancel);
+            Run(inputs, (first, count), states, vectors, cancel);
         }
 
         return vectors;
@@ -117,8 +111,7 @@ public sealed unsafe class Embedder
     private void Run(
         IReadOnlyList<IReadOnlyList<int>> inputs,
         (int First, int Count) pass,
-        HostForward forward,
-        AlignedFloats states,
+        ILlamaStates states,
         float[] vectors,
         CancellationToken cancel)
     {
@@ -144,8 +137,8 @@ public sealed unsafe class Embedder
                 .. tokens.Select((all, at) => new BatchSlice(
                     all.AsMemory(done, Math.Min(_rows, all.Length - done)), done, tables[at], WantsLogits: false)),
             ];
-            forward.Run(slices);
-            Pool(slices, pooled, forward, states);
+            states.Forward(slices);
+            Pool(slices, pooled, states);
 
             if (pass.Count > 1)
             {
@@ -159,17 +152,15 @@ public sealed unsafe class Embedder
         }
     }
 
-    private void Pool(BatchSlice[] slices, PooledState[] pooled, HostForward forward, AlignedFloats states)
+    private static void Pool(BatchSlice[] slices, PooledState[] pooled, ILlamaStates states)
     {
-        var rows = slices.Sum(slice => slice.Tokens.Length);
-        forward.Hidden([.. Enumerable.Range(0, rows)], states.Pointer);
         var row = 0;
 
         for (var at = 0; at < slices.Length; at++)
         {
             for (var token = 0; token < slices[at].Tokens.Length; token++, row++)
             {
-                pooled[at].Add(new(states.Pointer + ((long)row * Width), Width));
+                pooled[at].Add(states.State(row));
             }
         }
     }

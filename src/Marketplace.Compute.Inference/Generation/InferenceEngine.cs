@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Ilgpu;
@@ -31,6 +32,10 @@ public sealed class InferenceEngine : IDisposable
     }
 
     internal ILlamaBackend Backend => _backend;
+
+    /// <summary>Makes vectors of texts on the engine's device; may be used as long as the engine.</summary>
+    /// <exception cref="ModelFormatException">The model makes no embeddings.</exception>
+    public Embedder NewEmbedder() => new(_model, _backend);
 
     internal LlamaShape Shape => _model.Shape;
 

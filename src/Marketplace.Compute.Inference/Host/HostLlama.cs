@@ -20,6 +20,8 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
 
     public ILlamaBatch NewBatch(BatchSize size) => new HostBatch(this, size);
 
+    public ILlamaStates NewStates(StatesSize size) => new HostStates(this, size);
+
     public IReadOnlyList<MatrixPath> MatrixPaths => [];
 
     public long? BytesLeft => null;

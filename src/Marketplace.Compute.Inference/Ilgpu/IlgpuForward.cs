@@ -116,6 +116,18 @@ internal sealed class IlgpuForward
     public ReadOnlySpan<float> LogitsOf(int number) =>
         _logitsCopied.Span.Slice(number * _shape.Vocabulary, _shape.Vocabulary);
 
+    /// <summary>Writes what the last layer and the model's norm made of all tokens of the last call.</summary>
+    /// <param name="states">[rows][stride of the residual].</param>
+    public void States(ArrayView<float> states)
+    {
+        if (_rows > 0)
+        {
+            // The vectors lie there times the norm's weights already; as a sum of one part they get its scale, too.
+            var stride = new ResidualSize(_rows, _shape.Dimension).Stride;
+            _device.Kernels.Sum(new(_weighted, 1, _rows, stride), Scale(_squares), states);
+        }
+    }
+
     /// <summary>Asks for the logits after some of the tokens of the last call.</summary>
     /// <param name="wanted">Rows, counted through all slices.</param>
     public void Ask(ReadOnlySpan<int> wanted)

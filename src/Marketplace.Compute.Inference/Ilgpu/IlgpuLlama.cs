@@ -74,6 +74,14 @@ internal sealed class IlgpuLlama : ILlamaBackend
         }
     }
 
+    public ILlamaStates NewStates(StatesSize size)
+    {
+        lock (Turn)
+        {
+            return new IlgpuStates(this, size);
+        }
+    }
+
     /// <summary>What the driver says, where it says so; else all memory less the weights.</summary>
     public long? BytesLeft
     {

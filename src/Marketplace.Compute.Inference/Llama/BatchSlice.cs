@@ -8,6 +8,19 @@ namespace Marketplace.Compute.Inference.Llama;
 internal readonly record struct BatchSlice(
     ReadOnlyMemory<int> Tokens, int First, BlockTable Table, bool WantsLogits)
 {
+    /// <summary>Tokens of all slices.</summary>
+    public static int RowsOf(ReadOnlySpan<BatchSlice> slices)
+    {
+        var rows = 0;
+
+        foreach (var slice in slices)
+        {
+            rows += slice.Tokens.Length;
+        }
+
+        return rows;
+    }
+
     /// <summary>The last rows of those slices that want logits, counted through all slices.</summary>
     public static void LastRows(ReadOnlySpan<BatchSlice> slices, List<int> rows)
     {

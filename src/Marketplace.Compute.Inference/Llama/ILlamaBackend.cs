@@ -11,6 +11,9 @@ internal interface ILlamaBackend : IDisposable
     /// <summary>Room for several sequences that go through the model together.</summary>
     ILlamaBatch NewBatch(BatchSize size);
 
+    /// <summary>Room for several sequences whose last hidden states are wanted.</summary>
+    ILlamaStates NewStates(StatesSize size);
+
     /// <summary>How matrices of each form are multiplied; empty where it is all the same.</summary>
     IReadOnlyList<MatrixPath> MatrixPaths { get; }
 

@@ -16,8 +16,8 @@ namespace Marketplace.Host.Inference;
 internal sealed class TextJudge : IDisposable
 {
     /// <summary>
-    /// By how much a number of a vector of length 1 may differ: vectors are made on processors, whose sums differ by
-    /// less than a thousandth of this, and weights of 8 bits move them by more.
+    /// By how much a number of a vector of length 1 may differ: every engine sums in F32, so that honest ones differ by
+    /// less than a hundredth of this, and weights of 8 bits move them by more.
     /// </summary>
     private const double VectorDriftMax = 1e-3;
 
@@ -27,10 +27,10 @@ internal sealed class TextJudge : IDisposable
     // A model that makes no vectors still has texts to check.
     private readonly Lazy<Embedder> _embedder;
 
-    private TextJudge(LlamaModel model, InferenceEngine engine, HostWorkers workers)
+    private TextJudge(LlamaModel model, InferenceEngine engine)
     {
         (_model, _engine) = (model, engine);
-        _embedder = new(() => new(model, workers));
+        _embedder = new(engine.NewEmbedder);
     }
 
     /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
@@ -40,7 +40,7 @@ internal sealed class TextJudge : IDisposable
 
         try
         {
-            return new(model, new InferenceEngine(model, device), device.Workers);
+            return new(model, new InferenceEngine(model, device));
         }
         catch
         {

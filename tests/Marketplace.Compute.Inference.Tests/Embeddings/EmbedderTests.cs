@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Host;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tests.Architectures;
 
@@ -25,7 +26,7 @@ public sealed class EmbedderTests
             .ToArray();
         using var model = LlamaModel.Open(SharedModels.Find(path));
         using var workers = new HostWorkers(2);
-        var embedder = new Embedder(model, workers);
+        var embedder = new Embedder(model, new HostLlama(model, workers));
         IReadOnlyList<int>[] inputs = [embedder.Encode("hello"), embedder.Encode("world")];
 
         var vectors = embedder.Embed(inputs, Cancel);
@@ -53,9 +54,9 @@ public sealed class EmbedderTests
         using var workers = new HostWorkers(2);
         var inputs = Inputs(model, seed: 5);
 
-        var expected = new Embedder(model, workers).Embed(inputs, Cancel);
+        var expected = new Embedder(model, new HostLlama(model, workers)).Embed(inputs, Cancel);
 
-        Assert.Equal(expected, new Embedder(model, workers, rows).Embed(inputs, Cancel));
+        Assert.Equal(expected, new Embedder(model, new HostLlama(model, workers), rows).Embed(inputs, Cancel));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class EmbedderTests
         using var model = TinyModel(out var file);
         using var gone = file;
         using var workers = new HostWorkers(2);
-        var embedder = new Embedder(model, workers);
+        var embedder = new Embedder(model, new HostLlama(model, workers));
         var inputs = Inputs(model, seed: 6);
         int[] order = [.. Enumerable.Range(0, inputs.Length).OrderBy(at => (at * 7) % inputs.Length)];
 
@@ -99,7 +100,7 @@ public sealed class EmbedderTests
         });
         using var model = LlamaModel.Open(file.Location);
         using var workers = new HostWorkers(1);
-        var embedder = new Embedder(model, workers);
+        var embedder = new Embedder(model, new HostLlama(model, workers));
         int[] text = [5, 6, 7, 8, 9];
 
         var vector = embedder.Embed([text], Cancel);
@@ -129,11 +130,11 @@ public sealed class EmbedderTests
         int[] text = [5, 6, 7, 8, 9];
 
         Assert.NotEqual(
-            new Embedder(meanModel, workers).Embed([text], Cancel),
-            new Embedder(lastModel, workers).Embed([text], Cancel));
+            new Embedder(meanModel, new HostLlama(meanModel, workers)).Embed([text], Cancel),
+            new Embedder(lastModel, new HostLlama(lastModel, workers)).Embed([text], Cancel));
         Assert.Equal(
-            new Embedder(meanModel, workers).Embed([text[..1]], Cancel),
-            new Embedder(lastModel, workers).Embed([text[..1]], Cancel));
+            new Embedder(meanModel, new HostLlama(meanModel, workers)).Embed([text[..1]], Cancel),
+            new Embedder(lastModel, new HostLlama(lastModel, workers)).Embed([text[..1]], Cancel));
     }
 
     [Theory]
@@ -146,7 +147,7 @@ public sealed class EmbedderTests
         using var model = LlamaModel.Open(file.Location);
         using var workers = new HostWorkers(1);
 
-        var fault = Assert.Throws<ModelFormatException>(() => new Embedder(model, workers));
+        var fault = Assert.Throws<ModelFormatException>(() => new Embedder(model, new HostLlama(model, workers)));
 
         Assert.Contains(offence, fault.Message, StringComparison.Ordinal);
     }
@@ -158,7 +159,7 @@ public sealed class EmbedderTests
             writer => writer.Add("tokenizer.ggml.add_eos_token", true));
         using var model = LlamaModel.Open(file.Location);
         using var workers = new HostWorkers(1);
-        var embedder = new Embedder(model, workers);
+        var embedder = new Embedder(model, new HostLlama(model, workers));
 
         var tokens = embedder.Encode("t5");
 
@@ -173,7 +174,7 @@ public sealed class EmbedderTests
         using var model = TinyModel(out var file);
         using var gone = file;
         using var workers = new HostWorkers(1);
-        var embedder = new Embedder(model, workers);
+        var embedder = new Embedder(model, new HostLlama(model, workers));
         var vocabulary = model.Shape.Vocabulary;
 
         Assert.Empty(embedder.Embed([], Cancel));

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Marketplace.Compute.Host;
-using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Grammars;
@@ -256,7 +255,8 @@ public sealed class LogitAuditorTests : IDisposable
     {
         var bytes = await Store(TensorFormat.F16);
         using var model = LlamaModel.Open(PathOf(bytes.Sha256));
-        var embedder = new Embedder(model, _device.Workers);
+        using var engine = new InferenceEngine(model, _device);
+        var embedder = engine.NewEmbedder();
         EmbeddingInput[] inputs = [new("a cat", null), new(null, [5, 6, 7])];
         var numbers = embedder.Embed([embedder.Encode("a cat"), [5, 6, 7]], Cancel);
         numbers[3] += nudge ?? 0;
