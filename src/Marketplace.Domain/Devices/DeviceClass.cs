@@ -23,7 +23,13 @@ public readonly record struct DeviceClass
     public string Value { get; }
 
     public static DeviceClass Of(DeviceSpec spec) =>
-        new($"{spec.Kind.ToString().ToLowerInvariant()}.{Slug(spec.Name)}.{Slug(spec.Region)}");
+        new($"{ModelOf(spec.Kind, spec.Name)}.{Slug(spec.Region)}");
+
+    /// <summary>A class without its region, such as <c>cuda.nvidia-h100</c>: what computes alike wherever it stands.</summary>
+    /// <param name="kind">What executes the work.</param>
+    /// <param name="name">The device's own name.</param>
+    public static string ModelOf(DeviceKind kind, string name) =>
+        $"{kind.ToString().ToLowerInvariant()}.{Slug(name)}";
 
     /// <exception cref="FormatException">The text is no device class.</exception>
     public static DeviceClass Parse(string text) =>

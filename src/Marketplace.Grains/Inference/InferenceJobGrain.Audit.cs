@@ -191,7 +191,14 @@ internal sealed partial class InferenceJobGrain
                 ? auditor.Audit(new VectorAuditRequest(Order, vectors.Output, attempt.Provider), limit.Token)
                 : auditor.Audit(
                     new LogitAuditRequest(
-                        Id, Order, [.. _tokens], attempt.Prefix, attempt.Provider, attempt.Kind, proof.Claim),
+                        Id,
+                        Order,
+                        [.. _tokens],
+                        attempt.Prefix,
+                        attempt.Provider,
+                        attempt.Kind,
+                        attempt.Model,
+                        proof.Claim),
                     limit.Token));
             await me.Judge(root, outcome, CancellationToken.None);
 

@@ -150,7 +150,14 @@ internal sealed partial class InferenceJobGrain(
         }
 
         var next = new JobAttempt(
-            attempt, offer.Device, offer.Provider, offer.Ask, now, _tokens.Count, offer.Spec.Kind);
+            attempt,
+            offer.Device,
+            offer.Provider,
+            offer.Ask,
+            now,
+            _tokens.Count,
+            offer.Spec.Kind,
+            DeviceClass.ModelOf(offer.Spec.Kind, offer.Spec.Name));
         Move(WorkState.Matched);
         Open(Current() with
         {

@@ -8,6 +8,7 @@ namespace Marketplace.Grains.Inference;
 /// <param name="Ask">Locked when the attempt began.</param>
 /// <param name="Prefix">Tokens that were there before it.</param>
 /// <param name="Kind">What the device said that it is.</param>
+/// <param name="Model">The same with its name, see <see cref="DeviceClass.ModelOf"/>; null in what was stored before.</param>
 [GenerateSerializer, Alias("JobAttempt")]
 internal sealed record JobAttempt(
     [property: Id(0)] AttemptId Id,
@@ -16,4 +17,5 @@ internal sealed record JobAttempt(
     [property: Id(3)] DeviceAsk Ask,
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] int Prefix,
-    [property: Id(6)] DeviceKind Kind = DeviceKind.Host);
+    [property: Id(6)] DeviceKind Kind = DeviceKind.Host,
+    [property: Id(7)] string? Model = null);

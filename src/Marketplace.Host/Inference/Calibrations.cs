@@ -7,15 +7,17 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Host.Inference;
 
 /// <summary>
-/// Thresholds of checks that were measured by <c>marketplace-agent calibrate --json</c>: by model and kind of device.
-/// Where nothing was measured, those hold that <see cref="LogitThresholds.Start"/> begins with.
+/// Thresholds of checks that were measured by <c>marketplace-agent calibrate --json</c>: by model and by the class of
+/// device, its region left out. A class that nobody measured is held to the widest of its kind; where nothing was
+/// measured, those hold that <see cref="LogitThresholds.Start"/> begins with.
 /// </summary>
 internal sealed class Calibrations
 {
     private const int FilesMax = 10_000;
     private const int FileBytesMax = 64 * 1024;
 
-    private readonly Dictionary<(string Model, DeviceKind Kind), LogitThresholds> _measured = [];
+    // By model and class of device, and by model and kind.
+    private readonly Dictionary<(string Model, string Device), LogitThresholds> _measured = [];
 
     /// <exception cref="OptionsValidationException">A file of the folder is no calibration to audit by.</exception>
     public Calibrations(IOptions<VerificationOptions> options)
@@ -34,7 +36,7 @@ internal sealed class Calibrations
     /// <summary>Whether any was measured: else nobody needs to know a model's id.</summary>
     public bool Any => _measured.Count > 0;
 
-    /// <summary>What holds for a model on a kind of device.</summary>
+    /// <summary>What holds for a model on a class of device.</summary>
     /// <param name="told">The model's id as the order told it: that which was registered.</param>
     /// <param name="model">
     /// The model's id as it is made today, asked for only where something was measured and nothing under what the order
@@ -42,10 +44,19 @@ internal sealed class Calibrations
     /// </param>
     /// <param name="weights">Format of its matrices.</param>
     /// <param name="kind">What made the text.</param>
-    public LogitThresholds Of(string? told, Func<string> model, string weights, DeviceKind kind) =>
-        told is not null && _measured.TryGetValue((told, kind), out var measured) ? measured
-            : Any && _measured.TryGetValue((model(), kind), out measured) ? measured
-            : LogitThresholds.Start(weights, kind);
+    /// <param name="device">The same with its name, see <see cref="DeviceClass.ModelOf"/>; null where not known.</param>
+    public LogitThresholds Of(
+        string? told, Func<string> model, string weights, DeviceKind kind, string? device) =>
+        (told is null ? null : Measured(told, kind, device))
+            ?? (Any ? Measured(model(), kind, device) : null)
+            ?? LogitThresholds.Start(weights, kind);
+
+    private LogitThresholds? Measured(string model, DeviceKind kind, string? device) =>
+        device is not null && _measured.TryGetValue((model, device), out var own)
+            ? own
+            : _measured.GetValueOrDefault((model, KeyOf(kind)));
+
+    private static string KeyOf(DeviceKind kind) => kind.ToString();
 
     private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.json").Take(FilesMax)
@@ -63,15 +74,9 @@ internal sealed class Calibrations
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            var (key, thresholds) = Read(json.RootElement);
-
-            // Of several devices of a kind, the widest: all of them must pass.
-            _measured[key] = _measured.TryGetValue(key, out var known)
-                ? new(
-                    Math.Max(known.Hard, thresholds.Hard),
-                    Math.Max(known.Soft, thresholds.Soft),
-                    Math.Max(known.MarginSum, thresholds.MarginSum))
-                : thresholds;
+            var (model, kind, device, thresholds) = Read(json.RootElement);
+            Add((model, device), thresholds);
+            Add((model, KeyOf(kind)), thresholds);
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
@@ -80,7 +85,16 @@ internal sealed class Calibrations
         }
     }
 
-    private static ((string Model, DeviceKind Kind) Key, LogitThresholds Thresholds) Read(JsonElement file)
+    /// <summary>Of several devices of a class or kind, the widest: all of them must pass.</summary>
+    private void Add((string Model, string Device) key, LogitThresholds thresholds) =>
+        _measured[key] = _measured.TryGetValue(key, out var known)
+            ? new(
+                Math.Max(known.Hard, thresholds.Hard),
+                Math.Max(known.Soft, thresholds.Soft),
+                Math.Max(known.MarginSum, thresholds.MarginSum))
+            : thresholds;
+
+    private static (string Model, DeviceKind Kind, string Device, LogitThresholds Thresholds) Read(JsonElement file)
     {
         var result = file.GetProperty("result");
         var thresholds = result.GetProperty("thresholds");
@@ -95,10 +109,13 @@ internal sealed class Calibrations
             throw new FormatException("verifier.kind must be host: that is what checks here");
         }
 
-        var kind = KindOf(file.GetProperty("device").GetProperty("kind").GetString());
+        var device = file.GetProperty("device");
+        var kind = KindOf(device.GetProperty("kind").GetString());
 
         return (
-            (file.GetProperty("model").GetString()!, kind),
+            file.GetProperty("model").GetString()!,
+            kind,
+            DeviceClass.ModelOf(kind, device.GetProperty("name").GetString()!),
             new(Number(thresholds, "hard"), Number(thresholds, "soft"), Number(thresholds, "marginSum")));
     }
 

@@ -247,6 +247,26 @@ public sealed class LogitAuditorTests : IDisposable
         Assert.Null((await Judged(before, text with { Kind = DeviceKind.Cuda })).Cause);
     }
 
+    [Fact]
+    public async Task A_class_of_device_has_its_own_thresholds_and_another_of_its_kind_the_widest()
+    {
+        var bytes = await Store(TensorFormat.F16);
+        var order = Order("abc", 20, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var text = Make(order, [], nudge: 5e-3f);
+        var id = IdOf(bytes.Sha256);
+        Calibrated(id, "cuda", 1e-2, "NVIDIA L4");
+        using var auditor = Auditor(
+            new() { CalibrationFolder = Calibrated(id, "cuda", 1e-3, "NVIDIA H100 80GB HBM3") });
+
+        Assert.Equal(LogitVerdict.OtherLogits, (await On("cuda.nvidia-h100-80gb-hbm3")).Cause);
+        Assert.Null((await On("cuda.nvidia-l4")).Cause);
+        Assert.Null((await On("cuda.nvidia-t4")).Cause);
+        Assert.Null((await On(null)).Cause);
+
+        Task<LogitVerdict> On(string? model) =>
+            Judged(auditor, text with { Kind = DeviceKind.Cuda, Model = model });
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData(2e-3f, LogitVerdict.OtherVectors)]
@@ -353,13 +373,13 @@ public sealed class LogitAuditorTests : IDisposable
         return model.Id.Value;
     }
 
-    private string Calibrated(string id, string kind, double hard)
+    private string Calibrated(string id, string kind, double hard, string name = "a device")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, $"calibrated-{kind}")).FullName;
-        File.WriteAllText(Path.Combine(folder, "one.json"), JsonSerializer.Serialize(new
+        File.WriteAllText(Path.Combine(folder, $"{name}.json"), JsonSerializer.Serialize(new
         {
             model = id,
-            device = new { kind },
+            device = new { kind, name },
             verifier = new { kind = "host" },
             result = new { isEnough = true, thresholds = new { hard, soft = hard, marginSum = hard * 2 } },
         }));
@@ -427,6 +447,7 @@ public sealed class LogitAuditorTests : IDisposable
             prefix.Length,
             Provider,
             DeviceKind.Host,
+            "host.a-processor",
             new(
                 text.Finish == FinishReason.Stop ? "stop" : "length",
                 new(AttemptId.From(Guid.Empty), string.Empty, new Dictionary<string, long>(StringComparer.Ordinal), Key, string.Empty),
