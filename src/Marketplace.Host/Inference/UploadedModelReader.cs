@@ -55,8 +55,6 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
             model.Parameters,
             model.Shape.Context,
             model.WeightFormat.ToString(),
-            model.HasChatTemplate,
-            model.ChatTemplate is { } template ? ChatFamily.Of(template) : null,
             stored.Bundle);
     }
 

@@ -25,7 +25,7 @@ internal static partial class TemplateValues
 
     public static void Check(JsonElement? values, Faults faults)
     {
-        if (values is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined })
+        if (Json.IsLeftOut(values))
         {
             return;
         }

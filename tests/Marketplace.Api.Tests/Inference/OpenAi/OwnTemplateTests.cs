@@ -4,6 +4,7 @@ using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions;
 using Marketplace.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -121,6 +122,30 @@ public sealed class OwnTemplateTests(TestMarket market)
 
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.Contains(offence, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// What the model was trained on is not guessed: another form of prompt would be another answer, and be charged.
+    /// </summary>
+    [Fact]
+    public async Task A_template_that_the_store_does_not_give_is_asked_for_again_later()
+    {
+        var renter = await market.NewAccount("renter");
+        var model = await TinyModel.Register(market, $"{Source("zephyr")}{{# {Guid.NewGuid()} #}}");
+        var sha256 = (await market.Admin.Get($"/v1/models/{model.Name}")).Text("sha256");
+        await market.Services.GetRequiredService<IBlobStore>().Delete(sha256, TestContext.Current.CancellationToken);
+        using var content = new StringContent(
+            $$"""{"model":"{{model.Name}}","messages":[{"role":"user","content":"b"}]}""", Encoding.UTF8, "application/json");
+
+        using var answer = await renter.Send(HttpMethod.Post, Chat, content);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        using var json = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ("server_error", "unavailable"),
+            (json.RootElement.Text("error.type"), json.RootElement.Text("error.code")));
     }
 
     /// <summary>The same key, the same prompt, though the day is another by then.</summary>
