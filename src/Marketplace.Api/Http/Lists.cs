@@ -36,6 +36,9 @@ internal static class Lists
     /// <param name="owner">Whose things alone; null for everybody's.</param>
     /// <param name="state">Only those in this state; null for any.</param>
     public static async Task<Ok<PageResponse<ListedResponse>>> Show(
-        this Desk desk, string kind, PageQuery page, string? owner, string? state = null) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(kind, page.List(owner, state)), ListedResponse.From));
+        this Desk desk, string kind, PageQuery page, string? owner, string? state = null)
+    {
+        var items = await desk.Grains.GetGrain<IStatementGrain>(0).List(kind, page.List(owner, state));
+        return TypedResults.Ok(page.Answer(items, ListedResponse.From));
+    }
 }

@@ -133,7 +133,9 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
     private static partial Regex PropertyNames();
 
     [GeneratedRegex(
-        "^Failed to bind parameter \"[^\"]* (?<name>[A-Za-z]{1,50})\"", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+        "^Failed to bind parameter \"[^\"]* (?<name>[A-Za-z]{1,50})\"",
+        RegexOptions.ExplicitCapture,
+        MatchMilliseconds)]
     private static partial Regex UnreadParameters();
 
     [GeneratedRegex("'?Marketplace\\.[A-Za-z0-9_.+`]+'?", RegexOptions.ExplicitCapture, MatchMilliseconds)]

@@ -1,5 +1,4 @@
 using Marketplace.Compute.Inference;
-using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Microsoft.Extensions.Options;

@@ -52,7 +52,7 @@ internal static class Json
         value is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
 
     /// <summary>Left out, null, false, 0, or empty.</summary>
-    public static bool IsNothing([NotNullWhen(false)] JsonElement? value) => IsLeftOut(value) || value.Value.ValueKind switch
+    public static bool IsNothing(JsonElement? value) => IsLeftOut(value) || value.Value.ValueKind switch
     {
         JsonValueKind.False => true,
         JsonValueKind.Number => value.Value.TryGetInt32(out var number) && number == 0,
