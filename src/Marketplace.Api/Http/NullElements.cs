@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// Lets no list or map of a request have null in it. Annotations hold for properties and parameters alone: what they say
-/// of elements is not there any more when JSON is read.
+/// Lets no list or map of a request have null in it. Annotations hold for properties and parameters alone: what they
+/// say of elements is not there any more when JSON is read.
 /// </summary>
 internal static class NullElements
 {

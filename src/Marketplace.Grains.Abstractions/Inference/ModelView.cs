@@ -2,7 +2,9 @@ using Marketplace.Domain.Inference;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
-/// <summary>A model of the catalogue. Ids 8 and 9 are taken: stored models of before have facts of templates there.</summary>
+/// <summary>
+/// A model of the catalogue. The ids 8 and 9 are never given again: hosts of before send facts of templates under them.
+/// </summary>
 /// <param name="ModelId">Names its weights, tokenizer and template for ever; null until its file was read.</param>
 /// <param name="Files">Its files where they are several; null for one.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]

@@ -5,6 +5,7 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -146,6 +147,19 @@ public sealed class OwnTemplateTests(TestMarket market)
         Assert.Equal(
             ("server_error", "unavailable"),
             (json.RootElement.Text("error.type"), json.RootElement.Text("error.code")));
+    }
+
+    /// <summary>It has no file that could be missing.</summary>
+    [Fact]
+    public async Task What_is_offered_without_weights_brings_no_template()
+    {
+        var weightless = new ModelView(
+            "noop", new('0', 64), 0, "none", 0, 0, "none", DateTimeOffset.UnixEpoch);
+        var templates = market.Services.GetRequiredService<ChatTemplates>();
+
+        Assert.False((await templates.Find(weightless, TestContext.Current.CancellationToken)).IsThere);
+        await Assert.ThrowsAsync<IOException>(() => templates.Find(
+            weightless with { Sha256 = new('1', 64), Bytes = 1 }, TestContext.Current.CancellationToken));
     }
 
     /// <summary>The same key, the same prompt, though the day is another by then.</summary>
