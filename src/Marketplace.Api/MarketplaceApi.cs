@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Marketplace.Agent.Protocol;
 using Marketplace.Api.Accounts;
 using Marketplace.Api.Admin;
@@ -29,6 +30,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using HttpJsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace Marketplace.Api;
 
@@ -58,6 +60,7 @@ public static class MarketplaceApi
             .ValidateOnStart();
 
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.PostConfigure<HttpJsonOptions>(json => RefuseNulls(json.SerializerOptions));
         services.Configure<JsonOptions>(json => Configure(json.JsonSerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemWriter>();
@@ -191,7 +194,9 @@ public static class MarketplaceApi
         services.AddHostedService(provider => provider.GetRequiredService<RigSockets>());
     }
 
-    /// <summary>JSON as the surface speaks it: camelCase, strict, nothing unknown, nothing twice.</summary>
+    /// <summary>
+    /// JSON as the surface speaks it: camelCase, strict, nothing unknown, nothing twice, no null in lists.
+    /// </summary>
     private static void Configure(JsonSerializerOptions json)
     {
         json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -204,4 +209,9 @@ public static class MarketplaceApi
         json.MaxDepth = JsonDepthMax;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
+
+    /// <summary>Comes last: the framework puts contracts of its own before those that are there already.</summary>
+    private static void RefuseNulls(JsonSerializerOptions json) =>
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(NullElements.Refuse);
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Marketplace.Api.Inference;
 using Marketplace.Domain.Accounts;
 using Marketplace.Grains.Inference;
 using Marketplace.Host;
@@ -81,7 +82,9 @@ public sealed class TestMarket : IAsyncLifetime
             $"--Payments:WebhookSecrets:0={StripeSecret}",
         ]);
         builder.AddMarketplaceHost();
-        builder.Services.AddSingleton<IModelReader, NamedModelReader>();
+        builder.Services.AddSingleton<NamedModelReader>();
+        builder.Services.AddSingleton<IModelReader>(services => services.GetRequiredService<NamedModelReader>());
+        builder.Services.AddSingleton<IChatReader>(services => services.GetRequiredService<NamedModelReader>());
 
         _app = builder.Build();
         _app.MapMarketplaceHost();

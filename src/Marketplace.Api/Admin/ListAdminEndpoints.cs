@@ -1,5 +1,4 @@
 using Marketplace.Api.Http;
-using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,8 +44,6 @@ internal static class ListAdminEndpoints
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListAll(
         string kind, [AsParameters] PageQuery page, string? owner, string? state, Desk desk) =>
         Kinds.TryGetValue(kind, out var known)
-            ? TypedResults.Ok(page.Answer(
-                await desk.Grains.GetGrain<IStatementGrain>(0)
-                    .List(known, page.List(owner, state)), ListedResponse.From))
+            ? await desk.Show(known, page, owner, state)
             : Problems.NotFound($"list '{kind}': there are {string.Join(", ", Kinds.Keys)}");
 }

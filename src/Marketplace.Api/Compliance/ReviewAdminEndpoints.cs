@@ -3,7 +3,6 @@ using Marketplace.Api.Admin;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Compliance;
 using Marketplace.Grains.Abstractions.Compliance;
-using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,11 +31,9 @@ internal static class ReviewAdminEndpoints
     }
 
     /// <summary>Cases, newest first: open, claimed, cleared or blocked; of one provider when asked so.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListReviews(
+    private static Task<Ok<PageResponse<ListedResponse>>> ListReviews(
         [AsParameters] PageQuery page, string? state, string? provider, Desk desk) =>
-        TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Review, page.List(provider, state)),
-            ListedResponse.From));
+        desk.Show(Lists.Review, page, provider, state);
 
     /// <summary>A case with everything that was found.</summary>
     private static async Task<Results<Ok<ReviewResponse>, ProblemHttpResult>> GetReview(string reviewId, Desk desk) =>

@@ -1,7 +1,6 @@
 using Marketplace.Api.Http;
 using Marketplace.Domain.Devices;
 using Marketplace.Grains.Abstractions.Devices;
-using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,10 +24,7 @@ internal static class DeviceEndpoints
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListDevices(
         [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
         me.IsProvider(out var provider)
-            ? TypedResults.Ok(page.Answer(
-                await desk.Grains.GetGrain<IStatementGrain>(0)
-                    .List(Lists.Device, page.List(provider.Value.Value, state)),
-                ListedResponse.From))
+            ? await desk.Show(Lists.Device, page, provider.Value.Value, state)
             : Problems.NotAProvider();
 
     /// <summary>One device.</summary>

@@ -5,6 +5,10 @@ internal sealed class Faults
 {
     private const int ErrorsMax = 20;
 
+    // Both may have a part of what was sent, which its sender knows.
+    private const int FieldLengthMax = 200;
+    private const int DetailLengthMax = 500;
+
     private readonly List<FieldError> _errors = [];
 
     public IReadOnlyList<FieldError> Errors => _errors;
@@ -15,7 +19,7 @@ internal sealed class Faults
     {
         if (_errors.Count < ErrorsMax)
         {
-            _errors.Add(new(field, detail));
+            _errors.Add(new(Cut(field, FieldLengthMax), Cut(detail, DetailLengthMax)));
         }
     }
 
@@ -36,4 +40,7 @@ internal sealed class Faults
             Add(field, $"has {text.Length} characters, allowed are {min} to {max}");
         }
     }
+
+    private static string Cut(string text, int lengthMax) =>
+        text.Length <= lengthMax ? text : $"{text[..lengthMax]}…";
 }

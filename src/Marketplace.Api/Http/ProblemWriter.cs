@@ -27,6 +27,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
         {
             InvalidFieldException invalid => Problems.Invalid([invalid.Error]),
             BadHttpRequestException { InnerException: JsonException json } => BadJson(json),
+            BadHttpRequestException bad when Unbound(bad) is { } unbound => unbound,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
                 StatusCodes.Status413PayloadTooLarge, "too-large", "The body is larger than this route takes."),
             BadHttpRequestException bad => Problems.Of(
@@ -34,7 +35,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
                     ? "unsupported-media-type"
                     : Problems.InvalidRequestCode,
                 Plain(bad.Message)),
-            OrleansException or TimeoutException => Unavailable(http, exception),
+            OrleansException or TimeoutException or IOException => Unavailable(http, exception),
             _ => Internal(http, exception),
         };
 
@@ -70,6 +71,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
             : $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine}";
         var path = json.Path is null or "$" ? string.Empty : json.Path.TrimStart('$').TrimStart('.');
 
+        if (json is NullElementException none)
+        {
+            return Problems.Invalid(none.Field(path), $"{json.Message}{at}");
+        }
+
         if (json.Message.Contains("could not be mapped", StringComparison.Ordinal) && names.Length > 0)
         {
             return Problems.Invalid([new(names[0], $"is no field of this request{at}")]);
@@ -82,6 +88,16 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
 
         return Problems.Invalid(path.Length > 0 ? path : "body", $"{Plain(Reason(json))}{at}");
     }
+
+    /// <summary>What the framework could not read of a request: its body where there is none, or a parameter.</summary>
+    private static ProblemHttpResult? Unbound(BadHttpRequestException bad) =>
+        bad.Message.StartsWith("Implicit body", StringComparison.Ordinal)
+        || bad.Message.EndsWith("from body.", StringComparison.Ordinal)
+            ? Problems.Invalid("body", "is missing: send JSON")
+            : UnreadParameters().Match(bad.Message) is { Success: true } unread
+                ? Problems.Invalid(
+                    JsonNamingPolicy.CamelCase.ConvertName(unread.Groups["name"].Value), "cannot be read")
+                : null;
 
     private static string Reason(JsonException json) =>
         json.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)
@@ -116,10 +132,16 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log) : IExcep
     [GeneratedRegex("'(?<name>[A-Za-z0-9_$.\\[\\]-]{1,100})'", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex PropertyNames();
 
+    [GeneratedRegex(
+        "^Failed to bind parameter \"[^\"]* (?<name>[A-Za-z]{1,50})\"",
+        RegexOptions.ExplicitCapture,
+        MatchMilliseconds)]
+    private static partial Regex UnreadParameters();
+
     [GeneratedRegex("'?Marketplace\\.[A-Za-z0-9_.+`]+'?", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex TypeNames();
 
-    [LoggerMessage(1, LogLevel.Warning, "No answer from the cluster for {Path}")]
+    [LoggerMessage(1, LogLevel.Warning, "No answer from the cluster or the store for {Path}")]
     private partial void LogUnavailable(Exception exception, PathString path);
 
     [LoggerMessage(2, LogLevel.Error, "Fault while answering {Path}")]

@@ -130,4 +130,13 @@ internal static class Problems
         StatusCodes.Status404NotFound,
         "not-a-provider",
         "This account is no provider yet: POST /v1/provider makes it one.");
+
+    public static ProblemHttpResult ProviderSuspended() => Of(
+        StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended.");
+
+    public static ProblemHttpResult RefundsFrozen(string why) => Of(
+        StatusCodes.Status503ServiceUnavailable, "refunds-frozen", $"Money does not go out now: {why}");
+
+    public static ProblemHttpResult PayoutsFrozen(string why) => Of(
+        StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {why}");
 }

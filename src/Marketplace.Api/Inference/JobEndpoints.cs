@@ -2,8 +2,6 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
-using Marketplace.Grains.Abstractions.Ledger;
-using Marketplace.Grains.Abstractions.Market;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -60,15 +58,11 @@ internal static class JobEndpoints
         }
 
         var id = JobId.From(IdempotencyKey.Name(me.Account, "jobs", idempotencyKey, desk.Clock));
-        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0)
-            .Submit(id, me.Account, request.ToOrder(model, desk.Options));
 
-        if (Submitted.Refusal(outcome) is { } refusal)
+        if (await desk.Submit(id, me, request.ToOrder(model, desk.Options), response) is { } refusal)
         {
             return refusal;
         }
-
-        IdempotencyKey.Mark(response, outcome is SubmitOutcome.Accepted { Replayed: true });
 
         return await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe() is { } job
             ? TypedResults.Created($"/v1/jobs/{id}", JobResponse.From(job))
@@ -76,10 +70,9 @@ internal static class JobEndpoints
     }
 
     /// <summary>The account's jobs, newest first.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListJobs(
-        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Job, page.List(me.Account.Value, state)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListJobs(
+        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
+        desk.Show(Lists.Job, page, me.Account.Value, state);
 
     /// <summary>One job, with the text made so far.</summary>
     private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> GetJob(

@@ -15,4 +15,8 @@ public sealed record ModelChat(
     string? End,
     bool AddsBegin,
     IReadOnlyList<string> Controls,
-    IReadOnlyList<string> Marks);
+    IReadOnlyList<string> Marks)
+{
+    /// <summary>What files without template and tokenizer say.</summary>
+    public static readonly ModelChat Nothing = new(null, null, null, null, AddsBegin: false, [], []);
+}

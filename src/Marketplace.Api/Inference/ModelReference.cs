@@ -1,4 +1,7 @@
+using Marketplace.Api.Http;
 using Marketplace.Api.Renders;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Inference;
 
@@ -13,6 +16,10 @@ internal static class ModelReference
     private const string IdPrefix = "mdl:";
 
     public static bool IsOne(string text) => RegisterModelRequest.IsName(text) || IdOf(text) is not null;
+
+    /// <summary>What a client of OpenAI's is told of a model that is not there.</summary>
+    public static ProblemHttpResult Unknown(string text) => Problems.Of(
+        StatusCodes.Status404NotFound, "model-unknown", $"The model {text} does not exist: see GET /v1/models.");
 
     /// <summary>The id that is meant; null where it is no id.</summary>
     public static string? IdOf(string text) =>

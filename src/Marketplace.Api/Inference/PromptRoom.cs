@@ -33,6 +33,23 @@ internal static class PromptRoom
                 StatusCodes.Status400BadRequest,
                 "context-length-exceeded",
                 $"The model {model.Name} holds {model.ContextLength} tokens, and {field} make {counted}. "
-                    + "Shorten them."));
+                    + "Shorten them.",
+                ("errors", new[] { new FieldError(field, "is too long") })));
     }
+
+    /// <summary>Why more tokens are refused than there is room for; null where there is room.</summary>
+    /// <param name="tokens">The limit that was asked for, and where.</param>
+    /// <param name="room">What the prompt leaves.</param>
+    /// <param name="promptField">Where the prompt came in.</param>
+    /// <param name="model">The model.</param>
+    public static ProblemHttpResult? WhyTooMany(
+        (string Field, int? Wanted) tokens, int room, string promptField, ModelView model) =>
+        tokens.Wanted is not { } wanted || wanted <= room
+            ? null
+            : Problems.Of(
+                StatusCodes.Status400BadRequest,
+                "context-length-exceeded",
+                $"The model {model.Name} holds {model.ContextLength} tokens, {promptField} leave room for {room}, and "
+                    + $"{tokens.Field} asks for {wanted}. Ask for fewer, or leave it out for what there is room for.",
+                ("errors", new[] { new FieldError(tokens.Field, $"is {wanted}, allowed are 1 to {room}") }));
 }

@@ -57,8 +57,7 @@ internal static class CardProblems
             "balance-exhausted",
             $"Only {few.Available} USDC of the balance is unspent and not set aside.",
             ("available", few.Available)),
-        CardRefundOutcome.Frozen frozen => Problems.Of(
-            StatusCodes.Status503ServiceUnavailable, "refunds-frozen", $"Money does not go out now: {frozen.Why}"),
+        CardRefundOutcome.Frozen frozen => Problems.RefundsFrozen(frozen.Why),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 }

@@ -1,7 +1,6 @@
 using Marketplace.Api.Http;
 using Marketplace.Domain.Payments;
 using Marketplace.Grains.Abstractions.Accounts;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,10 +53,9 @@ internal static class DepositEndpoints
     }
 
     /// <summary>The account's deposits, newest first.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListDeposits(
-        [AsParameters] PageQuery page, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Deposit, page.List(me.Account.Value)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListDeposits(
+        [AsParameters] PageQuery page, Requester me, Desk desk) =>
+        desk.Show(Lists.Deposit, page, me.Account.Value);
 
     /// <summary>One deposit.</summary>
     private static async Task<Results<Ok<DepositResponse>, ProblemHttpResult>> GetDeposit(

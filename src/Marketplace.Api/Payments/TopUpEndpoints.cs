@@ -1,7 +1,6 @@
 using Marketplace.Api.Http;
 using Marketplace.Domain.Payments;
 using Marketplace.Grains.Abstractions.Accounts;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -56,10 +55,9 @@ internal static class TopUpEndpoints
     }
 
     /// <summary>The account's top-ups, newest first; in one state when asked so.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListTopUps(
-        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.TopUp, page.List(me.Account.Value, state)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListTopUps(
+        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
+        desk.Show(Lists.TopUp, page, me.Account.Value, state);
 
     /// <summary>One top-up with its refunds and disputes.</summary>
     private static async Task<Results<Ok<TopUpResponse>, ProblemHttpResult>> GetTopUp(

@@ -1,6 +1,5 @@
 using Marketplace.Api.Http;
 using Marketplace.Domain.Payouts;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,10 +47,9 @@ internal static class UsdcRefundEndpoints
     }
 
     /// <summary>The account's refunds in USDC, newest first; in one state when asked so.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListUsdcRefunds(
-        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.UsdcRefund, page.List(me.Account.Value, state)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListUsdcRefunds(
+        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
+        desk.Show(Lists.UsdcRefund, page, me.Account.Value, state);
 
     /// <summary>One refund in USDC.</summary>
     private static async Task<Results<Ok<UsdcRefundResponse>, ProblemHttpResult>> GetUsdcRefund(

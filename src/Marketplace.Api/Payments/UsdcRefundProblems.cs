@@ -46,8 +46,7 @@ internal static class UsdcRefundProblems
             "refund-not-waiting",
             $"The refund is {going.State}: only one that is requested or frozen is cancelled.",
             ("state", going.State)),
-        UsdcRefundOutcome.Frozen frozen => Problems.Of(
-            StatusCodes.Status503ServiceUnavailable, "refunds-frozen", $"Money does not go out now: {frozen.Why}"),
+        UsdcRefundOutcome.Frozen frozen => Problems.RefundsFrozen(frozen.Why),
         var other => throw new System.Diagnostics.UnreachableException(other.ToString()),
     };
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Providers;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,9 +63,7 @@ internal static class AdvanceEndpoints
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListAdvances(
         [AsParameters] PageQuery page, Requester me, Desk desk) =>
         me.IsProvider(out var provider)
-            ? TypedResults.Ok(page.Answer(
-                await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Advance, page.List(provider.Value.Value)),
-                ListedResponse.From))
+            ? await desk.Show(Lists.Advance, page, provider.Value.Value)
             : Problems.NotAProvider();
 
     private static IAdvanceDeskGrain Advances(Desk desk, ProviderId provider) =>
@@ -84,10 +81,8 @@ internal static class AdvanceEndpoints
             "advance-open",
             $"{open.Outstanding} USDC of an advance are not repaid: one at a time.",
             ("outstanding", open.Outstanding)),
-        AdvanceOutcome.Suspended => Problems.Of(
-            StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended."),
-        AdvanceOutcome.Frozen frozen => Problems.Of(
-            StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {frozen.Why}"),
+        AdvanceOutcome.Suspended => Problems.ProviderSuspended(),
+        AdvanceOutcome.Frozen frozen => Problems.PayoutsFrozen(frozen.Why),
         AdvanceOutcome.KeyTaken => Problems.KeyReused(),
         var other => throw new UnreachableException(other.ToString()),
     };

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Payouts;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Payouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -59,10 +58,7 @@ internal static class PayoutEndpoints
     private static async Task<Results<Ok<PageResponse<ListedResponse>>, ProblemHttpResult>> ListPayouts(
         [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
         me.IsProvider(out var provider)
-            ? TypedResults.Ok(page.Answer(
-                await desk.Grains.GetGrain<IStatementGrain>(0)
-                    .List(Lists.Payout, page.List(provider.Value.Value, state)),
-                ListedResponse.From))
+            ? await desk.Show(Lists.Payout, page, provider.Value.Value, state)
             : Problems.NotAProvider();
 
     /// <summary>One payout.</summary>
@@ -104,11 +100,9 @@ internal static class PayoutEndpoints
             "travel-rule-fields-missing",
             $"This payout needs {string.Join(", ", missing.Fields)} of your identity: PUT /v1/provider/identity.",
             ("fields", missing.Fields)),
-        PayoutOutcome.Suspended => Problems.Of(
-            StatusCodes.Status409Conflict, "provider-suspended", "The provider is suspended."),
+        PayoutOutcome.Suspended => Problems.ProviderSuspended(),
         PayoutOutcome.TestProvider => Problems.TestAccount("is paid nothing"),
-        PayoutOutcome.Frozen frozen => Problems.Of(
-            StatusCodes.Status503ServiceUnavailable, "payouts-frozen", $"Payouts are stopped: {frozen.Why}"),
+        PayoutOutcome.Frozen frozen => Problems.PayoutsFrozen(frozen.Why),
         PayoutOutcome.NoRail none => Problems.Of(
             StatusCodes.Status409Conflict,
             "no-such-rail",

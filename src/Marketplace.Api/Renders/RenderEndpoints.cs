@@ -5,7 +5,6 @@ using Marketplace.Api.Market;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Market;
 using Marketplace.Grains.Abstractions.Renders;
 using Microsoft.AspNetCore.Builder;
@@ -118,10 +117,9 @@ internal static class RenderEndpoints
     }
 
     /// <summary>The account's renders, newest first.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListRenders(
-        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Render, page.List(me.Account.Value, state)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListRenders(
+        [AsParameters] PageQuery page, string? state, Requester me, Desk desk) =>
+        desk.Show(Lists.Render, page, me.Account.Value, state);
 
     /// <summary>One render.</summary>
     private static async Task<Results<Ok<RenderResponse>, ProblemHttpResult>> GetRender(

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions;
-using Marketplace.Grains.Abstractions.Ledger;
 using Marketplace.Grains.Abstractions.Renders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,10 +70,9 @@ internal static class SceneEndpoints
     }
 
     /// <summary>The account's scenes, newest first.</summary>
-    private static async Task<Ok<PageResponse<ListedResponse>>> ListScenes(
-        [AsParameters] PageQuery page, Requester me, Desk desk) => TypedResults.Ok(page.Answer(
-            await desk.Grains.GetGrain<IStatementGrain>(0).List(Lists.Scene, page.List(me.Account.Value)),
-            ListedResponse.From));
+    private static Task<Ok<PageResponse<ListedResponse>>> ListScenes(
+        [AsParameters] PageQuery page, Requester me, Desk desk) =>
+        desk.Show(Lists.Scene, page, me.Account.Value);
 
     /// <summary>One scene.</summary>
     private static async Task<Results<Ok<SceneResponse>, ProblemHttpResult>> GetScene(

@@ -71,9 +71,6 @@ public sealed class LlamaModel : IDisposable
     /// <summary>The same for conversations with tools, where the files have a template of its own for them.</summary>
     public string? ToolTemplate => _files.ToolTemplate;
 
-    /// <summary>Whether the file says how messages become a prompt.</summary>
-    public bool HasChatTemplate => ChatTemplate is not null;
-
     /// <summary>How the model makes a vector of a text.</summary>
     /// <exception cref="ModelFormatException">It makes none.</exception>
     public EmbeddingRule EmbeddingRule => _files.EmbeddingRule;

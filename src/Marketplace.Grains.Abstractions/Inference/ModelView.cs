@@ -2,9 +2,9 @@ using Marketplace.Domain.Inference;
 
 namespace Marketplace.Grains.Abstractions.Inference;
 
-/// <summary>A model of the catalogue.</summary>
-/// <param name="HasChatTemplate">Whether its file says how messages become a prompt.</param>
-/// <param name="ChatFamily">The family of that template, where it is one that is known.</param>
+/// <summary>
+/// A model of the catalogue. The ids 8 and 9 are never given again: hosts of before send facts of templates under them.
+/// </summary>
 /// <param name="ModelId">Names its weights, tokenizer and template for ever; null until its file was read.</param>
 /// <param name="Files">Its files where they are several; null for one.</param>
 [GenerateSerializer, Immutable, Alias("ModelView")]
@@ -17,7 +17,5 @@ public sealed record ModelView(
     [property: Id(5)] int ContextLength,
     [property: Id(6)] string WeightFormat,
     [property: Id(7)] DateTimeOffset RegisteredAt,
-    [property: Id(8)] bool HasChatTemplate = false,
-    [property: Id(9)] string? ChatFamily = null,
     [property: Id(10)] string? ModelId = null,
     [property: Id(11)] ModelBundle? Files = null);

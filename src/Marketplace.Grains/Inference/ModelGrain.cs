@@ -74,8 +74,6 @@ internal sealed partial class ModelGrain(
             facts.ContextLength,
             facts.WeightFormat,
             clock.GetUtcNow(),
-            facts.HasChatTemplate,
-            facts.ChatFamily,
             Files: facts.Files);
 
         if (act is not null)

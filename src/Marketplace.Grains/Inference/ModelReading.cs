@@ -16,8 +16,6 @@ public abstract record ModelReading
         long Parameters,
         int ContextLength,
         string WeightFormat,
-        bool HasChatTemplate = false,
-        string? ChatFamily = null,
         ModelBundle? Files = null) : ModelReading;
 
     /// <summary>No usable model; the text names the offence and the offset.</summary>

@@ -35,8 +35,11 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         async () => await Find(modelSha256, cancel) is { } kept ? kept.Tokenizer.Encode(prompt).Count : (int?)null,
         cancel);
 
-    public Task<ModelChat?> ReadChat(string modelSha256, CancellationToken cancel = default) =>
-        _queue.Run(async () => (await Find(modelSha256, cancel))?.Chat(), cancel);
+    public Task<ModelChat> ReadChat(string modelSha256, CancellationToken cancel = default) => _queue.Run(
+        async () => await Find(modelSha256, cancel) is { } kept
+            ? kept.Chat()
+            : throw new IOException($"The file {modelSha256} of a model is not there, or no model any more."),
+        cancel);
 
     public Task<MeasureOutcome> Measure(
         string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) => _queue.Run(

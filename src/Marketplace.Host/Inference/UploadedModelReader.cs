@@ -1,5 +1,4 @@
 using Marketplace.Compute.Inference;
-using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Microsoft.Extensions.Options;
@@ -55,8 +54,6 @@ internal sealed class UploadedModelReader(IBlobStore blobs, IOptions<WebOptions>
             model.Parameters,
             model.Shape.Context,
             model.WeightFormat.ToString(),
-            model.HasChatTemplate,
-            model.ChatTemplate is { } template ? ChatFamily.Of(template) : null,
             stored.Bundle);
     }
 

@@ -37,7 +37,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
     private readonly CancellationToken _stopped;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<RenderProbeOutcome>> _working = new(StringComparer.Ordinal);
-    private readonly Dictionary<AccountId, int> _perAccount = [];
+    private readonly PerAccount _accounts;
     private readonly LinkedList<(string Key, RenderProbeOutcome Outcome)> _kept = [];
     private bool _closed;
 
@@ -46,6 +46,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         (_blobs, _options, _clock) = (blobs, options.Value, clock);
         _stopped = _stop.Token;
         _queue = new(workers: 1, _options.WaitingMax);
+        _accounts = new(_options.PerAccountMax);
     }
 
     public async Task<RenderProbeOutcome> Probe(
@@ -66,14 +67,11 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
 
             if (!_working.TryGetValue(key, out work))
             {
-                var mine = _perAccount.GetValueOrDefault(account);
-
-                if (mine >= _options.PerAccountMax)
+                if (!_accounts.Enter(account))
                 {
                     return new RenderProbeOutcome.AccountBusy(_options.PerAccountMax);
                 }
 
-                _perAccount[account] = mine + 1;
                 work = Task.Run(() => Work(key, account, order, plan), CancellationToken.None);
                 _working.Add(key, work);
             }
@@ -155,11 +153,7 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
         lock (_gate)
         {
             _working.Remove(key);
-
-            if (--_perAccount[account] == 0)
-            {
-                _perAccount.Remove(account);
-            }
+            _accounts.Leave(account);
 
             if (found is not null)
             {

@@ -101,6 +101,19 @@ public sealed class RefusalTests(TestMarket market)
         Assert.Equal("too-large", problem.Text("code"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    public async Task A_body_that_is_missing_is_named(string body)
+    {
+        var renter = await market.NewAccount("renter");
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/jobs", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(["body"], problem.Fields());
+    }
+
     [Fact]
     public async Task A_request_without_a_key_is_refused_and_told_how_to_send_one()
     {
@@ -151,6 +164,8 @@ public sealed class RefusalTests(TestMarket market)
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=101", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("limit=1e400", "limit")]
     [InlineData("after=zzz", "after")]
     [InlineData("after=YzE6LTE", "after")]
     public async Task A_page_that_cannot_be_is_refused(string query, string field)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Marketplace.Api.Tests.Inference;
 
 /// <summary>What tests of jobs have in common: a model of the catalogue, orders of its kind.</summary>
@@ -10,16 +8,6 @@ internal static class Jobs
     {
         var name = $"test-{Guid.NewGuid():n}";
         var hash = await market.Admin.Upload([.. NamedModelReader.Mark, .. Guid.NewGuid().ToByteArray()]);
-        await market.Admin.Post("/v1/models", new { name, sha256 = hash });
-        return name;
-    }
-
-    /// <summary>Registers a model whose file brings a chat template.</summary>
-    public static async Task<string> ModelWithTemplate(TestMarket market, string template)
-    {
-        var name = $"test-{Guid.NewGuid():n}";
-        var hash = await market.Admin.Upload(
-            [.. NamedModelReader.Mark, .. NamedModelReader.Template, .. Encoding.UTF8.GetBytes($"{template} {name}")]);
         await market.Admin.Post("/v1/models", new { name, sha256 = hash });
         return name;
     }

@@ -43,6 +43,18 @@ public sealed class PromptCounterTests : IDisposable
         Assert.Null(await _counter.Count(stored.Sha256, "a", Cancel));
     }
 
+    /// <summary>It was a model when it was registered: what is not there now is the store's fault, and may come back.</summary>
+    [Fact]
+    public async Task A_file_that_is_not_there_or_no_model_says_nothing_of_conversations()
+    {
+        using var bytes = new MemoryStream([1, 2, 3]);
+        var stored = (Grains.Abstractions.PutBlobOutcome.Stored)await _blobs.Put(bytes, null, 10, Cancel);
+
+        await Assert.ThrowsAsync<IOException>(() => _counter.ReadChat(new string('0', 64), Cancel));
+        await Assert.ThrowsAsync<IOException>(() => _counter.ReadChat(stored.Sha256, Cancel));
+        Assert.Null((await _counter.ReadChat(await Model(1), Cancel)).Template);
+    }
+
     [Fact]
     public async Task Inputs_of_embeddings_are_measured_as_they_will_be_embedded()
     {

@@ -1,5 +1,3 @@
-using Marketplace.Domain.Inference;
-
 namespace Marketplace.Api.Inference.Jinja;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Marketplace.Api.Inference.Jinja;
 internal static class JinjaLimits
 {
     /// <summary>Characters of a template.</summary>
-    public const int TemplateCharactersMax = ChatFamily.TemplateCharactersMax;
+    public const int TemplateCharactersMax = 256 * 1024;
 
     /// <summary>Expressions, statements and rounds of loops of one rendering; long texts count as several.</summary>
     public const int StepsMax = 1_000_000;

@@ -79,7 +79,8 @@ internal sealed record ChatCompletionRequest : TextRequest
     public override string PromptText => _prompt
         ?? throw new InvalidOperationException("The prompt follows from the model's template: see ChatWriter.");
 
-    public override int? TokensWanted => MaxCompletionTokens ?? MaxTokens;
+    public override (string Field, int? Wanted) Tokens =>
+        MaxCompletionTokens is { } wanted ? ("max_completion_tokens", wanted) : base.Tokens;
 
     public override string? Schema => Plan is { IsForced: true } plan
         ? plan.Schema
@@ -96,7 +97,7 @@ internal sealed record ChatCompletionRequest : TextRequest
     private string? _prompt;
 
     /// <summary>The same with its prompt.</summary>
-    /// <param name="prompt">As the model's template or family writes it.</param>
+    /// <param name="prompt">As the model's template writes it.</param>
     /// <param name="calls">How the model writes calls; null where there is none to write.</param>
     public ChatCompletionRequest WithPrompt(string prompt, CallForm? calls)
     {
@@ -138,7 +139,9 @@ internal sealed record ChatCompletionRequest : TextRequest
         }
     }
 
-    private ToolPlan? NewPlan() => ToolPlan.Of(Tools, ToolChoice) is { } plan && ParallelToolCalls == false
-        ? plan with { CallsMax = 1 }
-        : ToolPlan.Of(Tools, ToolChoice);
+    private ToolPlan? NewPlan()
+    {
+        var plan = ToolPlan.Of(Tools, ToolChoice);
+        return ParallelToolCalls == false && plan is not null ? plan with { CallsMax = 1 } : plan;
+    }
 }

@@ -15,9 +15,6 @@ internal static class ChatMl
     private const string Begin = "<|im_start|>";
     private const string End = "<|im_end|>";
 
-    // One within a message would end it, and what follows would speak in another's role.
-    private static readonly TurnMarks Marks = TurnMarks.Of(Begin, End);
-
     private static readonly JsonSerializerOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -46,9 +43,11 @@ internal static class ChatMl
     /// The tools, told at the end of the system's message as the Hermes and Qwen families expect; where a call is
     /// demanded, its mark is the beginning of the answer.
     /// </param>
-    /// <param name="marks">Marks of the model, which are left out of messages as ChatML's are.</param>
-    public static string Render(
-        IReadOnlyList<ChatMessage> messages, ToolPlan? plan = null, TurnMarks? marks = null)
+    /// <param name="marks">
+    /// Those of the model, ChatML's among them: one within a message would end it, and what follows would speak in
+    /// another's role.
+    /// </param>
+    public static string Render(IReadOnlyList<ChatMessage> messages, ToolPlan? plan, TurnMarks marks)
     {
         var prompt = new StringBuilder();
         var isTold = plan is null;
@@ -115,8 +114,8 @@ internal static class ChatMl
 
     private static string Written(string text) => JsonSerializer.Serialize(text, Plain);
 
-    private static void Append(StringBuilder prompt, string role, string text, TurnMarks? marks) => prompt
+    private static void Append(StringBuilder prompt, string role, string text, TurnMarks marks) => prompt
         .Append(Begin).Append(role).Append('\n')
-        .Append((marks ?? Marks).Without(text))
+        .Append(marks.Without(text))
         .Append(End).Append('\n');
 }

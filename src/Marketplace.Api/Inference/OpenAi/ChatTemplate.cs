@@ -13,6 +13,7 @@ internal sealed class ChatTemplate
     {
         _chat = chat;
         Marks = TurnMarks.Of(chat);
+        TellsTime = Tells(chat.Template) || Tells(chat.ToolTemplate);
 
         try
         {
@@ -29,7 +30,7 @@ internal sealed class ChatTemplate
     public bool IsThere => _chat.Template is not null;
 
     /// <summary>Whether its prompts depend on the day.</summary>
-    public bool TellsTime => Tells(_chat.Template) || Tells(_chat.ToolTemplate);
+    public bool TellsTime { get; }
 
     /// <summary>Why the template cannot be run; null where it can.</summary>
     public string? WhyUnread { get; }

@@ -24,16 +24,15 @@ internal sealed class ChatTemplates(IChatReader reader, TimeProvider clock) : ID
 
     public void Dispose() => _room.Dispose();
 
-    /// <summary>The template of a model; null where its files cannot be read.</summary>
-    public async Task<ChatTemplate?> Find(ModelView model, CancellationToken cancel)
+    /// <summary>The template of a model.</summary>
+    /// <exception cref="IOException">The store does not give the model's files.</exception>
+    /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
+    public async Task<ChatTemplate> Find(ModelView model, CancellationToken cancel)
     {
         if (!_kept.TryGetValue(model.Sha256, out var kept))
         {
-            if (await reader.ReadChat(model.Sha256, cancel) is not { } chat)
-            {
-                return null;
-            }
-
+            // What has no weights has no file either: nobody would find one.
+            var chat = model.Bytes == 0 ? ModelChat.Nothing : await reader.ReadChat(model.Sha256, cancel);
             using var room = await EnterRoom(cancel);
             kept = _kept.GetOrAdd(model.Sha256, _ => new(ChatTemplate.Of(chat)));
         }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Makes the prompt of a conversation: by the model's own template, or in the words of a family where it brings none.
+/// Makes the prompt of a conversation: by the model's own template, or in ChatML where it brings none.
 /// </summary>
 internal static class ChatWriter
 {
@@ -28,7 +28,7 @@ internal static class ChatWriter
         CancellationToken cancel)
     {
         var template = await templates.Find(model, cancel);
-        var now = template is { TellsTime: true } ? await begun() : default;
+        var now = template.TellsTime ? await begun() : default;
         using var room = await templates.EnterRoom(cancel);
         var (written, refusal) = Written(request, model, template, now);
 
@@ -41,13 +41,13 @@ internal static class ChatWriter
     }
 
     private static (ChatCompletionRequest? Written, ProblemHttpResult? Refusal) Written(
-        ChatCompletionRequest request, ModelView model, ChatTemplate? template, DateTimeOffset now)
+        ChatCompletionRequest request, ModelView model, ChatTemplate template, DateTimeOffset now)
     {
         try
         {
-            return template is { IsThere: true }
+            return template.IsThere
                 ? ByTemplate(request, model, template, now)
-                : ByFamily(request, model, template);
+                : (InChatMl(request, template), null);
         }
         catch (TurnMarksException fault)
         {
@@ -123,29 +123,8 @@ internal static class ChatWriter
         return null;
     }
 
-    private static (ChatCompletionRequest? Written, ProblemHttpResult? Refusal) ByFamily(
-        ChatCompletionRequest request, ModelView model, ChatTemplate? template)
-    {
-        var family = model.ChatFamily ?? ChatFamily.ChatMl;
-
-        if (model is { HasChatTemplate: true, ChatFamily: null })
-        {
-            return (null, Refused(
-                "unsupported",
-                $"The model {model.Name} brings a chat template of no family that is known here: use "
-                    + "/v1/completions."));
-        }
-
-        if (!ChatPrompt.KnowsTools(family) && new ChatConversation(request.Messages, request.Plan, null).HasTools)
-        {
-            return (null, NoTools(
-                $"tools cannot be told to the model {model.Name}: its chat template is {family}'s, which has no words "
-                    + "for them."));
-        }
-
-        var prompt = ChatPrompt.Render(family, request.Messages, request.Plan, template?.Marks);
-        return (request.WithPrompt(prompt, CallForm.Hermes), null);
-    }
+    private static ChatCompletionRequest InChatMl(ChatCompletionRequest request, ChatTemplate template) =>
+        request.WithPrompt(ChatMl.Render(request.Messages, request.Plan, template.Marks), CallForm.Hermes);
 
     private static ProblemHttpResult NoTools(string why) =>
         Problems.Of(StatusCodes.Status400BadRequest, "chat-tools-unsupported", why);

@@ -33,7 +33,7 @@ internal sealed record CompletionRequest : TextRequest
 
     public override string PromptText => TextOf(Prompt)!;
 
-    public override int? TokensWanted => MaxTokens ?? TokensDefault;
+    public override int TokensUnlessTold => TokensDefault;
 
     public override int? LogprobsWanted => Logprobs;
 

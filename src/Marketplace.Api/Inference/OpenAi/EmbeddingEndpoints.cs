@@ -4,7 +4,6 @@ using Marketplace.Api.Market;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Inference;
-using Marketplace.Grains.Abstractions.Market;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -35,22 +34,15 @@ internal static class EmbeddingEndpoints
         IBlobStore blobs,
         HttpContext http)
     {
+        var id = JobId.From(IdempotencyKey.Name(me.Account, "embeddings", idempotencyKey, desk.Clock));
         var (ordered, refusal) = await EmbeddingOrders.Of(request, desk);
+        refusal ??= await desk.Submit(id, me, ordered!, http.Response);
 
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var id = JobId.From(IdempotencyKey.Name(me.Account, "embeddings", idempotencyKey, desk.Clock));
-        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, me.Account, ordered!);
-
-        if (Submitted.Refusal(outcome) is { } refused)
-        {
-            return refused;
-        }
-
-        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
         http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
 
         try

@@ -12,13 +12,13 @@ internal sealed record EmbeddingList(
     string Object, IReadOnlyList<EmbeddingList.Vector> Data, string Model, EmbeddingUsage Usage)
 {
     /// <summary>The vectors of a job that succeeded, as the request wants them.</summary>
-    /// <exception cref="InvalidOperationException">Their file is gone.</exception>
+    /// <exception cref="IOException">The store does not give their file.</exception>
     public static async Task<EmbeddingList> Of(
         JobView ended, EmbeddingRequest request, IBlobStore blobs, CancellationToken cancel)
     {
         var wanted = ended.Order.Embedding!;
         var vectors = await VectorFile.Read(blobs, ended.VectorsSha256!, wanted.VectorBytes, cancel)
-            ?? throw new InvalidOperationException($"{ended.Id}: the vectors {ended.VectorsSha256} are gone.");
+            ?? throw new IOException($"{ended.Id}: the vectors {ended.VectorsSha256} are gone.");
         var width = request.Dimensions ?? wanted.Width;
 
         return new(

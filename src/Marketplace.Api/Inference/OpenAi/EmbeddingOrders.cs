@@ -26,10 +26,7 @@ internal static class EmbeddingOrders
 
         if (await desk.FindModel(request.Model) is not { } model)
         {
-            return (null, Problems.Of(
-                StatusCodes.Status404NotFound,
-                "model-unknown",
-                $"The model {request.Model} does not exist: see GET /v1/models."));
+            return (null, ModelReference.Unknown(request.Model));
         }
 
         return await desk.Grains.Model(model.Name).Measure(inputs) switch

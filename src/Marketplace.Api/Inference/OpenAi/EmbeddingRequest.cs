@@ -15,7 +15,7 @@ internal sealed record EmbeddingRequest
     /// <summary>Vectors as base64 of their numbers, 32 bits each, little-endian.</summary>
     public const string Base64 = "base64";
 
-    /// <summary>Name of a model of the catalogue, see GET /v1/models.</summary>
+    /// <summary>Name of a model of the catalogue, or <c>mdl:</c> and its id; see GET /v1/models.</summary>
     public required string Model { get; init; }
 
     /// <summary>A text, tokens, or a list of up to 2,048 of either; none may be empty.</summary>
@@ -41,9 +41,9 @@ internal sealed record EmbeddingRequest
     {
         var faults = new Faults();
 
-        if (!RegisterModelRequest.IsName(Model))
+        if (!ModelReference.IsOne(Model))
         {
-            faults.Add("model", "is no name of a model: see GET /v1/models");
+            faults.Add("model", ModelReference.Wanted);
         }
 
         if (EncodingFormat is not (null or Float or Base64))

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -46,13 +47,17 @@ internal static class Json
         }
     }
 
+    /// <summary>Left out, or null.</summary>
+    public static bool IsLeftOut([NotNullWhen(false)] JsonElement? value) =>
+        value is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
+
     /// <summary>Left out, null, false, 0, or empty.</summary>
-    public static bool IsNothing(JsonElement? value) => value is not { } given || given.ValueKind switch
+    public static bool IsNothing(JsonElement? value) => IsLeftOut(value) || value.Value.ValueKind switch
     {
-        JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Number => given.TryGetInt32(out var number) && number == 0,
-        JsonValueKind.Array => given.GetArrayLength() == 0,
-        JsonValueKind.Object => !given.EnumerateObject().Any(),
+        JsonValueKind.False => true,
+        JsonValueKind.Number => value.Value.TryGetInt32(out var number) && number == 0,
+        JsonValueKind.Array => value.Value.GetArrayLength() == 0,
+        JsonValueKind.Object => !value.Value.EnumerateObject().Any(),
         _ => false,
     };
 }

@@ -4,11 +4,9 @@ using Marketplace.Api.Market;
 using Marketplace.Domain;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
-using Marketplace.Grains.Abstractions.Market;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -34,67 +32,27 @@ internal static class OpenAiEndpoints
     /// client that leaves cancels it.
     /// </summary>
     private static Task<IResult> CreateChatCompletion(
-        ChatCompletionRequest request,
-        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
-        Requester me,
-        Desk desk,
-        OrderReaders readers,
-        EventStream stream,
-        HttpContext http) =>
-        Answer(
-            request,
-            (idempotencyKey, "chat"),
-            me,
-            (desk, readers),
-            stream,
-            http,
-            (job, usage) => new ChatShape(job, usage, request.Plan));
+        ChatCompletionRequest request, [AsParameters] TextCall call) =>
+        Answer(request, "chat", call, (job, usage) => new ChatShape(job, usage, request.Plan));
 
     /// <summary>A text gone on with, whole or as server-sent events.</summary>
-    private static Task<IResult> CreateCompletion(
-        CompletionRequest request,
-        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
-        Requester me,
-        Desk desk,
-        OrderReaders readers,
-        EventStream stream,
-        HttpContext http) =>
-        Answer(
-            request,
-            (idempotencyKey, "completions"),
-            me,
-            (desk, readers),
-            stream,
-            http,
-            (job, usage) => new CompletionShape(job, usage));
+    private static Task<IResult> CreateCompletion(CompletionRequest request, [AsParameters] TextCall call) =>
+        Answer(request, "completions", call, (job, usage) => new CompletionShape(job, usage));
 
     private static async Task<IResult> Answer(
-        TextRequest request,
-        (string? Key, string Route) repeat,
-        Requester me,
-        (Desk Desk, OrderReaders Readers) at,
-        EventStream stream,
-        HttpContext http,
-        Func<JobView, bool, AnswerShape> shapeOf)
+        TextRequest request, string route, TextCall call, Func<JobView, bool, AnswerShape> shapeOf)
     {
-        var desk = at.Desk;
-        var id = JobId.From(IdempotencyKey.Name(me.Account, repeat.Route, repeat.Key, desk.Clock));
+        var (desk, http) = (call.Desk, call.Http);
+        var id = JobId.From(IdempotencyKey.Name(call.Me.Account, route, call.IdempotencyKey, desk.Clock));
         var (ordered, refusal) = await Order(
-            request, id, desk, at.Readers, mayBeRepeat: repeat.Key is not null, http.RequestAborted);
+            request, id, desk, call.Readers, mayBeRepeat: call.IdempotencyKey is not null, http.RequestAborted);
+        refusal ??= await desk.Submit(id, call.Me, ordered!, http.Response);
 
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var outcome = await desk.Grains.GetGrain<IPlacementGrain>(0).Submit(id, me.Account, ordered!);
-
-        if (Submitted.Refusal(outcome) is { } refused)
-        {
-            return refused;
-        }
-
-        IdempotencyKey.Mark(http.Response, outcome is SubmitOutcome.Accepted { Replayed: true });
         http.Response.Headers[AnswerFacts.JobHeader] = id.Value;
         var job = desk.Grains.GetGrain<IInferenceJobGrain>(id.Value);
 
@@ -105,7 +63,7 @@ internal static class OpenAiEndpoints
             if (request.Stream == true)
             {
                 var begun = await job.Describe(http.RequestAborted) ?? throw new TimeoutException($"{id} is gone.");
-                return await Stream((job, desk), shapeOf(begun, usage), stream, http);
+                return await Stream((job, desk), shapeOf(begun, usage), call.Stream, http);
             }
 
             var ended = await JobEvents.End(id, desk, http.RequestAborted);
@@ -143,19 +101,16 @@ internal static class OpenAiEndpoints
             return (null, Problems.Invalid(faults.Errors));
         }
 
+        if (await desk.FindModel(request.Model) is not { } model)
+        {
+            return (null, ModelReference.Unknown(request.Model));
+        }
+
         var (isLoose, why) = await Schema(request, readers.Schemas);
 
         if (why is not null)
         {
             return (null, Problems.Invalid(request.SchemaField, why));
-        }
-
-        if (await desk.FindModel(request.Model) is not { } model)
-        {
-            return (null, Problems.Of(
-                StatusCodes.Status404NotFound,
-                "model-unknown",
-                $"The model {request.Model} does not exist: see GET /v1/models."));
         }
 
         if (request is ChatCompletionRequest chat)
@@ -176,12 +131,13 @@ internal static class OpenAiEndpoints
         }
 
         var (room, tooLong) = await PromptRoom.Of(request.PromptText, request.PromptField, model, desk);
+        tooLong ??= PromptRoom.WhyTooMany(request.Tokens, room, request.PromptField, model);
 
         return tooLong is not null
             ? (null, tooLong)
             : (request.ToOrder(
                 model,
-                Tokens(request, room),
+                request.Tokens.Wanted ?? Math.Min(room, request.TokensUnlessTold),
                 unchecked((ulong)(request.Seed ?? SeedOf(id))),
                 isLoose ? request.LooseSchema : request.Schema,
                 desk.Options), null);
@@ -196,9 +152,6 @@ internal static class OpenAiEndpoints
         request.Schema is not { } schema || await schemas.WhyRefused(schema) is not { } why ? (false, null)
             : request.LooseSchema is { } loose && await schemas.WhyRefused(loose) is null ? (true, null)
             : (false, why);
-
-    private static int Tokens(TextRequest request, int room) =>
-        request.TokensWanted ?? Math.Min(room, InferenceLimits.TokensMax);
 
     /// <summary>
     /// Follows from the job, as a repeat must ask for the same; named for batches, which had it first.

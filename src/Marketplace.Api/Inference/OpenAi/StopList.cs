@@ -11,12 +11,12 @@ internal static class StopList
 
     public static void Check(JsonElement? stop, Faults faults)
     {
-        if (!IsGiven(stop))
+        if (Json.IsLeftOut(stop))
         {
             return;
         }
 
-        if (Texts(stop!.Value) is not { } texts)
+        if (Texts(stop.Value) is not { } texts)
         {
             faults.Add(Field, "must be a text or a list of texts");
         }
@@ -32,10 +32,7 @@ internal static class StopList
 
     /// <summary>The texts, or null where none was given; ask only for what passed the check.</summary>
     public static StopStrings? Read(JsonElement? stop) =>
-        IsGiven(stop) && Texts(stop!.Value) is { Count: > 0 } texts ? new(texts) : null;
-
-    private static bool IsGiven(JsonElement? stop) =>
-        stop is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
+        !Json.IsLeftOut(stop) && Texts(stop.Value) is { Count: > 0 } texts ? new(texts) : null;
 
     private static IReadOnlyList<string>? Texts(JsonElement stop) => stop.ValueKind switch
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Api.Http;
+using Marketplace.Api.Inference.Jinja;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
@@ -20,12 +21,12 @@ internal static partial class TemplateValues
     private static readonly string[] Taken =
     [
         "messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token", "raise_exception",
-        "strftime_now", "range", "dict", "namespace", "loop",
+        Globals.TimeFunction, "range", "dict", "namespace", "loop",
     ];
 
     public static void Check(JsonElement? values, Faults faults)
     {
-        if (values is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined })
+        if (Json.IsLeftOut(values))
         {
             return;
         }

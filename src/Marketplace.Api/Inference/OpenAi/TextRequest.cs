@@ -90,9 +90,13 @@ internal abstract record TextRequest
     [JsonIgnore]
     public abstract string PromptText { get; }
 
-    /// <summary>The token limit that was asked for, by whatever name.</summary>
+    /// <summary>The token limit that was asked for, or null, and the field that it came in.</summary>
     [JsonIgnore]
-    public virtual int? TokensWanted => MaxTokens;
+    public virtual (string Field, int? Wanted) Tokens => ("max_tokens", MaxTokens);
+
+    /// <summary>The limit where none was asked for, as far as the context has room.</summary>
+    [JsonIgnore]
+    public virtual int TokensUnlessTold => InferenceLimits.TokensMax;
 
     /// <summary>The JSON schema that the text must be of, or null. Ask only after the check found no fault.</summary>
     [JsonIgnore]
@@ -144,9 +148,9 @@ internal abstract record TextRequest
             faults.Add("temperature", $"is {heat}, allowed are 0 to {InferenceLimits.TemperatureMax}");
         }
 
-        if (TokensWanted is { } wanted)
+        if (Tokens is (var limit, { } wanted))
         {
-            faults.Range("max_tokens", wanted, 1, InferenceLimits.TokensMax);
+            faults.Range(limit, wanted, 1, InferenceLimits.TokensMax);
         }
 
         Only(faults, "n", N is null or 1, "1");

@@ -81,7 +81,7 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
     /// <summary>One of the words, or a function's name; neither when it is not understood.</summary>
     private static (string? Word, string? Name) Read(JsonElement? choice) => choice switch
     {
-        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => ("auto", null),
+        _ when Json.IsLeftOut(choice) => ("auto", null),
         { ValueKind: JsonValueKind.String } word when word.GetString() is "none" or "auto" or "required" =>
             (word.GetString(), null),
         { ValueKind: JsonValueKind.Object } named

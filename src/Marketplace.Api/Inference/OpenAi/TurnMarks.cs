@@ -58,9 +58,6 @@ internal sealed class TurnMarks
         .. chat.Template is null ? WithoutTemplate : [],
     ]);
 
-    /// <summary>These marks alone.</summary>
-    public static TurnMarks Of(params ReadOnlySpan<string> marks) => new(marks.ToArray());
-
     /// <summary>The text without marks that data has any part in. Taking one out makes no other.</summary>
     /// <exception cref="TurnMarksException">It takes too long.</exception>
     public string Without(TaintedText text)

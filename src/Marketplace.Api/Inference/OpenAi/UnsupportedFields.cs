@@ -13,17 +13,17 @@ internal static class UnsupportedFields
     {
         Only(faults, "ignore_eos", Json.IsNothing(request.IgnoreEos), "false");
         Only(faults, "min_tokens", Json.IsNothing(request.MinTokens), "0");
-        Only(faults, "grammar", IsLeftOut(request.Grammar), "none; see response_format");
+        Only(faults, "grammar", Json.IsLeftOut(request.Grammar), "none; see response_format");
     }
 
     public static void Check(ChatCompletionRequest request, Faults faults)
     {
         Only(faults, "functions", Json.IsNothing(request.Functions), "none; see tools");
-        Only(faults, "function_call", IsLeftOut(request.FunctionCall), "none; see tool_choice");
+        Only(faults, "function_call", Json.IsLeftOut(request.FunctionCall), "none; see tool_choice");
         Only(faults, "modalities", IsText(request.Modalities), "[\"text\"]");
-        Only(faults, "audio", IsLeftOut(request.Audio), "none");
-        Only(faults, "prediction", IsLeftOut(request.Prediction), "none");
-        Only(faults, "web_search_options", IsLeftOut(request.WebSearchOptions), "none");
+        Only(faults, "audio", Json.IsLeftOut(request.Audio), "none");
+        Only(faults, "prediction", Json.IsLeftOut(request.Prediction), "none");
+        Only(faults, "web_search_options", Json.IsLeftOut(request.WebSearchOptions), "none");
     }
 
     private static void Only(Faults faults, string field, bool isAllowed, string allowed)
@@ -34,10 +34,7 @@ internal static class UnsupportedFields
         }
     }
 
-    private static bool IsLeftOut(JsonElement? value) =>
-        value is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
-
-    private static bool IsText(JsonElement? modalities) => IsLeftOut(modalities)
+    private static bool IsText(JsonElement? modalities) => Json.IsLeftOut(modalities)
         || (modalities is { ValueKind: JsonValueKind.Array } list
             && list.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String && one.ValueEquals("text")));
 }

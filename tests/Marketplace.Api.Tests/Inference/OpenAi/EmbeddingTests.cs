@@ -336,6 +336,21 @@ public sealed class EmbeddingTests(TestMarket market)
     }
 
     [Fact]
+    public async Task A_model_is_named_by_its_id_too()
+    {
+        var model = await TinyModel.Register(market);
+        var id = (await market.Admin.Get($"/v1/models/{model.Name}")).Text("modelId");
+        var renter = await market.NewAccount("renter");
+        Task<(HttpStatusCode Status, JsonElement Error)> Asked(string named) =>
+            Refused(renter, JsonSerializer.Serialize(new { model = named, input = "a", dimensions = model.Width + 1 }));
+
+        // The width is the model's: it was found.
+        Assert.Equal("dimensions", (await Asked($"mdl:{id}")).Error.Text("param"));
+        Assert.Equal("model_not_found", (await Asked($"mdl:{new string('0', 64)}")).Error.Text("code"));
+        Assert.Equal("model", (await Asked("mdl:0")).Error.Text("param"));
+    }
+
+    [Fact]
     public async Task Refusals_are_typed()
     {
         var renter = await market.NewAccount("renter");

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Inference.OpenAi;
 using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -121,6 +123,43 @@ public sealed class OwnTemplateTests(TestMarket market)
 
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.Contains(offence, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// What the model was trained on is not guessed: another form of prompt would be another answer, and be charged.
+    /// </summary>
+    [Fact]
+    public async Task A_template_that_the_store_does_not_give_is_asked_for_again_later()
+    {
+        var renter = await market.NewAccount("renter");
+        var model = await TinyModel.Register(market, $"{Source("zephyr")}{{# {Guid.NewGuid()} #}}");
+        var sha256 = (await market.Admin.Get($"/v1/models/{model.Name}")).Text("sha256");
+        await market.Services.GetRequiredService<IBlobStore>().Delete(sha256, TestContext.Current.CancellationToken);
+        using var content = new StringContent(
+            $$"""{"model":"{{model.Name}}","messages":[{"role":"user","content":"b"}]}""", Encoding.UTF8, "application/json");
+
+        using var answer = await renter.Send(HttpMethod.Post, Chat, content);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        using var json = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ("server_error", "unavailable"),
+            (json.RootElement.Text("error.type"), json.RootElement.Text("error.code")));
+    }
+
+    /// <summary>It has no file that could be missing.</summary>
+    [Fact]
+    public async Task What_is_offered_without_weights_brings_no_template()
+    {
+        var weightless = new ModelView(
+            "noop", new('0', 64), 0, "none", 0, 0, "none", DateTimeOffset.UnixEpoch);
+        var templates = market.Services.GetRequiredService<ChatTemplates>();
+
+        Assert.False((await templates.Find(weightless, TestContext.Current.CancellationToken)).IsThere);
+        await Assert.ThrowsAsync<IOException>(() => templates.Find(
+            weightless with { Sha256 = new('1', 64), Bytes = 1 }, TestContext.Current.CancellationToken));
     }
 
     /// <summary>The same key, the same prompt, though the day is another by then.</summary>
