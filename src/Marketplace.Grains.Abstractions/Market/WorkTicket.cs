@@ -10,7 +10,10 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Needs">What it needs.</param>
 /// <param name="EnqueuedAt">Older goes first.</param>
 /// <param name="Excluded">Devices that failed at it.</param>
-/// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
+/// <param name="Seats">
+/// How many more attempts it could use side by side: 1 for a job, for a render as many as units wait. A book counts down
+/// from it as devices take; so it is right at the latest when the work is told of anew.
+/// </param>
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
 /// <param name="Model">The model that it needs; null for none.</param>
 /// <param name="Scene">The scene that it needs; null for none.</param>

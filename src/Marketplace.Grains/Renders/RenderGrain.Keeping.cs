@@ -50,7 +50,7 @@ internal sealed partial class RenderGrain
     {
         await ContinueRetry(cancel);
         var running = render.State.Running;
-        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Usable) : render.State.Shares;
+        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Chargeable()) : render.State.Shares;
         var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
 
         await Store(render.State with
@@ -278,7 +278,7 @@ internal sealed partial class RenderGrain
 
     private BillView Bill(RenderSettlement? end)
     {
-        var shares = end is null ? Credited(Usable) : render.State.Shares;
+        var shares = end is null ? Credited(Chargeable()) : render.State.Shares;
         var charged = end?.Total() ?? FrameBill.Total(FrameBill.Of(shares, render.State.Escrow!.Total));
 
         return new(
