@@ -19,6 +19,7 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Scene">The scene that it needs; null for none.</param>
 /// <param name="IsAudit">Whether it is an audit of a text, which agents of before do not know.</param>
 /// <param name="IsBatch">Whether it gives way to work that somebody waits for.</param>
+/// <param name="Only">The devices that may have it, where no others can join them; null for all.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -31,4 +32,5 @@ public sealed record WorkTicket(
     [property: Id(7)] TicketModel? Model = null,
     [property: Id(8)] TicketScene? Scene = null,
     [property: Id(9)] bool IsAudit = false,
-    [property: Id(10)] bool IsBatch = false);
+    [property: Id(10)] bool IsBatch = false,
+    [property: Id(11)] IReadOnlyList<DeviceId>? Only = null);

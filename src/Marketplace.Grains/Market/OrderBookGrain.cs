@@ -211,6 +211,7 @@ internal sealed partial class OrderBookGrain(
     /// <summary>An agent that tells no models is of before there were models of several files.</summary>
     private static bool MayTake(Offer offer, WorkTicket ticket) =>
         !ticket.Excluded.Contains(offer.Device)
+        && ticket.Only?.Contains(offer.Device) != false
         && ticket.Barred?.Contains(offer.Provider) != true
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
         && (!ticket.IsAudit || offer.Models?.Audits == true)

@@ -202,7 +202,12 @@ internal sealed partial class RenderGrain
         Math.Max(1, _waiting.Count),
         Exclusion.Barred(render.State.Exclusions),
         Scene: _scene ??= new(
-            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty));
+            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty),
+
+        // A device that is refused takes the ticket out of its book: none is offered it that could not join.
+        Only: Sharers() is { Count: >= RenderLimits.SharesMax } all
+            ? [.. all.Select(sharer => sharer.Device).Distinct()]
+            : null);
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));

@@ -1,7 +1,9 @@
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
+using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
+using Marketplace.Grains.Abstractions.Renders;
 using Marketplace.Grains.Market;
 using Marketplace.Ledger;
 
@@ -57,6 +59,37 @@ public sealed class PlacementGrainTests(MarketCluster cluster)
         Assert.Equal(live.Value, (await scene.Pull()).Work);
     }
 
+    /// <summary>Who is refused takes a ticket out of the book, so it must not be offered to whom it is refused.</summary>
+    [Fact]
+    public async Task A_render_that_nobody_can_join_any_more_stays_in_the_book_for_those_who_share_it()
+    {
+        var scene = await Scene.Open(cluster, devices: RenderLimits.SharesMax + 1, micros: 1_000_000_000);
+        var render = RenderId.From(Guid.NewGuid());
+        Assert.IsType<SubmitOutcome.Accepted>(await scene.Placement.SubmitRender(
+            render,
+            scene.Customer,
+            scene.Render(cluster.Blobs.Add([1, 2, 3]), frames: RenderLimits.SharesMax),
+            Cancel));
+        List<WorkOrder> taken = [];
+
+        for (var device = 0; device < RenderLimits.SharesMax; device++)
+        {
+            taken.Add(await scene.Pull(device));
+        }
+
+        var late = scene.Devices[^1].Id;
+        Assert.Null(await scene.Placement.WorkFor(late, Cancel));
+        await scene.Placement.Requeue(render.Value, Cancel);
+
+        Assert.Null(await scene.Placement.WorkFor(late, Cancel));
+
+        var grain = cluster.Grains.GetGrain<IRenderGrain>(render.Value);
+        var sums = Scene.Sums(cluster, taken[0].Unit!.Unit.Index, 1);
+        Assert.IsType<DeliverOutcome.Accepted>(await grain.Deliver(taken[0].Attempt, sums, Cancel));
+        Assert.Equal(render.Value, (await scene.Pull(0)).Work);
+        await grain.Cancel(Cancel);
+    }
+
     [Fact]
     public async Task A_render_is_out_of_sight_once_its_last_unit_is_taken()
     {
@@ -75,7 +108,6 @@ public sealed class PlacementGrainTests(MarketCluster cluster)
         // Whoever could not have it puts it back.
         await scene.Placement.Requeue(render.Value, Cancel);
         Assert.Equal(2, (await book.Take(offers[2], Cancel))!.Seats);
-        await cluster.Grains.GetGrain<Marketplace.Grains.Abstractions.Renders.IRenderGrain>(render.Value)
-            .Cancel(Cancel);
+        await cluster.Grains.GetGrain<IRenderGrain>(render.Value).Cancel(Cancel);
     }
 }
