@@ -14,7 +14,9 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
     /// <summary>Bytes of weights that a worker takes at a time: long enough for the processor to read ahead.</summary>
     private const int GrainBytes = 64 * 1024;
 
-    /// <summary>Grains for each worker at least, so that one that is held up keeps the others waiting but shortly.</summary>
+    /// <summary>
+    /// Grains for each worker at least, so that one that is held up keeps the others waiting but shortly.
+    /// </summary>
     private const int GrainsPerWorker = 4;
 
     public LlamaModel Model => model;

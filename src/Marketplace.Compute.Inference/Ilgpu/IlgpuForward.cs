@@ -257,7 +257,9 @@ internal sealed class IlgpuForward
         return blocks.Length;
     }
 
-    /// <summary>A device would read wherever a wrong number says, and what is too long lies over what is next.</summary>
+    /// <summary>
+    /// A device would read wherever a wrong number says, and what is too long lies over what is next.
+    /// </summary>
     private static void CheckWanted(ReadOnlySpan<int> wanted, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, rows, nameof(wanted));

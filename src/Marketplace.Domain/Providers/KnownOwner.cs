@@ -12,13 +12,17 @@ namespace Marketplace.Domain.Providers;
 /// <param name="Identity">Its papers; null when they were never told.</param>
 public sealed record KnownOwner(AccountId Account, string? Wallet, ProviderIdentity? Identity)
 {
-    /// <summary>Whether one account, one wallet, one company or one person is behind both. The same both ways.</summary>
+    /// <summary>
+    /// Whether one account, one wallet, one company or one person is behind both. The same both ways.
+    /// </summary>
     public bool IsSameAs(KnownOwner other) =>
         Account == other.Account
         || (Wallet is not null && Wallet == other.Wallet)
         || (PaperOf(Identity) is { } paper && paper == PaperOf(other.Identity));
 
-    /// <summary>Whether none of the others is the same owner, so that it has a voice of its own beside theirs.</summary>
+    /// <summary>
+    /// Whether none of the others is the same owner, so that it has a voice of its own beside theirs.
+    /// </summary>
     public bool IsApartFrom(IEnumerable<KnownOwner> others) => !others.Any(IsSameAs);
 
     /// <summary>What names one company or person and no other; null where too little was told for that.</summary>

@@ -11,8 +11,8 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="EnqueuedAt">Older goes first.</param>
 /// <param name="Excluded">Devices that failed at it.</param>
 /// <param name="Seats">
-/// How many more attempts it could use side by side: 1 for a job, for a render as many as units wait. A book counts down
-/// from it as devices take; so it is right at the latest when the work is told of anew.
+/// How many more attempts it could use side by side: 1 for a job, for a render as many as units wait. A book counts
+/// down from it as devices take; so it is right at the latest when the work is told of anew.
 /// </param>
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
 /// <param name="Model">The model that it needs; null for none.</param>
