@@ -9,8 +9,9 @@ namespace Marketplace.Agent.Work;
 
 /// <summary>
 /// Leases work while there are free slots: once for each hint, and until nothing waits where more may wait than hints
-/// told of: at first, at every poll, and when what was hinted found no free slot. Each attempt runs on its own and ends
-/// in a delivery, a failure told to the market, or silence when the market no longer wants it.
+/// told of: at first, at every poll, when what was hinted found no free slot, and when an attempt came to nothing. Each
+/// attempt runs on its own and ends in a delivery, a failure told to the market, or silence when the market no longer
+/// wants it.
 /// </summary>
 internal sealed partial class WorkLoop(
     MarketLink link,
@@ -189,9 +190,12 @@ internal sealed partial class WorkLoop(
 
     private async Task Finish(RunningAttempt attempt, CancellationToken cancel)
     {
+        var isDelivered = false;
+
         try
         {
             var reply = await Do(attempt);
+            isDelivered = reply == DeliverReply.Accepted;
             Ended(attempt.Order.Attempt, reply);
         }
         catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
@@ -206,7 +210,16 @@ internal sealed partial class WorkLoop(
         {
             attempts.Remove(attempt);
             attempt.Dispose();
-            LookAgain();
+
+            if (isDelivered)
+            {
+                LookAgain();
+            }
+            else
+            {
+                // The slot came free before its time: what waits may have been hinted to others, while this was busy.
+                Wake();
+            }
         }
     }
 

@@ -63,12 +63,22 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
     private async Task<int> Follow<THappening>(
         EventSource<THappening> source, int after, HttpResponse response, CancellationToken cancel)
     {
-        var happenings = source.Watch(after).GetAsyncEnumerator(cancel);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var happenings = source.Watch(after).GetAsyncEnumerator(leaving.Token);
+        var next = Task.FromResult(true);
 
         try
         {
-            while (await Next(happenings, response, cancel))
+            while (true)
             {
+                next = happenings.MoveNextAsync().AsTask();
+                await KeepAlive(next, response, cancel);
+
+                if (!await next)
+                {
+                    break;
+                }
+
                 if (source.Tell(happenings.Current, after) is { } told)
                 {
                     after = told.Id ?? after;
@@ -82,16 +92,18 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
         }
         finally
         {
+            // An iterator that is disposed of while it moves throws, which would hide why it is left.
+            await leaving.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await happenings.DisposeAsync();
         }
 
         return after;
     }
 
-    private async Task<bool> Next<THappening>(
-        IAsyncEnumerator<THappening> happenings, HttpResponse response, CancellationToken cancel)
+    /// <summary>Writes comments until something happens.</summary>
+    private async Task KeepAlive(Task next, HttpResponse response, CancellationToken cancel)
     {
-        var next = happenings.MoveNextAsync().AsTask();
         var keepAlive = TimeSpan.FromMilliseconds(options.Value.KeepAliveMilliseconds);
 
         while (!next.IsCompleted)
@@ -108,8 +120,6 @@ internal sealed class EventStream(IOptions<ApiOptions> options, IOptions<JsonOpt
 
             await answered.CancelAsync();
         }
-
-        return await next;
     }
 
     private async Task SendAll(HttpResponse response, IEnumerable<ServerSentEvent> all, CancellationToken cancel)

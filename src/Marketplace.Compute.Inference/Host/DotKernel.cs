@@ -80,8 +80,10 @@ internal static unsafe class DotKernel
 
         if (vectors < DecodedFrom)
         {
-            new Ahead(weights.AddressOf((long)from * columns), weights.AddressOf(
-                (long)Math.Min(from + RowsPerBlock, to) * columns)).Ask(long.MaxValue);
+            // Nobody has asked for the first rows; from then on each block asks for the next one.
+            new Ahead(
+                weights.AddressOf((long)from * columns),
+                weights.AddressOf((long)Math.Min(from + RowsPerBlock, to) * columns)).Ask(long.MaxValue);
         }
 
         for (; row + RowsPerBlock <= to; row += RowsPerBlock)
@@ -103,7 +105,9 @@ internal static unsafe class DotKernel
             {
                 // Decoded, or laid on cache lines, once for all vectors of the prompt.
                 var count = RowsPerBlock * columns;
-                var next = new Ahead(weights.AddressOf(first + count), weights.AddressOf(first + (2L * count)));
+                var next = new Ahead(
+                    weights.AddressOf(first + count),
+                    weights.AddressOf(Math.Min(first + (2L * count), (long)to * columns)));
                 var rows = vectors < DecodedFrom ? (float*)weights.AddressOf(first) : Decoded(weights, first, count);
                 Panel(new(rows), columns, x, vectors, y + row, yStride, next);
             }

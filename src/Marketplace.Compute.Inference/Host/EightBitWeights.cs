@@ -26,8 +26,8 @@ internal readonly unsafe struct EightBitWeights(byte* first, float* halves) : IW
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at)
     {
-        var block = first + (at / RowFormat.Q8Block * RowFormat.Q8BlockBytes);
-        return halves[*(ushort*)block] * (sbyte)block[2 + (at % RowFormat.Q8Block)];
+        var block = AddressOf(at);
+        return halves[*(ushort*)block] * (sbyte)block[ValuesAt + (at & (RowFormat.Q8Block - 1))];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

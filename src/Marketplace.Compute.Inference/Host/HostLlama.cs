@@ -14,6 +14,11 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
     /// <summary>Bytes of weights that a worker takes at a time: long enough for the processor to read ahead.</summary>
     private const int GrainBytes = 64 * 1024;
 
+    /// <summary>
+    /// Grains for each worker at least, so that one that is held up keeps the others waiting but shortly.
+    /// </summary>
+    private const int GrainsPerWorker = 4;
+
     public LlamaModel Model => model;
 
     public ILlamaSequence NewSequence(int positions) => new HostSequence(this, positions);
@@ -79,7 +84,7 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
         }
 
         var bytes = RowFormat.RowBytes(like.Format, like.Columns);
-        var grain = Math.Min(GrainBytes / bytes, rows / (workers.Threads * 4L));
+        var grain = Math.Min(GrainBytes / bytes, rows / ((long)workers.Threads * GrainsPerWorker));
         workers.For(
             rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using Marketplace.Compute.Ilgpu;
 using Marketplace.Compute.Inference.Kernels;
@@ -18,8 +17,7 @@ internal sealed class IlgpuForward
     private readonly IlgpuCache _cache;
     private readonly int _positions;
     private readonly int _rowsMax;
-    private readonly List<int> _plan = [];
-    private readonly PageLocked<int> _planCopied;
+    private readonly PageLocked<int> _plan;
     private readonly PageLocked<float> _logitsCopied;
     private readonly AttentionScratch _scratch;
     private readonly ArrayView<int> _numbers;
@@ -55,7 +53,7 @@ internal sealed class IlgpuForward
             layer.Heads.Sums, layer.AttentionOutput.Sums, layer.GateAndUp.Sums, layer.Down.Sums,
         }.Max());
         _numbers = room.Of<int>((rows * RowPlan.Lists) + (rows * BlockTable.BlocksFor(positions)));
-        _planCopied = room.Copied<int>(_numbers.Length);
+        _plan = room.Copied<int>(_numbers.Length);
         _x = room.Of<float>(rows * _shape.Dimension);
         _weighted = room.Zeros(rows * residual.Stride);
         _squares = room.Of<float>(rows * residual.Strips);
@@ -133,8 +131,9 @@ internal sealed class IlgpuForward
     public void Ask(ReadOnlySpan<int> wanted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, Math.Min(_logitRowsMax, _rows), nameof(wanted));
-        wanted.CopyTo(_planCopied.Span);
-        _planCopied.Write(_numbers.SubView((RowPlan.Lists - 1L) * _rows), wanted.Length);
+        CheckWanted(wanted, _rows);
+        wanted.CopyTo(_plan.Span);
+        _plan.Write(_numbers.SubView((RowPlan.Lists - 1L) * _rows), wanted.Length);
         ReadLogits(new(_numbers, _rows), wanted.Length);
     }
 
@@ -224,9 +223,11 @@ internal sealed class IlgpuForward
             seen = Math.Max(seen, end);
         }
 
-        _plan.Clear();
-        _plan.AddRange(new int[rows * RowPlan.Lists]);
-        var row = 0;
+        CheckWanted(wanted, rows);
+
+        // Straight into the memory that the device reads, as RowPlan has it; what the last step wrote has left it.
+        var plan = _plan.Span;
+        var (row, count) = (0, rows * RowPlan.Lists);
 
         foreach (var slice in slices)
         {
@@ -236,32 +237,48 @@ internal sealed class IlgpuForward
             {
                 ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
                     (uint)tokens[at], (uint)_shape.Vocabulary, nameof(slices));
-                _plan[row] = tokens[at];
-                _plan[rows + row] = slice.First + at;
-                _plan[(2 * rows) + row] = _plan.Count;
+                plan[row] = tokens[at];
+                plan[rows + row] = slice.First + at;
+                plan[(2 * rows) + row] = count;
             }
 
-            AddBlocks(slice);
+            if (tokens.Length > 0)
+            {
+                count += WriteBlocks(slice, plan[count..]);
+            }
         }
 
-        for (var at = 0; at < wanted.Length; at++)
-        {
-            _plan[(3 * rows) + at] = wanted[at];
-        }
-
+        wanted.CopyTo(plan[((RowPlan.Lists - 1) * rows)..]);
         _rows = rows;
-        CollectionsMarshal.AsSpan(_plan).CopyTo(_planCopied.Span);
-        _planCopied.Write(_numbers, _plan.Count);
+        _plan.Write(_numbers, count);
         return (rows, seen);
     }
 
-    private void AddBlocks(BatchSlice slice)
+    private int WriteBlocks(BatchSlice slice, Span<int> plan)
     {
-        // A device would write wherever a wrong number says.
-        foreach (var block in slice.Table.Blocks[..BlockTable.BlocksFor(slice.First + slice.Tokens.Length)])
+        var blocks = slice.Table.Blocks[..BlockTable.BlocksFor(slice.First + slice.Tokens.Length)];
+
+        for (var at = 0; at < blocks.Length; at++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)_cache.Blocks, nameof(slice));
-            _plan.Add(block);
+            // A device would write wherever a wrong number says.
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+                (uint)blocks[at], (uint)_cache.Blocks, nameof(slice));
+            plan[at] = blocks[at];
+        }
+
+        return blocks.Length;
+    }
+
+    /// <summary>
+    /// A device would read wherever a wrong number says, and what is too long lies over what is next.
+    /// </summary>
+    private static void CheckWanted(ReadOnlySpan<int> wanted, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Length, rows, nameof(wanted));
+
+        foreach (var row in wanted)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)rows, nameof(wanted));
         }
     }
 }

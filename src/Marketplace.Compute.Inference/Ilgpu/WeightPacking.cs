@@ -42,14 +42,15 @@ internal sealed class WeightPacking
         {
             var count = Math.Min(atOnce, _tiles - tile);
             var place = staging.Next(atOnce * words, atOnce * scales);
-            var wordStage = place.Words;
-            var scaleStage = place.Scales;
-            wordStage.Clear();
-            scaleStage.Clear();
 
             for (var at = 0; at < count; at++)
             {
-                Pack(tile + at, wordStage[(int)(at * words)..], scaleStage[(int)(at * scales)..]);
+                // What a ragged tile or a form without scales leaves out is zero.
+                var wordsOfTile = place.Words.Slice((int)(at * words), (int)words);
+                var scalesOfTile = place.Scales.Slice((int)(at * scales), (int)scales);
+                wordsOfTile.Clear();
+                scalesOfTile.Clear();
+                Pack(tile + at, wordsOfTile, scalesOfTile);
             }
 
             place.Send(

@@ -36,10 +36,11 @@ internal static class CanonicalForm
         Order(codes);
         var composed = Composed(codes);
         var whole = new StringBuilder(text.Length);
+        Span<char> letter = stackalloc char[2];
 
         foreach (var code in composed)
         {
-            whole.Append(new Rune(code).ToString());
+            whole.Append(letter[..new Rune(code).EncodeToUtf16(letter)]);
         }
 
         return whole.ToString();

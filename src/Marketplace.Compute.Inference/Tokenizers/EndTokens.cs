@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Inference.Tokenizers;
 
 /// <summary>
 /// The tokens that end a text: those that a model's files name, and control tokens that are known by their text. A
-/// model that ends its turns with another token than the one that ends its documents would else write on to the limit.
+/// model that ends its turns with another token than the one that ends its documents would else write on to the limit,
+/// and one of code from the file that it was asked for into the next one.
 /// </summary>
 internal static class EndTokens
 {
@@ -25,7 +26,22 @@ internal static class EndTokens
         "<EOT>",
         "[EOT]",
         "[EOS]",
-        "<end_of_utterance>");
+        "<end_of_utterance>",
+
+        // Where models of code that fill in the middle pad, and go on to another file or repository. What stands before
+        // the parts of one file (prefix, suffix, middle) ends none.
+        "\u2581<EOT>",
+        "<|fim_pad|>",
+        "<fim-pad>",
+        "<fim_pad>",
+        "<PAD>",
+        "[PAD]",
+        "<|fim_repo|>",
+        "<|repo_name|>",
+        "<fim-repo>",
+        "<REPO>",
+        "<reponame>",
+        "<|file_sep|>");
 
     /// <summary>The first of the named tokens, then the others and the known ones in the order of their ids.</summary>
     /// <param name="named">At least one.</param>

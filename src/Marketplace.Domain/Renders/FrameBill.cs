@@ -6,7 +6,8 @@ namespace Marketplace.Domain.Renders;
 /// <summary>
 /// What of a render is charged. A frame that was delivered as a picture is, however the render ends. Accepted units of
 /// frames without one are charged only where the renter ends it: else the last unit of every frame could be had for
-/// nothing. When time runs out, when the platform fails, or when rigs say that the order is at fault, they are free.
+/// nothing; past the deadline, only of frames whose picture is still to come. When time runs out, when the platform
+/// fails, or when rigs say that the order is at fault, they are free.
 /// </summary>
 public static class FrameBill
 {

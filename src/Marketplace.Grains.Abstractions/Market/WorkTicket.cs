@@ -10,12 +10,16 @@ namespace Marketplace.Grains.Abstractions.Market;
 /// <param name="Needs">What it needs.</param>
 /// <param name="EnqueuedAt">Older goes first.</param>
 /// <param name="Excluded">Devices that failed at it.</param>
-/// <param name="Seats">How many attempts it could use side by side: 1 for a job, more for a render.</param>
+/// <param name="Seats">
+/// How many more attempts it could use side by side: 1 for a job, for a render as many as units wait. A book counts
+/// down from it as devices take; so it is right at the latest when the work is told of anew.
+/// </param>
 /// <param name="Barred">Providers of which no device may have it; null for none.</param>
 /// <param name="Model">The model that it needs; null for none.</param>
 /// <param name="Scene">The scene that it needs; null for none.</param>
 /// <param name="IsAudit">Whether it is an audit of a text, which agents of before do not know.</param>
 /// <param name="IsBatch">Whether it gives way to work that somebody waits for.</param>
+/// <param name="Only">The devices that may have it, where no others can join them; null for all.</param>
 [GenerateSerializer, Immutable, Alias("WorkTicket")]
 public sealed record WorkTicket(
     [property: Id(0)] string Work,
@@ -28,4 +32,5 @@ public sealed record WorkTicket(
     [property: Id(7)] TicketModel? Model = null,
     [property: Id(8)] TicketScene? Scene = null,
     [property: Id(9)] bool IsAudit = false,
-    [property: Id(10)] bool IsBatch = false);
+    [property: Id(10)] bool IsBatch = false,
+    [property: Id(11)] IReadOnlyList<DeviceId>? Only = null);

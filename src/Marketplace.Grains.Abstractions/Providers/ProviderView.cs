@@ -19,4 +19,8 @@ public sealed record ProviderView(
     [property: Id(6)] string? SuspendedReason,
     [property: Id(7)] DateTimeOffset CreatedAt,
     [property: Id(8)] bool IsTest,
-    [property: Id(9)] ProviderIdentity? Identity = null);
+    [property: Id(9)] ProviderIdentity? Identity = null)
+{
+    /// <summary>Who owns it, as far as was told.</summary>
+    public KnownOwner Owner => new(Account, Wallet, Identity);
+}

@@ -321,20 +321,25 @@ internal sealed partial class InferenceJobGrain
         await GrainFactory.GetGrain<IDeviceGrain>(device.Value).FailAudit(attempt, Id.Value, cancel);
     }
 
-    /// <summary>A verdict for a text that was paid for without it: the money stays, the blame does not.</summary>
+    /// <summary>
+    /// A verdict for a text that was paid for without it: the money stays where it is, and the device is blamed; for
+    /// numbers alone it is only watched.
+    /// </summary>
     private async Task JudgeLate(string root, LogitAuditOutcome outcome, CancellationToken cancel)
     {
         if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict } judged
             && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt }
             && audit.Draw?.Root == root)
         {
-            await Standing(attempt.Device).Judged(attempt.Id, Usdc.Zero, verdict, cancel);
-
-            // What is a matter of numbers is nobody's fault before a second opinion, and nobody waits for one now.
-            if (judged.Evidence is null)
+            if (judged.Evidence is not null)
             {
-                await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
+                // What is a matter of numbers is nobody's fault before a second opinion, and nobody waits for one now.
+                await Standing(attempt.Device).Doubted(attempt.Id, cancel);
+                return;
             }
+
+            await Standing(attempt.Device).Judged(attempt.Id, Usdc.Zero, verdict, cancel);
+            await Blame(attempt.Id, attempt.Device, attempt.Provider, verdict, cancel);
         }
     }
 }

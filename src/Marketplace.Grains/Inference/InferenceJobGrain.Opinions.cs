@@ -5,6 +5,7 @@ using Marketplace.Domain.Market;
 using Marketplace.Domain.Market.Admission;
 using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Accounts;
 using Marketplace.Grains.Abstractions.Devices;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Market;
@@ -106,7 +107,7 @@ internal sealed partial class InferenceJobGrain
             return null;
         }
 
-        if (!await IsInGoodStanding(offer, cancel))
+        if (!await IsInGoodStanding(offer, cancel) || !await IsApart(offer.Provider, doubt, cancel))
         {
             await Next(doubt with { Passed = [.. doubt.Passed, offer.Device] }, cancel);
             return null;
@@ -114,19 +115,46 @@ internal sealed partial class InferenceJobGrain
 
         var next = new VerifierAttempt(attempt, offer.Device, offer.Provider, clock.GetUtcNow());
         await Store(Current() with { Proof = job.State.Proof! with { Opinions = doubt with { Asked = next } } });
-        await register.Put([Row(next.At + market.Value.LookRunning)], cancel);
+
+        // Nothing may fail from here on, or the device would not learn what it was given; the sweep looks soon anyway.
         return MakeAudit(doubt, next);
     }
 
-    /// <summary>No failed check counts against it, and it is not the renter's own.</summary>
+    /// <summary>No failed check counts against it.</summary>
     private async Task<bool> IsInGoodStanding(Offer offer, CancellationToken cancel)
     {
         var device = await GrainFactory.GetGrain<IDeviceGrain>(offer.Device.Value).Describe(cancel);
-        var provider = await GrainFactory.GetGrain<IProviderGrain>(offer.Provider.Value).Describe(cancel);
+        return device is { FailedAudits: 0 };
+    }
 
-        return device is { FailedAudits: 0 }
-            && provider is { Suspended: false } known
-            && known.Account != job.State.Account;
+    /// <summary>
+    /// Whether its owner has a voice of its own: neither the renter's, nor that of anybody who made a part of the text
+    /// or was heard, under whatever provider, as far as the platform was told.
+    /// </summary>
+    private async Task<bool> IsApart(ProviderId provider, SecondOpinions doubt, CancellationToken cancel)
+    {
+        if (await GrainFactory.GetGrain<IProviderGrain>(provider.Value).Describe(cancel) is not
+            {
+                Suspended: false, Owner: var owner,
+            })
+        {
+            return false;
+        }
+
+        var renter = job.State.Account;
+        var renters = (await GrainFactory.GetGrain<IAccountGrain>(renter.Value).Describe(cancel))?.Provider;
+        List<KnownOwner> others = [new(renter, null, null)];
+        IReadOnlyList<ProviderId> barredOnes = renters is { } own ? [.. BarredFrom(doubt), own] : BarredFrom(doubt);
+
+        foreach (var barred in barredOnes.Distinct())
+        {
+            if (await GrainFactory.GetGrain<IProviderGrain>(barred.Value).Describe(cancel) is { } known)
+            {
+                others.Add(known.Owner);
+            }
+        }
+
+        return owner.IsApartFrom(others);
     }
 
     /// <summary>Of an attempt that fell silent, failed or talked nonsense: the next is asked.</summary>

@@ -5,7 +5,8 @@ namespace Marketplace.Grains.Inference;
 
 /// <summary>
 /// A text that the platform found at fault by numbers, and what devices of the same kind say of it. Nobody is punished
-/// before two agree.
+/// before two agree, the platform counted; only where no other can say is it the platform alone, which then looks
+/// twice, or once where its limit is over.
 /// </summary>
 /// <param name="First">What the platform found.</param>
 /// <param name="FaultAt">See <see cref="JobProof.FaultAt"/>.</param>

@@ -18,6 +18,10 @@ internal sealed class BatchRuns
 
     public IEnumerable<BatchRun> All => _runs.Values;
 
+    /// <summary>The line that was begun last, of several at one time the first by its id; null of none.</summary>
+    public static BatchRun? Newest(IEnumerable<BatchRun> runs) =>
+        runs.OrderByDescending(run => run.At).ThenBy(run => run.Work, StringComparer.Ordinal).FirstOrDefault();
+
     /// <param name="run">One more.</param>
     /// <param name="slots">Of its device: what was begun there before so many is over.</param>
     public void Add(BatchRun run, int slots)

@@ -33,7 +33,7 @@ internal sealed class BookDemand
         }
     }
 
-    /// <param name="waiting">Tickets that wait, the oldest first.</param>
+    /// <param name="waiting">Tickets that wait, in any order.</param>
     /// <param name="now">The time.</param>
     public IReadOnlyList<ModelDemand> Of(IEnumerable<WorkTicket> waiting, DateTimeOffset now)
     {
@@ -54,7 +54,8 @@ internal sealed class BookDemand
         foreach (var same in waiting.Where(ticket => ticket is { IsAudit: false, Model: not null })
             .GroupBy(ticket => ticket.Model!.Sha256, StringComparer.Ordinal))
         {
-            var oldest = same.First();
+            // Lines of batches stand behind what is younger, so that the first in a book need not be the oldest.
+            var oldest = same.MinBy(ticket => ticket.EnqueuedAt)!;
             demands[same.Key] = new(
                 oldest.Model!.Name,
                 same.Key,

@@ -10,15 +10,23 @@ internal sealed class BookTicket(WorkTicket ticket, DateTimeOffset since)
 
     public WorkTicket Ticket { get; private set; } = ticket;
 
-    public DateTimeOffset HiddenUntil { get; set; }
+    public DateTimeOffset HiddenUntil { get; private set; }
 
     /// <summary>When it was taken last, else since when it waits here.</summary>
     public DateTimeOffset TakenAt { get; private set; } = since;
 
-    public void Take(DeviceId device, DateTimeOffset now)
+    /// <summary>
+    /// A device takes of it; answers the ticket as it was. One seat less is left from now on, and where none is, it is
+    /// out of sight until the work is told of anew, or so long.
+    /// </summary>
+    public WorkTicket Take(DeviceId device, DateTimeOffset now, TimeSpan hidden)
     {
+        var taken = Ticket;
         _takers[device] = now;
         TakenAt = now;
+        HiddenUntil = taken.Seats > 1 ? now : now + hidden;
+        Ticket = taken with { Seats = Math.Max(1, taken.Seats - 1) };
+        return taken;
     }
 
     /// <summary>Whether a device that took it since then is still at it; those that are not are forgotten.</summary>

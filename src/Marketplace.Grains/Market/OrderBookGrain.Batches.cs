@@ -28,12 +28,11 @@ internal sealed partial class OrderBookGrain
             return Task.FromResult(new WayOutcome(true, null));
         }
 
-        var newest = _runs.All
+        var newest = BatchRuns.Newest(_runs.All
             .Where(run => RankOf(run.EnqueuedAt, isBatch: true) > RankOf(ticket)
                 && _offers.TryGetValue(run.Device, out var offer)
                 && IsThere(offer, now)
-                && MayTake(offer, ticket))
-            .MaxBy(run => run.At);
+                && MayTake(offer, ticket)));
 
         if (newest is null || IsAheadOf(ticket, _offers[newest.Device]))
         {

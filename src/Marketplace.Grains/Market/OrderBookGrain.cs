@@ -117,14 +117,11 @@ internal sealed partial class OrderBookGrain(
         _idle.Remove(offer.Device);
         _taken[offer.Device] = chosen.Ticket.Work;
         _emptySince.Remove(offer.Device);
-        chosen.Take(offer.Device, now);
-
-        // A render seats several devices at once, so it stays in sight.
-        chosen.HiddenUntil = chosen.Ticket.Seats > 1 ? now : now + options.Value.TicketHidden;
+        var taken = chosen.Take(offer.Device, now, options.Value.TicketHidden);
 
         // Until it is heard of again it has one place less.
         _offers[offer.Device] = offer with { SlotsFree = Math.Max(0, offer.SlotsFree - 1) };
-        return Task.FromResult<WorkTicket?>(chosen.Ticket);
+        return Task.FromResult<WorkTicket?>(taken);
     }
 
     public Task<IReadOnlyList<ModelDemand>> Demand(CancellationToken cancel = default) => Task.FromResult(_demand.Of(
@@ -214,6 +211,7 @@ internal sealed partial class OrderBookGrain(
     /// <summary>An agent that tells no models is of before there were models of several files.</summary>
     private static bool MayTake(Offer offer, WorkTicket ticket) =>
         !ticket.Excluded.Contains(offer.Device)
+        && ticket.Only?.Contains(offer.Device) != false
         && ticket.Barred?.Contains(offer.Provider) != true
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
         && (!ticket.IsAudit || offer.Models?.Audits == true)

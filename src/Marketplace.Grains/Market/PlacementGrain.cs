@@ -134,20 +134,14 @@ internal sealed partial class PlacementGrain(
         {
             if (await Assign(ticket, offer, attempt, cancel) is { } order)
             {
-                await TakeOut(book, ticket, offer, cancel);
-
-                // Vectors are made in one go, and never yield.
-                if (ticket is { IsBatch: true, Kind: not WorkKind.Embedding })
-                {
-                    await Remember(
-                        book, new(ticket.Work, attempt, offer.Device, clock.GetUtcNow(), ticket.EnqueuedAt), cancel);
-                }
-
+                await TellBooks(book, ticket, offer, attempt, cancel);
                 return order;
             }
 
             await book.Remove(ticket.Work, cancel);
-            ticket = await book.Take(offer, cancel);
+
+            // What is taken is out of sight for others: nothing is that would not be looked at.
+            ticket = looked < TicketsPerPull ? await book.Take(offer, cancel) : null;
         }
 
         return null;
@@ -159,6 +153,30 @@ internal sealed partial class PlacementGrain(
             WorkKind.Render => GrainFactory.GetGrain<IRenderGrain>(ticket.Work).Assign(offer, attempt, cancel),
             _ => GrainFactory.GetGrain<IInferenceJobGrain>(ticket.Work).Assign(offer, attempt, cancel),
         };
+
+    /// <summary>
+    /// The device has the work, whether the books hear of that or not: a fault here must not cost it the attempt, and a
+    /// ticket that is left costs a look.
+    /// </summary>
+    private async Task TellBooks(
+        IOrderBookGrain book, WorkTicket ticket, Offer offer, AttemptId attempt, CancellationToken cancel)
+    {
+        try
+        {
+            await TakeOut(book, ticket, offer, cancel);
+
+            // Vectors are made in one go, and never yield.
+            if (ticket is { IsBatch: true, Kind: not WorkKind.Embedding })
+            {
+                await book.Began(
+                    new(ticket.Work, attempt, offer.Device, clock.GetUtcNow(), ticket.EnqueuedAt), cancel);
+            }
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            LogNotTold(log, fault, ticket.Work);
+        }
+    }
 
     /// <summary>A job that is taken leaves every book; a render stays while it has units to give.</summary>
     private async Task TakeOut(IOrderBookGrain book, WorkTicket ticket, Offer offer, CancellationToken cancel)
@@ -225,19 +243,6 @@ internal sealed partial class PlacementGrain(
         }
     }
 
-    /// <summary>The device has the line, whether the book hears of that or not.</summary>
-    private async Task Remember(IOrderBookGrain book, BatchRun run, CancellationToken cancel)
-    {
-        try
-        {
-            await book.Began(run, cancel);
-        }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
-        {
-            LogNoWay(log, fault, run.Work);
-        }
-    }
-
     /// <summary>Of all books the line that was begun last; null where there is none or no need.</summary>
     private static async Task<BatchRun?> NextToYield(
         WorkTicket ticket, IReadOnlyList<IOrderBookGrain> books, CancellationToken cancel)
@@ -256,7 +261,7 @@ internal sealed partial class PlacementGrain(
             }
         }
 
-        var newest = hasRoom ? null : found.Select(one => one.Run).MaxBy(run => run.At);
+        var newest = hasRoom ? null : BatchRuns.Newest(found.Select(one => one.Run));
 
         // The others stay where they are.
         foreach (var (book, run) in found.Where(one => one.Run != newest))
@@ -267,8 +272,11 @@ internal sealed partial class PlacementGrain(
         return newest;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "What gives way to what could not be told to a book, or asked of it: {Work}")]
+    [LoggerMessage(1, LogLevel.Warning, "Nothing could be asked to give way to {Work}; the sweep tries again")]
     private static partial void LogNoWay(ILogger log, Exception fault, string work);
+
+    [LoggerMessage(2, LogLevel.Warning, "The books were not told that a device has {Work}")]
+    private static partial void LogNotTold(ILogger log, Exception fault, string work);
 
     /// <summary>
     /// Classes with a device that could take it at some price: asks change, so the book looks at them again.

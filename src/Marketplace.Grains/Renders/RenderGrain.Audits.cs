@@ -78,7 +78,7 @@ internal sealed partial class RenderGrain
     }
 
     /// <summary>
-    /// The next unit that this device may have, or -1: one that it has left undecided goes to others first, for a
+    /// The next unit that this device may have, or null: one that it has left undecided goes to others first, for a
     /// while.
     /// </summary>
     private RenderUnit? NextFor(DeviceId device, DateTimeOffset now)

@@ -24,6 +24,26 @@ internal sealed partial class RenderGrain
     private bool IsAssembling(DateTimeOffset now) =>
         now < Deadline + RenderLimits.AssemblyGrace && Order.Frames.Any(IsComplete);
 
+    /// <summary>
+    /// Accepted units without a picture that a renter pays for who cancels now. Past the deadline they are those of
+    /// frames whose picture is still to come: to cancel then costs no more than to wait, and the others are free.
+    /// </summary>
+    private IEnumerable<DoneUnit> Chargeable()
+    {
+        if (!IsOverdue)
+        {
+            return Usable;
+        }
+
+        if (!IsAssembling(clock.GetUtcNow()))
+        {
+            return [];
+        }
+
+        var coming = Order.Frames.Where(frame => IsComplete(frame) && IsInTime(frame)).ToHashSet();
+        return Usable.Where(done => coming.Contains(_units[done.Unit].Frame));
+    }
+
     /// <summary>A look at a render whose time is over.</summary>
     private async Task Close(DateTimeOffset now, CancellationToken cancel)
     {

@@ -50,7 +50,7 @@ internal sealed partial class RenderGrain
     {
         await ContinueRetry(cancel);
         var running = render.State.Running;
-        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Usable) : render.State.Shares;
+        var shares = FrameBill.Covers(final, isDelivered: false) ? Credited(Chargeable()) : render.State.Shares;
         var charges = FrameBill.Of(shares, render.State.Escrow!.Total);
 
         await Store(render.State with
@@ -202,7 +202,12 @@ internal sealed partial class RenderGrain
         Math.Max(1, _waiting.Count),
         Exclusion.Barred(render.State.Exclusions),
         Scene: _scene ??= new(
-            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty));
+            SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty),
+
+        // A device that is refused takes the ticket out of its book: none is offered it that could not join.
+        Only: Sharers() is { Count: >= RenderLimits.SharesMax } all
+            ? [.. all.Select(sharer => sharer.Device).Distinct()]
+            : null);
 
     private WorkOrder MakeOrder(UnitAttempt running) =>
         new(running.Id, Id.Value, Deadline, null, new UnitWork(Order, _units[running.Unit]));
@@ -278,7 +283,7 @@ internal sealed partial class RenderGrain
 
     private BillView Bill(RenderSettlement? end)
     {
-        var shares = end is null ? Credited(Usable) : render.State.Shares;
+        var shares = end is null ? Credited(Chargeable()) : render.State.Shares;
         var charged = end?.Total() ?? FrameBill.Total(FrameBill.Of(shares, render.State.Escrow!.Total));
 
         return new(

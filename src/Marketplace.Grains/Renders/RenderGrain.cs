@@ -300,12 +300,15 @@ internal sealed partial class RenderGrain(
     /// <summary>A device with a share at this ask is always let in again; new ones up to the limit.</summary>
     private bool MayShare(Offer offer)
     {
-        var shares = render.State.Shares.Select(share => (share.Device, share.Ask))
-            .Concat(render.State.Running.Select(running => (running.Device, running.Ask)))
-            .ToHashSet();
-
+        var shares = Sharers();
         return shares.Contains((offer.Device, offer.Ask)) || shares.Count < RenderLimits.SharesMax;
     }
+
+    private HashSet<(DeviceId Device, DeviceAsk Ask)> Sharers() =>
+    [
+        .. render.State.Shares.Select(share => (share.Device, share.Ask)),
+        .. render.State.Running.Select(running => (running.Device, running.Ask)),
+    ];
 
     private UnitAttempt? Running(AttemptId attempt) =>
         render.State.Running.FirstOrDefault(running => running.Id == attempt);

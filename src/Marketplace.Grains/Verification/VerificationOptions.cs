@@ -36,8 +36,9 @@ public sealed class VerificationOptions
     public long AverageUnitCharge { get; set; } = 10_000;
 
     /// <summary>
-    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. A rejected
-    /// frame of which nothing was checked by then waits for its renter's word again. Default 1 hour.
+    /// A check that has no verdict after this long is given up, and the text or unit is paid for unchecked. A text that
+    /// the platform found at fault by numbers, and of which others have not decided by then, fails by that finding. A
+    /// rejected frame of which nothing was checked by then waits for its renter's word again. Default 1 hour.
     /// </summary>
     public TimeSpan AuditLimit { get; set; } = TimeSpan.FromHours(1);
 
@@ -89,7 +90,9 @@ public sealed class VerificationOptions
 
     /// <summary>
     /// Whether devices of other owners are asked to compute a text again before one is punished for it that the
-    /// platform found at fault by numbers. They see its prompt. Default true.
+    /// platform found at fault by numbers. They see its prompt. Where none could be asked, none has come within
+    /// <see cref="OpinionPatience"/>, or four were asked and no two agree, the platform's second check decides. False:
+    /// its first one does. Default true.
     /// </summary>
     public bool SecondOpinions { get; set; } = true;
 

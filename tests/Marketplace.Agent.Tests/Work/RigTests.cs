@@ -267,6 +267,55 @@ public sealed class RigTests
         }
     }
 
+    [Theory]
+    [InlineData("abandoned")]
+    [InlineData("stale")]
+    [InlineData("failed")]
+    public async Task A_slot_that_comes_free_without_a_delivery_is_offered_at_once(string end)
+    {
+        await using var rig = await RunningRig.Create(
+            options: RunningRig.Quick with { PollInterval = TimeSpan.FromHours(1), Slots = 2 });
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = 0;
+        rig.Engines.BeforeToken = (index, cancel) => index == 0 ? Task.CompletedTask
+            : Interlocked.Increment(ref begun) == 1 ? first.Task.WaitAsync(cancel)
+            : Task.Delay(Timeout.Infinite, cancel);
+        rig.Market.OnTokens = tokens =>
+            end == "stale" && tokens.Attempt == "att_1" && tokens.First > 0
+                ? DeliverReply.Stale
+                : DeliverReply.Accepted;
+        rig.Market.Offer(RunningRig.TextOrder("att_1", 9));
+        rig.Run();
+        await rig.Market.Connections.Next("the socket");
+        await rig.Market.Tokens.Next("a token of the first attempt", tokens => tokens.Attempt == "att_1");
+
+        // Calls for more at its start are over, and found nothing: answers to heartbeats come behind theirs.
+        await rig.Market.Heartbeats.Next("a heartbeat with work", beat => beat.Running.Length > 0);
+        await rig.Market.Heartbeats.Next("another");
+        await rig.Market.Heartbeats.Next("and another");
+
+        // The hint's own call takes the last slot, so the rig has heard of nothing else that waits.
+        rig.Market.Offer(RunningRig.TextOrder("att_2", 9));
+        await rig.Market.HintWork();
+        await rig.Market.Tokens.Next("a token of the second attempt", tokens => tokens.Attempt == "att_2");
+        rig.Market.Offer(RunningRig.TextOrder("att_3", 9));
+
+        switch (end)
+        {
+            case "abandoned":
+                await rig.Market.HintAbandon("att_1");
+                break;
+            case "failed":
+                first.SetException(new InvalidOperationException("broken"));
+                break;
+            default:
+                first.SetResult();
+                break;
+        }
+
+        await rig.Market.Tokens.Next("a token of the third attempt", tokens => tokens.Attempt == "att_3");
+    }
+
     [Fact]
     public async Task Without_a_socket_work_is_leased_and_delivered_over_https()
     {

@@ -33,6 +33,27 @@ public class EndTokenTests
         }));
     }
 
+    /// <summary>As ggml-org/llama.cpp has them among the ends of a generation, and not those inside of one file.</summary>
+    [Theory]
+    [InlineData("<|fim_pad|>", true)]
+    [InlineData("<|repo_name|>", true)]
+    [InlineData("<|file_sep|>", true)]
+    [InlineData("\u2581<EOT>", true)]
+    [InlineData("<PAD>", true)]
+    [InlineData("<fim_pad>", true)]
+    [InlineData("<reponame>", true)]
+    [InlineData("<|fim_prefix|>", false)]
+    [InlineData("<|fim_suffix|>", false)]
+    [InlineData("<|fim_middle|>", false)]
+    public void A_model_of_code_ends_where_it_would_go_on_to_another_file(string text, bool ends)
+    {
+        var small = new SmallModel("llama");
+        small.Tokens[9] = (text, true);
+        small.Tokens[10] = (text + " ", false);
+
+        Assert.Equal(ends ? [2, 9] : [2], Ends(small, _ => { }));
+    }
+
     [Fact]
     public void All_ones_is_no_token_and_one_beyond_the_vocabulary_is_refused_by_name()
     {

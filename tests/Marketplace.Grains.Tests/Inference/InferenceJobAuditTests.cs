@@ -265,6 +265,32 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         await cluster.AssertSettled(job.Value);
     }
 
+    /// <summary>One that is a matter of numbers is nobody's fault without a second opinion: it is a doubt.</summary>
+    [Fact]
+    public async Task A_verdict_by_numbers_that_comes_too_late_has_the_device_watched_and_counts_as_no_failure()
+    {
+        var scene = await Scene.Open(cluster);
+        var (job, work) = await Start(scene);
+        var verdict = new TaskCompletionSource<LogitAuditOutcome>();
+        cluster.Auditor.Find(job.Value, verdict.Task);
+        await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
+        cluster.Clock.Advance(TimeSpan.FromHours(1));
+        await cluster.Placement.Run(Cancel);
+        await Ended(scene, job);
+        var standing = AuditStandingGrain.KeyOf(
+            scene.Devices[0].Id, scene.Order(Tokens, deadlineSeconds: 60).ModelSha256);
+        var told = cluster.Storage.Written(standing, cluster.Storage.Writes(standing) + 1);
+
+        verdict.SetResult(new LogitAuditOutcome.Judged(
+            FakeAuditor.Bad, Evidence: new(LogitThresholds.Processor, [])));
+        await told.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        var state = cluster.Storage.Stored<AuditStandingState>("audit-standing", standing);
+        Assert.Equal((0, 0, 0d), (state.Checked, state.Failed, state.Standing));
+        Assert.True(state.WatchedUntil > cluster.Clock.GetUtcNow());
+        Assert.Equal(0, (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits);
+    }
+
     [Fact]
     public async Task A_beginning_that_does_not_stand_is_blamed_on_the_device_that_made_it()
     {

@@ -194,6 +194,53 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task Providers_of_one_owner_have_one_voice()
+    {
+        var (scene, job) = await Doubted(verifiers: 3);
+        await Own(scene, "Ada Lovelace", 1, 2);
+        await Say(scene, job, await Pull(scene, 1), Claimed);
+
+        Assert.Null(await Take(scene, 2));
+        Assert.Equal(WorkState.Verifying, (await scene.Job(job).Describe(Cancel))!.State);
+
+        await Say(scene, job, await Pull(scene, 3), Claimed);
+        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+    }
+
+    [Fact]
+    public async Task Other_providers_of_whoever_made_the_text_have_no_voice()
+    {
+        var (scene, job) = await Doubted(verifiers: 3, again: FakeAuditor.Bad);
+        await Own(scene, "Grace Hopper", 0, 1, 2, 3);
+
+        Assert.Null(await Take(scene, 1));
+        Assert.Null(await Take(scene, 2));
+        Assert.Null(await Take(scene, 3));
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(121));
+        await cluster.Placement.Run(Cancel);
+        await AssertFailed(scene, job);
+    }
+
+    [Fact]
+    public async Task A_verifier_that_was_given_the_text_gets_it_though_the_register_is_gone()
+    {
+        var (scene, job) = await Doubted(verifiers: 1);
+        await Until(async () => await scene.Job(job).Ticket(Cancel) is not null);
+        await scene.Placement.Requeue(job.Value, Cancel);
+        cluster.Rows.FailNextPut(job.Value);
+
+        try
+        {
+            Assert.NotNull(await scene.Placement.WorkFor(scene.Devices[1].Id, Cancel));
+        }
+        finally
+        {
+            cluster.Rows.Heal();
+        }
+    }
+
+    [Fact]
     public async Task What_was_heard_survives_the_host()
     {
         var (scene, job) = await Doubted(verifiers: 2);
@@ -317,6 +364,16 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
             work.Attempt, new("length", 1, Scene.Tokens(0, Tokens), result, commitment), Cancel);
         await Until(() => Task.FromResult(cluster.Auditor.Asked(job.Value).Any()));
         await scene.Job(job).Describe(Cancel);
+    }
+
+    /// <summary>These devices' providers are one person's.</summary>
+    private async Task Own(Scene scene, string name, params int[] devices)
+    {
+        foreach (var provider in devices.Select(device => scene.Devices[device].Provider))
+        {
+            await cluster.Grains.GetGrain<IProviderGrain>(provider.Value).SetIdentity(
+                new() { LegalName = name, DateOfBirth = new(1815, 12, 10), Country = "GB" }, Cancel);
+        }
     }
 
     private static async Task Introduce(Scene scene)

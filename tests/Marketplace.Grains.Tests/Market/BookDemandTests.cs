@@ -19,6 +19,16 @@ public sealed class BookDemandTests
         Model: new("stories", new string('a', 64)));
 
     [Fact]
+    public void The_oldest_that_waits_counts_wherever_it_stands_in_the_book()
+    {
+        var line = Order with { Work = "job_2", EnqueuedAt = Now - TimeSpan.FromMinutes(5), IsBatch = true };
+
+        var demand = Assert.Single(new BookDemand().Of([Order, line], Now));
+
+        Assert.Equal((2, line.EnqueuedAt), (demand.Waiting, demand.OldestAt));
+    }
+
+    [Fact]
     public void Nobody_loads_a_model_for_an_audit()
     {
         var (orders, audits) = (new BookDemand(), new BookDemand());

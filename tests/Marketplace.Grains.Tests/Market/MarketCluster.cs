@@ -65,6 +65,8 @@ public sealed class MarketCluster : IAsyncLifetime
 
     internal IRegister Register => Service<IRegister>();
 
+    internal FaultyRegister Rows { get; private set; } = null!;
+
     /// <summary>Whether models' texts must come with a commitment, from now on.</summary>
     internal void RequireCommitments(bool required) =>
         Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value.RequireCommitments = required;
@@ -182,7 +184,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(database);
         services.AddSingleton<IBook>(Books);
-        services.AddSingleton<IRegister>(new Register(database, Books));
+        services.AddSingleton<IRegister>(Rows = new(new Register(database, Books)));
         services.AddSingleton<IAuditLog>(new AuditLog(database, Clock));
         services.AddSingleton(new ReceiptRows(database));
         services.AddSingleton<IBlobStore>(Blobs);

@@ -255,6 +255,33 @@ public sealed class RenderFrameTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 2)]
+    [InlineData(true, 0)]
+    public async Task Who_cancels_after_the_deadline_pays_for_no_frame_that_was_not_whole_by_then(
+        bool isLookedAt, int unitsPaid)
+    {
+        var (_, render, _) = await AtTheDeadline();
+
+        if (isLookedAt)
+        {
+            await cluster.Placement.Run(Cancel);
+        }
+
+        // The picture is not waited for any longer.
+        cluster.Clock.Advance(unitsPaid == 0 ? RenderLimits.AssemblyGrace : TimeSpan.Zero);
+        var wouldBe = (await View(render)).Bill.Charged;
+
+        await Grain(render).Cancel(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Cancelled, "cancelled"), (view.State, view.Ending?.Code));
+        Assert.Equal((unitsPaid * UnitMicros, unitsPaid), (view.Charged.Micros, view.Bill.Units));
+        Assert.Equal(view.Charged, wouldBe);
+        await cluster.AssertSettled(render.Value);
+    }
+
     [Fact]
     public async Task Attempts_that_fail_after_the_deadline_fail_no_render()
     {
