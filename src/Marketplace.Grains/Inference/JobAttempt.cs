@@ -8,7 +8,9 @@ namespace Marketplace.Grains.Inference;
 /// <param name="Ask">Locked when the attempt began.</param>
 /// <param name="Prefix">Tokens that were there before it.</param>
 /// <param name="Kind">What the device said that it is.</param>
-/// <param name="Model">The same with its name, see <see cref="DeviceClass.ModelOf"/>; null in what was stored before.</param>
+/// <param name="Model">
+/// The same with its name, see <see cref="DeviceClass.ModelOf"/>; null in what was stored before.
+/// </param>
 [GenerateSerializer, Alias("JobAttempt")]
 internal sealed record JobAttempt(
     [property: Id(0)] AttemptId Id,

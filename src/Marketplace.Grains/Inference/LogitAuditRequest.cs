@@ -11,7 +11,9 @@ namespace Marketplace.Grains.Inference;
 /// <param name="Prefix">How many of its tokens earlier devices had made.</param>
 /// <param name="Provider">Whose device made the rest.</param>
 /// <param name="Kind">What that device says that it is.</param>
-/// <param name="Model">The same with its name, see <see cref="DeviceClass.ModelOf"/>; null where that is not known.</param>
+/// <param name="Model">
+/// The same with its name, see <see cref="DeviceClass.ModelOf"/>; null where that is not known.
+/// </param>
 /// <param name="Claim">What it delivered; null where the text was cut short before its end.</param>
 public sealed record LogitAuditRequest(
     JobId Job,

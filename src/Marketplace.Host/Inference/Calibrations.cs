@@ -44,7 +44,9 @@ internal sealed class Calibrations
     /// </param>
     /// <param name="weights">Format of its matrices.</param>
     /// <param name="kind">What made the text.</param>
-    /// <param name="device">The same with its name, see <see cref="DeviceClass.ModelOf"/>; null where not known.</param>
+    /// <param name="device">
+    /// The same with its name, see <see cref="DeviceClass.ModelOf"/>; null where that is not known.
+    /// </param>
     public LogitThresholds Of(
         string? told, Func<string> model, string weights, DeviceKind kind, string? device) =>
         (told is null ? null : Measured(told, kind, device))

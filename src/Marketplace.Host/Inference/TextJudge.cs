@@ -129,7 +129,8 @@ internal sealed class TextJudge : IDisposable
 
         // What was cut short has no claims: all of it is looked at as what others' tokens are.
         var given = text.Claim is null ? text.Tokens.Count : text.Prefix;
-        var thresholds = calibrations.Of(text.Order.Identity?.Id, () => _model.Id.Value, weights, text.Kind, text.Model);
+        var thresholds = calibrations.Of(
+            text.Order.Identity?.Id, () => _model.Id.Value, weights, text.Kind, text.Model);
         var finding = TextCheck.Run(
             _engine,
             RequestOf(text.Order, [.. text.Tokens.Take(given).Select(token => token.Id)]),
