@@ -16,6 +16,9 @@ public class SceneAffinityTests
     public async Task Each_scene_is_loaded_by_one_rig_once_and_stays_there()
     {
         await using var world = await World.Create(withChain: false, Cancel);
+
+        // However long a busy machine takes: which rig has the scene decides, and not how soon it asks.
+        world.Set("Market:WarmPatience", "00:01:00");
         await world.StartHost(Cancel);
         var provider = await world.NewAccount("Provider", ["provider"], Cancel);
         await provider.Post("/v1/provider", new { name = "Provider" }, Cancel);

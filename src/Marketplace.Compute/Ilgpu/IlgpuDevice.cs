@@ -38,7 +38,12 @@ public sealed class IlgpuDevice : ComputeDevice
     /// </summary>
     public static IlgpuDevice OpenForTests()
     {
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)).EnableAlgorithms());
+        // ILGPU compiles a kernel for its interpreter, too, and then runs the original code: what it optimises is lost.
+        var context = Context.Create(builder => builder
+            .CPU(new CPUDevice(4, 1, 1))
+            .EnableAlgorithms()
+            .Optimize(OptimizationLevel.O0)
+            .Inlining(InliningMode.Conservative));
         var device = context.GetCPUDevice(0);
         var facts = new DeviceFacts(
             DeviceKind.Host, device.Name, device.MemorySize, 1, device.MaxNumThreadsPerGroup, "test");

@@ -148,17 +148,17 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         var (made, header) = Cheat(cheat, order, cheater);
         await cheater.Commit(order, made, header);
 
+        using var third = new TextMachine(seed: 3);
+
         // The first that is asked signs something else than it delivers, and then has measured another model.
         var asked = await liar.LeaseSome();
         Assert.Equal(made.Claims.Select(claim => claim.Token), asked.Audit!.Tokens);
         Assert.Empty(asked.Audit.Text.Prefix);
         Assert.Equal(DeliverReply.Refused, await liar.DeliverAudit(asked, True.Measure(asked.Audit), [1]));
-        Assert.Equal(
-            DeliverReply.Accepted, await liar.DeliverAudit(asked, new TextMachine(seed: 3).Measure(asked.Audit)));
+        Assert.Equal(DeliverReply.Accepted, await liar.DeliverAudit(asked, third.Measure(asked.Audit)));
 
         // The reply was lost: it says it again.
-        Assert.Equal(
-            DeliverReply.Accepted, await liar.DeliverAudit(asked, new TextMachine(seed: 3).Measure(asked.Audit)));
+        Assert.Equal(DeliverReply.Accepted, await liar.DeliverAudit(asked, third.Measure(asked.Audit)));
         Assert.Equal("pending", (await renter.Get($"/v1/jobs/{job.Text("id")}")).Text("verification.verdict"));
 
         await honest.OfferAudits();

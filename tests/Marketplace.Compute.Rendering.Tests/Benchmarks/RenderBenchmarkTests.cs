@@ -1,4 +1,3 @@
-using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Benchmarks;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
@@ -6,22 +5,21 @@ using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Tests.Benchmarks;
 
-public sealed class RenderBenchmarkTests
+public sealed class RenderBenchmarkTests(LoadedBenchmark loaded) : IClassFixture<LoadedBenchmark>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public void There_are_four_scenes_of_different_kinds_and_each_has_light()
     {
-        using var device = new HostDevice(2);
-        var all = BenchmarkScenes.All();
+        var all = loaded.Scenes;
         Assert.Equal("room studio glass lamps", string.Join(' ', all.Select(scene => scene.Name)));
 
         foreach (var (name, glb) in all)
         {
             var scene = SceneReader.Read(glb);
             Assert.Empty(scene.Facts.UnsupportedExtensions);
-            using var tracer = new PathTracer(scene, device);
+            using var tracer = new PathTracer(scene, loaded.Device);
             var view = new RenderView { Width = 32, Height = 32, Camera = scene.Cameras[0] };
             var sums = tracer.Trace(view, new(0, 0, 32, 32), new(0, 16), Cancel).Values.ToArray();
             var lit = sums.Chunk(3).Count(pixel => pixel.Sum() > 0.1f);
@@ -33,15 +31,12 @@ public sealed class RenderBenchmarkTests
 
     [Fact]
     public void Scenes_are_the_same_every_time() =>
-        Assert.Equal(BenchmarkScenes.All().Select(scene => scene.Glb), BenchmarkScenes.All().Select(scene => scene.Glb));
+        Assert.Equal(loaded.Scenes.Select(scene => scene.Glb), BenchmarkScenes.All().Select(scene => scene.Glb));
 
     [Fact]
     public void Every_scene_is_measured()
     {
-        using var device = new HostDevice(2);
-        using var benchmark = new RenderBenchmark(device, TimeProvider.System);
-
-        var readings = benchmark.Measure(TimeSpan.FromMilliseconds(1), 16, Cancel);
+        var readings = loaded.Benchmark.Measure(TimeSpan.FromMilliseconds(1), 16, Cancel);
 
         Assert.Equal("room studio glass lamps", string.Join(' ', readings.Select(reading => reading.Scene)));
         Assert.All(readings, reading => Assert.True(reading.SamplesPerSecond > 0));
@@ -50,9 +45,7 @@ public sealed class RenderBenchmarkTests
     [Fact]
     public void Many_bounces_in_a_room_cost_more_than_nothing_to_see()
     {
-        using var device = new HostDevice(2);
-        using var benchmark = new RenderBenchmark(device, TimeProvider.System);
-        var room = BenchmarkScenes.All()[0].Glb;
+        var room = loaded.Scenes[0].Glb;
 
         // The machine may be busy at one moment or another: the middle of some.
         var inside = Cost(new() { Position = new(0f, 1f, 0.5f), Target = new(0f, 1f, 0f) });
@@ -62,10 +55,11 @@ public sealed class RenderBenchmarkTests
 
         double Cost(Camera camera)
         {
-            using var tracer = new PathTracer(SceneReader.Read(room), device);
+            using var tracer = new PathTracer(SceneReader.Read(room), loaded.Device);
             var view = new RenderView { Width = 32, Height = 32, Camera = camera, MaxBounces = 60 };
 
-            return Enumerable.Range(0, 5).Select(_ => benchmark.CostOf(tracer, view, new(0, 16), Cancel)).Order().ElementAt(2);
+            return Enumerable.Range(0, 5)
+                .Select(_ => loaded.Benchmark.CostOf(tracer, view, new(0, 16), Cancel)).Order().ElementAt(2);
         }
     }
 
@@ -80,7 +74,7 @@ public sealed class RenderBenchmarkTests
     [Fact]
     public void The_tree_takes_some_time()
     {
-        var scene = SceneReader.Read(BenchmarkScenes.All()[3].Glb);
+        var scene = SceneReader.Read(loaded.Scenes[3].Glb);
 
         Assert.InRange(TreeBuild.Measure(scene, TimeProvider.System).TotalSeconds, 1e-5, 60);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
 using SkiaSharp;
 
@@ -10,9 +11,6 @@ public sealed class LayerReaderTests
 {
     /// <summary>0.2, 0.4, 0.6, 0.8.</summary>
     private static readonly SKColor Texel = new(51, 102, 153, 204);
-
-    /// <summary>What the colours of the texel are in light.</summary>
-    private static readonly float[] Light = [0.0331048f, 0.1328683f, 0.3185468f];
 
     [Theory]
     [InlineData("baseColor", 0.0331048f, 0.1328683f, 0.3185468f)]
@@ -42,10 +40,11 @@ public sealed class LayerReaderTests
         }
     }
 
+    /// <summary>IEC 61966-2-1, written another way than the product has it.</summary>
     [Fact]
-    public void A_texel_in_light_is_what_the_table_above_says() => Assert.All(
-        new[] { 51, 102, 153 }.Zip(Light),
-        pair => Assert.Equal(MathF.Pow(((pair.First / 255f) + 0.055f) / 1.055f, 2.4f), pair.Second, 1e-6f));
+    public void A_byte_of_a_colour_is_light_by_the_curve_of_sRGB() => Assert.All(
+        SceneTables.SrgbToLinear.Index(),
+        entry => Assert.Equal(entry.Index, 255 * Encoded(entry.Item), 1e-3));
 
     [Fact]
     public void A_brushed_highlight_is_longer_along_the_tangent_than_across_it()
@@ -62,6 +61,9 @@ public sealed class LayerReaderTests
         Assert.Equal(1f, surface.Layers.Tangent.X, 1e-5f);
         Assert.True(along > 10f * across, $"{along} along, {across} across");
     }
+
+    private static double Encoded(double light) =>
+        light < 0.0031308 ? light * 12.92 : (1.055 * Math.Pow(light, 1 / 2.4)) - 0.055;
 
     private static float[] Read(string material, string slot)
     {

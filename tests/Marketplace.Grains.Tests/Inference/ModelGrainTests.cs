@@ -12,8 +12,6 @@ namespace Marketplace.Grains.Tests.Inference;
 [Collection(MarketCollection.Name)]
 public sealed class ModelGrainTests(MarketCluster cluster)
 {
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
-
     private readonly string _name = $"model-{Guid.NewGuid():n}";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -96,10 +94,10 @@ public sealed class ModelGrainTests(MarketCluster cluster)
         cluster.Readers.Identified[file] = reading.Task;
 
         var registering = Register(_name, file);
-        await Until(() => Task.FromResult(cluster.Storage.Writes($"mdl_{_name}") > 0));
+        await Eventually.Holds(() => cluster.Storage.Writes($"mdl_{_name}") > 0);
 
         // The wait begins a moment after the write: the clock goes on slowly, a call to another grain a second.
-        await Until(async () =>
+        await Eventually.Holds(async () =>
         {
             cluster.Clock.Advance(TimeSpan.FromSeconds(1));
             await Manifest();
@@ -118,7 +116,7 @@ public sealed class ModelGrainTests(MarketCluster cluster)
         var reading = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.Readers.Identified[file] = reading.Task;
         var registering = Model(_name).Register(file, null, Cancel);
-        await Until(() => Task.FromResult(cluster.Storage.Writes($"mdl_{_name}") > 0));
+        await Eventually.Holds(() => cluster.Storage.Writes($"mdl_{_name}") > 0);
 
         cluster.Storage.FailNextWrite($"mdl_{_name}");
         reading.SetResult(new('d', 64));
@@ -200,19 +198,7 @@ public sealed class ModelGrainTests(MarketCluster cluster)
 
     private async Task<ModelView?> UntilIdentified()
     {
-        await Until(async () => await Model(_name).Describe(Cancel) is { ModelId: not null });
+        await Eventually.Holds(async () => await Model(_name).Describe(Cancel) is { ModelId: not null });
         return await Model(_name).Describe(Cancel);
-    }
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(WaitMax);
-
-        while (!await holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

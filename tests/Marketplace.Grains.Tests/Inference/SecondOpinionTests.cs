@@ -8,6 +8,7 @@ using Marketplace.Grains.Abstractions.Providers;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Tests.Market;
 using Marketplace.Grains.Verification;
+using Marketplace.Ledger;
 
 namespace Marketplace.Grains.Tests.Inference;
 
@@ -58,7 +59,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
 
         await Say(scene, job, await Pull(scene, 2), Claimed);
 
-        var view = await Ended(scene, job);
+        var view = await scene.Ended(job);
         Assert.Equal((WorkState.Succeeded, TextAudit.Passed), (view.State, view.Audit!.Word));
         Assert.True(view.Charged > Usdc.Zero);
         Assert.Equal((0, 0, 0), (await Failures(scene, 0), await Failures(scene, 1), await Failures(scene, 2)));
@@ -88,7 +89,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
     {
         var (scene, job) = await Doubted(verifiers: 0, again: standsNow ? FakeAuditor.Good : FakeAuditor.Bad);
 
-        var view = await Ended(scene, job);
+        var view = await scene.Ended(job);
 
         Assert.Equal(2, cluster.Auditor.Asked(job.Value).Count());
         Assert.Equal(standsNow ? WorkState.Succeeded : WorkState.Failed, view.State);
@@ -251,7 +252,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         Assert.Null(await Take(scene, 1));
         await Say(scene, job, await Pull(scene, 2), Claimed);
 
-        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.Equal(WorkState.Succeeded, (await scene.Ended(job)).State);
         Assert.Single(cluster.Auditor.Asked(job.Value));
         await cluster.AssertSettled(job.Value);
     }
@@ -269,7 +270,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         await Say(scene, job, await Pull(scene, 2), Platform);
         await Say(scene, job, await Pull(scene, 3), Platform);
 
-        var view = await Ended(scene, job);
+        var view = await scene.Ended(job);
 
         Assert.Equal(final, view.State);
         Assert.Equal(final == WorkState.Failed ? LogitVerdict.OtherLogits : null, view.Audit!.Verdict!.Cause);
@@ -291,7 +292,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
 
         await Say(scene, job, await Pull(scene, 3), Claimed);
 
-        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.Equal(WorkState.Succeeded, (await scene.Ended(job)).State);
         Assert.InRange(await Rate(scene, 2), 0, 0.99);
         Assert.InRange(await Rate(scene, 3), 0, 0.99);
         Assert.Equal((0, 0), (await Failures(scene, 0), await Failures(scene, 1)));
@@ -306,7 +307,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         await Say(scene, job, await Pull(scene, 3), Platform);
         await Say(scene, job, await Pull(scene, 4), Platform);
 
-        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.Equal(WorkState.Succeeded, (await scene.Ended(job)).State);
         Assert.InRange(await Rate(scene, 2), 0, 0.99);
     }
 
@@ -325,6 +326,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
             FaultAt: 0,
             new(LogitThresholds.Processor, MeasuredPosition.Encode(Off(platform))))));
         await Complete(scene, job, work, Off(claimed)[2..]);
+        await IsDoubted(job);
         return (scene, job);
     }
 
@@ -345,11 +347,18 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         }
 
         await Complete(scene, job, work, Off(Claimed));
+
+        // Where nobody can be asked, the platform goes on at once.
+        if (verifiers > 0)
+        {
+            await IsDoubted(job);
+        }
+
         return (scene, job);
     }
 
     /// <summary>The end of a text that claims these records.</summary>
-    private async Task Complete(Scene scene, JobId job, WorkOrder work, IEnumerable<MeasuredPosition> claims)
+    private static async Task Complete(Scene scene, JobId job, WorkOrder work, IEnumerable<MeasuredPosition> claims)
     {
         byte[] records = [.. claims.SelectMany(one => one.Record.Encode())];
         var commitment = new LogitCommitment(new byte[LogitCommitment.HeaderBytes], records);
@@ -362,8 +371,6 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
             Convert.ToHexStringLower(commitment.Root()));
         await scene.Job(job).Complete(
             work.Attempt, new("length", 1, Scene.Tokens(0, Tokens), result, commitment), Cancel);
-        await Until(() => Task.FromResult(cluster.Auditor.Asked(job.Value).Any()));
-        await scene.Job(job).Describe(Cancel);
     }
 
     /// <summary>These devices' providers are one person's.</summary>
@@ -375,6 +382,10 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
                 new() { LegalName = name, DateOfBirth = new(1815, 12, 10), Country = "GB" }, Cancel);
         }
     }
+
+    /// <summary>The doubt is stored, and due to be brought to the books.</summary>
+    private Task IsDoubted(JobId job) => Eventually.Holds(async () =>
+        (await cluster.Register.Find(RegisterKinds.Job, job.Value, Cancel))!.DueAt <= cluster.Clock.GetUtcNow());
 
     private static async Task Introduce(Scene scene)
     {
@@ -396,9 +407,9 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
 
     private async Task<WorkOrder> Pull(Scene scene, int device)
     {
-        WorkOrder? order = null;
-        await Until(async () => (order = await Take(scene, device)) is not null);
-        return order!;
+        var order = await Take(scene, device);
+        Assert.NotNull(order);
+        return order;
     }
 
     private static Task<DeliverOutcome> Say(Scene scene, JobId job, WorkOrder order, float off) =>
@@ -434,29 +445,9 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
 
     private async Task AssertFailed(Scene scene, JobId job)
     {
-        var view = await Ended(scene, job);
+        var view = await scene.Ended(job);
         Assert.Equal((WorkState.Failed, "failed-audit", Usdc.Zero), (view.State, view.Ending!.Code, view.Charged));
         Assert.Equal(LogitVerdict.OtherLogits, view.Audit!.Verdict!.Cause);
         await cluster.AssertSettled(job.Value);
-    }
-
-    private static async Task<JobView> Ended(Scene scene, JobId job)
-    {
-        JobView? view = null;
-        await Until(async () =>
-            (view = await scene.Job(job).Describe(Cancel)) is { } now && WorkCycle.IsTerminal(now.State));
-        return view!;
-    }
-
-    private static async Task Until(Func<Task<bool>> isSo)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-
-        while (!await isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

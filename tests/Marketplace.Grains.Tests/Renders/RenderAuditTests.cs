@@ -59,7 +59,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         Assert.Equal([0], asked.Places);
 
         verdict.SetResult(FakeLeafAuditor.Good);
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         await Picture(render);
 
         var done = await View(render);
@@ -106,7 +106,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         cluster.Leaves.Find(render.Value, FakeLeafAuditor.Bad);
 
         var bad = await Make(scene, render, 0);
-        await Until(async () => (await View(render)).Audits is { Failed: 1 });
+        await Eventually.Holds(async () => (await View(render)).Audits is { Failed: 1 });
         cluster.Leaves.Find(render.Value, FakeLeafAuditor.Good);
 
         Assert.IsType<DeliverOutcome.Stale>(await Grain(render).Deliver(bad.Work.Attempt, bad.Delivery, Cancel));
@@ -114,7 +114,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         Assert.Null(await scene.Placement.WorkFor(cheat.Id, Cancel));
         await Make(scene, render, 1);
         var again = await Make(scene, render, 1);
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         await Picture(render);
 
         var done = await View(render);
@@ -143,7 +143,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         {
             Assert.Equal(device, (await View(render)).Audits?.Failed ?? 0);
             await Make(scene, render, device);
-            await Until(async () => await View(render) is var view
+            await Eventually.Holds(async () => await View(render) is var view
                 && (view.Audits?.Failed == device + 1 || WorkCycle.IsTerminal(view.State)));
             await cluster.Placement.Run(Cancel);
         }
@@ -168,7 +168,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         cluster.Leaves.Find(render.Value, FakeLeafAuditor.Good);
         cluster.Clock.Advance(TimeSpan.FromSeconds(31));
         await cluster.Placement.Run(Cancel);
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         await Picture(render);
 
         var done = await View(render);
@@ -187,7 +187,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         var render = await Submit(scene);
         await Make(scene, render, 0);
         await Make(scene, render, 0);
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         cluster.Books.FailNext($"charge:{render}:{scene.Devices[0].Provider}", written);
 
         // Written and not heard of is looked up at once; not written is posted after the restart.
@@ -221,9 +221,9 @@ public sealed class RenderAuditTests(MarketCluster cluster)
             return Task.FromResult(FakeLeafAuditor.Bad);
         });
         await Make(scene, render, 0);
-        await Until(() => Task.FromResult(!breaks));
+        await Eventually.Holds(() => !breaks);
 
-        await Until(async () =>
+        await Eventually.Holds(async () =>
         {
             await Grain(render).Wake(Cancel);
             return (await View(render)).Audits is { Failed: 1 };
@@ -252,7 +252,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         Assert.IsType<DeliverOutcome.Accepted>(await Grain(render).Deliver(made.Work.Attempt, opened, Cancel));
         Assert.IsType<DeliverOutcome.Accepted>(await Grain(render).Deliver(made.Work.Attempt, opened, Cancel));
 
-        await Until(async () => (await View(render)).UnitsDone == 1);
+        await Eventually.Holds(async () => (await View(render)).UnitsDone == 1);
         var asked = Assert.Single(cluster.Leaves.Asked(render.Value));
         Assert.Equal(opened.Leaves, asked.Leaves);
         Assert.Equal(Enumerable.Range(0, Leaves), asked.Places.Order());
@@ -333,7 +333,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
             var made = await Make(scene, render, device);
             unit = unit < 0 ? made.Work.Unit!.Unit.Index : unit;
             Assert.Equal(unit, made.Work.Unit!.Unit.Index);
-            await Until(async () => (await View(render)).Audits?.Doubted == before + 1);
+            await Eventually.Holds(async () => (await View(render)).Audits?.Doubted == before + 1);
             before++;
             await cluster.Placement.Run(Cancel);
 
@@ -349,10 +349,10 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         }
 
         await Make(scene, render, RenderLimits.DoubtsMax);
-        await Until(async () => (await View(render)).UnitsDone == 1);
+        await Eventually.Holds(async () => (await View(render)).UnitsDone == 1);
         cluster.Leaves.Find(render.Value, FakeLeafAuditor.Good);
         await Make(scene, render, RenderLimits.DoubtsMax);
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         await Picture(render);
 
         var done = await View(render);
@@ -370,7 +370,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         var render = await Submit(scene, deadlineSeconds: 7_200);
         cluster.Leaves.Find(render.Value, FakeLeafAuditor.Near);
         var first = await Make(scene, render, 0);
-        await Until(async () => (await View(render)).Audits is { Doubted: 1 });
+        await Eventually.Holds(async () => (await View(render)).Audits is { Doubted: 1 });
         cluster.Clock.Advance(TimeSpan.FromMinutes(11));
         await scene.Beat(scene.Devices[0]);
         await cluster.Placement.Run(Cancel);
@@ -378,7 +378,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         var again = await Make(scene, render, 0);
 
         Assert.Equal(first.Work.Unit!.Unit.Index, again.Work.Unit!.Unit.Index);
-        await Until(async () => (await View(render)).Audits is { Doubted: 2 });
+        await Eventually.Holds(async () => (await View(render)).Audits is { Doubted: 2 });
         await Grain(render).Cancel(Cancel);
         await cluster.AssertSettled(render.Value);
     }
@@ -403,7 +403,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
             await cluster.Placement.Run(Cancel);
         }
 
-        await Until(() => Task.FromResult(Pictures(render).Any()));
+        await Eventually.Holds(() => Pictures(render).Any());
         await Picture(render);
         var done = await View(render);
         Assert.Equal((WorkState.Succeeded, 2 * UnitMicros), (done.State, done.Charged.Micros));
@@ -423,7 +423,7 @@ public sealed class RenderAuditTests(MarketCluster cluster)
 
         await Grain(render).Cancel(Cancel);
         verdict.SetResult(FakeLeafAuditor.Bad);
-        await Until(async () => (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits == 1);
+        await Eventually.Holds(async () => (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits == 1);
 
         var done = await View(render);
         Assert.Equal((WorkState.Cancelled, 0), (done.State, done.Charged.Micros));
@@ -444,24 +444,12 @@ public sealed class RenderAuditTests(MarketCluster cluster)
             await Make(scene, render, 0);
         }
 
-        await Until(() => Task.FromResult(Pictures(render).Select(one => one.Frame).Distinct().Count() == 10));
+        await Eventually.Holds(() => Pictures(render).Select(one => one.Frame).Distinct().Count() == 10);
         var view = await View(render);
         Assert.Equal(20, view.Audits!.Committed);
         Assert.InRange(view.Audits.Passed, 0, 19);
         await Grain(render).Cancel(Cancel);
         await cluster.AssertSettled(render.Value);
-    }
-
-    private static async Task Until(Func<Task<bool>> isSo)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-
-        while (!await isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);

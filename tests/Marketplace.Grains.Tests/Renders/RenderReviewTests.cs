@@ -99,7 +99,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         await MakeFrame(scene, render, frame: 1);
 
         Taken(await Grain(render).Reject(1, "The window is black.", Cancel));
-        await Until(async () => (await Review(render)).State == FrameReviewState.Upheld);
+        await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Upheld);
 
         var upheld = await View(render);
         Assert.True(upheld.Frames[0].IsReleased);
@@ -129,8 +129,8 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             one.Sums.Unit.Index == bad ? FakeLeafAuditor.Bad : FakeLeafAuditor.Good));
 
         Taken(await Grain(render).Reject(1, null, Cancel));
-        await Until(async () => (await Review(render)).State == FrameReviewState.Remaking);
-        await Until(async () => (await scene.Device(cheat).Describe(Cancel))!.FailedAudits == 1);
+        await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Remaking);
+        await Eventually.Holds(async () => (await scene.Device(cheat).Describe(Cancel))!.FailedAudits == 1);
         await cluster.Placement.Run(Cancel);
 
         var remaking = await View(render);
@@ -163,8 +163,8 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             one.Sums.Unit.Index == bad ? FakeLeafAuditor.Bad : FakeLeafAuditor.Good));
 
         await Grain(render).Reject(null, null, Cancel);
-        await Until(async () => (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits == 1);
-        await Until(async () => (await View(render)).Audits is { Failed: 1 });
+        await Eventually.Holds(async () => (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits == 1);
+        await Eventually.Holds(async () => (await View(render)).Audits is { Failed: 1 });
 
         Assert.Equal(0, (await View(render)).Bill.Charged.Micros);
         await cluster.Restart();
@@ -190,7 +190,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             one.Sums.Unit.Index == near ? FakeLeafAuditor.Near : FakeLeafAuditor.Good));
 
         await Grain(render).Reject(1, null, Cancel);
-        await Until(async () => (await Review(render)).State == FrameReviewState.Remaking);
+        await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Remaking);
         await cluster.Placement.Run(Cancel);
 
         Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
@@ -258,7 +258,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
 
         cluster.Leaves.FindAgain(render.Value, _ => Task.FromResult(FakeLeafAuditor.Bad));
         Taken(await Grain(render).Reject(1, null, Cancel));
-        await Until(async () => (await View(render)).Audits is { Failed: 2 });
+        await Eventually.Holds(async () => (await View(render)).Audits is { Failed: 2 });
         await cluster.Placement.Run(Cancel);
 
         var again = await View(render);
@@ -282,7 +282,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         Assert.Equal([new(1, 1, null)], await Told(render, 1));
         cluster.Leaves.FindAgain(render.Value, _ => Task.FromResult(FakeLeafAuditor.Bad));
         Taken(await Grain(render).Reject(1, null, Cancel));
-        await Until(async () => (await View(render)).Audits is { Failed: 2 });
+        await Eventually.Holds(async () => (await View(render)).Audits is { Failed: 2 });
         await cluster.Placement.Run(Cancel);
         await Make(scene, render, 1);
         await Make(scene, render, 1);
@@ -335,12 +335,12 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         await MakeFrame(scene, render, frame: 1);
         cluster.Leaves.FindAgain(render.Value, _ => new TaskCompletionSource<UnitAuditOutcome>().Task);
         await Grain(render).Reject(1, null, Cancel);
-        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Count() == 1));
+        await Eventually.Holds(() => cluster.Leaves.AskedAgain(render.Value).Count() == 1);
 
         await cluster.Restart();
         cluster.Clock.Advance(TimeSpan.FromSeconds(31));
         await cluster.Placement.Run(Cancel);
-        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Count() == 2));
+        await Eventually.Holds(() => cluster.Leaves.AskedAgain(render.Value).Count() == 2);
         Assert.Equal(FrameReviewState.Checking, (await Review(render)).State);
 
         // Nobody looked at it, so it is not found sound: the renter has the word again, and may reject it again.
@@ -368,12 +368,12 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             ? new TaskCompletionSource<UnitAuditOutcome>().Task
             : Task.FromResult(FakeLeafAuditor.Good));
         await Grain(render).Reject(null, null, Cancel);
-        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Any()));
+        await Eventually.Holds(() => cluster.Leaves.AskedAgain(render.Value).Any());
 
         cluster.Clock.Advance(TimeSpan.FromHours(1));
         await cluster.Placement.Run(Cancel);
 
-        await Until(async () => (await View(render)).Frames[1].Review!.State == FrameReviewState.Upheld);
+        await Eventually.Holds(async () => (await View(render)).Frames[1].Review!.State == FrameReviewState.Upheld);
         Assert.Contains("2 of its 2 units", (await View(render)).Frames[1].Review!.Finding, StringComparison.Ordinal);
         Assert.Equal(FrameReviewState.Awaiting, (await Review(render)).State);
         await Grain(render).Approve(null, Cancel);
@@ -393,14 +393,14 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             ? Task.FromException<UnitAuditOutcome>(new TimeoutException("Too much waits."))
             : Task.FromResult(FakeLeafAuditor.Good));
         await Grain(render).Reject(1, null, Cancel);
-        await Until(() => Task.FromResult(cluster.Leaves.AskedAgain(render.Value).Count() == 2));
+        await Eventually.Holds(() => cluster.Leaves.AskedAgain(render.Value).Count() == 2);
         Assert.Equal(FrameReviewState.Checking, (await Review(render)).State);
 
         isFull = !isRoomLater;
         cluster.Clock.Advance(isRoomLater ? TimeSpan.FromSeconds(31) : TimeSpan.FromHours(1));
         await cluster.Placement.Run(Cancel);
 
-        await Until(async () => (await Review(render)).State == FrameReviewState.Upheld);
+        await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Upheld);
         Assert.StartsWith(
             isRoomLater ? "2 of its 2 units" : "1 of its 2 units", (await Review(render)).Finding, StringComparison.Ordinal);
         Assert.Equal(
@@ -454,8 +454,8 @@ public sealed class RenderReviewTests(MarketCluster cluster)
             }
 
             Taken(await Grain(render).Reject(1, null, Cancel));
-            await Until(async () => (await Review(render)).State == FrameReviewState.Remaking);
-            await Until(async () => (await View(render)).Audits?.Failed == 2 * (device + 1));
+            await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Remaking);
+            await Eventually.Holds(async () => (await View(render)).Audits?.Failed == 2 * (device + 1));
             await cluster.Placement.Run(Cancel);
         }
 
@@ -508,18 +508,6 @@ public sealed class RenderReviewTests(MarketCluster cluster)
     private static string Refused(FrameReviewOutcome outcome) =>
         Assert.IsType<FrameReviewOutcome.Refused>(outcome).Code;
 
-    private static async Task Until(Func<Task<bool>> isSo)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-
-        while (!await isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
     private IReviewedRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IReviewedRenderGrain>(render.Value);
 
     private async Task<RenderView> View(RenderId render) =>
@@ -551,7 +539,7 @@ public sealed class RenderReviewTests(MarketCluster cluster)
     private async Task Uphold(RenderId render, string? reason = null)
     {
         Taken(await Grain(render).Reject(1, reason, Cancel));
-        await Until(async () => (await Review(render)).State == FrameReviewState.Upheld);
+        await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Upheld);
     }
 
     private async Task<RenderId> Submit(Scene scene, int frames, bool isReviewed = true)

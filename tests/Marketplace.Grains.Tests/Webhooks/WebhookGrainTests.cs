@@ -166,7 +166,7 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
         var told = EventId.Parse(first.Headers[WebhookSignature.IdHeader]);
 
         Assert.NotNull(await scene.Desk.Redeliver(scene.Id, told, Cancel));
-        await Until(() => scene.Sent.Count == 2);
+        await Eventually.Holds(() => scene.Sent.Count == 2);
         Assert.True(first.Body.AsSpan().SequenceEqual(scene.Sent[1].Body));
         Assert.Equal(told.Value, scene.Sent[1].Headers[WebhookSignature.IdHeader]);
         Assert.Null(await scene.Desk.Redeliver(scene.Id, EventId.From(Guid.NewGuid()), Cancel));
@@ -174,7 +174,7 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
         var test = EventId.From(Guid.NewGuid());
         await scene.Desk.Test(scene.Id, test, Cancel);
         await scene.Desk.Test(scene.Id, test, Cancel);
-        await Until(() => scene.Sent.Count == 3);
+        await Eventually.Holds(() => scene.Sent.Count == 3);
         Assert.Contains("webhook.test", System.Text.Encoding.UTF8.GetString(scene.Sent[2].Body), StringComparison.Ordinal);
         Assert.Null(scene.WhyNot(scene.Sent[2]));
     }
@@ -235,17 +235,5 @@ public sealed class WebhookGrainTests(MarketCluster cluster)
         Assert.IsType<WebhookOutcome.KeyTaken>(await other.Create(wanted with { Id = scene.Id }, Cancel));
         Assert.True(await scene.Desk.Delete(scene.Id, Cancel));
         Assert.Null(await scene.Desk.Find(scene.Id, Cancel));
-    }
-
-    private static async Task Until(Func<bool> holds)
-    {
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-
-        for (var look = 0; look < 1_000 && !holds(); look++)
-        {
-            await pace.WaitForNextTickAsync(Cancel);
-        }
-
-        Assert.True(holds(), "It was not so within ten seconds.");
     }
 }
