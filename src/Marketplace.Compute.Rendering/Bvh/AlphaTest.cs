@@ -20,7 +20,9 @@ internal static class AlphaTest
     private static bool StopsThere<TScene>(TScene scene, Hit hit, uint salt)
         where TScene : struct, ISceneData
     {
-        var drawn = Hash(salt ^ (uint)hit.Triangle) * (1f / 16777216f);
+        // Each copy of a triangle draws for itself: a ray that passes one must not pass all.
+        var copy = scene.Instanced ? (uint)hit.Instance * 0x9E3779B1u : 0u;
+        var drawn = Hash(salt ^ (uint)hit.Triangle ^ copy) * (1f / 16777216f);
 
         return drawn < OpacityThere(scene, hit);
     }

@@ -23,9 +23,18 @@ internal static unsafe class WideTraversal
         hit.Triangle = -1;
         stack[0] = default;
         var depth = 1;
+        var floor = -1;
+        var instance = 0;
 
         while (depth > 0)
         {
+            if (depth == floor)
+            {
+                ray = new WideRay(origin, direction);
+                floor = -1;
+                instance = 0;
+            }
+
             var entry = stack[--depth];
 
             if (entry.Near > hit.T)
@@ -33,9 +42,18 @@ internal static unsafe class WideTraversal
                 continue;
             }
 
+            if (entry.Link < WideTree.InstanceLinks)
+            {
+                instance = ~entry.Link - WideTree.InstanceFrom;
+                ray = InInstance(scene, instance, origin, direction);
+                floor = depth;
+                stack[depth++] = new Entry { Link = scene.WideRoot(instance), Near = entry.Near };
+                continue;
+            }
+
             if (entry.Link < 0)
             {
-                MeetPack(scene, ~entry.Link, ray, salt, ref hit);
+                MeetPack(scene, ~entry.Link, instance, ray, salt, ref hit);
                 continue;
             }
 
@@ -54,14 +72,32 @@ internal static unsafe class WideTraversal
         var ray = new WideRay(origin, direction);
         stack[0] = 0;
         var depth = 1;
+        var floor = -1;
+        var instance = 0;
 
         while (depth > 0)
         {
+            if (depth == floor)
+            {
+                ray = new WideRay(origin, direction);
+                floor = -1;
+                instance = 0;
+            }
+
             var link = stack[--depth];
+
+            if (link < WideTree.InstanceLinks)
+            {
+                instance = ~link - WideTree.InstanceFrom;
+                ray = InInstance(scene, instance, origin, direction);
+                floor = depth;
+                stack[depth++] = scene.WideRoot(instance);
+                continue;
+            }
 
             if (link < 0)
             {
-                if (PackOccludes(scene, ~link, ray, tMax, salt))
+                if (PackOccludes(scene, ~link, instance, ray, tMax, salt))
                 {
                     return true;
                 }
@@ -80,6 +116,11 @@ internal static unsafe class WideTraversal
 
         return false;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WideRay InInstance(HostScene scene, int instance, Vec3 origin, Vec3 direction) => new(
+        InstanceRows.PointToObject(scene, instance, origin),
+        InstanceRows.DirectionToObject(scene, instance, direction));
 
     /// <summary>Pushes the met children, the nearest on top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,30 +196,46 @@ internal static unsafe class WideTraversal
         return met.ExtractMostSignificantBits();
     }
 
-    private static void MeetPack(HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit)
+    private static void MeetPack(HostScene scene, int pack, int instance, in WideRay ray, uint salt, ref Hit hit)
     {
         var mask = Meet(scene.Pack(pack), ray, hit.T, out var t, out var u, out var v);
 
         for (; mask != 0; mask &= mask - 1)
         {
             var lane = System.Numerics.BitOperations.TrailingZeroCount(mask);
-            var met = new Hit { T = t[lane], U = u[lane], V = v[lane], Triangle = scene.PackFirst(pack) + lane };
+            var met = new Hit
+            {
+                T = t[lane],
+                U = u[lane],
+                V = v[lane],
+                Triangle = scene.PackFirst(pack) + lane,
+                Instance = instance,
+            };
 
-            if ((met.T < hit.T || (met.T == hit.T && hit.Triangle > met.Triangle)) && AlphaTest.Stops(scene, met, salt))
+            if ((met.T < hit.T || (met.T == hit.T && Traversal.IsBefore(instance, met.Triangle, hit)))
+                && AlphaTest.Stops(scene, met, salt))
             {
                 hit = met;
             }
         }
     }
 
-    private static bool PackOccludes(HostScene scene, int pack, in WideRay ray, float tMax, uint salt)
+    private static bool PackOccludes(
+        HostScene scene, int pack, int instance, in WideRay ray, float tMax, uint salt)
     {
         var mask = Meet(scene.Pack(pack), ray, tMax, out var t, out var u, out var v);
 
         for (; mask != 0; mask &= mask - 1)
         {
             var lane = System.Numerics.BitOperations.TrailingZeroCount(mask);
-            var met = new Hit { T = t[lane], U = u[lane], V = v[lane], Triangle = scene.PackFirst(pack) + lane };
+            var met = new Hit
+            {
+                T = t[lane],
+                U = u[lane],
+                V = v[lane],
+                Triangle = scene.PackFirst(pack) + lane,
+                Instance = instance,
+            };
 
             if (met.T < tMax && AlphaTest.Stops(scene, met, salt))
             {

@@ -43,7 +43,7 @@ internal struct FirstHits
                 sum.Normal += surface.Normal;
                 sum.Depth += hit.T;
                 sum.Hits += 1f;
-                sum.Part = sum.Part > 0f ? sum.Part : scene.TriangleRow((hit.Triangle * 3) + 2).W + 1f;
+                sum.Part = sum.Part > 0f ? sum.Part : Surface.PartAt(scene, hit) + 1f;
             }
         }
 

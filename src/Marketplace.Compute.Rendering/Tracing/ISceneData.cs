@@ -16,6 +16,18 @@ internal interface ISceneData
     /// <summary>One of the four links of a node: children or leaf runs.</summary>
     int NodeLink(int index);
 
+    /// <summary>
+    /// Whether the scene has instances. A kernel has it as a constant, so that the code for them vanishes from the one
+    /// that traces scenes without.
+    /// </summary>
+    bool Instanced { get; }
+
+    /// <summary>See <see cref="InstanceRows"/>.</summary>
+    Float4 InstanceRow(int row);
+
+    /// <summary>The node at which the tree of an instance begins.</summary>
+    int InstanceRoot(int instance);
+
     /// <summary>Three rows a triangle: corner, flags; first edge, light density; second edge, object.</summary>
     Float4 TriangleRow(int row);
 

@@ -127,7 +127,7 @@ internal static class PathIntegrator
             ? Basis.Along(surface.Normal, surface.Layers.Tangent)
             : Basis.About(surface.Normal);
         var outgoing = basis.ToLocal(-path.Direction);
-        var lift = Lift(scene, surface.Position);
+        var lift = Lift(scene, surface.Position) + surface.Lift;
         path.Origin = surface.Position + (surface.GeometricNormal * lift);
         random.BeginPair();
         var lobe = random.Next();

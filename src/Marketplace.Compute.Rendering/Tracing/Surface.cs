@@ -33,6 +33,9 @@ internal struct Surface
     /// <summary>One of the kinds of <see cref="MaterialRows"/>.</summary>
     public float Kind;
 
+    /// <summary>What rays that leave an instance are lifted by in addition; else zero.</summary>
+    public float Lift;
+
     /// <summary>Attenuation per length of the medium that the ray came through; set by the integrator.</summary>
     public Vec3 Medium;
 
@@ -47,14 +50,12 @@ internal struct Surface
         where TScene : struct, ISceneData
     {
         var links = scene.TriangleLinks(hit.Triangle);
-        var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1);
-        var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
+        var density = scene.TriangleRow((hit.Triangle * 3) + 1).W;
         var material = links.W * MaterialRows.Count;
-        var geometric = Vec3.Cross(edge1.Xyz, edge2).Normalized();
+        surface = default;
+        var geometric = Place(scene, hit, ref surface);
         var front = Vec3.Dot(geometric, direction) < 0f;
         var w = 1f - hit.U - hit.V;
-        surface = default;
-        surface.Position = scene.TriangleRow(hit.Triangle * 3).Xyz + (edge1.Xyz * hit.U) + (edge2 * hit.V);
         surface.GeometricNormal = front ? geometric : -geometric;
         surface.Normal = ShadingNormal(scene, hit, links, surface.GeometricNormal, direction);
 
@@ -95,7 +96,40 @@ internal struct Surface
         }
 
         surface.Emission = Emitted(scene, hit, links, material, front);
-        surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
+        surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? density : 0f;
+    }
+
+    /// <summary>The object of what was hit, from 0 on.</summary>
+    public static float PartAt<TScene>(TScene scene, Hit hit)
+        where TScene : struct, ISceneData =>
+        scene.Instanced && hit.Instance > 0
+            ? scene.InstanceRow((hit.Instance * InstanceRows.Count) + InstanceRows.Head).Z
+            : scene.TriangleRow((hit.Triangle * 3) + 2).W;
+
+    /// <summary>Sets the place that was hit, and what it takes to leave it; answers the triangle's normal.</summary>
+    private static Vec3 Place<TScene>(TScene scene, Hit hit, ref Surface surface)
+        where TScene : struct, ISceneData
+    {
+        var corner = scene.TriangleRow(hit.Triangle * 3).Xyz;
+        var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1).Xyz;
+        var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
+
+        if (scene.Instanced && hit.Instance > 0)
+        {
+            var head = scene.InstanceRow((hit.Instance * InstanceRows.Count) + InstanceRows.Head);
+            surface.Lift = head.X;
+            corner = InstanceRows.PointToWorld(scene, hit.Instance, corner);
+            edge1 = InstanceRows.DirectionToWorld(scene, hit.Instance, edge1);
+            edge2 = InstanceRows.DirectionToWorld(scene, hit.Instance, edge2);
+            surface.Position = corner + (edge1 * hit.U) + (edge2 * hit.V);
+
+            // Mirrored triangles are turned round again.
+            return Vec3.Cross(edge1, edge2).Normalized() * head.Y;
+        }
+
+        surface.Position = corner + (edge1 * hit.U) + (edge2 * hit.V);
+
+        return Vec3.Cross(edge1, edge2).Normalized();
     }
 
     /// <summary>Radiance that leaves the triangle at (u, v) on the given side.</summary>
@@ -121,20 +155,48 @@ internal struct Surface
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var normal = ((scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
-            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
-            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V)).Normalized();
+        var normal = ((NormalAt(scene, hit, links.X) * w)
+            + (NormalAt(scene, hit, links.Y) * hit.U)
+            + (NormalAt(scene, hit, links.Z) * hit.V)).Normalized();
 
         return Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
+    }
+
+    private static Vec3 NormalAt<TScene>(TScene scene, Hit hit, int vertex)
+        where TScene : struct, ISceneData
+    {
+        var normal = scene.VertexRow(vertex * Texturing.VertexRows).Xyz;
+
+        return scene.Instanced && hit.Instance > 0
+            ? InstanceRows.NormalToWorld(scene, hit.Instance, normal)
+            : normal;
+    }
+
+    private static Float4 TangentAt<TScene>(TScene scene, Hit hit, int vertex)
+        where TScene : struct, ISceneData
+    {
+        var tangent = scene.VertexRow((vertex * Texturing.VertexRows) + 2);
+
+        if (!scene.Instanced || hit.Instance == 0)
+        {
+            return tangent;
+        }
+
+        var turns = Num.Abs(tangent.W) > 1.5f;
+        var side = scene.InstanceRow((hit.Instance * InstanceRows.Count) + InstanceRows.Head).Y;
+
+        return new Float4(
+            InstanceRows.DirectionToWorld(scene, hit.Instance, tangent.Xyz).Normalized(),
+            turns ? tangent.W * side : tangent.W);
     }
 
     private static Vec3 ShadingNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric, Vec3 direction)
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var normal = (scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
-            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
-            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V);
+        var normal = (NormalAt(scene, hit, links.X) * w)
+            + (NormalAt(scene, hit, links.Y) * hit.U)
+            + (NormalAt(scene, hit, links.Z) * hit.V);
         normal = normal.Normalized();
         var map = (int)scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Textures).W;
 
@@ -157,9 +219,9 @@ internal struct Surface
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var a = scene.VertexRow((links.X * Texturing.VertexRows) + 2);
-        var b = scene.VertexRow((links.Y * Texturing.VertexRows) + 2);
-        var c = scene.VertexRow((links.Z * Texturing.VertexRows) + 2);
+        var a = TangentAt(scene, hit, links.X);
+        var b = TangentAt(scene, hit, links.Y);
+        var c = TangentAt(scene, hit, links.Z);
         var tangent = (a.Xyz * w) + (b.Xyz * hit.U) + (c.Xyz * hit.V);
         tangent = (tangent - (normal * Vec3.Dot(normal, tangent))).Normalized();
 
