@@ -22,14 +22,15 @@ internal static class Traversal
     private const float SlabSlack = 1.0000004f;
 
     public static Hit Closest<TScene, TStack>(
-        TScene scene, TStack stack, Vec3 origin, Vec3 direction, float tMax, uint salt)
+        TScene scene, TStack stack, Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
         where TScene : struct, ISceneData
         where TStack : struct, ITraversalStack
     {
         var hit = default(Hit);
         hit.T = tMax;
         hit.Triangle = -1;
-        var ray = new TracedRay(origin, direction);
+        var hitInstance = 0;
+        var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
         var link = 0;
         var running = true;
@@ -40,13 +41,13 @@ internal static class Traversal
 
             if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, depth);
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
                 link = scene.InstanceRoot(ray.Instance);
                 found = true;
             }
             else if (link < 0)
             {
-                LeafClosest(scene, ~link, ray, salt, ref hit);
+                LeafClosest(scene, ~link, ray, ref hit, ref hitInstance);
             }
             else
             {
@@ -65,11 +66,13 @@ internal static class Traversal
 
             if (!found)
             {
-                Leave(scene, depth, origin, direction, ref ray);
+                Leave(scene, depth, origin, direction, salt, ref ray);
                 running = depth > 0;
                 link = running ? stack.Get(--depth) : 0;
             }
         }
+
+        instance = hitInstance;
 
         return hit;
     }
@@ -79,7 +82,7 @@ internal static class Traversal
         where TScene : struct, ISceneData
         where TStack : struct, ITraversalStack
     {
-        var ray = new TracedRay(origin, direction);
+        var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
         var link = 0;
         var running = true;
@@ -91,13 +94,13 @@ internal static class Traversal
 
             if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, depth);
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
                 link = scene.InstanceRoot(ray.Instance);
                 found = true;
             }
             else if (link < 0)
             {
-                occluded = LeafOccluded(scene, ~link, ray, tMax, salt);
+                occluded = LeafOccluded(scene, ~link, ray, tMax);
             }
             else
             {
@@ -115,7 +118,7 @@ internal static class Traversal
 
             if (!found)
             {
-                Leave(scene, depth, origin, direction, ref ray);
+                Leave(scene, depth, origin, direction, salt, ref ray);
                 running = depth > 0 && !occluded;
                 link = running ? stack.Get(--depth) : 0;
             }
@@ -125,18 +128,19 @@ internal static class Traversal
     }
 
     /// <summary>Of hits at the same distance the first in this order wins, whatever the order of the visit.</summary>
-    public static bool IsBefore(int instance, int triangle, Hit hit) =>
-        hit.Instance > instance || (hit.Instance == instance && hit.Triangle > triangle);
+    public static bool IsBefore(int instance, int triangle, int hitInstance, int hitTriangle) =>
+        hitInstance > instance || (hitInstance == instance && hitTriangle > triangle);
 
     private static bool IsInstance(int link) => (~link & BvhBuilder.LeafCountMask) == BvhBuilder.InstanceMark;
 
     /// <summary>Back in the world once nothing of the instance's tree is left to visit.</summary>
-    private static void Leave<TScene>(TScene scene, int depth, Vec3 origin, Vec3 direction, ref TracedRay ray)
+    private static void Leave<TScene>(
+        TScene scene, int depth, Vec3 origin, Vec3 direction, uint salt, ref TracedRay ray)
         where TScene : struct, ISceneData
     {
         if (scene.Instanced && depth == ray.Floor)
         {
-            ray = new TracedRay(origin, direction);
+            ray = new TracedRay(origin, direction, salt);
         }
     }
 
@@ -179,7 +183,8 @@ internal static class Traversal
     private static float Far(float x0, float x1, float y0, float y1, float z0, float z1) =>
         Num.Min(Num.Min(Num.Max(x0, x1), Num.Max(y0, y1)), Num.Max(z0, z1));
 
-    private static void LeafClosest<TScene>(TScene scene, int leaf, in TracedRay ray, uint salt, ref Hit hit)
+    private static void LeafClosest<TScene>(
+        TScene scene, int leaf, in TracedRay ray, ref Hit hit, ref int hitInstance)
         where TScene : struct, ISceneData
     {
         var first = leaf >> BvhBuilder.LeafCountBits;
@@ -188,16 +193,18 @@ internal static class Traversal
         for (var triangle = first; triangle < end; triangle++)
         {
             var met = Meet(scene, triangle, ray);
-            var nearer = met.T < hit.T || (met.T == hit.T && IsBefore(met.Instance, triangle, hit));
+            var nearer = met.T < hit.T
+                || (met.T == hit.T && IsBefore(ray.Instance, triangle, hitInstance, hit.Triangle));
 
-            if (met.Triangle >= 0 && nearer && AlphaTest.Stops(scene, met, salt))
+            if (met.Triangle >= 0 && nearer && AlphaTest.Stops(scene, met, ray.Salt))
             {
                 hit = met;
+                hitInstance = ray.Instance;
             }
         }
     }
 
-    private static bool LeafOccluded<TScene>(TScene scene, int leaf, in TracedRay ray, float tMax, uint salt)
+    private static bool LeafOccluded<TScene>(TScene scene, int leaf, in TracedRay ray, float tMax)
         where TScene : struct, ISceneData
     {
         var first = leaf >> BvhBuilder.LeafCountBits;
@@ -207,7 +214,7 @@ internal static class Traversal
         for (var triangle = first; triangle < end && !occluded; triangle++)
         {
             var met = Meet(scene, triangle, ray);
-            occluded = met.Triangle >= 0 && met.T < tMax && AlphaTest.Stops(scene, met, salt);
+            occluded = met.Triangle >= 0 && met.T < tMax && AlphaTest.Stops(scene, met, ray.Salt);
         }
 
         return occluded;
@@ -231,7 +238,6 @@ internal static class Traversal
         hit.V = Vec3.Dot(ray.Direction, q) * inverse;
         hit.T = Vec3.Dot(edge2, q) * inverse;
         hit.Triangle = hit.U >= 0f && hit.V >= 0f && hit.U + hit.V <= 1f && hit.T > 0f ? triangle : -1;
-        hit.Instance = ray.Instance;
 
         return hit;
     }

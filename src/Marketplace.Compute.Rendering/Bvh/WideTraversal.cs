@@ -14,9 +14,11 @@ internal static unsafe class WideTraversal
     private const float SlabSlack = 1.0000004f;
 
     [SkipLocalsInit]
-    public static Hit Closest(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public static Hit Closest<TLevels>(
+        HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt, out int hitInstance)
+        where TLevels : struct, ILevels
     {
-        var stack = stackalloc Entry[WideTree.StackMax];
+        var stack = stackalloc Entry[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         var hit = default(Hit);
         hit.T = tMax;
@@ -25,14 +27,17 @@ internal static unsafe class WideTraversal
         var depth = 1;
         var floor = -1;
         var instance = 0;
+        hitInstance = 0;
+        var drawn = salt;
 
         while (depth > 0)
         {
-            if (depth == floor)
+            if (TLevels.Instanced && depth == floor)
             {
                 ray = new WideRay(origin, direction);
                 floor = -1;
                 instance = 0;
+                drawn = salt;
             }
 
             var entry = stack[--depth];
@@ -42,9 +47,10 @@ internal static unsafe class WideTraversal
                 continue;
             }
 
-            if (entry.Link < WideTree.InstanceLinks)
+            if (TLevels.Instanced && entry.Link < WideTree.InstanceLinks)
             {
                 instance = ~entry.Link - WideTree.InstanceFrom;
+                drawn = AlphaTest.SaltIn(instance, salt);
                 ray = InInstance(scene, instance, origin, direction);
                 floor = depth;
                 stack[depth++] = new Entry { Link = scene.WideRoot(instance), Near = entry.Near };
@@ -53,7 +59,15 @@ internal static unsafe class WideTraversal
 
             if (entry.Link < 0)
             {
-                MeetPack(scene, ~entry.Link, instance, ray, salt, ref hit);
+                if (TLevels.Instanced)
+                {
+                    MeetPackIn(instance, scene, ~entry.Link, ray, drawn, ref hit, ref hitInstance);
+                }
+                else
+                {
+                    MeetPack(scene, ~entry.Link, ray, drawn, ref hit);
+                }
+
                 continue;
             }
 
@@ -66,29 +80,31 @@ internal static unsafe class WideTraversal
     }
 
     [SkipLocalsInit]
-    public static bool Occluded(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public static bool Occluded<TLevels>(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+        where TLevels : struct, ILevels
     {
-        var stack = stackalloc int[WideTree.StackMax];
+        var stack = stackalloc int[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         stack[0] = 0;
         var depth = 1;
         var floor = -1;
-        var instance = 0;
+        var drawn = salt;
 
         while (depth > 0)
         {
-            if (depth == floor)
+            if (TLevels.Instanced && depth == floor)
             {
                 ray = new WideRay(origin, direction);
                 floor = -1;
-                instance = 0;
+                drawn = salt;
             }
 
             var link = stack[--depth];
 
-            if (link < WideTree.InstanceLinks)
+            if (TLevels.Instanced && link < WideTree.InstanceLinks)
             {
-                instance = ~link - WideTree.InstanceFrom;
+                var instance = ~link - WideTree.InstanceFrom;
+                drawn = AlphaTest.SaltIn(instance, salt);
                 ray = InInstance(scene, instance, origin, direction);
                 floor = depth;
                 stack[depth++] = scene.WideRoot(instance);
@@ -97,7 +113,7 @@ internal static unsafe class WideTraversal
 
             if (link < 0)
             {
-                if (PackOccludes(scene, ~link, instance, ray, tMax, salt))
+                if (PackOccludes(scene, ~link, ray, tMax, drawn))
                 {
                     return true;
                 }
@@ -196,46 +212,46 @@ internal static unsafe class WideTraversal
         return met.ExtractMostSignificantBits();
     }
 
-    private static void MeetPack(HostScene scene, int pack, int instance, in WideRay ray, uint salt, ref Hit hit)
+    private static void MeetPack(HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit)
     {
         var mask = Meet(scene.Pack(pack), ray, hit.T, out var t, out var u, out var v);
 
         for (; mask != 0; mask &= mask - 1)
         {
             var lane = System.Numerics.BitOperations.TrailingZeroCount(mask);
-            var met = new Hit
-            {
-                T = t[lane],
-                U = u[lane],
-                V = v[lane],
-                Triangle = scene.PackFirst(pack) + lane,
-                Instance = instance,
-            };
+            var met = new Hit { T = t[lane], U = u[lane], V = v[lane], Triangle = scene.PackFirst(pack) + lane };
 
-            if ((met.T < hit.T || (met.T == hit.T && Traversal.IsBefore(instance, met.Triangle, hit)))
-                && AlphaTest.Stops(scene, met, salt))
+            if ((met.T < hit.T || (met.T == hit.T && hit.Triangle > met.Triangle)) && AlphaTest.Stops(scene, met, salt))
             {
                 hit = met;
             }
         }
     }
 
-    private static bool PackOccludes(
-        HostScene scene, int pack, int instance, in WideRay ray, float tMax, uint salt)
+    /// <summary>The same where a hit of a lower instance wins a tie, whatever the triangles.</summary>
+    private static void MeetPackIn(
+        int instance, HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit, ref int hitInstance)
+    {
+        var rival = hit;
+        var last = instance == hitInstance ? hit.Triangle : hitInstance > instance ? int.MaxValue : -1;
+        rival.Triangle = last;
+        MeetPack(scene, pack, ray, salt, ref rival);
+
+        if (rival.Triangle != last)
+        {
+            hit = rival;
+            hitInstance = instance;
+        }
+    }
+
+    private static bool PackOccludes(HostScene scene, int pack, in WideRay ray, float tMax, uint salt)
     {
         var mask = Meet(scene.Pack(pack), ray, tMax, out var t, out var u, out var v);
 
         for (; mask != 0; mask &= mask - 1)
         {
             var lane = System.Numerics.BitOperations.TrailingZeroCount(mask);
-            var met = new Hit
-            {
-                T = t[lane],
-                U = u[lane],
-                V = v[lane],
-                Triangle = scene.PackFirst(pack) + lane,
-                Instance = instance,
-            };
+            var met = new Hit { T = t[lane], U = u[lane], V = v[lane], Triangle = scene.PackFirst(pack) + lane };
 
             if (met.T < tMax && AlphaTest.Stops(scene, met, salt))
             {

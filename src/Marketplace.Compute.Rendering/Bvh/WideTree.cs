@@ -15,10 +15,12 @@ internal sealed class WideTree
     public const int PackFloats = Width * 9;
 
     /// <summary>
-    /// Every level of the wide tree takes at least one of the two-wide one, and leaves at most seven behind. The root of
-    /// an instance's tree stands where the instance did.
+    /// Every level of the wide tree takes at least one of the two-wide one, and leaves at most seven behind.
     /// </summary>
-    public const int StackMax = ((Width - 1) * Traversal.InstancedDepthMax) + 1;
+    public const int StackMax = ((Width - 1) * Traversal.DepthMax) + 1;
+
+    /// <summary>The same with instances: the root of an instance's tree stands where the instance did.</summary>
+    public const int InstancedStackMax = ((Width - 1) * Traversal.InstancedDepthMax) + 1;
 
     public const int InstanceFrom = 1 << 30;
     public const int InstanceLinks = ~InstanceFrom + 1;

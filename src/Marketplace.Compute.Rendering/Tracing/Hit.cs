@@ -7,7 +7,4 @@ internal struct Hit
     public float U;
     public float V;
     public int Triangle;
-
-    /// <summary>The instance whose triangle it is; 0 is the world, whose triangles stand where they are.</summary>
-    public int Instance;
 }

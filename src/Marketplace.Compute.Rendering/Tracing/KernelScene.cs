@@ -65,8 +65,8 @@ internal struct KernelScene : ISceneData
 
     public readonly float EnvironmentChance(int index) => Chances[index];
 
-    public readonly Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
-        Traversal.Closest(this, new KernelStack(Stack), origin, direction, tMax, salt);
+    public readonly Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
+        Traversal.Closest(this, new KernelStack(Stack), origin, direction, tMax, salt, out instance);
 
     public readonly bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Traversal.Occluded(this, new KernelStack(Stack), origin, direction, tMax, salt);

@@ -83,7 +83,7 @@ internal static class RayRun
 
         for (var i = 0; i < primary.Length; i++)
         {
-            var hit = host.Closest(primary[i].Origin, primary[i].Direction, float.MaxValue, 0u);
+            var hit = host.Closest(primary[i].Origin, primary[i].Direction, float.MaxValue, 0u, out var instance);
 
             if (hit.Triangle < 0)
             {
@@ -91,7 +91,7 @@ internal static class RayRun
             }
 
             var random = new PathSampler(view.ToConstants(), (uint)i, 0u);
-            Surface.At(host, hit, primary[i].Origin, primary[i].Direction, out var surface);
+            Surface.At(host, hit, instance, primary[i].Origin, primary[i].Direction, out var surface);
             var origin = surface.Position + (surface.GeometricNormal * lift);
             Num.SinCosTurns(random.Next(), out var sine, out var cosine);
             var v = random.Next();
@@ -144,7 +144,7 @@ internal static class RayRun
             }
             else
             {
-                host.Closest(ray.Origin, ray.Direction, ray.TMax, 0u);
+                host.Closest(ray.Origin, ray.Direction, ray.TMax, 0u, out _);
             }
         }
     }

@@ -66,11 +66,11 @@ public sealed class InstanceTests
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
                 var direction = (target - origin).Normalized();
-                var wide = host.Closest(origin, direction, float.MaxValue, 0u);
-                var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u);
+                var wide = host.Closest(origin, direction, float.MaxValue, 0u, out var wideIn);
+                var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out var narrowIn);
                 Assert.Equal(
-                    (wide.Instance, wide.Triangle, wide.T, wide.U, wide.V),
-                    (narrow.Instance, narrow.Triangle, narrow.T, narrow.U, narrow.V));
+                    (wideIn, wide.Triangle, wide.T, wide.U, wide.V),
+                    (narrowIn, narrow.Triangle, narrow.T, narrow.U, narrow.V));
                 Assert.Equal(wide.Triangle >= 0, host.Occluded(origin, direction, float.MaxValue, 0u));
                 Assert.Equal(wide.Triangle >= 0, host.NarrowOccluded(origin, direction, float.MaxValue, 0u));
                 Assert.False(wide.Triangle >= 0 && host.Occluded(origin, direction, wide.T * 0.99f, 0u));
@@ -92,22 +92,23 @@ public sealed class InstanceTests
 
     private static void AssertSame(HostScene instanced, HostScene expanded, Vec3 origin, Vec3 direction)
     {
-        var seen = instanced.Closest(origin, direction, float.MaxValue, 0u);
-        var expected = expanded.Closest(origin, direction, float.MaxValue, 0u);
+        var seen = instanced.Closest(origin, direction, float.MaxValue, 0u, out var instance);
+        var expected = expanded.Closest(origin, direction, float.MaxValue, 0u, out _);
+        var (name, other) = (Name(instanced, seen, instance), Name(expanded, expected, 0));
 
         // A ray along an edge may pass it on either side: it must then be on an edge.
-        if (seen.Triangle < 0 || expected.Triangle < 0 || Name(instanced, seen) != Name(expanded, expected))
+        if (seen.Triangle < 0 || expected.Triangle < 0 || name != other)
         {
             Assert.True(
                 IsEdgy(seen, expected.T) || IsEdgy(expected, seen.T) || Close(seen.T, expected.T),
-                $"{Name(instanced, seen)} at {seen.T}, {Name(expanded, expected)} at {expected.T}");
+                $"{name} at {seen.T}, {other} at {expected.T}");
 
             return;
         }
 
         Assert.True(Close(seen.T, expected.T), $"{seen.T} and {expected.T}");
-        Surface.At(instanced, seen, origin, direction, out var mine);
-        Surface.At(expanded, expected, origin, direction, out var theirs);
+        Surface.At(instanced, seen, instance, origin, direction, out var mine);
+        Surface.At(expanded, expected, 0, origin, direction, out var theirs);
         Assert.InRange((mine.Position - theirs.Position).Length(), 0f, Tolerance * 20f);
         Assert.InRange((mine.GeometricNormal - theirs.GeometricNormal).Length(), 0f, 1e-3f);
         Assert.InRange((mine.Normal - theirs.Normal).Length(), 0f, 1e-3f);
@@ -117,9 +118,9 @@ public sealed class InstanceTests
     }
 
     /// <summary>Each copy of each triangle has a name of its own: part and material.</summary>
-    private static (float Part, int Material) Name(HostScene scene, Hit hit) => hit.Triangle < 0
+    private static (float Part, int Material) Name(HostScene scene, Hit hit, int instance) => hit.Triangle < 0
         ? (-1f, -1)
-        : (Surface.PartAt(scene, hit), scene.TriangleLinks(hit.Triangle).W);
+        : (Surface.PartAt(scene, hit, instance), scene.TriangleLinks(hit.Triangle).W);
 
     private static bool Close(float a, float b) => MathF.Abs(a - b) <= Tolerance * MathF.Max(1f, MathF.Min(a, b));
 

@@ -191,8 +191,13 @@ public sealed class InstancedSceneTests
         using var pinned = new PinnedScene(scene.Tables);
         var host = new HostScene(pinned.Table);
 
-        return Enumerable.Range(0, rays).Count(salt => host.Closest(
-            new Vec3(0.1f, 5f, 0.2f), new Vec3(0f, -1f, 0f), float.MaxValue, (uint)salt * 0x9E3779B9u).Instance == 0);
+        return Enumerable.Range(0, rays).Count(ray =>
+        {
+            var salt = (uint)ray * 0x9E3779B9u;
+            host.Closest(new Vec3(0.1f, 5f, 0.2f), new Vec3(0f, -1f, 0f), float.MaxValue, salt, out var instance);
+
+            return instance == 0;
+        });
     }
 
     /// <summary>The bark gets a normal map, for which the file has no tangents.</summary>
