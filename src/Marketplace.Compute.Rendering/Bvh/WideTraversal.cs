@@ -18,6 +18,11 @@ internal static unsafe class WideTraversal
         HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt, out int hitInstance)
         where TLevels : struct, ILevels
     {
+        if (!TLevels.Instanced && scene.Instanced)
+        {
+            return Closest<TwoLevels>(scene, origin, direction, tMax, salt, out hitInstance);
+        }
+
         var stack = stackalloc Entry[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         var hit = default(Hit);
@@ -59,15 +64,7 @@ internal static unsafe class WideTraversal
 
             if (entry.Link < 0)
             {
-                if (TLevels.Instanced)
-                {
-                    MeetPackIn(instance, scene, ~entry.Link, ray, drawn, ref hit, ref hitInstance);
-                }
-                else
-                {
-                    MeetPack(scene, ~entry.Link, ray, drawn, ref hit);
-                }
-
+                MeetPackIn<TLevels>(instance, scene, ~entry.Link, ray, drawn, ref hit, ref hitInstance);
                 continue;
             }
 
@@ -83,6 +80,11 @@ internal static unsafe class WideTraversal
     public static bool Occluded<TLevels>(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
         where TLevels : struct, ILevels
     {
+        if (!TLevels.Instanced && scene.Instanced)
+        {
+            return Occluded<TwoLevels>(scene, origin, direction, tMax, salt);
+        }
+
         var stack = stackalloc int[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         stack[0] = 0;
@@ -229,11 +231,20 @@ internal static unsafe class WideTraversal
     }
 
     /// <summary>The same where a hit of a lower instance wins a tie, whatever the triangles.</summary>
-    private static void MeetPackIn(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MeetPackIn<TLevels>(
         int instance, HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit, ref int hitInstance)
+        where TLevels : struct, ILevels
     {
+        if (!TLevels.Instanced || instance == hitInstance)
+        {
+            MeetPack(scene, pack, ray, salt, ref hit);
+
+            return;
+        }
+
         var rival = hit;
-        var last = instance == hitInstance ? hit.Triangle : hitInstance > instance ? int.MaxValue : -1;
+        var last = hitInstance > instance ? int.MaxValue : -1;
         rival.Triangle = last;
         MeetPack(scene, pack, ray, salt, ref rival);
 

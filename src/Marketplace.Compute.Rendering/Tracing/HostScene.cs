@@ -55,18 +55,15 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
     /// <summary>The wide node at which the tree of an instance begins.</summary>
     public int WideRoot(int instance) => _table->WideRoots[instance];
 
-    /// <summary>Not inlined: taken apart into floats and put together again, the vectors stall at the call.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
-        !Vector256.IsHardwareAccelerated ? NarrowClosest(origin, direction, tMax, salt, out instance)
-            : Instanced ? WideTraversal.Closest<TwoLevels>(this, origin, direction, tMax, salt, out instance)
-            : WideTraversal.Closest<OneLevel>(this, origin, direction, tMax, salt, out instance);
+        Vector256.IsHardwareAccelerated
+            ? WideTraversal.Closest<OneLevel>(this, origin, direction, tMax, salt, out instance)
+            : NarrowClosest(origin, direction, tMax, salt, out instance);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
-        !Vector256.IsHardwareAccelerated ? NarrowOccluded(origin, direction, tMax, salt)
-            : Instanced ? WideTraversal.Occluded<TwoLevels>(this, origin, direction, tMax, salt)
-            : WideTraversal.Occluded<OneLevel>(this, origin, direction, tMax, salt);
+        Vector256.IsHardwareAccelerated
+            ? WideTraversal.Occluded<OneLevel>(this, origin, direction, tMax, salt)
+            : NarrowOccluded(origin, direction, tMax, salt);
 
     /// <summary>The way of a kernel, for processors without wide vectors, and the twin in tests.</summary>
     [SkipLocalsInit]
