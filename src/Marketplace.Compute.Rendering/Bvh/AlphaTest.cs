@@ -6,6 +6,9 @@ namespace Marketplace.Compute.Rendering.Bvh;
 /// <summary>Alpha masks, and alpha blending as a chance to pass drawn from ray and triangle.</summary>
 internal static class AlphaTest
 {
+    /// <summary>Each copy of a triangle draws for itself: a ray that passes one must not pass all.</summary>
+    public static uint SaltIn(int instance, uint salt) => salt ^ ((uint)instance * 0x9E3779B1u);
+
     public static bool Stops<TScene>(TScene scene, Hit hit, uint salt)
         where TScene : struct, ISceneData =>
         scene.TriangleRow(hit.Triangle * 3).W == 0f || StopsThere(scene, hit, salt);

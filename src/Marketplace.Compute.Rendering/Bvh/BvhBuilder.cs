@@ -5,12 +5,17 @@ namespace Marketplace.Compute.Rendering.Bvh;
 /// <summary>
 /// Builds a two-wide tree by the binned surface area heuristic (Wald 2007), top down, in a fixed order: the same
 /// triangles always give the same tree. A node is 16 words: x and y slabs of both children, their z slabs, two links.
-/// A link below zero is a leaf: the complement holds first triangle and count.
+/// A link below zero is a leaf: the complement holds first triangle and count, or an instance and
+/// <see cref="InstanceMark"/>.
 /// </summary>
 internal sealed class BvhBuilder
 {
     public const int LeafCountBits = 4;
     public const int LeafCountMask = (1 << LeafCountBits) - 1;
+
+    /// <summary>In place of a leaf's count: what stands there is no run of triangles but an instance.</summary>
+    public const int InstanceMark = LeafCountMask;
+
     public const int TrianglesMax = 1 << (31 - LeafCountBits - 1);
 
     private const int Bins = 16;
@@ -20,15 +25,17 @@ internal sealed class BvhBuilder
     private const float NodeCost = 1.2f;
 
     private readonly Aabb[] _boxes;
+    private readonly int _loneFrom;
     private readonly int[] _order;
     private readonly List<float> _nodes = [];
     private readonly Aabb[] _binBoxes = new Aabb[Bins];
     private readonly int[] _binCounts = new int[Bins];
     private readonly float[] _rightAreas = new float[Bins];
 
-    private BvhBuilder(Aabb[] boxes)
+    private BvhBuilder(Aabb[] boxes, int loneFrom)
     {
         _boxes = boxes;
+        _loneFrom = loneFrom;
         _order = new int[boxes.Length];
 
         for (var i = 0; i < _order.Length; i++)
@@ -38,16 +45,18 @@ internal sealed class BvhBuilder
     }
 
     /// <summary>The tree over <paramref name="boxes"/> and the order in which its leaves name them.</summary>
-    public static BvhTree Build(Aabb[] boxes)
+    /// <param name="boxes">Of triangles, and behind them of instances.</param>
+    /// <param name="loneFrom">From this box on each stands alone in its leaf. Default: none does.</param>
+    public static BvhTree Build(Aabb[] boxes, int loneFrom = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(boxes.Length, TrianglesMax);
-        var builder = new BvhBuilder(boxes);
+        var builder = new BvhBuilder(boxes, loneFrom);
         builder.BuildAll();
 
         return new BvhTree([.. builder._nodes], builder._order);
     }
 
-    private static int Leaf(int first, int count) => ~((first << LeafCountBits) | count);
+    public static int Leaf(int first, int count) => ~((first << LeafCountBits) | count);
 
     private void BuildAll()
     {
@@ -55,7 +64,7 @@ internal sealed class BvhBuilder
         _nodes.AddRange(new float[16]);
         var all = Bounds(0, _order.Length);
 
-        if (_order.Length <= LeafTriangles)
+        if (_order.Length <= LeafTriangles && (_order.Length < 2 || !HasLone(0, _order.Length)))
         {
             Write(0, all, Leaf(0, _order.Length), Aabb.Empty, Leaf(0, 0));
 
@@ -94,11 +103,19 @@ internal sealed class BvhBuilder
             return false;
         }
 
+        if (HasLone(first, end))
+        {
+            return true;
+        }
+
         var best = BestSplit(first, end, Centres(first, end));
 
         return best.Axis >= 0 && best.Cost + (NodeCost * Bounds(first, end).HalfArea())
             < (end - first) * Bounds(first, end).HalfArea();
     }
+
+    private bool HasLone(int first, int end) =>
+        _loneFrom < _boxes.Length && _order.AsSpan(first, end - first).ContainsAnyInRange(_loneFrom, int.MaxValue);
 
     /// <summary>
     /// Partitions a run and answers where the right part begins. Too deep, or all centres alike: the middle.

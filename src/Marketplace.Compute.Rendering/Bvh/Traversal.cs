@@ -4,13 +4,17 @@ using Marketplace.Compute.Rendering.Tracing;
 namespace Marketplace.Compute.Rendering.Bvh;
 
 /// <summary>
-/// Iterative traversal of the two-wide tree (Aila and Laine 2009). The answer does not depend on the order of the
-/// visit: of two hits at the same distance the lower triangle wins, and see-through decisions hash ray and triangle.
+/// Iterative traversal of the two-wide tree (Aila and Laine 2009), and from its instances on of their meshes' trees in
+/// the meshes' own space. The answer does not depend on the order of the visit: of two hits at the same distance the
+/// lower instance and triangle wins, and see-through decisions hash ray, instance and triangle.
 /// </summary>
 internal static class Traversal
 {
     /// <summary>The builder never makes a tree deeper than this, so the stack cannot overflow.</summary>
     public const int DepthMax = 60;
+
+    /// <summary>The same with instances: their trees stand on the leaves of the first.</summary>
+    public const int InstancedDepthMax = 2 * DepthMax;
 
     /// <summary>
     /// Slabs are widened by three roundings, so that no box is missed that its triangle touches (Ize 2013).
@@ -18,48 +22,57 @@ internal static class Traversal
     private const float SlabSlack = 1.0000004f;
 
     public static Hit Closest<TScene, TStack>(
-        TScene scene, TStack stack, Vec3 origin, Vec3 direction, float tMax, uint salt)
+        TScene scene, TStack stack, Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
         where TScene : struct, ISceneData
         where TStack : struct, ITraversalStack
     {
         var hit = default(Hit);
         hit.T = tMax;
         hit.Triangle = -1;
-        var inverse = Inverse(direction);
+        var hitInstance = 0;
+        var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
         var link = 0;
         var running = true;
 
         while (running)
         {
-            if (link < 0)
-            {
-                LeafClosest(scene, ~link, origin, direction, salt, ref hit);
-                running = depth > 0;
-                link = running ? stack.Get(--depth) : 0;
-                continue;
-            }
+            var found = false;
 
-            var pair = Boxes(scene, link, origin, inverse, hit.T);
-            var left = scene.NodeLink((link * 16) + 12);
-            var right = scene.NodeLink((link * 16) + 13);
-
-            if (pair.Left && pair.Right)
+            if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                var leftFirst = pair.LeftNear <= pair.RightNear;
-                stack.Set(depth++, leftFirst ? right : left);
-                link = leftFirst ? left : right;
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
+                link = scene.InstanceRoot(ray.Instance);
+                found = true;
             }
-            else if (pair.Left || pair.Right)
+            else if (link < 0)
             {
-                link = pair.Left ? left : right;
+                LeafClosest(scene, ~link, ray, ref hit, ref hitInstance);
             }
             else
             {
+                var pair = Boxes(scene, link, ray.Origin, ray.Inverse, hit.T);
+                var left = scene.NodeLink((link * 16) + 12);
+                var right = scene.NodeLink((link * 16) + 13);
+                var leftFirst = pair.Left && (!pair.Right || pair.LeftNear <= pair.RightNear);
+                found = pair.Left || pair.Right;
+                link = leftFirst ? left : right;
+
+                if (pair.Left && pair.Right)
+                {
+                    stack.Set(depth++, leftFirst ? right : left);
+                }
+            }
+
+            if (!found)
+            {
+                Leave(scene, depth, origin, direction, salt, ref ray);
                 running = depth > 0;
                 link = running ? stack.Get(--depth) : 0;
             }
         }
+
+        instance = hitInstance;
 
         return hit;
     }
@@ -69,7 +82,7 @@ internal static class Traversal
         where TScene : struct, ISceneData
         where TStack : struct, ITraversalStack
     {
-        var inverse = Inverse(direction);
+        var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
         var link = 0;
         var running = true;
@@ -79,13 +92,19 @@ internal static class Traversal
         {
             var found = false;
 
-            if (link < 0)
+            if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                occluded = LeafOccluded(scene, ~link, origin, direction, tMax, salt);
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
+                link = scene.InstanceRoot(ray.Instance);
+                found = true;
+            }
+            else if (link < 0)
+            {
+                occluded = LeafOccluded(scene, ~link, ray, tMax);
             }
             else
             {
-                var pair = Boxes(scene, link, origin, inverse, tMax);
+                var pair = Boxes(scene, link, ray.Origin, ray.Inverse, tMax);
                 var left = scene.NodeLink((link * 16) + 12);
                 var right = scene.NodeLink((link * 16) + 13);
                 found = pair.Left || pair.Right;
@@ -99,12 +118,30 @@ internal static class Traversal
 
             if (!found)
             {
+                Leave(scene, depth, origin, direction, salt, ref ray);
                 running = depth > 0 && !occluded;
                 link = running ? stack.Get(--depth) : 0;
             }
         }
 
         return occluded;
+    }
+
+    /// <summary>Of hits at the same distance the first in this order wins, whatever the order of the visit.</summary>
+    public static bool IsBefore(int instance, int triangle, int hitInstance, int hitTriangle) =>
+        hitInstance > instance || (hitInstance == instance && hitTriangle > triangle);
+
+    private static bool IsInstance(int link) => (~link & BvhBuilder.LeafCountMask) == BvhBuilder.InstanceMark;
+
+    /// <summary>Back in the world once nothing of the instance's tree is left to visit.</summary>
+    private static void Leave<TScene>(
+        TScene scene, int depth, Vec3 origin, Vec3 direction, uint salt, ref TracedRay ray)
+        where TScene : struct, ISceneData
+    {
+        if (scene.Instanced && depth == ray.Floor)
+        {
+            ray = new TracedRay(origin, direction, salt);
+        }
     }
 
     /// <summary>Component-wise 1/x, with zero taken as a tiny number so that no slab becomes NaN.</summary>
@@ -147,7 +184,7 @@ internal static class Traversal
         Num.Min(Num.Min(Num.Max(x0, x1), Num.Max(y0, y1)), Num.Max(z0, z1));
 
     private static void LeafClosest<TScene>(
-        TScene scene, int leaf, Vec3 origin, Vec3 direction, uint salt, ref Hit hit)
+        TScene scene, int leaf, in TracedRay ray, ref Hit hit, ref int hitInstance)
         where TScene : struct, ISceneData
     {
         var first = leaf >> BvhBuilder.LeafCountBits;
@@ -155,18 +192,19 @@ internal static class Traversal
 
         for (var triangle = first; triangle < end; triangle++)
         {
-            var met = Meet(scene, triangle, origin, direction);
-            var nearer = met.T < hit.T || (met.T == hit.T && hit.Triangle > triangle);
+            var met = Meet(scene, triangle, ray);
+            var nearer = met.T < hit.T
+                || (met.T == hit.T && IsBefore(ray.Instance, triangle, hitInstance, hit.Triangle));
 
-            if (met.Triangle >= 0 && nearer && AlphaTest.Stops(scene, met, salt))
+            if (met.Triangle >= 0 && nearer && AlphaTest.Stops(scene, met, ray.Salt))
             {
                 hit = met;
+                hitInstance = ray.Instance;
             }
         }
     }
 
-    private static bool LeafOccluded<TScene>(
-        TScene scene, int leaf, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    private static bool LeafOccluded<TScene>(TScene scene, int leaf, in TracedRay ray, float tMax)
         where TScene : struct, ISceneData
     {
         var first = leaf >> BvhBuilder.LeafCountBits;
@@ -175,8 +213,8 @@ internal static class Traversal
 
         for (var triangle = first; triangle < end && !occluded; triangle++)
         {
-            var met = Meet(scene, triangle, origin, direction);
-            occluded = met.Triangle >= 0 && met.T < tMax && AlphaTest.Stops(scene, met, salt);
+            var met = Meet(scene, triangle, ray);
+            occluded = met.Triangle >= 0 && met.T < tMax && AlphaTest.Stops(scene, met, ray.Salt);
         }
 
         return occluded;
@@ -185,19 +223,19 @@ internal static class Traversal
     /// <summary>
     /// Moeller and Trumbore 1997, with the edges stored. A degenerate triangle gives NaN, hence no hit.
     /// </summary>
-    private static Hit Meet<TScene>(TScene scene, int triangle, Vec3 origin, Vec3 direction)
+    private static Hit Meet<TScene>(TScene scene, int triangle, in TracedRay ray)
         where TScene : struct, ISceneData
     {
         var corner = scene.TriangleRow(triangle * 3).Xyz;
         var edge1 = scene.TriangleRow((triangle * 3) + 1).Xyz;
         var edge2 = scene.TriangleRow((triangle * 3) + 2).Xyz;
-        var p = Vec3.Cross(direction, edge2);
+        var p = Vec3.Cross(ray.Direction, edge2);
         var inverse = 1f / Vec3.Dot(edge1, p);
-        var s = origin - corner;
+        var s = ray.Origin - corner;
         var q = Vec3.Cross(s, edge1);
         var hit = default(Hit);
         hit.U = Vec3.Dot(s, p) * inverse;
-        hit.V = Vec3.Dot(direction, q) * inverse;
+        hit.V = Vec3.Dot(ray.Direction, q) * inverse;
         hit.T = Vec3.Dot(edge2, q) * inverse;
         hit.Triangle = hit.U >= 0f && hit.V >= 0f && hit.U + hit.V <= 1f && hit.T > 0f ? triangle : -1;
 

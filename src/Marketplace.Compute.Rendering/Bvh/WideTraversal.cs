@@ -14,18 +14,37 @@ internal static unsafe class WideTraversal
     private const float SlabSlack = 1.0000004f;
 
     [SkipLocalsInit]
-    public static Hit Closest(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public static Hit Closest<TLevels>(
+        HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt, out int hitInstance)
+        where TLevels : struct, ILevels
     {
-        var stack = stackalloc Entry[WideTree.StackMax];
+        if (!TLevels.Instanced && scene.Instanced)
+        {
+            return Closest<TwoLevels>(scene, origin, direction, tMax, salt, out hitInstance);
+        }
+
+        var stack = stackalloc Entry[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         var hit = default(Hit);
         hit.T = tMax;
         hit.Triangle = -1;
         stack[0] = default;
         var depth = 1;
+        var floor = -1;
+        var instance = 0;
+        hitInstance = 0;
+        var drawn = salt;
 
         while (depth > 0)
         {
+            if (TLevels.Instanced && depth == floor)
+            {
+                ray = new WideRay(origin, direction);
+                floor = -1;
+                instance = 0;
+                drawn = salt;
+            }
+
             var entry = stack[--depth];
 
             if (entry.Near > hit.T)
@@ -33,9 +52,19 @@ internal static unsafe class WideTraversal
                 continue;
             }
 
+            if (TLevels.Instanced && entry.Link < WideTree.InstanceLinks)
+            {
+                instance = ~entry.Link - WideTree.InstanceFrom;
+                drawn = AlphaTest.SaltIn(instance, salt);
+                ray = InInstance(scene, instance, origin, direction);
+                floor = depth;
+                stack[depth++] = new Entry { Link = scene.WideRoot(instance), Near = entry.Near };
+                continue;
+            }
+
             if (entry.Link < 0)
             {
-                MeetPack(scene, ~entry.Link, ray, salt, ref hit);
+                MeetPackIn<TLevels>(instance, scene, ~entry.Link, ray, drawn, ref hit, ref hitInstance);
                 continue;
             }
 
@@ -48,20 +77,45 @@ internal static unsafe class WideTraversal
     }
 
     [SkipLocalsInit]
-    public static bool Occluded(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public static bool Occluded<TLevels>(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+        where TLevels : struct, ILevels
     {
-        var stack = stackalloc int[WideTree.StackMax];
+        if (!TLevels.Instanced && scene.Instanced)
+        {
+            return Occluded<TwoLevels>(scene, origin, direction, tMax, salt);
+        }
+
+        var stack = stackalloc int[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         stack[0] = 0;
         var depth = 1;
+        var floor = -1;
+        var drawn = salt;
 
         while (depth > 0)
         {
+            if (TLevels.Instanced && depth == floor)
+            {
+                ray = new WideRay(origin, direction);
+                floor = -1;
+                drawn = salt;
+            }
+
             var link = stack[--depth];
+
+            if (TLevels.Instanced && link < WideTree.InstanceLinks)
+            {
+                var instance = ~link - WideTree.InstanceFrom;
+                drawn = AlphaTest.SaltIn(instance, salt);
+                ray = InInstance(scene, instance, origin, direction);
+                floor = depth;
+                stack[depth++] = scene.WideRoot(instance);
+                continue;
+            }
 
             if (link < 0)
             {
-                if (PackOccludes(scene, ~link, ray, tMax, salt))
+                if (PackOccludes(scene, ~link, ray, tMax, drawn))
                 {
                     return true;
                 }
@@ -80,6 +134,11 @@ internal static unsafe class WideTraversal
 
         return false;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WideRay InInstance(HostScene scene, int instance, Vec3 origin, Vec3 direction) => new(
+        InstanceRows.PointToObject(scene, instance, origin),
+        InstanceRows.DirectionToObject(scene, instance, direction));
 
     /// <summary>Pushes the met children, the nearest on top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,6 +227,31 @@ internal static unsafe class WideTraversal
             {
                 hit = met;
             }
+        }
+    }
+
+    /// <summary>The same where a hit of a lower instance wins a tie, whatever the triangles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MeetPackIn<TLevels>(
+        int instance, HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit, ref int hitInstance)
+        where TLevels : struct, ILevels
+    {
+        if (!TLevels.Instanced || instance == hitInstance)
+        {
+            MeetPack(scene, pack, ray, salt, ref hit);
+
+            return;
+        }
+
+        var rival = hit;
+        var last = hitInstance > instance ? int.MaxValue : -1;
+        rival.Triangle = last;
+        MeetPack(scene, pack, ray, salt, ref rival);
+
+        if (rival.Triangle != last)
+        {
+            hit = rival;
+            hitInstance = instance;
         }
     }
 

@@ -5,7 +5,8 @@ namespace Marketplace.Compute.Rendering.Bvh;
 /// <summary>
 /// The two-wide tree collapsed for SIMD on the Host. A node is 56 floats: eight children's minX, maxX, minY, maxY,
 /// minZ, maxZ, then eight links. A leaf is a pack of up to eight neighbouring triangles, 72 floats: corner, first and
-/// second edge by component. A link of zero or more is a node, below zero the complement of a pack's number.
+/// second edge by component. A link of zero or more is a node, below zero the complement of a pack's number, and below
+/// <see cref="InstanceLinks"/> that of an instance's number and <see cref="InstanceFrom"/>.
 /// </summary>
 internal sealed class WideTree
 {
@@ -18,18 +19,26 @@ internal sealed class WideTree
     /// </summary>
     public const int StackMax = ((Width - 1) * Traversal.DepthMax) + 1;
 
+    /// <summary>The same with instances: the root of an instance's tree stands where the instance did.</summary>
+    public const int InstancedStackMax = ((Width - 1) * Traversal.InstancedDepthMax) + 1;
+
+    public const int InstanceFrom = 1 << 30;
+    public const int InstanceLinks = ~InstanceFrom + 1;
+
     private readonly float[] _narrow;
     private readonly Float4[] _triangles;
     private readonly List<float> _nodes = [];
     private readonly List<float> _packs = [];
     private readonly List<int> _firsts = [];
     private readonly (int First, int End)[] _runs;
+    private readonly bool[] _hasInstance;
 
     private WideTree(float[] narrow, Float4[] triangles)
     {
         _narrow = narrow;
         _triangles = triangles;
         _runs = new (int, int)[narrow.Length / 16];
+        _hasInstance = new bool[_runs.Length];
     }
 
     public float[] Nodes { get; private set; } = [];
@@ -39,26 +48,46 @@ internal sealed class WideTree
     /// <summary>The first triangle of each pack.</summary>
     public int[] PackFirsts { get; private set; } = [];
 
-    /// <param name="narrow">A tree as <see cref="BvhBuilder"/> makes it.</param>
-    /// <param name="triangles">Three rows a triangle, in the order of its leaves.</param>
-    public static WideTree Collapse(float[] narrow, Float4[] triangles)
+    /// <summary>For each instance the node at which its mesh's tree begins; of the world 0.</summary>
+    public int[] InstanceRoots { get; private set; } = [];
+
+    /// <param name="narrow">A tree as <see cref="BvhBuilder"/> makes it, and behind it those of shared meshes.</param>
+    /// <param name="triangles">Three rows a triangle, in the order of the leaves.</param>
+    /// <param name="instanceRoots">For each instance the node of the two-wide trees at which its mesh's begins.</param>
+    public static WideTree Collapse(float[] narrow, Float4[] triangles, int[] instanceRoots)
     {
         var tree = new WideTree(narrow, triangles);
         tree.FindRuns();
-        tree.AddNode();
-        var pending = new Queue<(int Narrow, int Wide)>();
-        pending.Enqueue((0, 0));
+        var roots = new Dictionary<int, int> { [0] = tree.CollapseFrom(0) };
 
-        while (pending.TryDequeue(out var job))
+        foreach (var root in instanceRoots)
         {
-            tree.Fill(job.Narrow, job.Wide, pending);
+            if (!roots.ContainsKey(root))
+            {
+                roots[root] = tree.CollapseFrom(root);
+            }
         }
 
         tree.Nodes = [.. tree._nodes];
         tree.Packs = [.. tree._packs];
         tree.PackFirsts = [.. tree._firsts];
+        tree.InstanceRoots = Array.ConvertAll(instanceRoots, root => roots[root]);
 
         return tree;
+    }
+
+    private int CollapseFrom(int root)
+    {
+        var first = AddNode();
+        var pending = new Queue<(int Narrow, int Wide)>();
+        pending.Enqueue((root, first));
+
+        while (pending.TryDequeue(out var job))
+        {
+            Fill(job.Narrow, job.Wide, pending);
+        }
+
+        return first;
     }
 
     private int AddNode()
@@ -116,6 +145,11 @@ internal sealed class WideTree
 
     private int LinkOf(int link, Queue<(int Narrow, int Wide)> pending)
     {
+        if (IsInstance(link))
+        {
+            return ~(InstanceFrom + (~link >> BvhBuilder.LeafCountBits));
+        }
+
         if (Triangles(link) <= Width)
         {
             return ~AddPack(link);
@@ -164,7 +198,9 @@ internal sealed class WideTree
         {
             var left = RunOf(NarrowLink(node, 0));
             var right = RunOf(NarrowLink(node, 1));
-            _runs[node] = right.First == right.End ? left : (left.First, right.End);
+            _runs[node] = right.First == right.End ? left
+                : left.First == left.End ? right : (left.First, right.End);
+            _hasInstance[node] = HasInstance(NarrowLink(node, 0)) || HasInstance(NarrowLink(node, 1));
         }
     }
 
@@ -175,13 +211,29 @@ internal sealed class WideTree
             return _runs[link];
         }
 
+        if (IsInstance(link))
+        {
+            return default;
+        }
+
         var first = ~link >> BvhBuilder.LeafCountBits;
 
         return (first, first + (~link & BvhBuilder.LeafCountMask));
     }
 
+    private bool HasInstance(int link) => link >= 0 ? _hasInstance[link] : IsInstance(link);
+
+    private static bool IsInstance(int link) =>
+        link < 0 && (~link & BvhBuilder.LeafCountMask) == BvhBuilder.InstanceMark;
+
+    /// <summary>Triangles below a link; where instances are among them, more than fit a pack.</summary>
     private int Triangles(int link)
     {
+        if (HasInstance(link))
+        {
+            return Width + 1;
+        }
+
         var (first, end) = RunOf(link);
 
         return end - first;

@@ -14,10 +14,10 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
 
     private static readonly string[] Drawn =
     [
-        "EXT_texture_webp", "KHR_lights_punctual", "KHR_materials_anisotropy", "KHR_materials_clearcoat",
-        "KHR_materials_emissive_strength", "KHR_materials_ior", "KHR_materials_iridescence", "KHR_materials_sheen",
-        "KHR_materials_specular", "KHR_materials_transmission", "KHR_materials_unlit", "KHR_materials_volume",
-        "KHR_mesh_quantization", "KHR_texture_transform",
+        "EXT_mesh_gpu_instancing", "EXT_texture_webp", "KHR_lights_punctual", "KHR_materials_anisotropy",
+        "KHR_materials_clearcoat", "KHR_materials_emissive_strength", "KHR_materials_ior", "KHR_materials_iridescence",
+        "KHR_materials_sheen", "KHR_materials_specular", "KHR_materials_transmission", "KHR_materials_unlit",
+        "KHR_materials_volume", "KHR_mesh_quantization", "KHR_texture_transform",
     ];
 
     public static GltfCheck Of(ReadOnlySpan<byte> file, SceneLimits limits)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.RegularExpressions;
 using Marketplace.Compute.Rendering.Numerics;
 using SharpGLTF.Schema2;
@@ -5,16 +6,19 @@ using SharpGLTF.Schema2;
 namespace Marketplace.Compute.Rendering.Scenes;
 
 /// <summary>
-/// Turns the mesh of a node into world-space triangles. Points and lines have no area and are left out.
+/// Turns the mesh of a node into world-space triangles, or a shared one into triangles in its own space and instances.
+/// Points and lines have no area and are left out.
 /// </summary>
 internal sealed partial class GltfMeshes(
-    SceneBuilder builder, GltfMaterials materials, GltfMoment moment, SceneLimits limits)
+    SceneBuilder builder, GltfMaterials materials, GltfMoment moment, GltfSharing sharing, SceneLimits limits)
 {
     private static readonly string[] TurnedByTangents = ["Normal", "ClearCoatNormal", "Anisotropy"];
 
     /// <summary>Names that are told: a file may have as many as it likes.</summary>
     private const int IgnoredMax = 64;
 
+    /// <summary>For each shared mesh its number in the builder, and its lamps.</summary>
+    private readonly Dictionary<int, (int Number, MeshPrimitive[] Lamps)> _shared = [];
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private long _triangles;
     private long _vertices;
@@ -27,19 +31,68 @@ internal sealed partial class GltfMeshes(
 
     public void Add(Node node)
     {
-        var pose = GltfPose.Of(node, moment);
-
-        foreach (var primitive in node.Mesh.Primitives)
+        foreach (var world in GltfInstances.Of(node, moment.WorldOf(node)))
         {
-            if (primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
-                or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN)
-            {
-                AddPrimitive(primitive, pose, node.LogicalIndex);
-            }
+            AddAt(node, world);
         }
     }
 
-    private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part)
+    private void AddAt(Node node, Matrix4x4 world)
+    {
+        var isShared = node.Skin is null && sharing.Has(node.Mesh);
+        var expanded = Drawn(node.Mesh);
+
+        if (isShared && Placement.LeavesNoArea(world))
+        {
+            // Copies of no size, as many as a file likes, cost nothing.
+            SharedOf(node.Mesh);
+
+            return;
+        }
+
+        if (isShared && Placement.Of(world) is { } placement)
+        {
+            (var number, expanded) = SharedOf(node.Mesh);
+            builder.AddInstance(number, placement, node.LogicalIndex);
+        }
+
+        foreach (var primitive in expanded)
+        {
+            AddPrimitive(primitive, GltfPose.Of(node, moment, world), node.LogicalIndex);
+        }
+    }
+
+    /// <summary>
+    /// A mesh's triangles in its own space, but for its lamps: each copy of those is chosen as a light of its own.
+    /// </summary>
+    private (int Number, MeshPrimitive[] Lamps) SharedOf(Mesh mesh)
+    {
+        if (_shared.TryGetValue(mesh.LogicalIndex, out var known))
+        {
+            return known;
+        }
+
+        MeshPrimitive[] lamps = [.. Drawn(mesh).Where(Emits)];
+        var first = builder.TriangleCount;
+
+        foreach (var primitive in Drawn(mesh).Except(lamps))
+        {
+            AddPrimitive(primitive, GltfPose.AtRest, 0, isShared: true);
+        }
+
+        return _shared[mesh.LogicalIndex] = (builder.ShareFrom(first), lamps);
+    }
+
+    private bool Emits(MeshPrimitive primitive) =>
+        builder.MeanEmission(materials.PlaceOf(primitive.Material)).MaxComponent() > 0f;
+
+    private static MeshPrimitive[] Drawn(Mesh mesh) =>
+    [
+        .. mesh.Primitives.Where(primitive => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
+            or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN),
+    ];
+
+    private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part, bool isShared = false)
     {
         var source = new GltfVertices(primitive, pose);
         NoteIgnored(primitive);
@@ -60,7 +113,7 @@ internal sealed partial class GltfMeshes(
         var material = materials.PlaceOf(primitive.Material);
         var needsTangents = NeedsTangents(primitive.Material);
         var tangents = needsTangents && !source.HasTangents
-            ? source.MakeTangents(triangles, SetOf(primitive.Material))
+            ? source.MakeTangents(triangles, SetOf(primitive.Material), isShared)
             : null;
 
         if (source.HasNormals)

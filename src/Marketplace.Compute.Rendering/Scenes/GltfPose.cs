@@ -25,13 +25,19 @@ internal sealed class GltfPose
 
     public float[] MorphWeights { get; }
 
-    public static GltfPose Of(Node node, GltfMoment moment)
+    /// <summary>A mesh in its own space.</summary>
+    public static GltfPose AtRest { get; } = new(Matrix4x4.Identity, [], []);
+
+    /// <param name="node">Whose mesh it is.</param>
+    /// <param name="moment">When.</param>
+    /// <param name="world">Where the mesh is drawn, if it has no skin.</param>
+    public static GltfPose Of(Node node, GltfMoment moment, Matrix4x4 world)
     {
         var weights = moment.MorphWeightsOf(node);
 
         if (node.Skin is not { } skin)
         {
-            return new GltfPose(moment.WorldOf(node), [], weights);
+            return new GltfPose(world, [], weights);
         }
 
         var joints = new Matrix4x4[skin.JointsCount];
@@ -42,7 +48,7 @@ internal sealed class GltfPose
             joints[i] = inverseBind * moment.WorldOf(joint);
         }
 
-        return new GltfPose(moment.WorldOf(node), joints, weights);
+        return new GltfPose(world, joints, weights);
     }
 
     /// <summary>

@@ -91,8 +91,10 @@ internal sealed class GltfVertices
     /// <summary>Tangents along growing u, summed over the triangles of a vertex (Lengyel 2001).</summary>
     /// <param name="triangles">The primitive's.</param>
     /// <param name="set">The set of coordinates, 0 or 1: that of the texture which is turned by them.</param>
-    public Float4[] MakeTangents(List<Int4> triangles, int set)
+    /// <param name="isShared">Marks their sides as made, for mirrored instances: see <see cref="SceneTables"/>.</param>
+    public Float4[] MakeTangents(List<Int4> triangles, int set, bool isShared)
     {
+        var one = isShared ? 2f : 1f;
         var coordinates = set == 0 ? _uv0 : _uv1;
         var along = new Vec3[Count];
         var side = new float[Count];
@@ -119,7 +121,7 @@ internal sealed class GltfVertices
 
         for (var i = 0; i < Count; i++)
         {
-            made[i] = new Float4(along[i].Normalized(), side[i] > 0f ? -1f : 1f);
+            made[i] = new Float4(along[i].Normalized(), side[i] > 0f ? -one : one);
         }
 
         return made;

@@ -20,7 +20,11 @@ internal sealed class LightTable
     public int Count => Rows.Length / LightRows.Count;
 
     public static LightTable Build(
-        Int4[] triangles, List<Vec3> positions, SceneBuilder materials, List<LightSource> punctual, float sceneRadius)
+        ReadOnlySpan<Int4> triangles,
+        List<Vec3> positions,
+        SceneBuilder materials,
+        List<LightSource> punctual,
+        float sceneRadius)
     {
         var means = new Vec3[materials.MaterialCount];
 

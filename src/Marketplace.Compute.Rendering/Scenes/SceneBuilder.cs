@@ -15,10 +15,14 @@ internal sealed class SceneBuilder
     private readonly List<int> _objects = [];
     private readonly List<Float4> _materials = [];
     private readonly List<LightSource> _lights = [];
+    private readonly InstanceTable _instances = new();
 
     private (EnvironmentMap Map, EnvironmentTable Table)? _environment;
 
+    /// <summary>Triangles that are kept: those of a shared mesh once.</summary>
     public int TriangleCount => _triangles.Count;
+
+    public int InstanceCount => _instances.Count;
 
     public int MaterialCount => _materials.Count / MaterialRows.Count;
 
@@ -32,6 +36,7 @@ internal sealed class SceneBuilder
         _triangles.Clear();
         _objects.Clear();
         _lights.Clear();
+        _instances.Clear();
     }
 
     public int AddVertex(SceneVertex vertex)
@@ -61,6 +66,15 @@ internal sealed class SceneBuilder
         }
     }
 
+    /// <summary>
+    /// Makes the triangles that were added since there were <paramref name="first"/> a mesh in its own space, which is
+    /// drawn only where an instance places it. None of them may be a light: no chance to draw it would be counted.
+    /// </summary>
+    public int ShareFrom(int first) => _instances.AddMesh(first, _triangles.Count);
+
+    /// <summary>Places a shared mesh in the world. The part is that of its triangles.</summary>
+    public void AddInstance(int mesh, Placement placement, int part = 0) => _instances.Add(mesh, placement, part);
+
     public int AddMaterial(SceneMaterial material)
     {
         _materials.Add(material.Base);
@@ -79,35 +93,35 @@ internal sealed class SceneBuilder
 
     public SceneTables Build(SceneOptions options, out Vec3 low, out Vec3 high)
     {
-        var boxes = new Aabb[_triangles.Count];
-        var all = Aabb.Empty;
+        var placed = _instances.Place(_triangles, _positions);
+        var loose = _instances.Loose(_triangles.Count);
+        var boxes = new Aabb[loose.Length + placed.Boxes.Length];
+        var all = placed.Bounds;
+        placed.Boxes.CopyTo(boxes, loose.Length);
 
-        for (var i = 0; i < boxes.Length; i++)
+        for (var i = 0; i < loose.Length; i++)
         {
-            var t = _triangles[i];
+            var t = _triangles[loose[i]];
             boxes[i] = Aabb.Of(_positions[t.X], _positions[t.Y], _positions[t.Z]);
             all = all.Union(boxes[i]);
         }
 
         low = boxes.Length == 0 ? new Vec3(-1f) : all.Min;
         high = boxes.Length == 0 ? new Vec3(1f) : all.Max;
-        var tree = BvhBuilder.Build(boxes);
-        var links = new Int4[_triangles.Count];
-
-        for (var i = 0; i < links.Length; i++)
-        {
-            links[i] = _triangles[tree.Order[i]];
-        }
-
-        var lights = LightTable.Build(links, _positions, this, _lights, (high - low).Length() * 0.5f);
+        var forest = TreeForest.Of(BvhBuilder.Build(boxes, loose.Length), loose, placed.Trees);
+        var links = Array.ConvertAll(forest.Order, triangle => _triangles[triangle]);
+        var radius = (high - low).Length() * 0.5f;
+        var lights = LightTable.Build(links.AsSpan(0, loose.Length), _positions, this, _lights, radius);
         var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
         var drawn = environment is null ? null : TableOf(environment);
 
         return new SceneTables
         {
-            Nodes = tree.Nodes,
+            Nodes = forest.Nodes,
+            Instances = placed.Rows,
+            InstanceRoots = placed.RootsIn(forest),
             TriangleLinks = links,
-            Triangles = TriangleRowsOf(links, lights, tree.Order),
+            Triangles = TriangleRowsOf(links, lights, forest.Order),
             Vertices = [.. _vertices],
             Materials = [.. _materials],
             TextureHeads = [.. Textures.Heads],
@@ -116,7 +130,10 @@ internal sealed class SceneBuilder
             Lights = lights.Rows,
             EnvironmentPixels = drawn?.Pixels ?? [],
             EnvironmentChances = drawn?.Chances ?? [],
-            Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()),
+            Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()) with
+            {
+                InstanceCount = _instances.Count,
+            },
         };
     }
 
@@ -158,12 +175,13 @@ internal sealed class SceneBuilder
     private Float4[] TriangleRowsOf(Int4[] links, LightTable lights, int[] order)
     {
         var rows = new Float4[links.Length * 3];
+        var densities = lights.Densities;
 
         for (var i = 0; i < links.Length; i++)
         {
             var corner = _positions[links[i].X];
             rows[i * 3] = new Float4(corner, SeeThrough(links[i].W) ? 1f : 0f);
-            rows[(i * 3) + 1] = new Float4(_positions[links[i].Y] - corner, lights.Densities[i]);
+            rows[(i * 3) + 1] = new Float4(_positions[links[i].Y] - corner, i < densities.Length ? densities[i] : 0f);
             rows[(i * 3) + 2] = new Float4(_positions[links[i].Z] - corner, _objects[order[i]]);
         }
 

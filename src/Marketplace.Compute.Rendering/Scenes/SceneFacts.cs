@@ -3,6 +3,7 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>What a customer is told of an uploaded scene.</summary>
 public sealed record SceneFacts
 {
+    /// <summary>Triangles in memory: those of a mesh that is drawn as instances count once.</summary>
     public required int Triangles { get; init; }
 
     public required int Textures { get; init; }

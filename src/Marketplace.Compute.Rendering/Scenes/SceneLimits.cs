@@ -12,12 +12,16 @@ public sealed record SceneLimits
     public int JsonBytesMax { get; init; } = 256 << 20;
 
     /// <summary>
-    /// Triangles as drawn: a mesh used twice counts twice. Vertices as drawn may be three times as many.
+    /// Triangles as kept: a mesh that is drawn twice counts twice, but once if it is kept once and drawn as instances.
+    /// Vertices as kept may be three times as many.
     /// </summary>
     public int TrianglesMax { get; init; } = 20_000_000;
 
     /// <summary>Pixels of all textures together.</summary>
     public long TexturePixelsMax { get; init; } = 400_000_000;
+
+    /// <summary>Meshes as drawn: one of two nodes counts twice, one of EXT_mesh_gpu_instancing each time.</summary>
+    public int InstancesMax { get; init; } = 1_000_000;
 
     public int NodesMax { get; init; } = 100_000;
 

@@ -23,6 +23,9 @@ public sealed record SceneOptions
     /// </summary>
     public bool ChecksEveryClip { get; init; }
 
+    /// <summary>So many triangles must be saved by drawing meshes as instances; fewer, and each copy is kept.</summary>
+    internal long SavedTrianglesMin { get; init; } = GltfSharing.SavedTrianglesMin;
+
     /// <summary>Ends the reading between its parts; one part, such as the tree, is not broken off.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -145,10 +145,12 @@ public static class SceneReader
 
         builder.ClearGeometry();
         var moment = GltfMoment.Of(model, check.Clips, options);
-        var meshes = new GltfMeshes(builder, materials, moment, options.Limits);
+        Node[] drawn = [.. GltfNodes.Drawn(model)];
+        var sharing = GltfSharing.Of(drawn, options);
+        var meshes = new GltfMeshes(builder, materials, moment, sharing, options.Limits);
         var cameras = new List<Camera>();
 
-        foreach (var node in GltfNodes.Drawn(model))
+        foreach (var node in drawn)
         {
             options.Cancellation.ThrowIfCancellationRequested();
 

@@ -8,19 +8,31 @@ internal sealed record SceneTables
 {
     public required SceneConstants Constants { get; init; }
 
-    /// <summary>16 words a node; see <see cref="Bvh.BvhBuilder"/>.</summary>
+    /// <summary>
+    /// 16 words a node; see <see cref="Bvh.BvhBuilder"/>. First the tree over the world's triangles and the instances,
+    /// then the trees of the shared meshes.
+    /// </summary>
     public required float[] Nodes { get; init; }
 
     /// <summary>
-    /// Three rows a triangle, in the order of the tree's leaves: corner and see-through flag, first edge and light
-    /// density, second edge and object.
+    /// Three rows a triangle, in the order of the trees' leaves: corner and see-through flag, first edge and light
+    /// density, second edge and object. Those of a shared mesh are in the mesh's own space.
     /// </summary>
     public required Float4[] Triangles { get; init; }
+
+    /// <summary>See <see cref="InstanceRows"/>; none without instances. Those of the world, 0, are not read.</summary>
+    public Float4[] Instances { get; init; } = [];
+
+    /// <summary>For each instance the node at which its mesh's tree begins; of the world 0.</summary>
+    public int[] InstanceRoots { get; init; } = [];
 
     /// <summary>Vertices and material of each triangle.</summary>
     public required Int4[] TriangleLinks { get; init; }
 
-    /// <summary>Four rows a vertex: normal; colour; tangent and side; both UV sets.</summary>
+    /// <summary>
+    /// Four rows a vertex: normal; colour; tangent and side; both UV sets. A side of 2 or -2, in shared meshes only,
+    /// was made from the UV and turns over where the mesh is mirrored, as a given one does not.
+    /// </summary>
     public required Float4[] Vertices { get; init; }
 
     /// <summary>See <see cref="MaterialRows"/>.</summary>
@@ -49,7 +61,8 @@ internal sealed record SceneTables
     public static float[] SrgbToLinear { get; } = MakeSrgbToLinear();
 
     public long Bytes =>
-        (Nodes.LongLength * 4) + (Triangles.LongLength * 16) + (TriangleLinks.LongLength * 16)
+        (Nodes.LongLength * 4) + (Instances.LongLength * 16) + (InstanceRoots.LongLength * 4)
+        + (Triangles.LongLength * 16) + (TriangleLinks.LongLength * 16)
         + (Vertices.LongLength * 16) + (Materials.LongLength * 16) + (TextureHeads.LongLength * 16)
         + (TextureTransforms.LongLength * 16) + (Texels.LongLength * 4) + (Lights.LongLength * 16)
         + (EnvironmentPixels.LongLength * 16) + (EnvironmentChances.LongLength * 4);

@@ -8,7 +8,23 @@ internal static class FirstHitKernel
 {
     public static void Run(Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
+        scene.Levels = 1;
         scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
+        Sum(pixel, scene, view, span, sums);
+    }
+
+    /// <summary>The same for scenes with instances: code of its own, so that others do not pay for it.</summary>
+    public static void RunInstanced(
+        Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
+    {
+        scene.Levels = 2;
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedDepthMax);
+        Sum(pixel, scene, view, span, sums);
+    }
+
+    private static void Sum(
+        Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
+    {
         var row = pixel.X / span.Width;
         var column = pixel.X - (row * span.Width);
         var sum = FirstHits.Sum(scene, view, span.X + column, span.Y + row, span.First, span.Count);

@@ -34,16 +34,17 @@ internal struct FirstHits
         {
             var random = new PathSampler(view, (uint)((y * view.Width) + x), (uint)sample);
             PathIntegrator.CameraRay(view, x, y, ref random, out var origin, out var direction);
-            var hit = scene.Closest(origin, direction, float.MaxValue, random.NextWord());
+            var salt = random.NextWord();
+            var hit = scene.Closest(origin, direction, float.MaxValue, salt, out var instance);
 
             if (hit.Triangle >= 0)
             {
-                Surface.At(scene, hit, origin, direction, out var surface);
+                Surface.At(scene, hit, instance, origin, direction, out var surface);
                 sum.Albedo += surface.Base;
                 sum.Normal += surface.Normal;
                 sum.Depth += hit.T;
                 sum.Hits += 1f;
-                sum.Part = sum.Part > 0f ? sum.Part : scene.TriangleRow((hit.Triangle * 3) + 2).W + 1f;
+                sum.Part = sum.Part > 0f ? sum.Part : Surface.PartAt(scene, hit, instance) + 1f;
             }
         }
 

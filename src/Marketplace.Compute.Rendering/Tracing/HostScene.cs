@@ -16,6 +16,12 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public int NodeLink(int index) => ((int*)_table->Nodes)[index];
 
+    public bool Instanced => _table->Constants.InstanceCount > 0;
+
+    public Float4 InstanceRow(int row) => _table->Instances[row];
+
+    public int InstanceRoot(int instance) => _table->InstanceRoots[instance];
+
     public Float4 TriangleRow(int row) => _table->Triangles[row];
 
     public Int4 TriangleLinks(int triangle) => _table->TriangleLinks[triangle];
@@ -46,29 +52,32 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public int PackFirst(int pack) => _table->PackFirsts[pack];
 
-    public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
+    /// <summary>The wide node at which the tree of an instance begins.</summary>
+    public int WideRoot(int instance) => _table->WideRoots[instance];
+
+    public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
         Vector256.IsHardwareAccelerated
-            ? WideTraversal.Closest(this, origin, direction, tMax, salt)
-            : NarrowClosest(origin, direction, tMax, salt);
+            ? WideTraversal.Closest<OneLevel>(this, origin, direction, tMax, salt, out instance)
+            : NarrowClosest(origin, direction, tMax, salt, out instance);
 
     public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Vector256.IsHardwareAccelerated
-            ? WideTraversal.Occluded(this, origin, direction, tMax, salt)
+            ? WideTraversal.Occluded<OneLevel>(this, origin, direction, tMax, salt)
             : NarrowOccluded(origin, direction, tMax, salt);
 
     /// <summary>The way of a kernel, for processors without wide vectors, and the twin in tests.</summary>
     [SkipLocalsInit]
-    public Hit NarrowClosest(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public Hit NarrowClosest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
     {
-        var stack = stackalloc int[Traversal.DepthMax];
+        var stack = stackalloc int[Traversal.InstancedDepthMax];
 
-        return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt);
+        return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt, out instance);
     }
 
     [SkipLocalsInit]
     public bool NarrowOccluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
     {
-        var stack = stackalloc int[Traversal.DepthMax];
+        var stack = stackalloc int[Traversal.InstancedDepthMax];
 
         return Traversal.Occluded(this, new HostStack(stack), origin, direction, tMax, salt);
     }

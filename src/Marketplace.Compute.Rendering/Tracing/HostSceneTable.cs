@@ -11,6 +11,9 @@ internal unsafe struct HostSceneTable
     public float* Packs;
     public int* PackFirsts;
     public Float4* Triangles;
+    public Float4* Instances;
+    public int* InstanceRoots;
+    public int* WideRoots;
     public Int4* TriangleLinks;
     public Float4* Vertices;
     public Float4* Materials;

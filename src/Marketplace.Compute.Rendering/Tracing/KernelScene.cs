@@ -8,9 +8,14 @@ namespace Marketplace.Compute.Rendering.Tracing;
 internal struct KernelScene : ISceneData
 {
     public SceneConstants Scalars;
+
+    /// <summary>1, or 2 with instances. A kernel sets it to a constant.</summary>
+    public int Levels;
     public ArrayView<Float4> Nodes;
     public ArrayView<int> NodeLinks;
     public ArrayView<Float4> Triangles;
+    public ArrayView<Float4> Instances;
+    public ArrayView<int> InstanceRoots;
     public ArrayView<Int4> Links;
     public ArrayView<Float4> Vertices;
     public ArrayView<Float4> Materials;
@@ -29,6 +34,12 @@ internal struct KernelScene : ISceneData
     public readonly Float4 NodeRow(int row) => Nodes[row];
 
     public readonly int NodeLink(int index) => NodeLinks[index];
+
+    public readonly bool Instanced => Levels == 2;
+
+    public readonly Float4 InstanceRow(int row) => Instances[row];
+
+    public readonly int InstanceRoot(int instance) => InstanceRoots[instance];
 
     public readonly Float4 TriangleRow(int row) => Triangles[row];
 
@@ -54,8 +65,8 @@ internal struct KernelScene : ISceneData
 
     public readonly float EnvironmentChance(int index) => Chances[index];
 
-    public readonly Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
-        Traversal.Closest(this, new KernelStack(Stack), origin, direction, tMax, salt);
+    public readonly Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
+        Traversal.Closest(this, new KernelStack(Stack), origin, direction, tMax, salt, out instance);
 
     public readonly bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Traversal.Occluded(this, new KernelStack(Stack), origin, direction, tMax, salt);

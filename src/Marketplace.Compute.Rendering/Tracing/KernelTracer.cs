@@ -20,6 +20,7 @@ internal sealed class KernelTracer : IUnitTracer
     private readonly Accelerator _accelerator;
     private readonly List<MemoryBuffer> _buffers = [];
     private readonly KernelScene _scene;
+    private readonly bool _instanced;
     private readonly Action<Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>> _kernel;
     private MemoryBuffer1D<float, Stride1D.Dense>? _sums;
     private Action<Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>? _firstHits;
@@ -36,6 +37,8 @@ internal sealed class KernelTracer : IUnitTracer
                 Scalars = tables.Constants,
                 Nodes = nodes.Cast<Float4>(),
                 NodeLinks = nodes.Cast<int>(),
+                Instances = Upload(tables.Instances),
+                InstanceRoots = Upload(tables.InstanceRoots),
                 Triangles = Upload(tables.Triangles),
                 Links = Upload(tables.TriangleLinks),
                 Vertices = Upload(tables.Vertices),
@@ -50,9 +53,11 @@ internal sealed class KernelTracer : IUnitTracer
                 Chances = Upload(tables.EnvironmentChances),
             };
             _scene.Stack = _scene.NodeLinks;
+            _instanced = tables.Constants.InstanceCount > 0;
             _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<
                 Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
-                TraceKernel.Run, Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
+                _instanced ? TraceKernel.RunInstanced : TraceKernel.Run,
+                Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
         }
     }
 
@@ -88,7 +93,8 @@ internal sealed class KernelTracer : IUnitTracer
         {
             _firstHits ??= _accelerator.LoadImplicitlyGroupedStreamKernel<
                 Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
-                FirstHitKernel.Run, Math.Min(GroupSize, _accelerator.MaxNumThreadsPerGroup));
+                _instanced ? FirstHitKernel.RunInstanced : FirstHitKernel.Run,
+                Math.Min(GroupSize, _accelerator.MaxNumThreadsPerGroup));
             var target = Target(sums.Length);
             _firstHits(tile.Pixels, _scene, view, span, target);
             _accelerator.Synchronize();

@@ -9,7 +9,8 @@ internal static class LayerReader
     private const float SheenRoughnessMin = 0.07f;
 
     /// <summary>Nothing is combined yet: <see cref="LayeredBsdf.Prepare"/> does that.</summary>
-    public static Layers At<TScene>(TScene scene, Hit hit, Int4 links, ref Surface surface, bool front)
+    public static Layers At<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, ref Surface surface, bool front)
         where TScene : struct, ISceneData
     {
         var first = links.W * MaterialRows.Count;
@@ -33,8 +34,8 @@ internal static class LayerReader
         ReadSpecular(scene, first, hit, links, glass.Y, ref layers);
         ReadSheen(scene, first, hit, links, strengths.Z, ref layers);
         ReadFilm(scene, first, hit, links, glass.W, ref layers);
-        ReadAnisotropy(scene, first, hit, links, strengths.W, surface, ref layers);
-        layers.CoatNormal = CoatNormal(scene, first, hit, links, surface.GeometricNormal);
+        ReadAnisotropy(scene, first, hit, instance, links, strengths.W, surface, ref layers);
+        layers.CoatNormal = CoatNormal(scene, first, hit, instance, links, surface.GeometricNormal);
 
         if (layers.Leaving != 0 && layers.Transmission > 0f)
         {
@@ -88,7 +89,7 @@ internal static class LayerReader
 
     /// <summary>KHR_materials_anisotropy: the alpha along the direction grows to 1 with the strength squared.</summary>
     private static void ReadAnisotropy<TScene>(
-        TScene scene, int first, Hit hit, Int4 links, float strength, in Surface surface, ref Layers layers)
+        TScene scene, int first, Hit hit, int instance, Int4 links, float strength, in Surface surface, ref Layers layers)
         where TScene : struct, ISceneData
     {
         layers.AlphaX = surface.Alpha;
@@ -114,21 +115,22 @@ internal static class LayerReader
             strength *= texel.Z;
         }
 
-        var tangent = Surface.TangentAt(scene, hit, links, surface.Normal, out var bitangent);
+        var tangent = Surface.TangentAt(scene, hit, instance, links, surface.Normal, out var bitangent);
         layers.Tangent = (tangent * x) + (bitangent * y);
         layers.AlphaX = Num.Lerp(surface.Alpha, 1f, Num.Clamp(strength * strength, 0f, 1f));
     }
 
-    private static Vec3 CoatNormal<TScene>(TScene scene, int first, Hit hit, Int4 links, Vec3 geometric)
+    private static Vec3 CoatNormal<TScene>(
+        TScene scene, int first, Hit hit, int instance, Int4 links, Vec3 geometric)
         where TScene : struct, ISceneData
     {
-        var normal = Surface.SmoothNormal(scene, hit, links, geometric);
+        var normal = Surface.SmoothNormal(scene, hit, instance, links, geometric);
         var map = (int)scene.MaterialRow(first + MaterialRows.CoatTextures).Z;
 
         if (map >= 0)
         {
             var scale = scene.MaterialRow(first + MaterialRows.FilmTextures).W;
-            normal = Surface.Mapped(scene, hit, links, map, scale, normal);
+            normal = Surface.Mapped(scene, hit, instance, links, map, scale, normal);
         }
 
         return Vec3.Dot(normal, geometric) < 0f ? -normal : normal;

@@ -67,7 +67,7 @@ internal static class PathIntegrator
         for (var bounce = 0; going; bounce++)
         {
             var hit = scene.Closest(
-                path.Origin, path.Direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u));
+                path.Origin, path.Direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u), out var instance);
 
             if (hit.Triangle < 0)
             {
@@ -76,7 +76,7 @@ internal static class PathIntegrator
                 break;
             }
 
-            Surface.At(scene, hit, path.Origin, path.Direction, out var surface);
+            Surface.At(scene, hit, instance, path.Origin, path.Direction, out var surface);
             surface.Medium = path.Medium;
 
             if (path.Medium.MaxComponent() > 0f)
@@ -127,7 +127,7 @@ internal static class PathIntegrator
             ? Basis.Along(surface.Normal, surface.Layers.Tangent)
             : Basis.About(surface.Normal);
         var outgoing = basis.ToLocal(-path.Direction);
-        var lift = Lift(scene, surface.Position);
+        var lift = Lift(scene, surface.Position) + surface.Lift;
         path.Origin = surface.Position + (surface.GeometricNormal * lift);
         random.BeginPair();
         var lobe = random.Next();

@@ -16,10 +16,13 @@ internal sealed unsafe class PinnedScene : IDisposable
         _table = (HostSceneTable*)NativeMemory.AllocZeroed((nuint)sizeof(HostSceneTable));
         _table->Constants = tables.Constants;
         _table->Nodes = (Float4*)Pin(tables.Nodes);
-        var wide = WideTree.Collapse(tables.Nodes, tables.Triangles);
+        var wide = WideTree.Collapse(tables.Nodes, tables.Triangles, tables.InstanceRoots);
         _table->WideNodes = (float*)Pin(wide.Nodes);
         _table->Packs = (float*)Pin(wide.Packs);
         _table->PackFirsts = (int*)Pin(wide.PackFirsts);
+        _table->WideRoots = (int*)Pin(wide.InstanceRoots);
+        _table->Instances = (Float4*)Pin(tables.Instances);
+        _table->InstanceRoots = (int*)Pin(tables.InstanceRoots);
         _table->Triangles = (Float4*)Pin(tables.Triangles);
         _table->TriangleLinks = (Int4*)Pin(tables.TriangleLinks);
         _table->Vertices = (Float4*)Pin(tables.Vertices);

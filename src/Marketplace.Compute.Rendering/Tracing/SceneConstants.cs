@@ -9,6 +9,9 @@ internal struct SceneConstants
     /// <summary>Lights in the alias table: emissive triangles and punctual lights.</summary>
     public int LightCount;
 
+    /// <summary>Instances, the world not counted.</summary>
+    public int InstanceCount;
+
     /// <summary>Zero by zero: no environment, misses are black.</summary>
     public int EnvironmentWidth;
     public int EnvironmentHeight;

@@ -33,6 +33,9 @@ internal struct Surface
     /// <summary>One of the kinds of <see cref="MaterialRows"/>.</summary>
     public float Kind;
 
+    /// <summary>What rays that leave an instance are lifted by in addition; else zero.</summary>
+    public float Lift;
+
     /// <summary>Attenuation per length of the medium that the ray came through; set by the integrator.</summary>
     public Vec3 Medium;
 
@@ -42,21 +45,23 @@ internal struct Surface
     /// <summary>Below this alpha the lobe is too sharp for floats.</summary>
     public const float AlphaMin = 1.5e-3f;
 
-    /// <summary>An out parameter, for the struct is too large to be copied for every hit.</summary>
-    public static void At<TScene>(TScene scene, Hit hit, Vec3 origin, Vec3 direction, out Surface surface)
+    /// <summary>
+    /// What lies at a hit of the instance's triangles, or of the world's if it is 0. An out parameter, for the struct is
+    /// too large to be copied for every hit.
+    /// </summary>
+    public static void At<TScene>(
+        TScene scene, Hit hit, int instance, Vec3 origin, Vec3 direction, out Surface surface)
         where TScene : struct, ISceneData
     {
         var links = scene.TriangleLinks(hit.Triangle);
-        var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1);
-        var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
+        var density = scene.TriangleRow((hit.Triangle * 3) + 1).W;
         var material = links.W * MaterialRows.Count;
-        var geometric = Vec3.Cross(edge1.Xyz, edge2).Normalized();
+        surface = default;
+        var geometric = Place(scene, hit, instance, ref surface);
         var front = Vec3.Dot(geometric, direction) < 0f;
         var w = 1f - hit.U - hit.V;
-        surface = default;
-        surface.Position = scene.TriangleRow(hit.Triangle * 3).Xyz + (edge1.Xyz * hit.U) + (edge2 * hit.V);
         surface.GeometricNormal = front ? geometric : -geometric;
-        surface.Normal = ShadingNormal(scene, hit, links, surface.GeometricNormal, direction);
+        surface.Normal = ShadingNormal(scene, hit, instance, links, surface.GeometricNormal, direction);
 
         var textures = scene.MaterialRow(material + MaterialRows.Textures);
         var colour = scene.MaterialRow(material + MaterialRows.Base).Xyz
@@ -86,7 +91,7 @@ internal struct Surface
 
         if (surface.Kind == MaterialRows.KindLayered)
         {
-            surface.Layers = LayerReader.At(scene, hit, links, ref surface, front);
+            surface.Layers = LayerReader.At(scene, hit, instance, links, ref surface, front);
             LayeredBsdf.Prepare(scene, ref surface, direction);
         }
         else
@@ -95,7 +100,40 @@ internal struct Surface
         }
 
         surface.Emission = Emitted(scene, hit, links, material, front);
-        surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? edge1.W : 0f;
+        surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? density : 0f;
+    }
+
+    /// <summary>The object of what was hit, from 0 on.</summary>
+    public static float PartAt<TScene>(TScene scene, Hit hit, int instance)
+        where TScene : struct, ISceneData =>
+        scene.Instanced && instance > 0
+            ? scene.InstanceRow((instance * InstanceRows.Count) + InstanceRows.Head).Z
+            : scene.TriangleRow((hit.Triangle * 3) + 2).W;
+
+    /// <summary>Sets the place that was hit, and what it takes to leave it; answers the triangle's normal.</summary>
+    private static Vec3 Place<TScene>(TScene scene, Hit hit, int instance, ref Surface surface)
+        where TScene : struct, ISceneData
+    {
+        var corner = scene.TriangleRow(hit.Triangle * 3).Xyz;
+        var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1).Xyz;
+        var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
+
+        if (scene.Instanced && instance > 0)
+        {
+            var head = scene.InstanceRow((instance * InstanceRows.Count) + InstanceRows.Head);
+            surface.Lift = head.X;
+            corner = InstanceRows.PointToWorld(scene, instance, corner);
+            edge1 = InstanceRows.DirectionToWorld(scene, instance, edge1);
+            edge2 = InstanceRows.DirectionToWorld(scene, instance, edge2);
+            surface.Position = corner + (edge1 * hit.U) + (edge2 * hit.V);
+
+            // Mirrored triangles are turned round again.
+            return Vec3.Cross(edge1, edge2).Normalized() * head.Y;
+        }
+
+        surface.Position = corner + (edge1 * hit.U) + (edge2 * hit.V);
+
+        return Vec3.Cross(edge1, edge2).Normalized();
     }
 
     /// <summary>Radiance that leaves the triangle at (u, v) on the given side.</summary>
@@ -117,31 +155,60 @@ internal struct Surface
     }
 
     /// <summary>The interpolated normal, without a normal map, on the side of <paramref name="geometric"/>.</summary>
-    public static Vec3 SmoothNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric)
+    public static Vec3 SmoothNormal<TScene>(TScene scene, Hit hit, int instance, Int4 links, Vec3 geometric)
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var normal = ((scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
-            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
-            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V)).Normalized();
+        var normal = ((NormalAt(scene, instance, links.X) * w)
+            + (NormalAt(scene, instance, links.Y) * hit.U)
+            + (NormalAt(scene, instance, links.Z) * hit.V)).Normalized();
 
         return Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
     }
 
-    private static Vec3 ShadingNormal<TScene>(TScene scene, Hit hit, Int4 links, Vec3 geometric, Vec3 direction)
+    private static Vec3 NormalAt<TScene>(TScene scene, int instance, int vertex)
+        where TScene : struct, ISceneData
+    {
+        var normal = scene.VertexRow(vertex * Texturing.VertexRows).Xyz;
+
+        return scene.Instanced && instance > 0
+            ? InstanceRows.NormalToWorld(scene, instance, normal)
+            : normal;
+    }
+
+    private static Float4 TangentAt<TScene>(TScene scene, int instance, int vertex)
+        where TScene : struct, ISceneData
+    {
+        var tangent = scene.VertexRow((vertex * Texturing.VertexRows) + 2);
+
+        if (!scene.Instanced || instance == 0)
+        {
+            return tangent;
+        }
+
+        var turns = Num.Abs(tangent.W) > 1.5f;
+        var side = scene.InstanceRow((instance * InstanceRows.Count) + InstanceRows.Head).Y;
+
+        return new Float4(
+            InstanceRows.DirectionToWorld(scene, instance, tangent.Xyz).Normalized(),
+            turns ? tangent.W * side : tangent.W);
+    }
+
+    private static Vec3 ShadingNormal<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, Vec3 geometric, Vec3 direction)
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var normal = (scene.VertexRow(links.X * Texturing.VertexRows).Xyz * w)
-            + (scene.VertexRow(links.Y * Texturing.VertexRows).Xyz * hit.U)
-            + (scene.VertexRow(links.Z * Texturing.VertexRows).Xyz * hit.V);
+        var normal = (NormalAt(scene, instance, links.X) * w)
+            + (NormalAt(scene, instance, links.Y) * hit.U)
+            + (NormalAt(scene, instance, links.Z) * hit.V);
         normal = normal.Normalized();
         var map = (int)scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Textures).W;
 
         if (map >= 0)
         {
             var scale = scene.MaterialRow((links.W * MaterialRows.Count) + MaterialRows.Physical).W;
-            normal = Mapped(scene, hit, links, map, scale, normal);
+            normal = Mapped(scene, hit, instance, links, map, scale, normal);
         }
 
         normal = Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
@@ -153,13 +220,14 @@ internal struct Surface
     /// <summary>
     /// The interpolated tangent in the plane of the normal, and the bitangent; both zero without tangents.
     /// </summary>
-    public static Vec3 TangentAt<TScene>(TScene scene, Hit hit, Int4 links, Vec3 normal, out Vec3 bitangent)
+    public static Vec3 TangentAt<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, Vec3 normal, out Vec3 bitangent)
         where TScene : struct, ISceneData
     {
         var w = 1f - hit.U - hit.V;
-        var a = scene.VertexRow((links.X * Texturing.VertexRows) + 2);
-        var b = scene.VertexRow((links.Y * Texturing.VertexRows) + 2);
-        var c = scene.VertexRow((links.Z * Texturing.VertexRows) + 2);
+        var a = TangentAt(scene, instance, links.X);
+        var b = TangentAt(scene, instance, links.Y);
+        var c = TangentAt(scene, instance, links.Z);
         var tangent = (a.Xyz * w) + (b.Xyz * hit.U) + (c.Xyz * hit.V);
         tangent = (tangent - (normal * Vec3.Dot(normal, tangent))).Normalized();
 
@@ -176,10 +244,11 @@ internal struct Surface
     }
 
     /// <summary>The normal as a normal map turns it, with x and y of the map times <paramref name="scale"/>.</summary>
-    public static Vec3 Mapped<TScene>(TScene scene, Hit hit, Int4 links, int map, float scale, Vec3 normal)
+    public static Vec3 Mapped<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, int map, float scale, Vec3 normal)
         where TScene : struct, ISceneData
     {
-        var tangent = TangentAt(scene, hit, links, normal, out var bitangent);
+        var tangent = TangentAt(scene, hit, instance, links, normal, out var bitangent);
 
         if (Vec3.Dot(tangent, tangent) < 0.5f)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Benchmarks;
 using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
@@ -18,24 +19,18 @@ internal static class RayRun
     private const int RoundsMin = 5;
     private static readonly TimeSpan TimeMin = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>The tree over the scene's triangles once more: the best of three builds.</summary>
+    /// <summary>The trees over the scene's triangles once more: the best of three builds.</summary>
     public static TimeSpan MeasureBuild(Scene scene)
     {
-        var rows = scene.Tables.Triangles;
-        var boxes = new Aabb[rows.Length / 3];
-
-        for (var i = 0; i < boxes.Length; i++)
-        {
-            var corner = rows[i * 3].Xyz;
-            boxes[i] = Aabb.Of(corner, corner + rows[(i * 3) + 1].Xyz, corner + rows[(i * 3) + 2].Xyz);
-        }
-
+        var tables = scene.Tables;
+        var boxes = TreeBuild.BoxesOf(tables);
         var best = TimeSpan.MaxValue;
 
         for (var round = 0; round < 3; round++)
         {
             var watch = Stopwatch.StartNew();
-            WideTree.Collapse(BvhBuilder.Build(boxes).Nodes, rows);
+            BvhBuilder.Build(boxes, tables.Triangles.Length / 3);
+            WideTree.Collapse(tables.Nodes, tables.Triangles, tables.InstanceRoots);
             best = watch.Elapsed < best ? watch.Elapsed : best;
         }
 
@@ -88,7 +83,7 @@ internal static class RayRun
 
         for (var i = 0; i < primary.Length; i++)
         {
-            var hit = host.Closest(primary[i].Origin, primary[i].Direction, float.MaxValue, 0u);
+            var hit = host.Closest(primary[i].Origin, primary[i].Direction, float.MaxValue, 0u, out var instance);
 
             if (hit.Triangle < 0)
             {
@@ -96,7 +91,7 @@ internal static class RayRun
             }
 
             var random = new PathSampler(view.ToConstants(), (uint)i, 0u);
-            Surface.At(host, hit, primary[i].Origin, primary[i].Direction, out var surface);
+            Surface.At(host, hit, instance, primary[i].Origin, primary[i].Direction, out var surface);
             var origin = surface.Position + (surface.GeometricNormal * lift);
             Num.SinCosTurns(random.Next(), out var sine, out var cosine);
             var v = random.Next();
@@ -149,7 +144,7 @@ internal static class RayRun
             }
             else
             {
-                host.Closest(ray.Origin, ray.Direction, ray.TMax, 0u);
+                host.Closest(ray.Origin, ray.Direction, ray.TMax, 0u, out _);
             }
         }
     }

@@ -36,6 +36,7 @@ internal sealed class RenderingSuite : IBenchmarkSuite
             new("build", RayRun.MeasureBuild(scene).TotalSeconds, "s"),
             new("upload", upload.TotalSeconds, "s"),
             new("triangles", scene.Facts.Triangles, "triangles"),
+            new("memory", scene.Facts.MemoryBytes, "bytes"),
         };
         results.AddRange(Samples(tracer, view, traced.Samples, png, cancel));
 

@@ -13,13 +13,17 @@ namespace Marketplace.Benchmarks.Renders;
 internal sealed record TracedScene
 {
     /// <summary>The options that are read here, for a suite's usage line.</summary>
-    public const string Usage = "[--scene FILE|demo] [--environment FILE.hdr] [--width N] [--height N] [--spp N] "
-        + "[--threads N] [--device D]";
+    public const string Usage = "[--scene FILE|demo|forest] [--trees N] [--environment FILE.hdr] [--width N] [--height N] [--spp N] "
+        + "[--threads N] [--device D] [--flatten 0|1]";
 
     public const string CameraUsage = "[--azimuth DEG] [--elevation DEG]";
 
     private const int AzimuthNone = -1;
     private const string Demo = "demo";
+    private const string Forest = "forest";
+    private const int TreesDefault = 300;
+    private const int TreesMax = 1_000_000;
+    private const int Leaves = 4_000;
     private const int WidthDefault = 640;
     private const int HeightDefault = 360;
     private const int SamplesDefault = 64;
@@ -27,6 +31,11 @@ internal sealed record TracedScene
     private string Path { get; init; } = Demo;
 
     private string? Environment { get; init; }
+
+    private int Trees { get; init; }
+
+    /// <summary>Every copy of a mesh is kept, as where there are no instances.</summary>
+    private bool Flatten { get; init; }
 
     private int Azimuth { get; init; }
 
@@ -48,6 +57,8 @@ internal sealed record TracedScene
     {
         Path = options.Text("--scene") ?? Demo,
         Environment = options.Text("--environment"),
+        Trees = options.Number("--trees", TreesDefault, 1, TreesMax),
+        Flatten = options.Number("--flatten", 0, 0, 1) == 1,
         Azimuth = options.Number("--azimuth", AzimuthNone, 0, 359),
         Elevation = options.Number("--elevation", 15, 0, 89),
         Width = options.Number("--width", WidthDefault, widthMin, RenderView.SizeMax),
@@ -57,11 +68,20 @@ internal sealed record TracedScene
         Choice = DeviceChoice.Parse(options.Text("--device") ?? "host"),
     };
 
-    /// <summary>Reads the scene; the time leaves out the making of the demo's file and the reading of its light.</summary>
+    /// <summary>Reads the scene; the time leaves out the making of a file and the reading of its light.</summary>
     public (Scene Scene, TimeSpan Load) Read()
     {
-        var made = Path == Demo ? ProceduralScene.ToGlb() : null;
-        var options = new SceneOptions { Environment = Environment is null ? null : EnvironmentMap.Read(Environment) };
+        var made = Path switch
+        {
+            Demo => ProceduralScene.ToGlb(),
+            Forest => ForestScene.ToGlb(Trees, Leaves),
+            _ => null,
+        };
+        var options = new SceneOptions
+        {
+            Environment = Environment is null ? null : EnvironmentMap.Read(Environment),
+            SavedTrianglesMin = Flatten ? long.MaxValue : GltfSharing.SavedTrianglesMin,
+        };
         var watch = Stopwatch.StartNew();
         var scene = made is null ? SceneReader.Read(Path, options) : SceneReader.Read(made, options);
 

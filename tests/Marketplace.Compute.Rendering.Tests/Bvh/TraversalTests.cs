@@ -42,7 +42,7 @@ public sealed class TraversalTests
             foreach (var (origin, target) in rays)
             {
                 var direction = (target - origin).Normalized();
-                var hit = host.Closest(origin, direction, float.MaxValue, 0u);
+                var hit = host.Closest(origin, direction, float.MaxValue, 0u, out _);
                 Assert.Equal(hit.Triangle >= 0, host.Occluded(origin, direction, float.MaxValue, 0u));
                 Assert.False(hit.Triangle >= 0 && host.Occluded(origin, direction, hit.T * 0.99f, 0u));
             }
@@ -64,8 +64,8 @@ public sealed class TraversalTests
     {
         using var pinned = new PinnedScene(scene.Tables);
         var host = new HostScene(pinned.Table);
-        var wide = host.Closest(origin, direction, float.MaxValue, 0u);
-        var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u);
+        var wide = host.Closest(origin, direction, float.MaxValue, 0u, out _);
+        var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out _);
         var (triangle, t) = TryAll(scene.Tables, origin, direction);
         Assert.Equal(triangle, wide.Triangle);
         Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (narrow.Triangle, narrow.T, narrow.U, narrow.V));

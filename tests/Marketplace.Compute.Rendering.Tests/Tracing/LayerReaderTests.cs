@@ -174,7 +174,8 @@ public sealed class LayerReaderTests
         var table = new HostScene(pinned.Table);
         var origin = new Vec3(0.4f, 0.3f, 1f);
         var down = new Vec3(0f, 0f, -1f);
-        Surface.At(table, table.Closest(origin, down, float.MaxValue, 0u), origin, down, out var surface);
+        var hit = table.Closest(origin, down, float.MaxValue, 0u, out var instance);
+        Surface.At(table, hit, instance, origin, down, out var surface);
 
         return surface;
     }

@@ -218,8 +218,8 @@ public sealed class LayeredBsdfTests
         var table = new HostScene(pinned.Table);
         var towards = new Vec3(MathF.Sqrt(1f - (cosine * cosine)), front ? cosine : -cosine, 0f);
         var direction = -towards;
-        var hit = table.Closest(towards, direction, float.MaxValue, 0u);
-        Surface.At(table, hit, towards, direction, out var surface);
+        var hit = table.Closest(towards, direction, float.MaxValue, 0u, out var instance);
+        Surface.At(table, hit, instance, towards, direction, out var surface);
         outgoing = Basis.Along(surface.Normal, surface.Layers.Tangent).ToLocal(towards);
 
         return surface;

@@ -2,6 +2,7 @@ using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
+using Marketplace.Compute.Rendering.Scenes.Procedural;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Tests.Tracing;
@@ -90,6 +91,9 @@ public sealed class SameBitsTests(KernelDevices devices)
     {
         yield return SceneReader.Read(
             TestScenes.SmallGlb(), new SceneOptions { Environment = TestScenes.SunnySky(), EnvironmentTurns = 0.3f });
+
+        yield return SceneReader.Read(
+            ForestScene.ToGlb(8, 30, hasLamps: true), new SceneOptions { SavedTrianglesMin = 0 });
 
         var glass = new SceneMaterial { Base = new Float4(1f, 0.5f, 0.5f, 0.5f), AlphaCutoff = -1f, Metallic = 0f };
 

@@ -85,6 +85,54 @@ internal sealed class GlbWriter
         });
     }
 
+    /// <summary>Stores several meshes, each with a material, as one that nodes may share; answers its number.</summary>
+    public int AddModel(params ReadOnlySpan<(int Mesh, int Material)> parts)
+    {
+        var primitives = new JsonArray();
+
+        foreach (var (mesh, material) in parts)
+        {
+            var primitive = _primitives[mesh].DeepClone();
+            primitive["material"] = material;
+            primitives.Add(primitive);
+        }
+
+        _meshes.Add(new JsonObject { ["primitives"] = primitives });
+
+        return _meshes.Count - 1;
+    }
+
+    public void AddModelNode(int model, Vector3 place, Quaternion turn, Vector3 scale) => _nodes.Add(new JsonObject
+    {
+        ["mesh"] = model,
+        ["translation"] = Numbers(place.X, place.Y, place.Z),
+        ["rotation"] = Numbers(turn.X, turn.Y, turn.Z, turn.W),
+        ["scale"] = Numbers(scale.X, scale.Y, scale.Z),
+    });
+
+    /// <summary>One node that draws a model many times.</summary>
+    public void AddModelCopies(int model, IReadOnlyList<(Vector3 Place, Quaternion Turn, Vector3 Scale)> copies)
+    {
+        const string extension = "EXT_mesh_gpu_instancing";
+        _extensions.Add(extension);
+        _nodes.Add(new JsonObject
+        {
+            ["mesh"] = model,
+            ["extensions"] = new JsonObject
+            {
+                [extension] = new JsonObject
+                {
+                    ["attributes"] = new JsonObject
+                    {
+                        ["TRANSLATION"] = Floats([.. copies.Select(copy => copy.Place)], "VEC3"),
+                        ["ROTATION"] = Floats([.. copies.Select(copy => copy.Turn)], "VEC4"),
+                        ["SCALE"] = Floats([.. copies.Select(copy => copy.Scale)], "VEC3"),
+                    },
+                },
+            },
+        });
+    }
+
     public void AddCamera(Vector3 position, Vector3 target, float verticalFovDegrees)
     {
         Matrix4x4.Invert(Matrix4x4.CreateLookAt(position, target, Vector3.UnitY), out var world);
@@ -108,11 +156,10 @@ internal sealed class GlbWriter
         var binary = Padded(_bytes.ToArray(), 0);
         var document = Document(binary.Length);
 
-        if (_textures.Count == 0)
+        // glTF knows no empty lists.
+        foreach (var (name, _) in document.Where(part => part.Value is JsonArray { Count: 0 }).ToArray())
         {
-            // glTF knows no empty lists.
-            document.Remove("textures");
-            document.Remove("images");
+            document.Remove(name);
         }
 
         var json = Padded(Encoding.UTF8.GetBytes(document.ToJsonString()), (byte)' ');
@@ -186,7 +233,10 @@ internal sealed class GlbWriter
             "SCALAR")
         : Accessor(Bytes(mesh.Indices), ElementArrayBuffer, UintComponent, mesh.Indices.Count, "SCALAR");
 
-    private int Accessor(byte[] bytes, int target, int component, int count, string type)
+    private int Floats<T>(List<T> values, string type)
+        where T : unmanaged => Accessor(Bytes(values), null, FloatComponent, values.Count, type);
+
+    private int Accessor(byte[] bytes, int? target, int component, int count, string type)
     {
         _accessors.Add(new JsonObject
         {
