@@ -8,8 +8,8 @@ namespace Marketplace.Host.Inference;
 
 /// <summary>
 /// Thresholds of checks that were measured by <c>marketplace-agent calibrate --json</c>: by model and by the class of
-/// device, its region left out. A class that nobody measured is held to the widest of its kind; where nothing was
-/// measured, those hold that <see cref="LogitThresholds.Start"/> begins with.
+/// device, its region left out. Where nothing was measured, those hold that <see cref="LogitThresholds.Start"/> begins
+/// with, and the widest of the kind where those are wider: one class says nothing against another.
 /// </summary>
 internal sealed class Calibrations
 {
@@ -49,14 +49,15 @@ internal sealed class Calibrations
     /// </param>
     public LogitThresholds Of(
         string? told, Func<string> model, string weights, DeviceKind kind, string? device) =>
-        (told is null ? null : Measured(told, kind, device))
-            ?? (Any ? Measured(model(), kind, device) : null)
+        (told is null ? null : Measured(told, weights, kind, device))
+            ?? (Any ? Measured(model(), weights, kind, device) : null)
             ?? LogitThresholds.Start(weights, kind);
 
-    private LogitThresholds? Measured(string model, DeviceKind kind, string? device) =>
-        device is not null && _measured.TryGetValue((model, device), out var own)
-            ? own
-            : _measured.GetValueOrDefault((model, KeyOf(kind)));
+    private LogitThresholds? Measured(string model, string weights, DeviceKind kind, string? device) =>
+        device is not null && _measured.TryGetValue((model, device), out var own) ? own
+            : _measured.TryGetValue((model, KeyOf(kind)), out var widest)
+                ? Wider(widest, LogitThresholds.Start(weights, kind))
+                : null;
 
     private static string KeyOf(DeviceKind kind) => kind.ToString();
 
@@ -89,12 +90,12 @@ internal sealed class Calibrations
 
     /// <summary>Of several devices of a class or kind, the widest: all of them must pass.</summary>
     private void Add((string Model, string Device) key, LogitThresholds thresholds) =>
-        _measured[key] = _measured.TryGetValue(key, out var known)
-            ? new(
-                Math.Max(known.Hard, thresholds.Hard),
-                Math.Max(known.Soft, thresholds.Soft),
-                Math.Max(known.MarginSum, thresholds.MarginSum))
-            : thresholds;
+        _measured[key] = _measured.TryGetValue(key, out var known) ? Wider(known, thresholds) : thresholds;
+
+    private static LogitThresholds Wider(LogitThresholds one, LogitThresholds other) => new(
+        Math.Max(one.Hard, other.Hard),
+        Math.Max(one.Soft, other.Soft),
+        Math.Max(one.MarginSum, other.MarginSum));
 
     private static (string Model, DeviceKind Kind, string Device, LogitThresholds Thresholds) Read(JsonElement file)
     {
