@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Tracing;
@@ -46,8 +47,8 @@ internal struct Surface
     public const float AlphaMin = 1.5e-3f;
 
     /// <summary>
-    /// What lies at a hit of the instance's triangles, or of the world's if it is 0. An out parameter, for the struct is
-    /// too large to be copied for every hit.
+    /// What lies at a hit of the instance's triangles, or of the world's if it is 0. An out parameter, for the struct
+    /// is too large to be copied for every hit.
     /// </summary>
     public static void At<TScene>(
         TScene scene, Hit hit, int instance, Vec3 origin, Vec3 direction, out Surface surface)
@@ -106,11 +107,12 @@ internal struct Surface
     /// <summary>The object of what was hit, from 0 on.</summary>
     public static float PartAt<TScene>(TScene scene, Hit hit, int instance)
         where TScene : struct, ISceneData =>
-        scene.Instanced && instance > 0
+        instance > 0 && scene.Instanced
             ? scene.InstanceRow((instance * InstanceRows.Count) + InstanceRows.Head).Z
             : scene.TriangleRow((hit.Triangle * 3) + 2).W;
 
     /// <summary>Sets the place that was hit, and what it takes to leave it; answers the triangle's normal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec3 Place<TScene>(TScene scene, Hit hit, int instance, ref Surface surface)
         where TScene : struct, ISceneData
     {
@@ -118,7 +120,7 @@ internal struct Surface
         var edge1 = scene.TriangleRow((hit.Triangle * 3) + 1).Xyz;
         var edge2 = scene.TriangleRow((hit.Triangle * 3) + 2).Xyz;
 
-        if (scene.Instanced && instance > 0)
+        if (instance > 0 && scene.Instanced)
         {
             var head = scene.InstanceRow((instance * InstanceRows.Count) + InstanceRows.Head);
             surface.Lift = head.X;
@@ -166,12 +168,13 @@ internal struct Surface
         return Vec3.Dot(normal, geometric) < 0f ? -normal : normal;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec3 NormalAt<TScene>(TScene scene, int instance, int vertex)
         where TScene : struct, ISceneData
     {
         var normal = scene.VertexRow(vertex * Texturing.VertexRows).Xyz;
 
-        return scene.Instanced && instance > 0
+        return instance > 0 && scene.Instanced
             ? InstanceRows.NormalToWorld(scene, instance, normal)
             : normal;
     }
@@ -181,7 +184,7 @@ internal struct Surface
     {
         var tangent = scene.VertexRow((vertex * Texturing.VertexRows) + 2);
 
-        if (!scene.Instanced || instance == 0)
+        if (instance == 0 || !scene.Instanced)
         {
             return tangent;
         }
