@@ -10,7 +10,9 @@ internal interface ILlamaStates : IDisposable
     /// <param name="slices">Of different sequences, with no more tokens than there is room for.</param>
     void Forward(ReadOnlySpan<BatchSlice> slices);
 
-    /// <summary>What the last layer and the model's norm made of a token, [dimension]; valid until the next step.</summary>
+    /// <summary>
+    /// What the last layer and the model's norm made of a token, [dimension]; valid until the next step.
+    /// </summary>
     /// <param name="row">Counted through all slices of the step.</param>
     ReadOnlySpan<float> State(int row);
 }

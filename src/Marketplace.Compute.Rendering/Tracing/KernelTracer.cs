@@ -8,8 +8,8 @@ using Marketplace.Compute.Rendering.Scenes;
 namespace Marketplace.Compute.Rendering.Tracing;
 
 /// <summary>
-/// Traces on an ILGPU accelerator, which other engines and tracers may share: none of ILGPU's accelerator is safe to use
-/// from two threads at once, so each holds it for as long as it uses it. The scene is uploaded once and stays until
+/// Traces on an ILGPU accelerator, which other engines and tracers may share: nothing of ILGPU's accelerator is safe to
+/// use from two threads at once, so each holds it for as long as it uses it. The scene is uploaded once and stays until
 /// disposal.
 /// </summary>
 internal sealed class KernelTracer : IUnitTracer

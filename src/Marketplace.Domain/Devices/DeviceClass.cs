@@ -25,7 +25,9 @@ public readonly record struct DeviceClass
     public static DeviceClass Of(DeviceSpec spec) =>
         new($"{ModelOf(spec.Kind, spec.Name)}.{Slug(spec.Region)}");
 
-    /// <summary>A class without its region, such as <c>cuda.nvidia-h100</c>: what computes alike wherever it stands.</summary>
+    /// <summary>
+    /// A class without its region, such as <c>cuda.nvidia-h100</c>: what computes alike wherever it stands.
+    /// </summary>
     /// <param name="kind">What executes the work.</param>
     /// <param name="name">The device's own name.</param>
     public static string ModelOf(DeviceKind kind, string name) =>
