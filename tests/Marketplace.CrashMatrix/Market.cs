@@ -285,7 +285,7 @@ internal sealed partial class Market : IAsyncDisposable
             "enrol",
             [
                 "enrol", "--url", Host.Url, "--code", (string)made["code"]!, "--device", "host", "--region", "crash",
-                "--data", data,
+                "--data", data, "--no-score",
             ]);
         _agent = Start(
             "agent",

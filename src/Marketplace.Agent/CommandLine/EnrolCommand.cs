@@ -26,11 +26,15 @@ internal static class EnrolCommand
             Description = "Work done at the same time.",
             DefaultValueFactory = _ => 1,
         };
+        var unscored = new Option<bool>("--no-score")
+        {
+            Description = "Does not measure how fast the device traces: for rigs that are to make texts.",
+        };
         var device = DeviceOptions.Device();
         var data = MarketOptions.Data();
         var command = new Command("enrol", "Enrols a device of this machine with the market.")
         {
-            url, code, region, slots, device, data,
+            url, code, region, slots, unscored, device, data,
         };
 
         command.SetAction((parsed, cancel) => Enrol(
@@ -40,6 +44,7 @@ internal static class EnrolCommand
                 parsed.GetRequiredValue(device),
                 parsed.GetRequiredValue(region),
                 parsed.GetRequiredValue(slots),
+                parsed.GetValue(unscored),
                 cancel),
             parsed.GetRequiredValue(data),
             parsed.InvocationConfiguration,
@@ -48,7 +53,8 @@ internal static class EnrolCommand
         return command;
     }
 
-    private static DeviceOffer OfferOf(string device, string region, int slots, CancellationToken cancel)
+    private static DeviceOffer OfferOf(
+        string device, string region, int slots, bool isUnscored, CancellationToken cancel)
     {
         if (slots is < 1 or > SlotsMax)
         {
@@ -71,7 +77,7 @@ internal static class EnrolCommand
             facts.Cores,
             region,
             slots,
-            ScoreOf(opened, cancel));
+            isUnscored ? null : ScoreOf(opened, cancel));
     }
 
     /// <summary>Null for a device that cannot trace: it is enrolled all the same.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class World : IAsyncDisposable
                 "marketplace-agent.dll",
                 [
                     "enrol", "--url", HostUrl, "--code", (string)code["code"]!,
-                    "--device", "host", "--region", "test", "--data", data,
+                    "--device", "host", "--region", "test", "--data", data, "--no-score",
                 ],
                 new(StringComparer.Ordinal));
             await enrol.WaitForExit(Patience);
