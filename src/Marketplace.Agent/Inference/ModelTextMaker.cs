@@ -4,6 +4,7 @@ using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Verification;
 
 namespace Marketplace.Agent.Inference;
@@ -106,6 +107,6 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
     }
 
     private static double Temperature(TextOrderMessage order) => order.Temperature is >= 0 and <= 100
-        ? order.Temperature
+        ? InferenceLimits.EffectiveTemperature(order.Temperature)
         : throw new WorkFault(WorkFault.Unsupported, $"temperature {order.Temperature} is not at least 0", true);
 }

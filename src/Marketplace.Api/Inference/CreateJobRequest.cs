@@ -13,7 +13,9 @@ namespace Marketplace.Api.Inference;
 /// The text to go on from; may be empty. At most 512 KiB of UTF-8.
 /// </param>
 /// <param name="MaxTokens" example="200">Tokens to generate at most, 1 to 8192.</param>
-/// <param name="Temperature" example="0">0 takes the likeliest token always; at most 2.</param>
+/// <param name="Temperature" example="0">
+/// 0 takes the likeliest token always, and so does less than 0.001; at most 2.
+/// </param>
 /// <param name="Seed" example="42">Same seed on the same kind of device: same text.</param>
 /// <param name="MaxPrice">The highest ask accepted; null takes the market's default cap.</param>
 /// <param name="Region" example="eu">Only devices in this region; null for any.</param>
@@ -78,7 +80,7 @@ internal sealed record CreateJobRequest(
         model.Bytes,
         Prompt,
         MaxTokens,
-        Temperature,
+        InferenceLimits.EffectiveTemperature(Temperature),
         Seed,
         new WorkNeeds(
             WorkKind.Text,

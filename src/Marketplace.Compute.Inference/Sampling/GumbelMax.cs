@@ -4,7 +4,7 @@ using Marketplace.Compute.Numerics;
 namespace Marketplace.Compute.Inference.Sampling;
 
 /// <summary>
-/// Seeded sampling whose result can be checked from the logits alone: argmax of z / T + g with Gumbel noise g from a
+/// Seeded sampling whose result can be checked from the logits alone: argmax of z + T · g with Gumbel noise g from a
 /// counter-based generator keyed by the seed, counted by (position, token). Temperature 0 is argmax; ties go to the
 /// lowest token.
 /// </summary>
@@ -62,9 +62,12 @@ public static class GumbelMax
         return best;
     }
 
-    /// <summary>What the drawn token has the largest of.</summary>
+    /// <summary>
+    /// What the drawn token has the largest of, in logits: T times z / T + g, which would be no number at the least
+    /// temperatures.
+    /// </summary>
     internal static double Score(float logit, double temperature, ulong seed, int position, int token) =>
-        (logit / temperature) + Noise(seed, position, token);
+        logit + (temperature * Noise(seed, position, token));
 
     /// <summary>-ln(-ln u) with u in (0, 1) from the generator's first word.</summary>
     private static double Noise(ulong seed, int position, int token)

@@ -54,7 +54,8 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
     }
 
     /// <summary>
-    /// By how much a token loses against the best one that is allowed for sure, in logits; 0 where it wins.
+    /// By how much a token loses against the best one that is allowed for sure, in logits; 0 where it wins. Never less,
+    /// and always a number, if an infinite one.
     /// </summary>
     /// <param name="logits">[vocabulary], computed again: they differ a little from those it was drawn from.</param>
     /// <param name="position">Place of the token within its sequence.</param>
@@ -80,7 +81,7 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
 
         if (temperature <= 0)
         {
-            return (changed[GumbelMax.Sample(changed, 0, seed, position)] - (double)changed[token], false);
+            return (Excess(changed[GumbelMax.Sample(changed, 0, seed, position)], changed[token]), false);
         }
 
         var (surely, perhaps) = (float.NegativeInfinity, float.NegativeInfinity);
@@ -104,8 +105,13 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
             }
         }
 
-        return ((best - own) * temperature, changed[token] < perhaps);
+        return (Excess(best, own), changed[token] < perhaps);
     }
+
+    /// <summary>What has no mass is never drawn, though nothing else had any: it loses by all there is.</summary>
+    private static double Excess(double best, double own) => double.IsNegativeInfinity(own) ? double.PositiveInfinity
+        : best > own ? best - own
+        : 0;
 
     private static float Least(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens)
     {

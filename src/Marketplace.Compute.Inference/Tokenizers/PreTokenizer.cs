@@ -21,11 +21,22 @@ internal sealed partial class PreTokenizer
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
         + @"|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    private const string TekkenPattern =
+        @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+        + @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+        + @"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
     // For one word; none of these patterns comes near it.
     private const int MatchMillisecondsMax = 10_000;
 
-    // Stand-ins of the same class for characters beyond the basic plane, which .NET matches in halves.
+    // Stand-ins of the same class for characters beyond the basic plane, which .NET matches in halves. The letters are
+    // of no contraction.
+    private const char AnyUpper = 'A';
+    private const char AnyLower = 'a';
+    private const char AnyTitle = '\u01C5';
+    private const char AnyModifier = '\u02B0';
     private const char AnyLetter = '\u4E00';
+    private const char AnyMark = '\u0300';
     private const char AnyNumber = '\u00B2';
     private const char AnySymbol = '\uFFFD';
 
@@ -46,6 +57,12 @@ internal sealed partial class PreTokenizer
     /// <summary>That of Qwen 2, 2.5 and 3: single digits.</summary>
     public static PreTokenizer Qwen { get; } = new(QwenPattern, QwenWords(), true, false, false);
 
+    /// <summary>
+    /// That of Mistral's newer vocabularies (Nemo, Small 3): words begin where small letters turn to capitals; single
+    /// digits; a word that is a token is taken without merges.
+    /// </summary>
+    public static PreTokenizer Tekken { get; } = new(TekkenPattern, TekkenWords(), false, true, true);
+
     /// <summary>The regular expression, as tokenizer.json gives it.</summary>
     public string Pattern { get; }
 
@@ -64,12 +81,13 @@ internal sealed partial class PreTokenizer
         "gpt-2" => Gpt2,
         "llama-bpe" or "llama3" or "llama-v3" => Llama3,
         "qwen2" => Qwen,
+        "tekken" => Tekken,
         _ => throw new ModelFormatException(
-            $"metadata tokenizer.ggml.pre is '{name}', allowed are 'gpt-2', 'llama-bpe' and 'qwen2'"),
+            $"metadata tokenizer.ggml.pre is '{name}', allowed are 'gpt-2', 'llama-bpe', 'qwen2' and 'tekken'"),
     };
 
     public static PreTokenizer? FindPattern(string pattern) =>
-        new[] { Gpt2, Llama3, Qwen }.FirstOrDefault(known => known.Pattern == pattern);
+        new[] { Gpt2, Llama3, Qwen, Tekken }.FirstOrDefault(known => known.Pattern == pattern);
 
     /// <summary>The words, front to back; together they are the text.</summary>
     public IEnumerable<string> Words(string text)
@@ -97,7 +115,12 @@ internal sealed partial class PreTokenizer
         ? (char)rune.Value
         : Rune.GetUnicodeCategory(rune) switch
         {
-            <= UnicodeCategory.OtherLetter => AnyLetter,
+            UnicodeCategory.UppercaseLetter => AnyUpper,
+            UnicodeCategory.LowercaseLetter => AnyLower,
+            UnicodeCategory.TitlecaseLetter => AnyTitle,
+            UnicodeCategory.ModifierLetter => AnyModifier,
+            UnicodeCategory.OtherLetter => AnyLetter,
+            >= UnicodeCategory.NonSpacingMark and <= UnicodeCategory.EnclosingMark => AnyMark,
             >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber => AnyNumber,
             _ => AnySymbol,
         };
@@ -110,4 +133,7 @@ internal sealed partial class PreTokenizer
 
     [GeneratedRegex(QwenPattern, RegexOptions.CultureInvariant, MatchMillisecondsMax)]
     private static partial Regex QwenWords();
+
+    [GeneratedRegex(TekkenPattern, RegexOptions.CultureInvariant, MatchMillisecondsMax)]
+    private static partial Regex TekkenWords();
 }

@@ -156,7 +156,7 @@ public static class TokenizerJson
             ? Text(Find(steps[0], "pattern"), "Regex") ?? ""
             : "";
         return PreTokenizer.FindPattern(pattern) ?? throw new ModelFormatException(
-            $"pre_tokenizer pattern '{pattern}' is not known; known are those of GPT-2, Llama 3 and Qwen");
+            $"pre_tokenizer pattern '{pattern}' is not known; known are those of GPT-2, Llama 3, Qwen and tekken");
     }
 
     /// <summary>The token that a template puts before a text, if any.</summary>

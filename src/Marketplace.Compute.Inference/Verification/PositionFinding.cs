@@ -7,7 +7,7 @@ namespace Marketplace.Compute.Inference.Verification;
 /// </param>
 /// <param name="LogSumExpDrift">Difference of the two log-sum-exps.</param>
 /// <param name="Margin">
-/// m_i: by how much the drawn token loses against the best one, in logits (scores times temperature); 0 where it wins.
+/// m_i: by how much the drawn token loses against the best one, in logits; 0 where it wins.
 /// </param>
 /// <param name="IsOutside">Whether the filters leave it out even when their borders move by the tolerance.</param>
 public readonly record struct PositionFinding(double Drift, double LogSumExpDrift, double Margin, bool IsOutside)

@@ -12,6 +12,12 @@ public static class InferenceLimits
 
     public const int TokensMax = 8_192;
     public const double TemperatureMax = 2;
+
+    /// <summary>
+    /// The least temperature that is not greedy: below it, what the noise adds is less than devices differ by.
+    /// </summary>
+    public const double TemperatureMin = 1e-3;
+
     public const int DeadlineSecondsMin = 10;
     public const int DeadlineSecondsMax = 24 * 60 * 60;
     public const int DeadlineSecondsDefault = 10 * 60;
@@ -35,4 +41,11 @@ public static class InferenceLimits
 
     /// <summary>Attempts before the work fails.</summary>
     public const int AttemptsMax = 5;
+
+    /// <summary>
+    /// The temperature that a text is drawn at, by whoever makes or judges it: 0 where less than
+    /// <see cref="TemperatureMin"/> is asked for, as clients do that mean greedy; else what is asked for, which is not
+    /// checked here. Orders of before there was a least temperature are stored with what was asked for.
+    /// </summary>
+    public static double EffectiveTemperature(double asked) => asked is > 0 and < TemperatureMin ? 0 : asked;
 }

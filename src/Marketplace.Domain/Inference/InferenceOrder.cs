@@ -13,7 +13,9 @@ namespace Marketplace.Domain.Inference;
 /// <param name="ModelBytes">Length of that file, or of all of them.</param>
 /// <param name="Prompt">The text to continue; may be empty.</param>
 /// <param name="MaxTokens">Tokens to generate at most.</param>
-/// <param name="Temperature">0 is greedy; at most 2.</param>
+/// <param name="Temperature">
+/// 0 is greedy; at most 2. Drawn at <see cref="InferenceLimits.EffectiveTemperature"/>.
+/// </param>
 /// <param name="Seed">Same seed, same device class: same text.</param>
 /// <param name="Needs">What it needs of a device, with the price cap.</param>
 /// <param name="DeadlineSeconds">Ends as expired when it has not succeeded by then.</param>
@@ -65,10 +67,14 @@ public sealed record InferenceOrder(
 
     /// <summary>
     /// Whether this asks for the same as another order. The identity and the files follow from the hash, and a model
-    /// may get its identity between an order and its repeat; whether it is a line of a batch was not always told.
+    /// may get its identity between an order and its repeat; whether it is a line of a batch was not always told, and
+    /// there was not always a least temperature.
     /// </summary>
-    public bool AsksTheSame(InferenceOrder? other) => this == other?.As(this);
+    public bool AsksTheSame(InferenceOrder? other) => Greedy() == other?.As(this).Greedy();
 
     private InferenceOrder As(InferenceOrder other) =>
         this with { Identity = other.Identity, Files = other.Files, IsBatch = other.IsBatch };
+
+    private InferenceOrder Greedy() =>
+        this with { Temperature = InferenceLimits.EffectiveTemperature(Temperature) };
 }

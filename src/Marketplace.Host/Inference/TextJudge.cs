@@ -250,7 +250,12 @@ internal sealed class TextJudge : IDisposable
 
     /// <summary>The request as the rig's engine is given it.</summary>
     private static GenerationRequest RequestOf(InferenceOrder order, IReadOnlyList<int> prefix) =>
-        new(order.Prompt, order.MaxTokens, order.Temperature, order.Seed, prefix)
+        new(
+            order.Prompt,
+            order.MaxTokens,
+            InferenceLimits.EffectiveTemperature(order.Temperature),
+            order.Seed,
+            prefix)
         {
             Stop = order.Stop?.Texts ?? [],
             Filters = order.Sampling is { } sampling ? FiltersOf(sampling) : SamplingFilters.None,

@@ -1,3 +1,4 @@
+using Marketplace.Agent.Inference;
 using Marketplace.Agent.Protocol;
 using Marketplace.Agent.SelfTests;
 using Marketplace.Agent.Tests.Market;
@@ -43,6 +44,18 @@ public sealed class AuditRunnerTests
         });
         Assert.True(IsSigned(rig, done, done.Positions));
         Assert.False(IsSigned(rig, done, done.Positions[..^1]));
+    }
+
+    /// <summary>As the platform's judge does: both draw a stored order's text alike.</summary>
+    [Theory]
+    [InlineData(double.Epsilon, 0)]
+    [InlineData(0.0009, 0)]
+    [InlineData(0.001, 0.001)]
+    public void A_temperature_below_the_least_is_greedy(double temperature, double drawn)
+    {
+        var order = RunningRig.TextOrder("att_1", 12).Text!;
+
+        Assert.Equal(drawn, ModelTextMaker.RequestOf(order with { Temperature = temperature }).Temperature);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class BatchTests(TestMarket market)
         var client = Client(renter);
         var input = await Upload(
             client,
-            Line("first", model, "batch-one", "One"),
+            Line("first", model, "batch-one", "One", temperature: 1e-308),
             // Of a name that stands twice the last counts; others are inside of something else.
             $$"""{"note":{"custom_id":"inner"},"custom_id":"old",{{Line("second", model, "batch-one", "Two")[1..]}}""",
             Line("hot", model, "batch-one", "Three", temperature: 9),
@@ -71,6 +71,7 @@ public sealed class BatchTests(TestMarket market)
 
         var job = await renter.Get($"/v1/jobs/{(string)answers[0]["response"]!["request_id"]!}");
         Assert.Equal("succeeded", job.Text("state"));
+        Assert.Equal(0, job.GetProperty("temperature").GetDouble());
         Assert.NotEqual(JsonValueKind.Null, job.GetProperty("receipt").ValueKind);
         Assert.Equal(2, (await renter.Get("/v1/jobs")).GetProperty("data").GetArrayLength());
     }

@@ -34,6 +34,34 @@ public sealed class JobTests(TestMarket market)
         Assert.True(Usdc.Parse(earned.Text("payable")) > Usdc.Zero);
     }
 
+    /// <summary>Clients ask for next to nothing where they mean greedy.</summary>
+    [Theory]
+    [InlineData("cold-one", "/v1/jobs", 1e-308, 0)]
+    [InlineData("cold-two", "/v1/completions", double.Epsilon, 0)]
+    [InlineData("cold-three", "/v1/chat/completions", 0.0009, 0)]
+    [InlineData("cold-four", "/v1/jobs", 0.001, 0.001)]
+    public async Task A_temperature_below_the_least_is_greedy(
+        string region, string path, double temperature, double drawn)
+    {
+        var (_, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        var (renter, model) = (await market.NewRenter(), await Jobs.Model(market));
+        object body = path switch
+        {
+            "/v1/jobs" => new { model, prompt = "Once", maxTokens = 1, temperature, region },
+            "/v1/completions" => new { model, prompt = "Once", temperature, marketplace = new { region } },
+            _ => new { model, messages = new[] { new { role = "user", content = "Hey" } }, temperature, marketplace = new { region } },
+        };
+
+        var asked = renter.Post(path, body);
+        var order = await rig.LeaseSome();
+        await rig.DeliverText(order, " upon");
+        await asked;
+
+        Assert.Equal(drawn, order.Text!.Temperature);
+        Assert.Equal(drawn, (await renter.Get($"/v1/jobs/{order.Work}")).At("temperature").GetDouble());
+    }
+
     [Fact]
     public async Task A_renter_names_the_providers_that_it_wants_or_leaves_out()
     {

@@ -82,7 +82,11 @@ internal sealed class TextMachine : IDisposable
         System.Text.Encoding.UTF8.GetString(_model.Tokenizer.Decode(token, isFirst: false));
 
     public static GenerationRequest RequestOf(TextOrderMessage order) => new(
-        order.Prompt, order.MaxTokens, order.Temperature, order.Seed, [.. order.Prefix.Select(token => token.Id)]);
+        order.Prompt,
+        order.MaxTokens,
+        InferenceLimits.EffectiveTemperature(order.Temperature),
+        order.Seed,
+        [.. order.Prefix.Select(token => token.Id)]);
 
     /// <summary>The header that a rig commits to with an order.</summary>
     public LogitHeader HeaderOf(WorkOrderMessage order, string publicKey) => new(

@@ -22,6 +22,12 @@ public class SamplerTests
             MinP = (uses & 4) != 0 ? minP : 0,
         };
 
+    // Drawn by their bits, so that every magnitude comes as often, down to the numbers without a leading one.
+    private static readonly Gen<double> Temperatures = Gen.OneOf(
+        Gen.Double[0.001, 2],
+        Gen.Long[1, BitConverter.DoubleToInt64Bits(2)].Select(BitConverter.Int64BitsToDouble),
+        Gen.Long[1, 1L << 52].Select(BitConverter.Int64BitsToDouble));
+
     [Fact]
     public void Filters_leave_what_their_definitions_leave() =>
         Gen.Select(Logits, Filters).Sample((logits, filters) =>
@@ -57,6 +63,32 @@ public class SamplerTests
     public void Greedy_takes_the_likeliest_whatever_the_filters_leave() =>
         Gen.Select(Logits, Filters).Sample((logits, filters) =>
             Assert.Equal(Array.IndexOf(logits, logits.Max()), new Sampler(filters, 0, 1).Draw(logits, Position)));
+
+    [Fact]
+    public void What_is_drawn_wins_at_any_temperature_and_every_other_token_loses_by_a_number() =>
+        Gen.Select(Logits, Filters, Gen.ULong, Temperatures).Sample((logits, filters, seed, temperature) =>
+        {
+            var sampler = new Sampler(filters, temperature, seed);
+            var drawn = sampler.Draw(logits, Position);
+
+            Assert.Equal((0, false), sampler.Margin(logits, Position, drawn, 1e-4));
+            Assert.All(Enumerable.Range(0, logits.Length), token =>
+                Assert.True(sampler.Margin(logits, Position, token, 1e-4).Margin >= 0));
+        });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(double.Epsilon)]
+    [InlineData(1)]
+    public void A_token_that_has_no_mass_loses_by_all_there_is(double temperature)
+    {
+        var sampler = new Sampler(SamplingFilters.None, temperature, 1);
+
+        float[] one = [float.NegativeInfinity, 1];
+        float[] none = [float.NegativeInfinity, float.NegativeInfinity];
+        Assert.Equal(double.PositiveInfinity, sampler.Margin(one, Position, 0, 1e-4).Margin);
+        Assert.Equal(double.PositiveInfinity, sampler.Margin(none, Position, 0, 1e-4).Margin);
+    }
 
     [Fact]
     public void Bias_bans_and_forces_and_passes_over_tokens_that_are_not_there()

@@ -119,6 +119,42 @@ public class ByteLevelTokenizerTests
     public void Letters_beyond_the_basic_plane_are_letters() =>
         Assert.Equal("a\U00020000| 1", string.Join('|', PreTokenizer.Gpt2.Words("a\U00020000 1")));
 
+    /// <summary>Cut by the pattern of Mistral Nemo's tokenizer.json in PyPI's regex, which knows whole characters.</summary>
+    [Theory]
+    [InlineData("I don't STOP, HelloWorld", "I| don|'t| STOP|,| Hello|World")]
+    [InlineData("XMLHttpRequest v12", "XMLHttp|Request| v|1|2")]
+    [InlineData("path/to//file!/\n/x", "path|/to|//|file|!/\n/|x")]
+    [InlineData("\t\n  a\n\n  b   ", "\t\n| | a|\n\n| | b|   ")]
+    [InlineData("aʰBa ǅaB 日本語Abc", "aʰ|Ba| ǅa|B| 日本語Abc")]
+    [InlineData("cafe\u0301 \u0301A", "cafe\u0301| \u0301|A")]
+    [InlineData("𝐀𝐛𝐀 𐐀𐐨𐐨𐐀", "𝐀𝐛|𝐀| 𐐀𐐨𐐨|𐐀")]
+    [InlineData("a\U00020000B\U00020000b", "a\U00020000|B\U00020000b")]
+    [InlineData("x\U000E0100Y😀🚀!", "x\U000E0100|Y|😀🚀!")]
+    [InlineData("\U0001D7CE\U0001D7CF1", "\U0001D7CE|\U0001D7CF|1")]
+    public void Tekken_cuts_by_case_whatever_plane_a_letter_is_of(string text, string words) =>
+        Assert.Equal(words, string.Join('|', PreTokenizer.Named("tekken").Words(text)));
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("a")]
+    [InlineData("日A")]
+    [InlineData("A\u0301")]
+    [InlineData("\u0301A")]
+    [InlineData(" ")]
+    [InlineData("/\n")]
+    [InlineData("aA")]
+    public async Task Tekken_cuts_a_million_letters_in_no_quadratic_time(string letters)
+    {
+        var text = string.Concat(Enumerable.Repeat(letters, SentencePieceTokenizer.CharactersMax / letters.Length));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+
+        var length = await Task.Run(() => PreTokenizer.Named("tekken").Words(text).Sum(word => word.Length), limit.Token)
+            .WaitAsync(limit.Token);
+
+        Assert.Equal(text.Length, length);
+    }
+
     [Fact]
     public void An_empty_text_is_the_begin_token() =>
         Assert.Equal([50_256], Gpt2.Value.Encode(""));

@@ -26,8 +26,14 @@ public class TokenizerJsonTests
         Assert.Equal([Joint, (int)'c'], Read(file).Encode("abc"));
     }
 
-    [Fact]
-    public void Llama_3_begins_its_texts_and_takes_whole_words_first()
+    // The pattern of Mistral Nemo and Small 3 as their tokenizer.json has it.
+    private const string Tekken =
+        @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    [Theory]
+    [InlineData(Llama3)]
+    [InlineData(Tekken)]
+    public void Llama_3_and_Mistral_begin_their_texts_and_take_whole_words_first(string pattern)
     {
         var file = Small();
         file["model"]!["ignore_merges"] = true;
@@ -37,7 +43,7 @@ public class TokenizerJsonTests
                 {"type": "Split", "pattern": {"Regex": ""}, "behavior": "Isolated", "invert": false},
                 {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
             """);
-        file["pre_tokenizer"]!["pretokenizers"]![0]!["pattern"]!["Regex"] = Llama3;
+        file["pre_tokenizer"]!["pretokenizers"]![0]!["pattern"]!["Regex"] = pattern;
         file["post_processor"] = JsonNode.Parse("""
             {"type": "TemplateProcessing",
              "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],

@@ -26,4 +26,23 @@ public sealed class InferenceOrderTests
         Assert.False(line.AsksTheSame(Order with { MaxTokens = 5 }));
         Assert.False(line.AsksTheSame(null));
     }
+
+    [Theory]
+    [InlineData(double.Epsilon, 0)]
+    [InlineData(1e-308, 0)]
+    [InlineData(0.000999, 0)]
+    [InlineData(0.001, 0.001)]
+    [InlineData(2, 2)]
+    [InlineData(0, 0)]
+    [InlineData(-1, -1)]
+    [InlineData(double.NaN, double.NaN)]
+    public void A_temperature_that_differs_from_greedy_by_nothing_is_greedy(double asked, double effective) =>
+        Assert.Equal(effective, InferenceLimits.EffectiveTemperature(asked));
+
+    [Fact]
+    public void An_order_that_was_stored_with_such_a_temperature_is_asked_for_again()
+    {
+        Assert.True(Order.AsksTheSame(Order with { Temperature = 1e-308 }));
+        Assert.False(Order.AsksTheSame(Order with { Temperature = 0.001 }));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CsCheck;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
@@ -40,6 +41,8 @@ public sealed class LogitAuditorTests : IDisposable
     {
         Order("abc", 60, 0),
         Order("abc", 60, 1.3),
+        Order("abc", 60, double.Epsilon),
+        Order("abc", 60, 1e-308) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, []) },
         Order("", 60, 1) with { Stop = new(["e", "ab"]) },
         Order("grüße", 60, 1) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, [new(5, 2), new(7, -100)]) },
         Order("x", 60, 1) with { Schema = """{"type":"array","items":{"type":"integer"},"minItems":9}""" },
@@ -65,6 +68,30 @@ public sealed class LogitAuditorTests : IDisposable
             Assert.Equal((null, rest.Claim!.Commitment.Count), (verdict.Cause, verdict.Positions));
             Assert.InRange(verdict.DriftMax, 0, 1e-5);
         }
+    }
+
+    [Fact]
+    public async Task An_honest_text_stands_at_any_temperature()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        using var auditor = Auditor();
+
+        // By their bits, every magnitude comes as often; the least are those without a leading one.
+        await Gen.OneOf(
+            Gen.Double[0.0005, 2],
+            Gen.Long[1, BitConverter.DoubleToInt64Bits(2)].Select(BitConverter.Int64BitsToDouble),
+            Gen.Long[1, 1L << 52].Select(BitConverter.Int64BitsToDouble))
+            .SampleAsync(
+                async temperature =>
+                {
+                    var text = Make(
+                        Order("abc", 12, temperature) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length }, []);
+                    var verdict = await Judged(auditor, text);
+
+                    Assert.Equal((null, 0), (verdict.Cause, verdict.MarginSum));
+                },
+                iter: 60,
+                threads: 1);
     }
 
     [Fact]
@@ -407,7 +434,11 @@ public sealed class LogitAuditorTests : IDisposable
         using var engine = new InferenceEngine(model, _device);
         var sampling = order.Sampling ?? SamplingSettings.Plain;
         using var text = engine.Begin(new(
-            order.Prompt, order.MaxTokens, order.Temperature, order.Seed, [.. prefix.Select(token => token.Id)])
+            order.Prompt,
+            order.MaxTokens,
+            InferenceLimits.EffectiveTemperature(order.Temperature),
+            order.Seed,
+            [.. prefix.Select(token => token.Id)])
         {
             Stop = order.Stop?.Texts ?? [],
             Filters = new()

@@ -27,7 +27,8 @@ internal sealed record ChatCompletionRequest : TextRequest
     public int? TopLogprobs { get; init; }
 
     /// <summary>
-    /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token.
+    /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token;
+    /// where none can be held to it, to its type alone, unless it is <c>strict</c>.
     /// </summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
@@ -86,7 +87,9 @@ internal sealed record ChatCompletionRequest : TextRequest
         ? plan.Schema
         : OpenAi.ResponseFormat.Read(ResponseFormat);
 
-    public override string? LooseSchema => Plan is { IsForced: true } plan ? plan.LooseSchema : null;
+    public override string? LooseSchema => Plan is { IsForced: true } plan
+        ? plan.LooseSchema
+        : OpenAi.ResponseFormat.ReadLoose(ResponseFormat);
 
     public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 

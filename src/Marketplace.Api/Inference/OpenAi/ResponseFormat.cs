@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Inference;
 
@@ -37,6 +38,28 @@ internal static class ResponseFormat
         "json_schema" => format!.Value.GetProperty("json_schema").GetProperty("schema").GetRawText(),
         _ => null,
     };
+
+    /// <summary>
+    /// What takes the schema's place where texts cannot be held to it: its type alone, an object where it names none or
+    /// several. Null where it is strict, or where there is no schema; ask only for what passed the check.
+    /// </summary>
+    public static string? ReadLoose(JsonElement? format)
+    {
+        if (TypeOf(format) != "json_schema")
+        {
+            return null;
+        }
+
+        var named = format!.Value.GetProperty("json_schema");
+        var isStrict = named.TryGetProperty("strict", out var strict) && strict.ValueKind == JsonValueKind.True;
+
+        return isStrict ? null
+            : named.GetProperty("schema").TryGetProperty("type", out var type)
+                && type.ValueKind == JsonValueKind.String
+                && type.GetString() is not "object"
+                    ? new JsonObject { ["type"] = type.GetString() }.ToJsonString()
+                    : AnyObject;
+    }
 
     private static void CheckSchema(JsonElement format, Faults faults)
     {

@@ -21,7 +21,9 @@ internal abstract record TextRequest
     [JsonPropertyName("max_tokens")]
     public int? MaxTokens { get; init; }
 
-    /// <summary>0 takes the likeliest token always; at most 2, 1 unless told.</summary>
+    /// <summary>
+    /// 0 takes the likeliest token always, and so does less than 0.001; at most 2, 1 unless told.
+    /// </summary>
     public double? Temperature { get; init; }
 
     /// <summary>Same seed on the same kind of device: same text. Follows from the job when left out.</summary>

@@ -88,7 +88,7 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     /// <summary>Reading a schema is work, which nobody has done for a model that is not there.</summary>
     [Theory]
     [InlineData(
-        """{"model":"M","messages":HEY,"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"string","pattern":"a"}}}}""",
+        """{"model":"M","messages":HEY,"response_format":{"type":"json_schema","json_schema":{"name":"a","strict":true,"schema":{"type":"string","pattern":"a"}}}}""",
         "response_format.json_schema.schema")]
     [InlineData(
         """{"model":"M","messages":HEY,"tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"string","pattern":"a"}}}],"tool_choice":"required"}""",
