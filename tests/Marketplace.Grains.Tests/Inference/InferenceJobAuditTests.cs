@@ -276,7 +276,7 @@ public sealed class InferenceJobAuditTests(MarketCluster cluster)
         await scene.Job(job).Complete(work.Attempt, Delivery(work.Attempt), Cancel);
         cluster.Clock.Advance(TimeSpan.FromHours(1));
         await cluster.Placement.Run(Cancel);
-        await Ended(scene, job);
+        await scene.Ended(job);
         var standing = AuditStandingGrain.KeyOf(
             scene.Devices[0].Id, scene.Order(Tokens, deadlineSeconds: 60).ModelSha256);
         var told = cluster.Storage.Written(standing, cluster.Storage.Writes(standing) + 1);

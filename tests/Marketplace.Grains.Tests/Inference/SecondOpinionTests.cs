@@ -205,7 +205,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
         Assert.Equal(WorkState.Verifying, (await scene.Job(job).Describe(Cancel))!.State);
 
         await Say(scene, job, await Pull(scene, 3), Claimed);
-        Assert.Equal(WorkState.Succeeded, (await Ended(scene, job)).State);
+        Assert.Equal(WorkState.Succeeded, (await scene.Ended(job)).State);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
     public async Task A_verifier_that_was_given_the_text_gets_it_though_the_register_is_gone()
     {
         var (scene, job) = await Doubted(verifiers: 1);
-        await Until(async () => await scene.Job(job).Ticket(Cancel) is not null);
+        await Eventually.Holds(async () => await scene.Job(job).Ticket(Cancel) is not null);
         await scene.Placement.Requeue(job.Value, Cancel);
         cluster.Rows.FailNextPut(job.Value);
 
