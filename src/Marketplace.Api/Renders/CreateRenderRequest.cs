@@ -183,14 +183,23 @@ internal sealed partial record CreateRenderRequest(
         try
         {
             var frames = FrameRange.Parse(Frames);
-            var units = (long)frames.Count
-                * Parts(Width, RenderPlan.TileEdge)
-                * Parts(Height, RenderPlan.TileEdge)
-                * RenderPlan.RangeCount(Math.Clamp(Samples, 1, RenderLimits.SamplesMax), ToSettings(0));
+            var tiles = Parts(Width) * Parts(Height);
+            var ranges = RenderPlan.RangeCount(Math.Clamp(Samples, 1, RenderLimits.SamplesMax), ToSettings(0));
+            var units = tiles * ranges;
 
-            if (units > RenderLimits.UnitsMax)
+            if (units > RenderLimits.UnitsPerFrameMax)
             {
-                faults.Add("frames", $"make {units} units of work, allowed are {RenderLimits.UnitsMax}");
+                faults.Add(
+                    "samples",
+                    $"make {ranges} units of work of each of the {tiles} tiles of a frame, {units} in all, allowed are "
+                        + $"{RenderLimits.UnitsPerFrameMax}: lower samples, width or height");
+            }
+            else if (units * frames.Count > RenderLimits.UnitsMax)
+            {
+                faults.Add(
+                    "frames",
+                    $"make {units * frames.Count} units of work, {units} each, allowed are {RenderLimits.UnitsMax}: "
+                        + "order them in parts, or lower samples, width or height");
             }
         }
         catch (FormatException refused)
@@ -199,5 +208,7 @@ internal sealed partial record CreateRenderRequest(
         }
     }
 
-    private static int Parts(int whole, int part) => ((Math.Max(whole, 1) - 1) / part) + 1;
+    /// <summary>Tiles beside each other; what is out of bounds is refused for itself.</summary>
+    private static long Parts(int pixels) =>
+        ((Math.Clamp(pixels, 1, RenderLimits.EdgeMax) - 1) / RenderPlan.TileEdge) + 1;
 }

@@ -7,7 +7,16 @@ public static class RenderLimits
     public const int EdgeMax = 8_192;
     public const int SamplesMax = 65_536;
     public const int FramesMax = 1_000;
+
+    /// <summary>Units of all frames of an order.</summary>
     public const int UnitsMax = 50_000;
+
+    /// <summary>
+    /// Units of one frame. What is known of a frame in work is stored with each unit of it, so that the cost of a frame
+    /// grows with the square of this.
+    /// </summary>
+    public const int UnitsPerFrameMax = 4_096;
+
     public const int BouncesMax = 32;
     public const int BouncesDefault = 8;
 
@@ -35,6 +44,18 @@ public static class RenderLimits
 
     /// <summary>Devices and asks that may share one render: its settlement is one transaction of the books.</summary>
     public const int SharesMax = 100;
+
+    /// <summary>
+    /// Shares beyond <see cref="SharesMax"/> for a render whose sharers have all left, each time that nobody takes its
+    /// units for <see cref="SharersSilence"/>.
+    /// </summary>
+    public const int SparesAtOnce = 10;
+
+    /// <summary>The most of them: 150 shares are what one settlement holds in any case.</summary>
+    public const int SparesMax = 50;
+
+    /// <summary>How long units wait for the devices that share a full render, before new ones are let in.</summary>
+    public static readonly TimeSpan SharersSilence = TimeSpan.FromMinutes(15);
 
     /// <summary>Devices of one provider that may fail at a render before it is let in no more.</summary>
     public const int DevicesExcludedMax = 3;

@@ -98,7 +98,7 @@ internal sealed partial class InferenceJobGrain
     /// </summary>
     private async Task Cut(WorkState final, Ending why, CancellationToken cancel)
     {
-        var made = Made();
+        var made = await Owed(cancel);
         (_result, _audit) = (null, null);
 
         if (made.Output > 0 && Order.ModelBytes > 0 && verification.Value.RequireCommitments)
@@ -288,7 +288,7 @@ internal sealed partial class InferenceJobGrain
 
         await (stands
             ? End(
-                proof.Final, proof.Ending, (proof.PromptTokens, Made().Output), proof.Claim?.FinishReason, cancel)
+                proof.Final, proof.Ending, (proof.PromptTokens, Made()), proof.Claim?.FinishReason, cancel)
             : End(WorkState.Failed, end, (0, 0), null, cancel));
     }
 
@@ -298,7 +298,7 @@ internal sealed partial class InferenceJobGrain
 
         if (proof.FaultAt is not { } at)
         {
-            var charge = TokenPrice.Charge(Order, attempt.Ask, proof.PromptTokens, Made().Output);
+            var charge = TokenPrice.Charge(Order, attempt.Ask, proof.PromptTokens, Made());
             await Standing(attempt.Device).Judged(attempt.Id, charge, verdict, cancel);
 
             if (!verdict.Stands)

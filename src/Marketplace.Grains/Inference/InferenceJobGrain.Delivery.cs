@@ -54,22 +54,6 @@ internal sealed partial class InferenceJobGrain
             : null;
     }
 
-    /// <summary>
-    /// The platform's own count, so that the charge does not rest on the provider's word; that is taken only where the
-    /// model's file cannot be read. Never more than is set aside for the prompt: what is metered is what is charged,
-    /// and a vocabulary without a piece for blanks takes three tokens for one. The model noop counts nothing.
-    /// </summary>
-    private async Task<int> CountPrompt(int told, CancellationToken cancel)
-    {
-        if (Order.ModelBytes == 0)
-        {
-            return 0;
-        }
-
-        var counted = await prompts.Count(Order.ModelSha256, Order.Prompt, cancel) ?? told;
-        return (int)Math.Min(counted, TokenPrice.PromptTokensMax(Order.Prompt));
-    }
-
     /// <summary>Whether this attempt is the one whose result was kept.</summary>
     private bool IsKeptFrom(AttemptId attempt) =>
         job.State.Proof is not null ? job.State.Attempt?.Id == attempt

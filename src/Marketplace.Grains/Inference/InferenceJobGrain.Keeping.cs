@@ -299,7 +299,7 @@ internal sealed partial class InferenceJobGrain
     {
         var (end, attempt) = (_settled ? job.State.Settlement : null, job.State.Attempt);
         var charged = end?.Charge
-            ?? (attempt is null ? Usdc.Zero : TokenPrice.Charge(Order, attempt.Ask, 0, Made().Output));
+            ?? (attempt is null ? Usdc.Zero : TokenPrice.Charge(Order, attempt.Ask, PromptNow, Made()));
 
         return new(
             Id,
@@ -311,7 +311,7 @@ internal sealed partial class InferenceJobGrain
             attempt?.Id,
             job.State.Attempts,
             Text(),
-            end?.PromptTokens ?? job.State.Proof?.PromptTokens ?? 0,
+            end?.PromptTokens ?? PromptNow,
             _tokens.Count,
             end?.FinishReason ?? job.State.Proof?.Claim?.FinishReason,
             job.State.Escrow!.Total,

@@ -31,7 +31,7 @@ internal sealed partial class InferenceJobGrain
     {
         if (_yielding is not { } yielding
             || !IsCurrent(yielding)
-            || Made().Output < market.Value.YieldTokensMin)
+            || Made() < market.Value.YieldTokensMin)
         {
             return;
         }

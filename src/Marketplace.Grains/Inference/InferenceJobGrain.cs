@@ -215,6 +215,7 @@ internal sealed partial class InferenceJobGrain(
         Hear();
         Keep([.. batch.Tokens.Skip(known)]);
         instruments.Tokens(batch.Tokens.Count - known);
+        BeginCount();
         Tell();
         await StoreTokens(cancel);
         await YieldIfDue(cancel);
@@ -331,9 +332,8 @@ internal sealed partial class InferenceJobGrain(
     private WorkTicket? TicketNow() =>
         IsWaiting ? MakeTicket() : WantsVerifier ? MakeAuditTicket(Doubt!) : null;
 
-    /// <summary>What the current attempt has made itself: prompt tokens are not known before its end.</summary>
-    private (int Prompt, int Output) Made() =>
-        (0, job.State.Attempt is { } attempt ? Math.Max(0, _tokens.Count - attempt.Prefix) : 0);
+    /// <summary>Tokens of the text that the current attempt has made itself.</summary>
+    private int Made() => job.State.Attempt is { } attempt ? Math.Max(0, _tokens.Count - attempt.Prefix) : 0;
 
     private void Keep(IReadOnlyList<Token> tokens)
     {

@@ -190,6 +190,12 @@ internal sealed partial class RenderGrain
             return;
         }
 
+        if (IsCheat(DeviceOf(done)) && !IsOverdue)
+        {
+            await Discard([done], cancel);
+            return;
+        }
+
         await Store(render.State with
         {
             Done =
@@ -239,6 +245,7 @@ internal sealed partial class RenderGrain
 
         if (IsOpen)
         {
+            await DiscardOthers(share.Device, cancel);
             var bad = new BadUnit(rejected.Unit, rejected.Sha256, $"it does not stand: {cause}", IsLost: false);
             var shares = Counted(rejected, share.Audits with { Failed = share.Audits.Failed + 1 });
             await GiveOutAgain(_units[rejected.Unit].Frame, [(bad, rejected)], shares, cancel);

@@ -139,7 +139,7 @@ internal sealed partial class RenderGrain
     {
         var now = clock.GetUtcNow();
 
-        foreach (var begun in next.Assemblies.Except(before.Assemblies))
+        foreach (var begun in next.Assemblies.Except(before.Assemblies).Where(one => !one.IsOutdated))
         {
             yield return new(
                 now, begun.Frame, FrameEventKind.Assembling, Detail: FormattableString.Invariant($"try {begun.Tries}"));

@@ -32,7 +32,7 @@ internal sealed partial class RenderGrain
 
     public async Task FrameAssembled(int frame, FrameOutcome outcome, CancellationToken cancel = default)
     {
-        if (!IsOpen || !IsComplete(frame))
+        if (!IsOpen || !IsComplete(frame) || AssemblyOf(frame) is { IsOutdated: true })
         {
             return;
         }
@@ -169,7 +169,7 @@ internal sealed partial class RenderGrain
             Failures = failures,
             Exclusions = exclusions,
             Looks = Reopened(bad.Where(pair => !pair.Unit.IsLost).Select(pair => pair.Unit.Unit)),
-            Assemblies = [.. Others(frame)],
+            Assemblies = [.. render.State.Assemblies.Where(begun => begun.Frame != frame || begun.IsOutdated)],
         });
         _waiting.UnionWith(bad.Select(pair => pair.Unit.Unit).Concat(barred.Select(running => running.Unit)));
         _accepted.ExceptWith(bad.Select(pair => pair.Done.Attempt));

@@ -205,7 +205,7 @@ internal sealed partial class RenderGrain
             SceneContent.IdOf(Order), Order.Scene.Files.MaxBy(file => file.Bytes)?.Sha256 ?? string.Empty),
 
         // A device that is refused takes the ticket out of its book: none is offered it that could not join.
-        Only: Sharers() is { Count: >= RenderLimits.SharesMax } all
+        Only: Sharers() is var all && all.Count >= SharesMax
             ? [.. all.Select(sharer => sharer.Device).Distinct()]
             : null);
 

@@ -45,6 +45,13 @@ internal sealed partial class RenderGrain
         12, LogLevel.Warning, "{Render}: rejected frame {Frame}: {Bad} of its units do not stand, {Near} are close")]
     private static partial void LogTakenBack(ILogger log, RenderId render, int frame, int bad, int near);
 
+    [LoggerMessage(
+        13, LogLevel.Warning, "{Render}: {Units} other units of {Device} are thrown away, since one does not stand")]
+    private static partial void LogDiscarded(ILogger log, RenderId render, int units, DeviceId device);
+
+    [LoggerMessage(14, LogLevel.Information, "{Render}: all who share it have left; {Shares} may share it now")]
+    private static partial void LogSpares(ILogger log, RenderId render, int shares);
+
     [LoggerMessage(5, LogLevel.Warning, "{Render}: the place of {Attempt} was not given back; it will lapse")]
     private static partial void LogNotReleased(ILogger log, Exception fault, RenderId render, AttemptId attempt);
 

@@ -165,6 +165,7 @@ internal sealed partial class RenderGrain(
             StartedAt = render.State.StartedAt ?? now,
         });
         _waiting.Remove(next.Unit);
+        _sharedAt = now;
         checkpoint.Reach(Checkpoints.LeaseAssigned);
         instruments.Assigned(WorkKind.Render);
 
@@ -241,6 +242,7 @@ internal sealed partial class RenderGrain(
 
         await TellFrames(cancel);
         await LoseSilent(now, cancel);
+        await LetSparesIn(now);
         await LookAtAudits(now, cancel);
         ResumeMeasuring();
         await LookAtReviews(now, cancel);
@@ -296,19 +298,6 @@ internal sealed partial class RenderGrain(
 
         return _funded ? View() : null;
     }
-
-    /// <summary>A device with a share at this ask is always let in again; new ones up to the limit.</summary>
-    private bool MayShare(Offer offer)
-    {
-        var shares = Sharers();
-        return shares.Contains((offer.Device, offer.Ask)) || shares.Count < RenderLimits.SharesMax;
-    }
-
-    private HashSet<(DeviceId Device, DeviceAsk Ask)> Sharers() =>
-    [
-        .. render.State.Shares.Select(share => (share.Device, share.Ask)),
-        .. render.State.Running.Select(running => (running.Device, running.Ask)),
-    ];
 
     private UnitAttempt? Running(AttemptId attempt) =>
         render.State.Running.FirstOrDefault(running => running.Id == attempt);

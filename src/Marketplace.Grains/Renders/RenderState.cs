@@ -123,4 +123,8 @@ internal sealed record RenderState
     /// </summary>
     [Id(37)]
     public IReadOnlyList<int>? Closing { get; init; }
+
+    /// <summary>Shares beyond the usual limit that are open, since all sharers had left.</summary>
+    [Id(38)]
+    public int Spares { get; init; }
 }

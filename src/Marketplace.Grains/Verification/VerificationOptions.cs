@@ -51,11 +51,14 @@ public sealed class VerificationOptions
     /// <summary>How long a failed check counts against its device. Default 30 days.</summary>
     public TimeSpan FailuresCountFor { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Largest file of a model that the platform loads to check its texts, bytes. Default 2 GiB.</summary>
-    public long ModelBytesMax { get; set; } = 2L << 30;
+    /// <summary>
+    /// Largest model that the platform loads to check its texts, bytes of its files. They are mapped and not copied:
+    /// what memory does not hold is read again with each check. Default 24 GiB.
+    /// </summary>
+    public long ModelBytesMax { get; set; } = 24L << 30;
 
-    /// <summary>Most memory for the keys and values of a text that is checked, bytes. Default 1 GiB.</summary>
-    public long KeyValueBytesMax { get; set; } = 1L << 30;
+    /// <summary>Most memory for the keys and values of a text that is checked, bytes. Default 4 GiB.</summary>
+    public long KeyValueBytesMax { get; set; } = 4L << 30;
 
     /// <summary>
     /// Checks of one provider's texts that may wait on one host, as many of its units of renders, and as many of units

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Embeddings;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Grammars;
@@ -21,6 +22,12 @@ internal sealed class TextJudge : IDisposable
     /// </summary>
     private const double VectorDriftMax = 1e-3;
 
+    /// <summary>
+    /// Bytes of the .bin files of a model: of llama2.c's quantised ones the weights are copied, while those of other
+    /// formats are read where they lie.
+    /// </summary>
+    private const long CopiedBytesMax = 2L << 30;
+
     private readonly LlamaModel _model;
     private readonly InferenceEngine _engine;
 
@@ -33,9 +40,21 @@ internal sealed class TextJudge : IDisposable
         _embedder = new(engine.NewEmbedder);
     }
 
-    /// <exception cref="Compute.Inference.ModelFormatException">The file is no model that can be run.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file is no model that can be run, or too much of it would be copied.
+    /// </exception>
     public static TextJudge Open(StoredModel stored, HostDevice device)
     {
+        var copied = stored.Bundle?.Files
+            .Where(file => file.Path.EndsWith(".bin", StringComparison.Ordinal))
+            .Sum(file => file.Bytes);
+
+        if (copied > CopiedBytesMax)
+        {
+            throw new ModelFormatException(
+                $"its .bin files have {copied} bytes, and the platform copies {CopiedBytesMax} at most");
+        }
+
         var model = stored.Open();
 
         try

@@ -87,6 +87,9 @@ public sealed class FrameSettingsTests(TestMarket market)
     [InlineData("""{"outputs":["png16","png8","png16"]}""", "outputs")]
     [InlineData("""{"outputs":["png8","png16","exr16","exr32","png8"]}""", "outputs")]
     [InlineData("""{"outputs":["png16"],"width":8192,"height":8192}""", "outputs")]
+    [InlineData("""{"width":8192,"height":8192,"samples":257}""", "samples")]
+    [InlineData("""{"width":8192,"height":8192,"frames":"1-13"}""", "frames")]
+    [InlineData("""{"width":1000000}""", "width")]
     [InlineData("""{"noiseTarget":0}""", "noiseTarget")]
     [InlineData("""{"noiseTarget":0.01,"samples":64}""", "samples")]
     [InlineData("""{"indirectMax":-1}""", "indirectMax")]
@@ -112,6 +115,23 @@ public sealed class FrameSettingsTests(TestMarket market)
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(fields.Split(','), problem.Fields());
+    }
+
+    [Theory]
+    [InlineData("/v1/renders")]
+    [InlineData("/v1/renders/quote")]
+    public async Task A_frame_of_too_many_units_is_refused_with_the_numbers_and_what_to_lower(string path)
+    {
+        var renter = await market.NewRenter();
+        var body = await new UnitMachine("lit").Order(renter, "f-none", 3_072);
+        (body["width"], body["height"]) = (8_192, 8_192);
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, path, body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "samples"), (status, problem.Fields().Single()));
+        Assert.Contains("12 units of work of each of the 4096 tiles", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("49152 in all, allowed are 4096", problem.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("lower samples, width or height", problem.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -225,21 +225,85 @@ public sealed class InferenceJobTests(MarketCluster cluster)
     }
 
     [Fact]
-    public async Task Cancelling_bills_what_was_made_and_gives_back_the_rest()
+    public async Task Cancelling_bills_the_prompt_and_what_was_made_and_gives_back_the_rest()
     {
         var scene = await Scene.Open(cluster);
-        var job = await scene.Submit();
+        cluster.Readers.Prompts["A prompt that was read"] = 7;
+        var job = await scene.Submit(scene.Order(prompt: "A prompt that was read"));
         var work = await scene.Pull();
         await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 3)), Cancel);
+        var before = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal((7, 7 + 6), (before.PromptTokens, before.Charged.Micros));
 
         var view = await scene.Job(job).Cancel(Cancel);
 
         Assert.Equal(WorkState.Cancelled, view!.State);
         Assert.Equal("cancelled", view.Ending!.Code);
-        Assert.Equal(6, view.Charged.Micros);
+        Assert.Equal((7, 3, 7 + 6), (view.PromptTokens, view.OutputTokens, view.Charged.Micros));
         Assert.IsType<DeliverOutcome.Stale>(
             await scene.Job(job).Accept(work.Attempt, new(3, Scene.Tokens(3, 1)), Cancel));
         Assert.Contains(work.Attempt, await scene.Device(scene.Devices[0]).Heartbeat(new(0, [work.Attempt]), Cancel));
+        await cluster.AssertSettled(job.Value);
+
+        var statement = cluster.Grains.GetGrain<IStatementGrain>(0);
+        var receipt = await statement.Receipt(view.Receipt!.Value, scene.Customer, Cancel);
+        Assert.Contains("\"promptTokens\":7", receipt, StringComparison.Ordinal);
+        Assert.Contains("\"outputTokens\":3", receipt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Past_the_deadline_the_prompt_is_billed_with_what_was_made()
+    {
+        var scene = await Scene.Open(cluster);
+        cluster.Readers.Prompts["Too late"] = 7;
+        var job = await scene.Submit(scene.Order(prompt: "Too late", deadlineSeconds: 60));
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 1)), Cancel);
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(61));
+        await cluster.Placement.Run(Cancel);
+
+        var view = (await scene.Job(job).Describe(Cancel))!;
+        Assert.Equal(WorkState.Expired, view.State);
+        Assert.Equal((7, 7 + 2), (view.PromptTokens, view.Charged.Micros));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_prompt_is_not_charged_before_a_token_of_the_text_or_for_what_another_device_has_made()
+    {
+        var scene = await Scene.Open(cluster, devices: 2);
+        cluster.Readers.Prompts["Unread"] = 7;
+        var job = await scene.Submit(scene.Order(prompt: "Unread"));
+        var first = await scene.Pull(0);
+        await scene.Job(job).Accept(first.Attempt, new(0, []), Cancel);
+        Assert.Equal(Usdc.Zero, (await scene.Job(job).Describe(Cancel))!.Charged);
+        await scene.Job(job).Accept(first.Attempt, new(0, Scene.Tokens(0, 2)), Cancel);
+        await scene.Job(job).Fail(first.Attempt, new("broken", "It broke.", CausedBy.Provider), Cancel);
+        await cluster.Placement.Run(Cancel);
+        await scene.Pull(1);
+
+        var view = (await scene.Job(job).Cancel(Cancel))!;
+
+        Assert.Equal((0, 0), (view.PromptTokens, view.Charged.Micros));
+        Assert.Equal(1_000_000, await cluster.Free(Chart.Available(scene.Customer)));
+        await cluster.AssertSettled(job.Value);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_cannot_be_counted_keeps_nobody_from_leaving()
+    {
+        var scene = await Scene.Open(cluster);
+        cluster.Readers.Prompts["No store"] = 7;
+        cluster.Readers.Faults["No store"] = new IOException("the store is away");
+        var job = await scene.Submit(scene.Order(prompt: "No store"));
+        var work = await scene.Pull();
+        await scene.Job(job).Accept(work.Attempt, new(0, Scene.Tokens(0, 3)), Cancel);
+
+        var view = (await scene.Job(job).Cancel(Cancel))!;
+
+        Assert.Equal(WorkState.Cancelled, view.State);
+        Assert.Equal((0, 6), (view.PromptTokens, view.Charged.Micros));
         await cluster.AssertSettled(job.Value);
     }
 

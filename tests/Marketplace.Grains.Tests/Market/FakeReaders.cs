@@ -16,11 +16,16 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
     /// <summary>Tokens of known prompts; of others the provider's word is taken.</summary>
     public ConcurrentDictionary<string, int> Prompts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Prompts whose count fails.</summary>
+    public ConcurrentDictionary<string, Exception> Faults { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Ids of known files, as they come; that of any other is its hash.</summary>
     public ConcurrentDictionary<string, Task<string?>> Identified { get; } = new(StringComparer.Ordinal);
 
     public Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default) =>
-        Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
+        Faults.TryGetValue(prompt, out var fault)
+            ? Task.FromException<int?>(fault)
+            : Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
 
     public Task<MeasureOutcome> Measure(
         string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>

@@ -452,6 +452,97 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Fact]
+    public async Task Whatever_else_a_cheat_has_made_for_pictures_to_come_is_unpaid_and_made_again_by_others()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var render = await Submit(scene, frames: 3);
+        var cheat = scene.Devices[0];
+        await MakeUnchecked(scene, render, 0);
+        await MakeUnchecked(scene, render, 0);
+        await Picture(render);
+        var bad = await MakeUnchecked(scene, render, 0);
+        var good = await MakeUnchecked(scene, render, 1);
+        await Eventually.Holds(() => Pictures(render).Any(asked => asked.Frame == 2));
+        Assert.True(await Grain(render).BeginFrame(2, Cancel));
+        await MakeUnchecked(scene, render, 0);
+        cluster.Leaves.Find(render.Value, FakeLeafAuditor.Bad);
+
+        await Make(scene, render, 0);
+        await Eventually.Holds(async () => (await View(render)).Audits is { Failed: 1 });
+
+        // The picture that is there stays; of the others only what the other device made.
+        var view = await View(render);
+        Assert.Equal((3, 3 * UnitMicros), (view.UnitsDone, view.Bill.Charged.Micros));
+        Assert.Equal([2, 1, 0], view.Frames.Select(frame => frame.UnitsDone));
+        Assert.Equal(1, (await scene.Device(cheat).Describe(Cancel))!.FailedAudits);
+        await cluster.Restart();
+        await cluster.Placement.Run(Cancel);
+        Assert.Null(await scene.Placement.WorkFor(cheat.Id, Cancel));
+
+        // A picture that was begun with the cheat's sums comes too late.
+        Assert.Equal(bad, await MakeUnchecked(scene, render, 1));
+        await Grain(render).FrameAssembled(2, new FrameOutcome.Made("bad"), Cancel);
+        Assert.Null((await View(render)).Frames[1].ImageSha256);
+        Assert.True(await Grain(render).BeginFrame(2, Cancel));
+        await Grain(render).FrameAssembled(2, new FrameOutcome.Made("22"), Cancel);
+        Assert.Equal("22", (await View(render)).Frames[1].ImageSha256);
+        await MakeUnchecked(scene, render, 1);
+        await MakeUnchecked(scene, render, 1);
+        await Grain(render).FrameAssembled(3, new FrameOutcome.Made("33"), Cancel);
+
+        var done = await View(render);
+        Assert.Equal((WorkState.Succeeded, 6 * UnitMicros), (done.State, done.Charged.Micros));
+        Assert.Equal(2 * UnitMicros * 9 / 10, await cluster.Free(Chart.Accrued(cheat.Provider)), UnitMicros / 100);
+        Assert.NotEqual(bad, good);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task What_a_cheat_waits_to_have_checked_is_judged_and_not_used()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 100_000_000);
+        var render = await Submit(scene);
+        var verdicts = new[] { new TaskCompletionSource<UnitAuditOutcome>(), new() };
+        cluster.Leaves.Find(render.Value, one => verdicts[one.Sums.Unit.Index].Task);
+        await Make(scene, render, 0);
+        await Make(scene, render, 0);
+
+        verdicts[0].SetResult(FakeLeafAuditor.Bad);
+        verdicts[1].SetResult(FakeLeafAuditor.Good);
+        await Eventually.Holds(async () =>
+            (await cluster.Grains.GetGrain<IReviewedRenderGrain>(render.Value).Log(1, Cancel))!.Count(told => told.What == FrameEventKind.ThrownAway) == 2);
+
+        Assert.Equal(0, (await View(render)).UnitsDone);
+        Assert.Equal(1, (await scene.Device(scene.Devices[0]).Describe(Cancel))!.FailedAudits);
+        cluster.Leaves.Find(render.Value, FakeLeafAuditor.Good);
+        await cluster.Placement.Run(Cancel);
+        await Make(scene, render, 1);
+        await Make(scene, render, 1);
+        await Eventually.Holds(() => Pictures(render).Any());
+        await Picture(render);
+        var done = await View(render);
+        Assert.Equal((WorkState.Succeeded, 2 * UnitMicros), (done.State, done.Charged.Micros));
+        Assert.Equal(0, await cluster.Free(Chart.Accrued(scene.Devices[0].Provider)));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task What_a_device_in_doubt_has_made_besides_is_used()
+    {
+        var scene = await Scene.Open(cluster, micros: 100_000_000);
+        var render = await Submit(scene, frames: 2);
+        await MakeUnchecked(scene, render, 0);
+        cluster.Leaves.Find(render.Value, FakeLeafAuditor.Near);
+
+        await Make(scene, render, 0);
+        await Eventually.Holds(async () => (await View(render)).Audits is { Doubted: 1 });
+
+        Assert.Equal((1, UnitMicros), ((await View(render)).UnitsDone, (await View(render)).Bill.Charged.Micros));
+        await Grain(render).Cancel(Cancel);
+        await cluster.AssertSettled(render.Value);
+    }
+
     private IRenderGrain Grain(RenderId render) => cluster.Grains.GetGrain<IRenderGrain>(render.Value);
 
     private async Task<RenderView> View(RenderId render) => (await Grain(render).Describe(Cancel))!;
@@ -507,6 +598,16 @@ public sealed class RenderAuditTests(MarketCluster cluster)
         var work = await scene.Pull(device);
         var delivery = Commit(work);
         return (work, delivery, await Grain(render).Deliver(work.Attempt, delivery, Cancel));
+    }
+
+    /// <summary>A unit that is bound to nothing, so that it is never drawn; its place in the plan.</summary>
+    private async Task<int> MakeUnchecked(Scene scene, RenderId render, int device)
+    {
+        var work = await scene.Pull(device);
+        var unit = work.Unit!.Unit.Index;
+        var sums = Scene.Sums(cluster, unit, ++_made);
+        Assert.IsType<DeliverOutcome.Accepted>(await Grain(render).Deliver(work.Attempt, sums, Cancel));
+        return unit;
     }
 
     /// <summary>Sums of no scene with a root of their own.</summary>

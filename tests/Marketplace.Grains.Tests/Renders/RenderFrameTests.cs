@@ -477,6 +477,52 @@ public sealed class RenderFrameTests(MarketCluster cluster)
         await cluster.AssertSettled(render.Value);
     }
 
+    [Fact]
+    public async Task A_full_render_that_all_have_left_lets_others_in_after_a_while_and_up_to_a_limit()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: 1_000_000_000);
+        var render = RenderId.From(Guid.NewGuid());
+        var order = scene.Render(cluster.Blobs.Add([1, 2, 3]), frames: 80) with { DeadlineSeconds = 14_400 };
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
+
+        for (var share = 0; share < RenderLimits.SharesMax; share++)
+        {
+            await SetAsk(scene, share);
+            await Make(scene, render, 0);
+        }
+
+        await Wait(RenderLimits.SharersSilence - TimeSpan.FromSeconds(1));
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[1].Id, Cancel));
+        await Wait(TimeSpan.FromSeconds(31));
+        await Make(scene, render, 1);
+
+        for (var spare = 1; spare < RenderLimits.SparesMax; spare++)
+        {
+            if (spare % RenderLimits.SparesAtOnce == 0)
+            {
+                await Wait(RenderLimits.SharersSilence + TimeSpan.FromSeconds(31));
+            }
+
+            await SetAsk(scene, RenderLimits.SharesMax + spare);
+            await Make(scene, render, 0);
+        }
+
+        await Wait(RenderLimits.SharersSilence + TimeSpan.FromSeconds(31));
+        await SetAsk(scene, RenderLimits.SharesMax + RenderLimits.SparesMax);
+        Assert.Null(await scene.Placement.WorkFor(scene.Devices[0].Id, Cancel));
+        await Grain(render).Cancel(Cancel);
+        await cluster.AssertSettled(render.Value);
+
+        async Task Wait(TimeSpan time)
+        {
+            cluster.Clock.Advance(time);
+            await scene.Beat(scene.Devices[0]);
+            await scene.Beat(scene.Devices[1]);
+            await cluster.Placement.Run(Cancel);
+        }
+    }
+
     private static Task<DeviceView> SetAsk(Scene scene, int lower) => scene.Device(scene.Devices[0]).SetAsk(
         Scene.Ask with { Megasample = Usdc.FromMicros(Scene.Ask.Megasample.Micros - lower) }, Cancel);
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using CsCheck;
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Grammars;
@@ -246,6 +247,24 @@ public sealed class LogitAuditorTests : IDisposable
         Assert.Contains("loads 10 at most", await Skipped(small, text), StringComparison.Ordinal);
         Assert.Contains("cannot be read", await Skipped(
             auditor, text with { Order = order with { ModelSha256 = new string('0', 64) } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_would_be_copied_are_bounded_below_those_that_are_mapped()
+    {
+        using var device = new HostDevice(1);
+        var copied = ModelBundle.Of([new("model.bin", new('0', 64), (2L << 30) + 1)]);
+        var mapped = ModelBundle.Of([new("model.safetensors", new('0', 64), (2L << 30) + 1)]);
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        Assert.Contains(
+            "copies 2147483648 at most",
+            Assert.Throws<ModelFormatException>(() => TextJudge.Open(new(null, none, copied), device)).Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "copies",
+            Assert.ThrowsAny<Exception>(() => TextJudge.Open(new(null, none, mapped), device)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
