@@ -7,7 +7,7 @@ namespace Marketplace.Compute.Rendering.Scenes;
 
 /// <summary>
 /// Turns the mesh of a node into world-space triangles, or a shared one into triangles in its own space and instances.
-/// Points and lines have no area and are left out.
+/// Points and lines have no area: they are left out and told.
 /// </summary>
 internal sealed partial class GltfMeshes(
     SceneBuilder builder,
@@ -32,11 +32,15 @@ internal sealed partial class GltfMeshes(
     /// <summary>Triangles that the file draws, those without area counted.</summary>
     public long Triangles => _triangles;
 
-    /// <summary>Attributes of what is drawn that glTF names and that are not read; 64 at most.</summary>
+    /// <summary>
+    /// Attributes of what is drawn that glTF names and that are not read, 64 at most, and primitives without area.
+    /// </summary>
     public IReadOnlyList<string> Ignored => [.. _ignored];
 
     public void Add(Node node)
     {
+        NoteWithoutArea(node.Mesh);
+
         foreach (var world in GltfInstances.Of(node, moment.WorldOf(node)))
         {
             work.Step();
@@ -100,11 +104,10 @@ internal sealed partial class GltfMeshes(
     private bool Emits(MeshPrimitive primitive) =>
         builder.MeanEmission(materials.PlaceOf(primitive.Material)).MaxComponent() > 0f;
 
-    private static MeshPrimitive[] Drawn(Mesh mesh) =>
-    [
-        .. mesh.Primitives.Where(primitive => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
-            or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN),
-    ];
+    private static MeshPrimitive[] Drawn(Mesh mesh) => [.. mesh.Primitives.Where(HasArea)];
+
+    private static bool HasArea(MeshPrimitive primitive) => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
+        or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN;
 
     private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part, bool isShared = false)
     {
@@ -156,6 +159,15 @@ internal sealed partial class GltfMeshes(
             Note(
                 primitive.GetMorphTargetAccessors(target).Keys.Except(GltfMorph.Attributes, StringComparer.Ordinal),
                 " (morph target)");
+        }
+    }
+
+    private void NoteWithoutArea(Mesh mesh)
+    {
+        foreach (var primitive in mesh.Primitives.Where(primitive => !HasArea(primitive)))
+        {
+            work.Step();
+            _ignored.Add($"{primitive.DrawPrimitiveType} (primitives)");
         }
     }
 

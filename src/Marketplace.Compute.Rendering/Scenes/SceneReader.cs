@@ -207,7 +207,7 @@ public static class SceneReader
             cameras.Add(DefaultCamera.For(tables, low, high));
         }
 
-        var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.Bytes };
+        var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.BytesAtMost() };
 
         return new Scene(tables, full, cameras, low, high);
     }
