@@ -64,6 +64,9 @@ internal sealed class HandMadeGltf
     /// <exception cref="SceneFormatException">It is refused.</exception>
     public Scene Read(SceneOptions? options = null) => SceneReader.Read("root.gltf", Manifest(), options);
 
+    /// <exception cref="SceneFormatException">It is refused.</exception>
+    public SceneSource Open(SceneOptions options) => SceneReader.Open("root.gltf", Manifest(), options);
+
     private static JsonArray Bounds(float[] numbers, int lanes, Func<IEnumerable<float>, float> pick) =>
         [.. Enumerable.Range(0, lanes).Select(lane => JsonValue.Create(
             pick(numbers.Where((_, i) => i % lanes == lane))))];

@@ -123,7 +123,7 @@ internal static class TestScenes
     };
 
     public static Scene Finish(SceneBuilder builder, SceneOptions options) =>
-        SceneReader.Finish(builder, options, [], NoFacts);
+        SceneReader.Finish(builder, options, SceneWork.Endless, [], NoFacts);
 
     private static void AddMesh(SceneBuilder builder, GlbMesh mesh, int material)
     {

@@ -95,7 +95,7 @@ internal sealed partial class SceneUnitTracer(
             var source = await _sources.Get(
                 FilesOf(order), order.Animation is not null, token => Open(order, token), cancel);
 
-            return new PreparedScene(source.At(order.Animation, SecondsOf(order)), device);
+            return new PreparedScene(source.At(order.Animation, SecondsOf(order), cancel), device);
         }
         catch (SceneFormatException fault)
         {
@@ -116,6 +116,7 @@ internal sealed partial class SceneUnitTracer(
             Environment = order.Environment is { } name ? EnvironmentMap.Read(FileOf(files, name).Span) : null,
             EnvironmentTurns = order.EnvironmentLight?.Turns ?? 0f,
             EnvironmentExposure = order.EnvironmentLight?.Factor ?? 1f,
+            Cancellation = cancel,
         };
 
         return SceneReader.Open(order.Root, files, options);

@@ -13,7 +13,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="MemoryBytes" example="4194304">Memory that it takes on a device.</param>
 /// <param name="Cameras">Names of its cameras, in order.</param>
 /// <param name="UnsupportedExtensions">
-/// glTF extensions that are ignored, and vertex attributes, such as <c>JOINTS_1</c> or <c>COLOR_0 (morph target)</c>.
+/// glTF extensions that are ignored, vertex attributes, such as <c>JOINTS_1</c> or <c>COLOR_0 (morph target)</c>, and
+/// points and lines, such as <c>LINES (primitives)</c>.
 /// </param>
 /// <param name="Animations">Its clips; a render plays the first unless it names another.</param>
 internal sealed record SceneResponse(

@@ -9,11 +9,12 @@ namespace Marketplace.Compute.Rendering.Benchmarks;
 public static class TreeBuild
 {
     /// <summary>Builds it once more and throws it away.</summary>
-    public static TimeSpan Measure(Scene scene, TimeProvider clock)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TimeSpan Measure(Scene scene, TimeProvider clock, CancellationToken cancel)
     {
         var boxes = BoxesOf(scene.Tables);
         var started = clock.GetTimestamp();
-        BvhBuilder.Build(boxes, scene.Tables.Triangles.Length / 3);
+        BvhBuilder.Build(boxes, new SceneWork(cancel), scene.Tables.Triangles.Length / 3);
 
         return clock.GetElapsedTime(started);
     }

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Bvh;
 
@@ -26,15 +28,17 @@ internal sealed class BvhBuilder
 
     private readonly Aabb[] _boxes;
     private readonly int _loneFrom;
+    private readonly SceneWork _work;
     private readonly int[] _order;
     private readonly List<float> _nodes = [];
     private readonly Aabb[] _binBoxes = new Aabb[Bins];
     private readonly int[] _binCounts = new int[Bins];
     private readonly float[] _rightAreas = new float[Bins];
 
-    private BvhBuilder(Aabb[] boxes, int loneFrom)
+    private BvhBuilder(Aabb[] boxes, SceneWork work, int loneFrom)
     {
         _boxes = boxes;
+        _work = work;
         _loneFrom = loneFrom;
         _order = new int[boxes.Length];
 
@@ -46,11 +50,13 @@ internal sealed class BvhBuilder
 
     /// <summary>The tree over <paramref name="boxes"/> and the order in which its leaves name them.</summary>
     /// <param name="boxes">Of triangles, and behind them of instances.</param>
+    /// <param name="work">Ends it.</param>
     /// <param name="loneFrom">From this box on each stands alone in its leaf. Default: none does.</param>
-    public static BvhTree Build(Aabb[] boxes, int loneFrom = int.MaxValue)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static BvhTree Build(Aabb[] boxes, SceneWork work, int loneFrom = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(boxes.Length, TrianglesMax);
-        var builder = new BvhBuilder(boxes, loneFrom);
+        var builder = new BvhBuilder(boxes, work, loneFrom);
         builder.BuildAll();
 
         return new BvhTree([.. builder._nodes], builder._order);
@@ -156,12 +162,22 @@ internal sealed class BvhBuilder
     {
         var axis = centres.LongestAxis();
         var run = _order.AsSpan(first, end - first);
-        run.Sort((a, b) =>
-        {
-            var byCentre = _boxes[a].Centre(axis).CompareTo(_boxes[b].Centre(axis));
 
-            return byCentre != 0 ? byCentre : a.CompareTo(b);
-        });
+        try
+        {
+            run.Sort((a, b) =>
+            {
+                _work.Step();
+                var byCentre = _boxes[a].Centre(axis).CompareTo(_boxes[b].Centre(axis));
+
+                return byCentre != 0 ? byCentre : a.CompareTo(b);
+            });
+        }
+        catch (InvalidOperationException fault) when (fault.InnerException is OperationCanceledException ended)
+        {
+            // Sorting wraps whatever its comparison throws.
+            ExceptionDispatchInfo.Throw(ended);
+        }
 
         return first + ((end - first) / 2);
     }
@@ -186,6 +202,7 @@ internal sealed class BvhBuilder
 
     private Candidate BestOnAxis(int first, int end, int axis, float low, float scale, Candidate best)
     {
+        _work.Step(end - first);
         Array.Fill(_binBoxes, Aabb.Empty);
         Array.Clear(_binCounts);
 
@@ -229,6 +246,7 @@ internal sealed class BvhBuilder
 
     private Aabb Bounds(int first, int end)
     {
+        _work.Step(end - first);
         var bounds = Aabb.Empty;
 
         for (var i = first; i < end; i++)
@@ -241,6 +259,7 @@ internal sealed class BvhBuilder
 
     private Aabb Centres(int first, int end)
     {
+        _work.Step(end - first);
         var bounds = Aabb.Empty;
 
         for (var i = first; i < end; i++)

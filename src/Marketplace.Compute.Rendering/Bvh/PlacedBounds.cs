@@ -1,4 +1,5 @@
 using Marketplace.Compute.Rendering.Numerics;
+using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Bvh;
 
@@ -11,22 +12,23 @@ internal static class PlacedBounds
     /// <param name="tree">Over the mesh.</param>
     /// <param name="corners">Three a triangle, in the order of the leaves.</param>
     /// <param name="map">Three rows, offset in W.</param>
-    public static Aabb Of(BvhTree tree, Vec3[] corners, ReadOnlySpan<Float4> map)
+    /// <param name="work">Ends it.</param>
+    public static Aabb Of(BvhTree tree, Vec3[] corners, ReadOnlySpan<Float4> map, SceneWork work)
     {
         Span<float> low = stackalloc float[3];
         Span<float> high = stackalloc float[3];
 
         for (var axis = 0; axis < 3; axis++)
         {
-            high[axis] = Farthest(tree.Nodes, corners, map[axis].Xyz) + map[axis].W;
-            low[axis] = map[axis].W - Farthest(tree.Nodes, corners, -map[axis].Xyz);
+            high[axis] = Farthest(tree.Nodes, corners, map[axis].Xyz, work) + map[axis].W;
+            low[axis] = map[axis].W - Farthest(tree.Nodes, corners, -map[axis].Xyz, work);
         }
 
         return new Aabb(low[0], low[1], low[2], high[0], high[1], high[2]);
     }
 
     /// <summary>The largest product of a corner with the axis.</summary>
-    private static float Farthest(float[] nodes, Vec3[] corners, Vec3 axis)
+    private static float Farthest(float[] nodes, Vec3[] corners, Vec3 axis, SceneWork work)
     {
         Span<int> stack = stackalloc int[Traversal.DepthMax + 1];
         var best = float.NegativeInfinity;
@@ -35,6 +37,7 @@ internal static class PlacedBounds
 
         while (depth > 0)
         {
+            work.Step();
             var at = stack[--depth] * 16;
             var left = BitConverter.SingleToInt32Bits(nodes[at + 12]);
             var right = BitConverter.SingleToInt32Bits(nodes[at + 13]);

@@ -26,14 +26,18 @@ internal sealed class WideTree
     public const int InstanceLinks = ~InstanceFrom + 1;
 
     private readonly float[] _narrow;
-    private readonly Float4[] _triangles;
+
+    /// <summary>Null: nothing is written, and nodes and packs are only counted.</summary>
+    private readonly Float4[]? _triangles;
     private readonly List<float> _nodes = [];
     private readonly List<float> _packs = [];
     private readonly List<int> _firsts = [];
     private readonly (int First, int End)[] _runs;
     private readonly bool[] _hasInstance;
+    private int _nodeCount;
+    private int _packCount;
 
-    private WideTree(float[] narrow, Float4[] triangles)
+    private WideTree(float[] narrow, Float4[]? triangles)
     {
         _narrow = narrow;
         _triangles = triangles;
@@ -57,23 +61,41 @@ internal sealed class WideTree
     public static WideTree Collapse(float[] narrow, Float4[] triangles, int[] instanceRoots)
     {
         var tree = new WideTree(narrow, triangles);
-        tree.FindRuns();
-        var roots = new Dictionary<int, int> { [0] = tree.CollapseFrom(0) };
-
-        foreach (var root in instanceRoots)
-        {
-            if (!roots.ContainsKey(root))
-            {
-                roots[root] = tree.CollapseFrom(root);
-            }
-        }
-
+        var roots = tree.CollapseAll(instanceRoots);
         tree.Nodes = [.. tree._nodes];
         tree.Packs = [.. tree._packs];
         tree.PackFirsts = [.. tree._firsts];
         tree.InstanceRoots = Array.ConvertAll(instanceRoots, root => roots[root]);
 
         return tree;
+    }
+
+    /// <summary>Bytes of what <see cref="Collapse"/> would make of these trees.</summary>
+    public static long BytesOf(float[] narrow, int[] instanceRoots)
+    {
+        var tree = new WideTree(narrow, triangles: null);
+        tree.CollapseAll(instanceRoots);
+        var nodeBytes = (long)tree._nodeCount * NodeFloats * sizeof(float);
+        var packBytes = (long)tree._packCount * ((PackFloats * sizeof(float)) + sizeof(int));
+
+        return nodeBytes + packBytes + (instanceRoots.LongLength * sizeof(int));
+    }
+
+    /// <summary>For each root of a two-wide tree that of its wide one.</summary>
+    private Dictionary<int, int> CollapseAll(int[] instanceRoots)
+    {
+        FindRuns();
+        var roots = new Dictionary<int, int> { [0] = CollapseFrom(0) };
+
+        foreach (var root in instanceRoots)
+        {
+            if (!roots.ContainsKey(root))
+            {
+                roots[root] = CollapseFrom(root);
+            }
+        }
+
+        return roots;
     }
 
     private int CollapseFrom(int root)
@@ -92,9 +114,12 @@ internal sealed class WideTree
 
     private int AddNode()
     {
-        _nodes.AddRange(new float[NodeFloats]);
+        if (_triangles is not null)
+        {
+            _nodes.AddRange(new float[NodeFloats]);
+        }
 
-        return (_nodes.Count / NodeFloats) - 1;
+        return _nodeCount++;
     }
 
     private void Fill(int narrow, int wide, Queue<(int Narrow, int Wide)> pending)
@@ -121,8 +146,13 @@ internal sealed class WideTree
         for (var slot = 0; slot < Width; slot++)
         {
             var empty = slot >= count || Triangles(children[slot].Link) == 0;
-            WriteBox(wide, slot, empty ? Aabb.Empty : children[slot].Box);
-            WriteLink(wide, slot, empty ? ~0 : LinkOf(children[slot].Link, pending));
+            var link = empty ? ~0 : LinkOf(children[slot].Link, pending);
+
+            if (_triangles is not null)
+            {
+                WriteBox(wide, slot, empty ? Aabb.Empty : children[slot].Box);
+                WriteLink(wide, slot, link);
+            }
         }
     }
 
@@ -163,6 +193,11 @@ internal sealed class WideTree
 
     private int AddPack(int link)
     {
+        if (_triangles is null)
+        {
+            return _packCount++;
+        }
+
         var (first, end) = RunOf(link);
 
         for (var component = 0; component < 9; component++)
@@ -176,12 +211,12 @@ internal sealed class WideTree
 
         _firsts.Add(first);
 
-        return _firsts.Count - 1;
+        return _packCount++;
     }
 
     private float Component(int triangle, int component)
     {
-        var row = _triangles[(triangle * 3) + (component / 3)];
+        var row = _triangles![(triangle * 3) + (component / 3)];
 
         return (component % 3) switch
         {

@@ -45,6 +45,7 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
             var nodes = ArrayOf(root, "nodes");
             GltfNodeCheck.Run(nodes, limits);
             GltfLightCheck.Run(root, nodes, limits);
+            GltfWorkCheck.Run(root, nodes, limits);
 
             return new GltfCheck(CheckExtensions(root), GltfClips.Of(root, limits));
         }

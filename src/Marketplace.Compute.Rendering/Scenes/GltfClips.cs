@@ -24,7 +24,7 @@ internal sealed class GltfClips
         var accessors = GltfCheck.ArrayOf(root, "accessors");
         var clips = GltfCheck.ArrayOf(root, "animations");
         GltfCheck.Count("animations", clips.Length, limits.AnimationsMax, nameof(SceneLimits.AnimationsMax));
-        var (read, channels, keys) = (new Clip[clips.Length], 0L, 0L);
+        var (read, channels, keys, values) = (new Clip[clips.Length], 0L, 0L, 0L);
 
         for (var at = 0; at < clips.Length; at++)
         {
@@ -36,8 +36,11 @@ internal sealed class GltfClips
 
             for (var channel = 0; channel < moved.Length; channel++)
             {
-                keys += KeysOf(moved[channel], read[at], channel, accessors);
+                var curve = SizeOf(moved[channel], read[at], channel, accessors);
+                (keys, values) = (keys + curve.Keys, values + curve.Values);
                 GltfCheck.Count("keyframes", keys, limits.KeyframesMax, nameof(SceneLimits.KeyframesMax));
+                GltfCheck.Count(
+                    "values of keyframes", values, limits.KeyframeValuesMax, nameof(SceneLimits.KeyframeValuesMax));
             }
         }
 
@@ -71,12 +74,12 @@ internal sealed class GltfClips
         return read;
     }
 
-    /// <summary>Keys that a channel reads: 0 of one that moves nothing that is drawn.</summary>
-    private static long KeysOf(JsonElement channel, Clip clip, int at, JsonElement[] accessors)
+    /// <summary>Keys and values that a channel reads: 0 of one that moves nothing that is drawn.</summary>
+    private static (long Keys, long Values) SizeOf(JsonElement channel, Clip clip, int at, JsonElement[] accessors)
     {
         if (!channel.TryGetProperty("target", out var target) || !target.TryGetProperty("node", out _))
         {
-            return 0;
+            return default;
         }
 
         var wanted = Text(target, "path") switch
@@ -89,7 +92,7 @@ internal sealed class GltfClips
 
         if (wanted is null)
         {
-            return 0;
+            return default;
         }
 
         var number = Index(channel, "sampler", clip.Samplers.Length, what => new SceneFormatException(
@@ -104,7 +107,7 @@ internal sealed class GltfClips
             : values == keys * sampler.ValuesPerKey;
 
         return fits
-            ? keys
+            ? (keys, values)
             : throw clip.Refuse(
                 number,
                 $"accessor {sampler.Output} has {values} values for the {keys} keys of accessor {sampler.Input}, "

@@ -11,28 +11,33 @@ internal static class GltfCurves
     /// asks for it.
     /// </summary>
     /// <exception cref="SceneFormatException">A curve cannot be used; it names clip, sampler and accessors.</exception>
-    public static void CheckAll(ModelRoot model, GltfClips clips)
+    public static void CheckAll(ModelRoot model, GltfClips clips, SceneWork work)
     {
         foreach (var channel in model.LogicalAnimations.SelectMany(clip => clip.Channels)
             .Where(channel => channel.TargetNode is not null))
         {
-            _ = Of(channel, clips);
+            _ = Of(channel, clips, work);
         }
     }
 
     /// <summary>The curve of a channel; null when it moves nothing that is drawn.</summary>
     /// <exception cref="SceneFormatException">It cannot be used.</exception>
-    public static KeyframeCurve? Of(AnimationChannel channel, GltfClips clips) => channel.TargetNodePath switch
-    {
-        PropertyPath.scale => Read(channel, channel.GetScaleSampler(), Parts, clips),
-        PropertyPath.translation => Read(channel, channel.GetTranslationSampler(), Parts, clips),
-        PropertyPath.rotation => Read(channel, channel.GetRotationSampler(), Parts, clips),
-        PropertyPath.weights => Read(channel, channel.GetMorphSampler(), weights => [.. weights], clips),
-        _ => null,
-    };
+    public static KeyframeCurve? Of(AnimationChannel channel, GltfClips clips, SceneWork work) =>
+        channel.TargetNodePath switch
+        {
+            PropertyPath.scale => Read(channel, channel.GetScaleSampler(), Parts, clips, work),
+            PropertyPath.translation => Read(channel, channel.GetTranslationSampler(), Parts, clips, work),
+            PropertyPath.rotation => Read(channel, channel.GetRotationSampler(), Parts, clips, work),
+            PropertyPath.weights => Read(channel, channel.GetMorphSampler(), weights => [.. weights], clips, work),
+            _ => null,
+        };
 
     private static KeyframeCurve? Read<T>(
-        AnimationChannel channel, IAnimationSampler<T>? sampler, Func<T, float[]> parts, GltfClips clips)
+        AnimationChannel channel,
+        IAnimationSampler<T>? sampler,
+        Func<T, float[]> parts,
+        GltfClips clips,
+        SceneWork work)
     {
         if (sampler is null)
         {
@@ -43,7 +48,7 @@ internal static class GltfCurves
 
         try
         {
-            return Read(name, sampler, parts);
+            return Read(name, sampler, parts, work);
         }
         catch (Exception fault)
             when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
@@ -53,14 +58,15 @@ internal static class GltfCurves
         }
     }
 
-    private static KeyframeCurve Read<T>(string name, IAnimationSampler<T> sampler, Func<T, float[]> parts)
+    private static KeyframeCurve Read<T>(
+        string name, IAnimationSampler<T> sampler, Func<T, float[]> parts, SceneWork work)
     {
         if (sampler.InterpolationMode == AnimationInterpolationMode.CUBICSPLINE)
         {
-            var cubic = sampler.GetCubicKeys().ToArray();
+            var cubic = work.Count(sampler.GetCubicKeys()).ToArray();
             float[] splines =
             [
-                .. cubic.SelectMany(key => (float[])
+                .. work.Count(cubic).SelectMany(key => (float[])
                     [.. parts(key.Value.TangentIn), .. parts(key.Value.Value), .. parts(key.Value.TangentOut)]),
             ];
 
@@ -68,8 +74,8 @@ internal static class GltfCurves
                 name, KeyframeMode.Cubic, [.. cubic.Select(key => key.Key)], splines, Lanes(splines, cubic.Length * 3));
         }
 
-        var keys = sampler.GetLinearKeys().ToArray();
-        float[] values = [.. keys.SelectMany(key => parts(key.Value))];
+        var keys = work.Count(sampler.GetLinearKeys()).ToArray();
+        float[] values = [.. work.Count(keys).SelectMany(key => parts(key.Value))];
         var mode = sampler.InterpolationMode == AnimationInterpolationMode.STEP
             ? KeyframeMode.Step
             : KeyframeMode.Linear;

@@ -7,10 +7,15 @@ namespace Marketplace.Compute.Rendering.Scenes;
 
 /// <summary>
 /// Turns the mesh of a node into world-space triangles, or a shared one into triangles in its own space and instances.
-/// Points and lines have no area and are left out.
+/// Points and lines have no area: they are left out and told.
 /// </summary>
 internal sealed partial class GltfMeshes(
-    SceneBuilder builder, GltfMaterials materials, GltfMoment moment, GltfSharing sharing, SceneLimits limits)
+    SceneBuilder builder,
+    GltfMaterials materials,
+    GltfMoment moment,
+    GltfSharing sharing,
+    SceneLimits limits,
+    SceneWork work)
 {
     private static readonly string[] TurnedByTangents = ["Normal", "ClearCoatNormal", "Anisotropy"];
 
@@ -20,19 +25,25 @@ internal sealed partial class GltfMeshes(
     /// <summary>For each shared mesh its number in the builder, and its lamps.</summary>
     private readonly Dictionary<int, (int Number, MeshPrimitive[] Lamps)> _shared = [];
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
+    private readonly HashSet<(int Mesh, int Primitive)> _noted = [];
     private long _triangles;
     private long _vertices;
 
     /// <summary>Triangles that the file draws, those without area counted.</summary>
     public long Triangles => _triangles;
 
-    /// <summary>Attributes of what is drawn that glTF names and that are not read; 64 at most.</summary>
+    /// <summary>
+    /// Attributes of what is drawn that glTF names and that are not read, 64 at most, and primitives without area.
+    /// </summary>
     public IReadOnlyList<string> Ignored => [.. _ignored];
 
     public void Add(Node node)
     {
+        NoteWithoutArea(node.Mesh);
+
         foreach (var world in GltfInstances.Of(node, moment.WorldOf(node)))
         {
+            work.Step();
             AddAt(node, world);
         }
     }
@@ -56,9 +67,16 @@ internal sealed partial class GltfMeshes(
             builder.AddInstance(number, placement, node.LogicalIndex);
         }
 
+        if (expanded.Length == 0)
+        {
+            return;
+        }
+
+        var pose = GltfPose.Of(node, moment, world, work);
+
         foreach (var primitive in expanded)
         {
-            AddPrimitive(primitive, GltfPose.Of(node, moment, world), node.LogicalIndex);
+            AddPrimitive(primitive, pose, node.LogicalIndex);
         }
     }
 
@@ -86,15 +104,15 @@ internal sealed partial class GltfMeshes(
     private bool Emits(MeshPrimitive primitive) =>
         builder.MeanEmission(materials.PlaceOf(primitive.Material)).MaxComponent() > 0f;
 
-    private static MeshPrimitive[] Drawn(Mesh mesh) =>
-    [
-        .. mesh.Primitives.Where(primitive => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
-            or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN),
-    ];
+    private static MeshPrimitive[] Drawn(Mesh mesh) => [.. mesh.Primitives.Where(HasArea)];
+
+    private static bool HasArea(MeshPrimitive primitive) => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
+        or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN;
 
     private void AddPrimitive(MeshPrimitive primitive, GltfPose pose, int part, bool isShared = false)
     {
-        var source = new GltfVertices(primitive, pose);
+        work.Step();
+        var source = new GltfVertices(primitive, pose, work);
         NoteIgnored(primitive);
         _vertices += 1 + source.Count;
 
@@ -128,13 +146,28 @@ internal sealed partial class GltfMeshes(
 
     private void NoteIgnored(MeshPrimitive primitive)
     {
+        if (!_noted.Add((primitive.LogicalParent.LogicalIndex, primitive.LogicalIndex)))
+        {
+            return;
+        }
+
         Note(primitive.VertexAccessors.Keys.Except(GltfVertices.Attributes, StringComparer.Ordinal));
 
         for (var target = 0; target < primitive.MorphTargetsCount; target++)
         {
+            work.Step();
             Note(
                 primitive.GetMorphTargetAccessors(target).Keys.Except(GltfMorph.Attributes, StringComparer.Ordinal),
                 " (morph target)");
+        }
+    }
+
+    private void NoteWithoutArea(Mesh mesh)
+    {
+        foreach (var primitive in mesh.Primitives.Where(primitive => !HasArea(primitive)))
+        {
+            work.Step();
+            _ignored.Add($"{primitive.DrawPrimitiveType} (primitives)");
         }
     }
 
@@ -173,6 +206,7 @@ internal sealed partial class GltfMeshes(
 
         foreach (var triangle in triangles)
         {
+            work.Step();
             builder.AddTriangle(Place(triangle.X), Place(triangle.Y), Place(triangle.Z), material, part);
         }
 
@@ -186,6 +220,7 @@ internal sealed partial class GltfMeshes(
     {
         foreach (var t in triangles)
         {
+            work.Step();
             var a = source.PositionAt(t.X);
             var normal = Vec3.Cross(source.PositionAt(t.Y) - a, source.PositionAt(t.Z) - a).Normalized();
             builder.AddTriangle(
@@ -202,7 +237,7 @@ internal sealed partial class GltfMeshes(
     {
         var triangles = new List<Int4>();
 
-        foreach (var (a, b, c) in primitive.GetTriangleIndices())
+        foreach (var (a, b, c) in work.Count(primitive.GetTriangleIndices()))
         {
             if ((uint)a >= (uint)vertices || (uint)b >= (uint)vertices || (uint)c >= (uint)vertices)
             {

@@ -7,6 +7,7 @@ namespace Marketplace.Compute.Rendering.Scenes;
 internal sealed class GltfMoment
 {
     private readonly GltfClips _clips;
+    private readonly SceneWork _work;
     private readonly Matrix4x4[] _worlds;
     private readonly Dictionary<int, float[]> _weights = [];
 
@@ -14,10 +15,11 @@ internal sealed class GltfMoment
     /// <param name="clips">What the file's JSON tells of its clips.</param>
     /// <param name="clip">None: the pose in which the file was saved.</param>
     /// <param name="seconds">Time within the clip; outside its keys the pose stands still.</param>
+    /// <param name="work">Ends it.</param>
     /// <exception cref="SceneFormatException">A curve of the clip cannot be used.</exception>
-    public GltfMoment(ModelRoot model, GltfClips clips, Animation? clip, float seconds)
+    public GltfMoment(ModelRoot model, GltfClips clips, Animation? clip, float seconds, SceneWork work)
     {
-        _clips = clips;
+        (_clips, _work) = (clips, work);
         var locals = model.LogicalNodes.Select(node => node.LocalMatrix).ToArray();
 
         foreach (var channels in (clip?.Channels ?? []).Where(channel => channel.TargetNode is not null)
@@ -31,6 +33,8 @@ internal sealed class GltfMoment
 
         while (pending.TryPop(out var node))
         {
+            work.Step();
+
             foreach (var child in node.VisualChildren)
             {
                 _worlds[child.LogicalIndex] *= _worlds[node.LogicalIndex];
@@ -41,7 +45,7 @@ internal sealed class GltfMoment
 
     /// <summary>The clip that the options ask for, by name or else by number.</summary>
     /// <exception cref="SceneFormatException">There is no such clip, or the time is no time.</exception>
-    public static GltfMoment Of(ModelRoot model, GltfClips clips, SceneOptions options)
+    public static GltfMoment Of(ModelRoot model, GltfClips clips, SceneOptions options, SceneWork work)
     {
         if (!float.IsFinite(options.AnimationSeconds) || options.AnimationSeconds < 0f)
         {
@@ -49,15 +53,15 @@ internal sealed class GltfMoment
                 $"animation: {options.AnimationSeconds} seconds; allowed are numbers from 0 on."));
         }
 
-        return new GltfMoment(model, clips, Find(model, options.Animation), options.AnimationSeconds);
+        return new GltfMoment(model, clips, Find(model, options.Animation), options.AnimationSeconds, work);
     }
 
     public Matrix4x4 WorldOf(Node node) => _worlds[node.LogicalIndex];
 
     public float[] MorphWeightsOf(Node node) =>
-        _weights.TryGetValue(node.LogicalIndex, out var animated)
-            ? animated
-            : node.GetMorphWeights() is { } given ? [.. given] : [];
+        _weights.TryGetValue(node.LogicalIndex, out var known)
+            ? known
+            : _weights[node.LogicalIndex] = node.GetMorphWeights() is { } given ? [.. given] : [];
 
     /// <summary>What a clip is called: its name, or its number if it has none.</summary>
     public static string NameOf(Animation clip) =>
@@ -90,7 +94,7 @@ internal sealed class GltfMoment
 
         foreach (var channel in channels)
         {
-            if (GltfCurves.Of(channel, _clips) is not { } curve)
+            if (GltfCurves.Of(channel, _clips, _work) is not { } curve)
             {
                 continue;
             }

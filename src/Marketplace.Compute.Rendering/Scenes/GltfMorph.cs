@@ -11,11 +11,18 @@ internal static class GltfMorph
 
     /// <summary>Adds the targets' deltas to a primitive's arrays.</summary>
     /// <exception cref="SceneFormatException">A target has not one delta a vertex.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static void Add(
-        MeshPrimitive primitive, float[] weights, Vector3[] positions, Vector3[]? normals, Vector4[]? tangents)
+        MeshPrimitive primitive,
+        float[] weights,
+        Vector3[] positions,
+        Vector3[]? normals,
+        Vector4[]? tangents,
+        SceneWork work)
     {
         for (var target = 0; target < Math.Min(primitive.MorphTargetsCount, weights.Length); target++)
         {
+            work.Step();
             var weight = weights[target];
             var deltas = primitive.GetMorphTargetAccessors(target);
 
@@ -29,9 +36,9 @@ internal static class GltfMorph
                 continue;
             }
 
-            AddTo(positions, deltas.GetValueOrDefault("POSITION"), weight);
-            AddTo(normals, deltas.GetValueOrDefault("NORMAL"), weight);
-            AddTo(tangents, deltas.GetValueOrDefault("TANGENT"), weight);
+            AddTo(positions, deltas.GetValueOrDefault("POSITION"), weight, work);
+            AddTo(normals, deltas.GetValueOrDefault("NORMAL"), weight, work);
+            AddTo(tangents, deltas.GetValueOrDefault("TANGENT"), weight, work);
         }
     }
 
@@ -45,7 +52,7 @@ internal static class GltfMorph
         }
     }
 
-    private static void AddTo(Vector3[]? values, Accessor? deltas, float weight)
+    private static void AddTo(Vector3[]? values, Accessor? deltas, float weight, SceneWork work)
     {
         if (values is null || deltas is null)
         {
@@ -56,12 +63,13 @@ internal static class GltfMorph
 
         for (var i = 0; i < values.Length; i++)
         {
+            work.Step();
             values[i] += source[i] * weight;
         }
     }
 
     /// <summary>The side that a tangent's W tells is not morphed.</summary>
-    private static void AddTo(Vector4[]? values, Accessor? deltas, float weight)
+    private static void AddTo(Vector4[]? values, Accessor? deltas, float weight, SceneWork work)
     {
         if (values is null || deltas is null)
         {
@@ -72,6 +80,7 @@ internal static class GltfMorph
 
         for (var i = 0; i < values.Length; i++)
         {
+            work.Step();
             values[i] += new Vector4(source[i] * weight, 0f);
         }
     }

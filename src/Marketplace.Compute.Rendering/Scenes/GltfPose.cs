@@ -31,7 +31,8 @@ internal sealed class GltfPose
     /// <param name="node">Whose mesh it is.</param>
     /// <param name="moment">When.</param>
     /// <param name="world">Where the mesh is drawn, if it has no skin.</param>
-    public static GltfPose Of(Node node, GltfMoment moment, Matrix4x4 world)
+    /// <param name="work">Ends it.</param>
+    public static GltfPose Of(Node node, GltfMoment moment, Matrix4x4 world, SceneWork work)
     {
         var weights = moment.MorphWeightsOf(node);
 
@@ -44,6 +45,7 @@ internal sealed class GltfPose
 
         for (var i = 0; i < joints.Length; i++)
         {
+            work.Step();
             var (joint, inverseBind) = skin.GetJoint(i);
             joints[i] = inverseBind * moment.WorldOf(joint);
         }

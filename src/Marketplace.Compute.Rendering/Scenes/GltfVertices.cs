@@ -20,15 +20,18 @@ internal sealed class GltfVertices
     private readonly IReadOnlyList<Vector2>? _uv0;
     private readonly IReadOnlyList<Vector2>? _uv1;
 
-    public GltfVertices(MeshPrimitive primitive, GltfPose pose)
+    private readonly SceneWork _work;
+
+    public GltfVertices(MeshPrimitive primitive, GltfPose pose, SceneWork work)
     {
+        _work = work;
         var positions = primitive.GetVertexAccessor("POSITION")?.AsVector3Array().ToArray() ?? [];
         var normals = primitive.GetVertexAccessor("NORMAL")?.AsVector3Array().ToArray();
         var tangents = primitive.GetVertexAccessor("TANGENT")?.AsVector4Array().ToArray();
         Count = positions.Length;
         Refuse(primitive, "NORMAL", normals?.Length);
         Refuse(primitive, "TANGENT", tangents?.Length);
-        GltfMorph.Add(primitive, pose.MorphWeights, positions, normals, tangents);
+        GltfMorph.Add(primitive, pose.MorphWeights, positions, normals, tangents, work);
         var joints = primitive.GetVertexAccessor("JOINTS_0")?.AsVector4Array();
         var weights = primitive.GetVertexAccessor("WEIGHTS_0")?.AsVector4Array();
         Refuse(primitive, "JOINTS_0", joints?.Count);
@@ -39,6 +42,7 @@ internal sealed class GltfVertices
 
         for (var i = 0; i < Count; i++)
         {
+            work.Step();
             var matrix = pose.MatrixFor(joints is null ? default : joints[i], weights is null ? default : weights[i]);
             var placed = Vector3.Transform(positions[i], matrix);
             _positions[i] = new Vec3(placed.X, placed.Y, placed.Z);
@@ -101,6 +105,7 @@ internal sealed class GltfVertices
 
         foreach (var t in triangles)
         {
+            _work.Step();
             var edge1 = _positions[t.Y] - _positions[t.X];
             var edge2 = _positions[t.Z] - _positions[t.X];
             var uv = coordinates is null ? default : coordinates[t.X];

@@ -53,7 +53,7 @@ internal sealed class InstanceTable
     }
 
     /// <summary>Builds the meshes' trees and places the instances.</summary>
-    public PlacedInstances Place(List<Int4> triangles, List<Vec3> positions)
+    public PlacedInstances Place(List<Int4> triangles, List<Vec3> positions, SceneWork work)
     {
         if (_instances.Count == 0)
         {
@@ -71,21 +71,22 @@ internal sealed class InstanceTable
 
             for (var i = 0; i < boxes.Length; i++)
             {
+                work.Step();
                 var t = triangles[first + i];
                 boxes[i] = Aabb.Of(positions[t.X], positions[t.Y], positions[t.Z]);
             }
 
-            var tree = BvhBuilder.Build(boxes);
+            var tree = BvhBuilder.Build(boxes, work);
             trees[mesh] = new SharedTree(tree, first);
             bounds[mesh] = boxes.Aggregate(Aabb.Empty, (all, box) => all.Union(box));
             corners[mesh] = [.. tree.Order.Select(i => triangles[first + i])
                 .SelectMany(t => new[] { positions[t.X], positions[t.Y], positions[t.Z] })];
         }
 
-        return Placed(trees, corners, bounds);
+        return Placed(trees, corners, bounds, work);
     }
 
-    private PlacedInstances Placed(SharedTree[] trees, Vec3[][] corners, Aabb[] bounds)
+    private PlacedInstances Placed(SharedTree[] trees, Vec3[][] corners, Aabb[] bounds, SceneWork work)
     {
         var boxes = new Aabb[_instances.Count];
         var all = Aabb.Empty;
@@ -94,7 +95,7 @@ internal sealed class InstanceTable
         for (var i = 0; i < boxes.Length; i++)
         {
             var (mesh, placement, part) = _instances[i];
-            var box = PlacedBounds.Of(trees[mesh].Tree, corners[mesh], placement.ToWorld);
+            var box = PlacedBounds.Of(trees[mesh].Tree, corners[mesh], placement.ToWorld, work);
             var rounding = placement.Rounding(bounds[mesh], box);
             all = all.Union(box);
 

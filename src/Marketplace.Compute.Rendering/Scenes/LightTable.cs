@@ -56,11 +56,13 @@ internal sealed class LightTable
         for (var i = 0; i < powers.Count; i++)
         {
             var kind = i < emissive.Count ? LightRows.KindTriangle : punctual[i - emissive.Count].Kind;
-            rows[i * LightRows.Count] = new Float4(drawn.Keep[i], drawn.Alias[i], kind, drawn.Chance[i]);
+            rows[i * LightRows.Count] = new Float4(
+                drawn.Keep[i], LightRows.WordOf(drawn.Alias[i]), kind, drawn.Chance[i]);
 
             if (i < emissive.Count)
             {
-                rows[(i * LightRows.Count) + LightRows.Place] = new Float4(emissive[i].Triangle, 0f, 0f, 0f);
+                rows[(i * LightRows.Count) + LightRows.Place] = new Float4(
+                    LightRows.WordOf(emissive[i].Triangle), 0f, 0f, 0f);
                 densities[emissive[i].Triangle] = drawn.Chance[i] / emissive[i].Area;
             }
             else

@@ -91,9 +91,9 @@ internal sealed class SceneBuilder
 
     public void AddLight(LightSource light) => _lights.Add(light);
 
-    public SceneTables Build(SceneOptions options, out Vec3 low, out Vec3 high)
+    public SceneTables Build(SceneOptions options, SceneWork work, out Vec3 low, out Vec3 high)
     {
-        var placed = _instances.Place(_triangles, _positions);
+        var placed = _instances.Place(_triangles, _positions, work);
         var loose = _instances.Loose(_triangles.Count);
         var boxes = new Aabb[loose.Length + placed.Boxes.Length];
         var all = placed.Bounds;
@@ -101,6 +101,7 @@ internal sealed class SceneBuilder
 
         for (var i = 0; i < loose.Length; i++)
         {
+            work.Step();
             var t = _triangles[loose[i]];
             boxes[i] = Aabb.Of(_positions[t.X], _positions[t.Y], _positions[t.Z]);
             all = all.Union(boxes[i]);
@@ -108,10 +109,12 @@ internal sealed class SceneBuilder
 
         low = boxes.Length == 0 ? new Vec3(-1f) : all.Min;
         high = boxes.Length == 0 ? new Vec3(1f) : all.Max;
-        var forest = TreeForest.Of(BvhBuilder.Build(boxes, loose.Length), loose, placed.Trees);
+        var forest = TreeForest.Of(BvhBuilder.Build(boxes, work, loose.Length), loose, placed.Trees);
+        work.Look();
         var links = Array.ConvertAll(forest.Order, triangle => _triangles[triangle]);
         var radius = (high - low).Length() * 0.5f;
         var lights = LightTable.Build(links.AsSpan(0, loose.Length), _positions, this, _lights, radius);
+        work.Look();
         var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
         var drawn = environment is null ? null : TableOf(environment);
 

@@ -15,7 +15,9 @@ public sealed record SceneFacts
     /// <summary>Emissive triangles and punctual lights.</summary>
     public required int Lights { get; init; }
 
-    /// <summary>Device memory for the scene's tables, without films.</summary>
+    /// <summary>
+    /// Memory for the scene's tables on the device that takes most, which is the Host; without films.
+    /// </summary>
     public required long MemoryBytes { get; init; }
 
     /// <summary>Names in the file's order; a camera without a name is called by its number.</summary>
@@ -30,7 +32,8 @@ public sealed record SceneFacts
 
     /// <summary>
     /// Vertex attributes of the file that have a meaning in glTF and none here, such as <c>JOINTS_1</c> or
-    /// <c>COLOR_0 (morph target)</c>; by name, each once.
+    /// <c>COLOR_0 (morph target)</c>, and kinds of primitives that have no area, such as <c>LINES (primitives)</c>; by
+    /// name, each once.
     /// </summary>
     public IReadOnlyList<string> IgnoredAttributes { get; init; } = [];
 }

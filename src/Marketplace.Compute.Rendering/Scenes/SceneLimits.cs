@@ -41,6 +41,23 @@ public sealed record SceneLimits
     /// <summary>Keys of all channels together: of a sampler that two channels read they count twice.</summary>
     public int KeyframesMax { get; init; } = 20_000_000;
 
+    /// <summary>
+    /// Values of all channels together: one a key, three a cubic key, and of morph weights as many for each target.
+    /// </summary>
+    public int KeyframeValuesMax { get; init; } = 60_000_000;
+
+    /// <summary>Morph targets of a primitive.</summary>
+    public int MorphTargetsMax { get; init; } = 1_000;
+
+    /// <summary>
+    /// What morph targets may add up in a frame: targets times vertices of every primitive, as often as nodes draw it,
+    /// and of one mesh whether any does.
+    /// </summary>
+    public long MorphDeltasMax { get; init; } = 500_000_000;
+
+    /// <summary>Joints of skins: those of a skin count for each node that wears it.</summary>
+    public int SkinJointsMax { get; init; } = 2_000_000;
+
     /// <summary>Pixels of the environment picture.</summary>
     public int EnvironmentPixelsMax { get; init; } = 8192 * 4096;
 }

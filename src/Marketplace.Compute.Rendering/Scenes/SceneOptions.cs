@@ -26,8 +26,14 @@ public sealed record SceneOptions
     /// <summary>So many triangles must be saved by drawing meshes as instances; fewer, and each copy is kept.</summary>
     internal long SavedTrianglesMin { get; init; } = GltfSharing.SavedTrianglesMin;
 
-    /// <summary>Ends the reading between its parts; one part, such as the tree, is not broken off.</summary>
+    /// <summary>
+    /// Ends the reading, also within the geometry and the tree. The parsing of the JSON and the decoding of one picture
+    /// are not broken off.
+    /// </summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Called at each look at the cancellation. Default: none.</summary>
+    internal Action? Looked { get; init; }
 
     /// <summary>
     /// Without one, a scene without any light gets <see cref="EnvironmentMap.Sky"/>, and others none.

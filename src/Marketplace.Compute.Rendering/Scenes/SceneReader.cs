@@ -61,7 +61,7 @@ public static class SceneReader
             options ?? new SceneOptions());
 
     private static Scene Read(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options) =>
-        Open(root, open, options).At(options.Animation, options.AnimationSeconds);
+        Open(root, open, options).At(options.Animation, options.AnimationSeconds, options.Cancellation);
 
     private static SceneSource Open(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
     {
@@ -69,9 +69,12 @@ public static class SceneReader
         var first = files.Open(root);
         var check = GltfCheck.Of(first.Span, options.Limits);
 
+        options.Cancellation.ThrowIfCancellationRequested();
+
         return Guarded(files, () =>
         {
             var model = Parse(root, files);
+            options.Cancellation.ThrowIfCancellationRequested();
 
             // The parser goes on without a file that it could not open.
             if (files.Refusal is not null)
@@ -138,21 +141,25 @@ public static class SceneReader
     private static Scene Build(
         ModelRoot model, GltfCheck check, SceneOptions options, SceneBuilder builder, GltfMaterials materials)
     {
+        var work = new SceneWork(options.Cancellation, options.Looked);
+        work.Look();
+
         if (options.ChecksEveryClip)
         {
-            GltfCurves.CheckAll(model, check.Clips);
+            GltfCurves.CheckAll(model, check.Clips, work);
         }
 
         builder.ClearGeometry();
-        var moment = GltfMoment.Of(model, check.Clips, options);
+        var moment = GltfMoment.Of(model, check.Clips, options, work);
         Node[] drawn = [.. GltfNodes.Drawn(model)];
         var sharing = GltfSharing.Of(drawn, options);
-        var meshes = new GltfMeshes(builder, materials, moment, sharing, options.Limits);
+        var meshes = new GltfMeshes(builder, materials, moment, sharing, options.Limits, work);
         var cameras = new List<Camera>();
 
         foreach (var node in drawn)
         {
-            options.Cancellation.ThrowIfCancellationRequested();
+            // A node may decode pictures.
+            work.Look();
 
             if (node.Mesh is not null)
             {
@@ -175,7 +182,7 @@ public static class SceneReader
             throw new SceneFormatException("glTF: the scene draws no triangle.");
         }
 
-        return Finish(builder, options, cameras, new SceneFacts
+        return Finish(builder, options, work, cameras, new SceneFacts
         {
             Triangles = builder.TriangleCount,
             Textures = builder.Textures.ImageCount,
@@ -190,17 +197,17 @@ public static class SceneReader
         });
     }
 
-    internal static Scene Finish(SceneBuilder builder, SceneOptions options, List<Camera> cameras, SceneFacts facts)
+    internal static Scene Finish(
+        SceneBuilder builder, SceneOptions options, SceneWork work, List<Camera> cameras, SceneFacts facts)
     {
-        options.Cancellation.ThrowIfCancellationRequested();
-        var tables = builder.Build(options, out var low, out var high);
+        var tables = builder.Build(options, work, out var low, out var high);
 
         if (cameras.Count == 0)
         {
             cameras.Add(DefaultCamera.For(tables, low, high));
         }
 
-        var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.Bytes };
+        var full = facts with { Lights = tables.Constants.LightCount, MemoryBytes = tables.BytesAtMost() };
 
         return new Scene(tables, full, cameras, low, high);
     }

@@ -22,14 +22,21 @@ public sealed class SceneSource
     /// </summary>
     /// <param name="animation">See <see cref="SceneOptions.Animation"/>.</param>
     /// <param name="seconds">See <see cref="SceneOptions.AnimationSeconds"/>.</param>
+    /// <param name="cancel">See <see cref="SceneOptions.Cancellation"/>, which ended with the opening.</param>
     /// <exception cref="SceneFormatException">
     /// There is no such clip or moment, or the files are corrupt where it needs them.
     /// </exception>
-    public Scene At(string? animation, float seconds)
+    /// <exception cref="OperationCanceledException">It was cancelled; another moment can be had then.</exception>
+    public Scene At(string? animation, float seconds, CancellationToken cancel)
     {
         lock (_gate)
         {
-            return _build(_options with { Animation = animation, AnimationSeconds = seconds });
+            return _build(_options with
+            {
+                Animation = animation,
+                AnimationSeconds = seconds,
+                Cancellation = cancel,
+            });
         }
     }
 }

@@ -60,12 +60,19 @@ internal sealed record SceneTables
     /// </summary>
     public static float[] SrgbToLinear { get; } = MakeSrgbToLinear();
 
+    /// <summary>Of the tables themselves, as a device keeps them.</summary>
     public long Bytes =>
         (Nodes.LongLength * 4) + (Instances.LongLength * 16) + (InstanceRoots.LongLength * 4)
         + (Triangles.LongLength * 16) + (TriangleLinks.LongLength * 16)
         + (Vertices.LongLength * 16) + (Materials.LongLength * 16) + (TextureHeads.LongLength * 16)
         + (TextureTransforms.LongLength * 16) + (Texels.LongLength * 4) + (Lights.LongLength * 16)
         + (EnvironmentPixels.LongLength * 16) + (EnvironmentChances.LongLength * 4);
+
+    /// <summary>
+    /// Of the tables on the device that takes most: the Host keeps its wide nodes and packs of triangles beside them.
+    /// Walks the tree.
+    /// </summary>
+    public long BytesAtMost() => Bytes + Bvh.WideTree.BytesOf(Nodes, InstanceRoots);
 
     private static float[] MakeSrgbToLinear()
     {

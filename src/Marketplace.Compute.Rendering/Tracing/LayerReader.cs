@@ -47,6 +47,43 @@ internal static class LayerReader
         return layers;
     }
 
+    /// <summary>
+    /// Share of what the surface under the coat emits towards a viewer that passes the coat (KHR_materials_clearcoat).
+    /// </summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="hit">Where.</param>
+    /// <param name="instance">Of which instance, or 0.</param>
+    /// <param name="links">The triangle's.</param>
+    /// <param name="geometric">The triangle's normal on the viewer's side.</param>
+    /// <param name="towards">The viewer.</param>
+    /// <param name="front">The viewer is before the triangle.</param>
+    public static float UnderCoat<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, Vec3 geometric, Vec3 towards, bool front)
+        where TScene : struct, ISceneData
+    {
+        var first = links.W * MaterialRows.Count;
+        var strength = scene.MaterialRow(first + MaterialRows.Layers).X;
+
+        if (strength <= 0f || scene.MaterialRow(first + MaterialRows.Sheen).W != MaterialRows.KindLayered)
+        {
+            return 1f;
+        }
+
+        var glass = scene.MaterialRow(first + MaterialRows.Glass);
+        var textures = scene.MaterialRow(first + MaterialRows.CoatTextures);
+
+        // Coat and sheen lie on the outside.
+        if (glass.Z > 0f && !front && glass.X * Red(scene, textures.W, hit, links) > 0f)
+        {
+            return 1f;
+        }
+
+        // Either side of a normal that a map turned away: no viewer sees more than grazing light.
+        var cosine = Num.Abs(Vec3.Dot(CoatNormal(scene, first, hit, instance, links, geometric), towards));
+
+        return 1f - (strength * Red(scene, textures.X, hit, links) * LayeredBsdf.CoatFresnel(cosine));
+    }
+
     private static void ReadSpecular<TScene>(
         TScene scene, int first, Hit hit, Int4 links, float index, ref Layers layers)
         where TScene : struct, ISceneData

@@ -6,7 +6,8 @@ namespace Marketplace.Compute.Rendering.Tracing;
 /// The material of glTF's extensions, from the outside in: clear coat, sheen, then the base, which reflects (GGX,
 /// perhaps anisotropic or under a thin film), lets light through (Walter 2007) or scatters it. What a layer sends back,
 /// by its albedo as seen from the viewer, is not there for the layers below, so no material gives back more than it
-/// gets. Rough glass loses what single scattering loses. Directions are in the frame of <see cref="Layers"/>.
+/// gets. Rough glass loses what single scattering loses. A path knows one medium, so every boundary of a volume is one to
+/// air: a liquid in a glass is not told from the two side by side. Directions are in the frame of <see cref="Layers"/>.
 /// </summary>
 internal static class LayeredBsdf
 {
@@ -51,6 +52,10 @@ internal static class LayeredBsdf
             * (surface.Layers.Through * Passed(surface, outgoing.Z)).Luminance();
         SetChances(ref surface, 1f - surface.Layers.UnderCoat, reflected, scattered, through);
     }
+
+    /// <summary>Share of light that the coat sends back whose way has this cosine with its normal.</summary>
+    public static float CoatFresnel(float cosine) =>
+        CoatF0 + ((1f - CoatF0) * Ggx.Pow5(1f - Num.Clamp(cosine, 0f, 1f)));
 
     /// <summary>What is left of light after that way through a medium (Beer and Lambert).</summary>
     public static Vec3 Attenuation(Vec3 perLength, float length) =>
@@ -228,8 +233,7 @@ internal static class LayeredBsdf
         var alpha2 = layers.CoatAlpha * layers.CoatAlpha;
         var drawn = Ggx.Distribution(Basis.About(layers.CoatNormal).ToLocal(half), alpha2)
             * Ggx.Masking(seen, alpha2) / (4f * seen);
-        var grazing = Ggx.Pow5(1f - Num.Clamp(Vec3.Dot(outgoing, half), 0f, 1f));
-        var fresnel = CoatF0 + ((1f - CoatF0) * grazing);
+        var fresnel = CoatFresnel(Vec3.Dot(outgoing, half));
         pdf += layers.CoatChance * drawn;
 
         return new Vec3(layers.Coat * fresnel * layers.CoatRegained * drawn * Ggx.JointRest(seen, lit, alpha2));

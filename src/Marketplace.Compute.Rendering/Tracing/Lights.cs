@@ -39,7 +39,7 @@ internal static class Lights
         var count = scene.Constants.LightCount;
         var light = Num.Min((int)(pick * count), count - 1);
         var drawn = scene.LightRow((light * LightRows.Count) + LightRows.Head);
-        light = keep < drawn.X ? light : (int)drawn.Y;
+        light = keep < drawn.X ? light : LightRows.IndexOf(drawn.Y);
         var head = scene.LightRow((light * LightRows.Count) + LightRows.Head);
         var kind = (int)head.Z;
 
@@ -52,7 +52,7 @@ internal static class Lights
         TScene scene, int light, Vec3 position, float u, float v, float share)
         where TScene : struct, ISceneData
     {
-        var triangle = (int)scene.LightRow((light * LightRows.Count) + LightRows.Place).X;
+        var triangle = LightRows.IndexOf(scene.LightRow((light * LightRows.Count) + LightRows.Place).X);
         var hit = default(Hit);
         var root = MathF.Sqrt(u);
         hit.Triangle = triangle;
@@ -72,9 +72,13 @@ internal static class Lights
 
         sample.Distance = MathF.Sqrt(distanceSquared);
         sample.Direction = towards * (1f / sample.Distance);
-        var cosine = -Vec3.Dot(Vec3.Cross(edge1.Xyz, edge2).Normalized(), sample.Direction);
-        var links = scene.TriangleLinks(triangle);
-        sample.Radiance = Surface.Emitted(scene, hit, links, links.W * MaterialRows.Count, cosine > 0f)
+        var normal = Vec3.Cross(edge1.Xyz, edge2).Normalized();
+        var cosine = -Vec3.Dot(normal, sample.Direction);
+        var front = cosine > 0f;
+
+        // No instance has a lamp: each copy of one is a light of its own.
+        sample.Radiance = Surface.Emitted(
+            scene, hit, 0, scene.TriangleLinks(triangle), front ? normal : -normal, -sample.Direction, front)
             * AlphaTest.Opacity(scene, hit);
         sample.Pdf = Num.Abs(cosine) > 1e-6f ? edge1.W * share * distanceSquared / Num.Abs(cosine) : 0f;
 

@@ -100,7 +100,7 @@ internal struct Surface
             Bsdf.Prepare(scene, ref surface, -Vec3.Dot(surface.Normal, direction));
         }
 
-        surface.Emission = Emitted(scene, hit, links, material, front);
+        surface.Emission = Emitted(scene, hit, instance, links, surface.GeometricNormal, -direction, front);
         surface.LightDensity = front || scene.MaterialRow(material + MaterialRows.Emission).W != 0f ? density : 0f;
     }
 
@@ -138,10 +138,22 @@ internal struct Surface
         return Vec3.Cross(edge1, edge2).Normalized();
     }
 
-    /// <summary>Radiance that leaves the triangle at (u, v) on the given side.</summary>
-    public static Vec3 Emitted<TScene>(TScene scene, Hit hit, Int4 links, int material, bool front)
+    /// <summary>
+    /// Radiance that leaves the triangle at (u, v) towards a viewer, past the coat: the same for a ray that meets it by
+    /// chance and for one that was drawn towards it.
+    /// </summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="hit">Where.</param>
+    /// <param name="instance">Of which instance, or 0.</param>
+    /// <param name="links">The triangle's.</param>
+    /// <param name="geometric">The triangle's normal on the viewer's side.</param>
+    /// <param name="towards">The viewer.</param>
+    /// <param name="front">The viewer is before the triangle.</param>
+    public static Vec3 Emitted<TScene>(
+        TScene scene, Hit hit, int instance, Int4 links, Vec3 geometric, Vec3 towards, bool front)
         where TScene : struct, ISceneData
     {
+        var material = links.W * MaterialRows.Count;
         var emission = scene.MaterialRow(material + MaterialRows.Emission);
 
         if (emission.MaxOfXyz() <= 0f || (!front && emission.W == 0f))
@@ -151,9 +163,11 @@ internal struct Surface
 
         var texture = (int)scene.MaterialRow(material + MaterialRows.Textures).Z;
 
-        return texture < 0
+        var radiance = texture < 0
             ? emission.Xyz
             : emission.Xyz * Texturing.Sample(scene, texture, links, hit.U, hit.V).Xyz;
+
+        return radiance * LayerReader.UnderCoat(scene, hit, instance, links, geometric, towards, front);
     }
 
     /// <summary>The interpolated normal, without a normal map, on the side of <paramref name="geometric"/>.</summary>

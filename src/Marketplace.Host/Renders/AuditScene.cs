@@ -10,6 +10,9 @@ namespace Marketplace.Host.Renders;
 /// <summary>A scene that is ready to be traced on this machine, as the rigs see it.</summary>
 internal sealed class AuditScene : IDisposable
 {
+    /// <summary>For so long a scene may be read, be it uploaded or ordered, once it is its turn.</summary>
+    internal static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(2);
+
     private AuditScene(Scene scene, HostDevice device)
     {
         Scene = scene;
@@ -25,7 +28,7 @@ internal sealed class AuditScene : IDisposable
         ? $"{SceneContent.IdOf(order)}/{clip}/{frame}/{order.FramesPerSecond}"
         : SceneContent.IdOf(order);
 
-    /// <exception cref="SceneFormatException">It cannot be read.</exception>
+    /// <exception cref="SceneFormatException">It cannot be read, or not within <see cref="TimeMax"/>.</exception>
     /// <exception cref="FileNotFoundException">A file is gone, or there are more bytes than allowed.</exception>
     public static async Task<AuditScene> Load(
         RenderOrder order,
@@ -33,27 +36,40 @@ internal sealed class AuditScene : IDisposable
         SceneSources sources,
         Func<CancellationToken, Task<(Dictionary<string, ReadOnlyMemory<byte>> Files, string? Why)>> read,
         HostDevice device,
+        TimeProvider clock,
         CancellationToken cancel)
     {
-        var source = await sources.Get(
-            SceneContent.IdOf(order),
-            order.Animation is not null,
-            async token => await read(token) is var (files, why) && why is null
-                ? SourceOf(order, files)
-                : throw new FileNotFoundException(why),
-            cancel);
+        using var limit = new CancellationTokenSource(TimeMax, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
 
-        return At(source, order, frame, device);
+        try
+        {
+            var source = await sources.Get(
+                SceneContent.IdOf(order),
+                order.Animation is not null,
+                async token => await read(token) is var (files, why) && why is null
+                    ? SourceOf(order, files, token)
+                    : throw new FileNotFoundException(why),
+                either.Token);
+
+            return At(source, order, frame, device, either.Token);
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new SceneFormatException($"it was not read within {TimeMax.TotalSeconds:0} seconds", late);
+        }
     }
 
     /// <summary>The parsed files, of which every moment of the order can be had.</summary>
     /// <exception cref="SceneFormatException">They cannot be read.</exception>
-    public static SceneSource SourceOf(RenderOrder order, Dictionary<string, ReadOnlyMemory<byte>> files) =>
-        SceneReader.Open(order.Scene.Root, files, OptionsOf(order, files));
+    public static SceneSource SourceOf(
+        RenderOrder order, Dictionary<string, ReadOnlyMemory<byte>> files, CancellationToken cancel) =>
+        SceneReader.Open(order.Scene.Root, files, OptionsOf(order, files) with { Cancellation = cancel });
 
     /// <summary>The scene as a frame of the order shows it.</summary>
-    public static AuditScene At(SceneSource source, RenderOrder order, int frame, HostDevice device) =>
-        new(source.At(order.Animation, (float)frame / order.FramesPerSecond), device);
+    public static AuditScene At(
+        SceneSource source, RenderOrder order, int frame, HostDevice device, CancellationToken cancel) =>
+        new(source.At(order.Animation, (float)frame / order.FramesPerSecond, cancel), device);
 
     /// <summary>What the order's samples depend on; null where the scene has no such camera.</summary>
     public RenderView? ViewOf(RenderOrder order, int frame) =>

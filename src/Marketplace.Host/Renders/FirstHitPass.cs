@@ -26,14 +26,15 @@ internal sealed class FirstHitPass : IDisposable
     private const int ScenesMax = 1;
 
     private readonly IBlobStore _blobs;
+    private readonly TimeProvider _clock;
     private readonly HostDevice _device;
     private readonly KeptLoaded<AuditScene> _scenes = new(ScenesMax, shared: true);
     private readonly SceneSources _sources = new();
     private readonly CpuQueue _queue = new(workers: 1, WaitingMax);
 
-    public FirstHitPass(IBlobStore blobs, IOptions<VerificationOptions> options)
+    public FirstHitPass(IBlobStore blobs, IOptions<VerificationOptions> options, TimeProvider clock)
     {
-        _blobs = blobs;
+        (_blobs, _clock) = (blobs, clock);
         _device = new(options.Value.AuditThreads);
     }
 
@@ -79,5 +80,6 @@ internal sealed class FirstHitPass : IDisposable
         _sources,
         token => SceneFiles.Read(_blobs, order.Scene, SceneLimits.Default.BytesMax, token),
         _device,
+        _clock,
         cancel);
 }

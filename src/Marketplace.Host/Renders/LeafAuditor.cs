@@ -20,15 +20,16 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
 {
     private readonly IBlobStore _blobs;
     private readonly VerificationOptions _options;
+    private readonly TimeProvider _clock;
     private readonly SceneSources _sources = new();
     private readonly AuditQueue<AuditScene> _queue;
 
     /// <summary>What renters ask for must not take the places of what is drawn, so it has a queue of its own.</summary>
     private readonly AuditQueue<AuditScene> _rechecks;
 
-    public LeafAuditor(IBlobStore blobs, IOptions<VerificationOptions> options)
+    public LeafAuditor(IBlobStore blobs, IOptions<VerificationOptions> options, TimeProvider clock)
     {
-        (_blobs, _options) = (blobs, options.Value);
+        (_blobs, _options, _clock) = (blobs, options.Value, clock);
         _queue = new(_options, "units");
         _rechecks = new(_options, "units of rejected frames");
     }
@@ -163,6 +164,7 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
                 _sources,
                 files => SceneFiles.Read(_blobs, order.Scene, _options.SceneBytesMax, files),
                 queue.Device,
+                _clock,
                 token),
             cancel);
 }

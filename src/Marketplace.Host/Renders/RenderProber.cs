@@ -223,12 +223,12 @@ internal sealed class RenderProber : IRenderProbe, IDisposable
                 {
                     scene?.Dispose();
                     var started = _clock.GetTimestamp();
-                    source ??= AuditScene.SourceOf(order, files);
+                    source ??= AuditScene.SourceOf(order, files, cancel);
                     cancel.ThrowIfCancellationRequested();
-                    scene = AuditScene.At(source, order, frame, bench.Device);
+                    scene = AuditScene.At(source, order, frame, bench.Device, cancel);
                     load = Longer(load, _clock.GetElapsedTime(started));
                     cancel.ThrowIfCancellationRequested();
-                    build = Longer(build, TreeBuild.Measure(scene.Scene, _clock));
+                    build = Longer(build, TreeBuild.Measure(scene.Scene, _clock, cancel));
                 }
 
                 if (scene.ViewOf(small, frame) is not { } view)

@@ -19,9 +19,6 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
 
     private const int WaitingMax = 64;
 
-    /// <summary>For so long a scene may be read, once it is its turn.</summary>
-    internal static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(2);
-
     private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
     private readonly PerAccount _accounts = new(PerAccountMax);
 
@@ -70,7 +67,7 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
 
     private async Task<SceneReading> ReadWithin(SceneManifest manifest, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(TimeMax, clock);
+        using var limit = new CancellationTokenSource(AuditScene.TimeMax, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
 
         try
@@ -79,7 +76,7 @@ internal sealed class UploadedSceneReader(IBlobStore blobs, IOptions<WebOptions>
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new SceneReading.Fault($"it was not read within {TimeMax.TotalSeconds:0} seconds");
+            return new SceneReading.Fault($"it was not read within {AuditScene.TimeMax.TotalSeconds:0} seconds");
         }
     }
 

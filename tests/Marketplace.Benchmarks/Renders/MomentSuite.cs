@@ -42,13 +42,13 @@ internal sealed class MomentSuite : IBenchmarkSuite
         var source = SceneReader.Open("scene.glb", files, light);
 
         // Once each before the clock runs: the code is compiled.
-        _ = source.At(clip, 0f);
+        _ = source.At(clip, 0f, cancel);
         var read = Measure(frames, frame => SceneReader.Read(
             "scene.glb", files, light with { Animation = clip, AnimationSeconds = frame / FramesPerSecond }), cancel);
-        var built = Measure(frames, frame => source.At(clip, frame / FramesPerSecond), cancel);
+        var built = Measure(frames, frame => source.At(clip, frame / FramesPerSecond, cancel), cancel);
 
-        var scene = source.At(clip, 0f);
-        var tree = Measure(frames, _ => TreeBuild.Measure(scene, TimeProvider.System), cancel);
+        var scene = source.At(clip, 0f, cancel);
+        var tree = Measure(frames, _ => TreeBuild.Measure(scene, TimeProvider.System, cancel), cancel);
         using var device = new HostDevice(1);
         using var tracer = new PathTracer(scene, device);
         var view = new RenderView { Width = width, Height = height, Camera = scene.Cameras[0] };

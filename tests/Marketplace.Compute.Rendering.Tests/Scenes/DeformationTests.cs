@@ -54,6 +54,29 @@ public sealed class DeformationTests
     }
 
     [Fact]
+    public void Points_and_lines_are_told_each_kind_once()
+    {
+        var gltf = Card.Make(Plain);
+        var primitives = gltf.Json["meshes"]![0]!["primitives"]!.AsArray();
+        var position = (int)gltf.Attributes()["POSITION"]!;
+
+        foreach (var mode in new[] { 0, 1, 3, 1 })
+        {
+            primitives.Add(new JsonObject
+            {
+                ["attributes"] = new JsonObject { ["POSITION"] = position },
+                ["mode"] = mode,
+            });
+        }
+
+        var facts = gltf.Read().Facts;
+
+        Assert.Equal(
+            ["LINES (primitives)", "LINE_STRIP (primitives)", "POINTS (primitives)"], facts.IgnoredAttributes);
+        Assert.Equal(2, facts.Triangles);
+    }
+
+    [Fact]
     public void A_morph_target_turns_normals_and_tangents()
     {
         // Half of the way from +Z to +X, then the tangent from +X to +Y: what was right in the normal map is up.

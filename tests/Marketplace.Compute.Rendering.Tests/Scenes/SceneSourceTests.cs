@@ -22,7 +22,7 @@ public sealed class SceneSourceTests
         {
             var alone = SceneReader.Read(
                 glb, new SceneOptions { Environment = sky, Animation = clip, AnimationSeconds = seconds });
-            var moment = source.At(clip, seconds);
+            var moment = source.At(clip, seconds, Cancel);
 
             Assert.Equal(alone.Facts.MemoryBytes, moment.Facts.MemoryBytes);
             Assert.Equal(alone.Facts.Textures, moment.Facts.Textures);
@@ -34,7 +34,7 @@ public sealed class SceneSourceTests
     public void What_stands_still_is_the_same_in_memory()
     {
         var source = Open(TestScenes.SmallGlb(), TestScenes.SunnySky());
-        var (first, second) = (source.At(null, 0f), source.At(null, 0f));
+        var (first, second) = (source.At(null, 0f, Cancel), source.At(null, 0f, Cancel));
 
         Assert.NotSame(first, second);
         Assert.Same(first.Tables.Texels, second.Tables.Texels);
@@ -47,10 +47,10 @@ public sealed class SceneSourceTests
     public void A_clip_that_is_not_there_leaves_the_source_in_order()
     {
         var source = Open(TestScenes.SmallGlb(), TestScenes.SunnySky());
-        var before = Traced(source.At(null, 0f));
+        var before = Traced(source.At(null, 0f, Cancel));
 
-        Assert.Contains("is not there", Assert.Throws<SceneFormatException>(() => source.At("Dance", 0f)).Message);
-        Assert.Equal(before, Traced(source.At(null, 0f)));
+        Assert.Contains("is not there", Assert.Throws<SceneFormatException>(() => source.At("Dance", 0f, Cancel)).Message);
+        Assert.Equal(before, Traced(source.At(null, 0f, Cancel)));
     }
 
     [Fact]

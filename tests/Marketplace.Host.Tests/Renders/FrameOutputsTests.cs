@@ -27,7 +27,7 @@ public sealed class FrameOutputsTests : IDisposable
 
     public FrameOutputsTests()
     {
-        _firstHits = new(_blobs, Options.Create(new VerificationOptions()));
+        _firstHits = new(_blobs, Options.Create(new VerificationOptions()), TimeProvider.System);
         _picture = new(_blobs, new FrameOutputs(_blobs, _firstHits));
     }
 

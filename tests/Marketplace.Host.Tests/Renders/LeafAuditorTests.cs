@@ -17,6 +17,7 @@ using Marketplace.Grains.Verification;
 using Marketplace.Host.Renders;
 using Marketplace.Testing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Marketplace.Host.Tests.Renders;
 
@@ -34,6 +35,7 @@ public sealed class LeafAuditorTests : IDisposable
 
     private readonly FakeBlobs _blobs = new();
     private readonly VerificationOptions _options = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly HostDevice _rig = new(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -229,6 +231,37 @@ public sealed class LeafAuditorTests : IDisposable
         await other;
     }
 
+    [Fact]
+    public async Task A_scene_that_is_not_read_in_time_is_given_up_in_the_midst_of_it()
+    {
+        var order = Order(Demo, null);
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal)
+        {
+            [order.Scene.Root] = _blobs.Files[order.Scene.Files[0].Sha256],
+        };
+
+        var late = await Assert.ThrowsAsync<SceneFormatException>(() => Load(AuditScene.TimeMax));
+        Assert.Contains("not read within 120 seconds", late.Message, StringComparison.Ordinal);
+        using var scene = await Load(AuditScene.TimeMax - TimeSpan.FromSeconds(1));
+
+        var source = AuditScene.SourceOf(order, files, Cancel);
+        Assert.Throws<OperationCanceledException>(
+            () => AuditScene.At(source, order, Frame, _rig, new CancellationToken(canceled: true)));
+
+        Task<AuditScene> Load(TimeSpan taken) => AuditScene.Load(
+            order,
+            Frame,
+            new SceneSources(),
+            _ =>
+            {
+                _clock.Advance(taken);
+                return Task.FromResult((files, (string?)null));
+            },
+            _rig,
+            _clock,
+            Cancel);
+    }
+
     public void Dispose() => _rig.Dispose();
 
     private static UnitVerdict Judged(UnitAuditOutcome outcome) =>
@@ -237,7 +270,7 @@ public sealed class LeafAuditorTests : IDisposable
     private static async Task<string> Skipped(LeafAuditor auditor, UnitAuditRequest request) =>
         Assert.IsType<UnitAuditOutcome.Skipped>(await auditor.Audit(request, Cancel)).Why;
 
-    private LeafAuditor Auditor() => new(_blobs, Options.Create(_options));
+    private LeafAuditor Auditor() => new(_blobs, Options.Create(_options), _clock);
 
     private static RenderOrder WithRoot(RenderOrder order, string sha256, long bytes) =>
         order with { Scene = new(order.Scene.Root, [new(order.Scene.Root, sha256, bytes)], null) };

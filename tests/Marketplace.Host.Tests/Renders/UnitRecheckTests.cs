@@ -131,7 +131,7 @@ public sealed class UnitRecheckTests : IDisposable
         return bytes;
     }
 
-    private LeafAuditor Auditor() => new(_blobs, Options.Create(_options));
+    private LeafAuditor Auditor() => new(_blobs, Options.Create(_options), TimeProvider.System);
 
     private (RenderOrder Order, RenderUnit Unit) Ordered()
     {

@@ -52,7 +52,7 @@ public sealed class UploadedSceneReaderTests : IDisposable
     {
         var reading = _reader.Read(Alice, _scene, Cancel);
         await _blobs.Entered.WaitAsync(Cancel);
-        _clock.Advance(UploadedSceneReader.TimeMax);
+        _clock.Advance(AuditScene.TimeMax);
 
         Assert.Contains(
             "within 120 seconds", Assert.IsType<SceneReading.Fault>(await reading).Why, StringComparison.Ordinal);
