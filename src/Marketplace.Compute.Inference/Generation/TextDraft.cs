@@ -68,8 +68,9 @@ internal sealed class TextDraft
     {
         Give();
         var token = _sampler.Draw(logits, Size.Prompt.Count + _made);
-        var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count) : null;
-        var claim = _request.Claims ? LogitClaim.Of(logits, token) : null;
+        var total = _request.Claims || _request.Logprobs is not null ? LogProbability.LogSumExp(logits) : 0;
+        var probabilities = _request.Logprobs is { } count ? Probabilities(logits, token, count, total) : null;
+        var claim = _request.Claims ? LogitClaim.Of(logits, token, total) : null;
 
         if (_tokenizer.IsEnd(token))
         {
@@ -106,9 +107,10 @@ internal sealed class TextDraft
 
     private void Give() => _given.AddRange(Next);
 
-    private IReadOnlyList<TokenProbability> Probabilities(ReadOnlySpan<float> logits, int token, int count) =>
+    private IReadOnlyList<TokenProbability> Probabilities(
+        ReadOnlySpan<float> logits, int token, int count, double total) =>
     [
-        .. LogProbability.Of(logits, token, count)
+        .. LogProbability.Of(logits, token, count, total)
             .Select(one => new TokenProbability(one.Token, _tokenizer.Decode(one.Token, isFirst: false), one.Value)),
     ];
 

@@ -95,15 +95,7 @@ public sealed class Sampler(SamplingFilters filters, double temperature, ulong s
         }
 
         var own = GumbelMax.Score(changed[token], temperature, seed, position, token);
-        var best = own;
-
-        for (var other = 0; other < changed.Length; other++)
-        {
-            if (changed[other] >= surely)
-            {
-                best = Math.Max(best, GumbelMax.Score(changed[other], temperature, seed, position, other));
-            }
-        }
+        var best = Math.Max(own, GumbelMax.Best(changed, surely, temperature, seed, position).Score);
 
         return (Excess(best, own), changed[token] < perhaps);
     }

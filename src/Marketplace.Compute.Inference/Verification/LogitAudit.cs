@@ -47,7 +47,10 @@ public static class LogitAudit
     {
         var measured = new (LogitClaim Own, PositionFinding Finding)[tokens.Count];
         Walk(engine, request with { Prefix = [] }, [.. tokens], tolerance, (check, at, position, logits) =>
-            measured[at] = (LogitClaim.Of(logits, tokens[at]), check.Next(logits, tokens[at], position)));
+        {
+            var finding = check.Next(logits, tokens[at], position, out var total);
+            measured[at] = (LogitClaim.Of(logits, tokens[at], total), finding);
+        });
         return measured;
     }
 

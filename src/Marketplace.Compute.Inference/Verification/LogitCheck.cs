@@ -12,7 +12,7 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
     /// <param name="position">Place of the drawn token within its sequence.</param>
     public PositionFinding Next(ReadOnlySpan<float> logits, LogitClaim claim, int position)
     {
-        var drawn = Drawn(logits, claim.Token, position, out var total);
+        var drawn = Next(logits, claim.Token, position, out var total);
 
         return drawn.IsUndefined
             ? drawn
@@ -25,9 +25,10 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
 
     /// <summary>The same of a token that nothing was claimed of.</summary>
     public PositionFinding Next(ReadOnlySpan<float> logits, int token, int position) =>
-        Drawn(logits, token, position, out _);
+        Next(logits, token, position, out _);
 
-    private PositionFinding Drawn(ReadOnlySpan<float> logits, int token, int position, out double total)
+    /// <summary>As above; tells the logits' log-sum-exp.</summary>
+    public PositionFinding Next(ReadOnlySpan<float> logits, int token, int position, out double total)
     {
         total = LogProbability.LogSumExp(logits);
 
@@ -68,11 +69,13 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
             least = Math.Min(least, value);
         }
 
-        for (var token = 0; token < logits.Length; token++)
+        // Of one more than are claimed, the first that is not is the likeliest of all that are not.
+        foreach (var token in LikeliestTokens.Of(logits, claim.Top.Count + 1))
         {
-            if (logits[token] - total - least > drift && !IsClaimed(claim, token))
+            if (!IsClaimed(claim, token))
             {
-                drift = logits[token] - total - least;
+                // Not Math.Max, which a claim that is no number would turn into none.
+                return logits[token] - total - least is var more && more > drift ? more : drift;
             }
         }
 

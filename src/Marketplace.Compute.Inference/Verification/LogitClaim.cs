@@ -13,8 +13,10 @@ public sealed record LogitClaim(int Token, IReadOnlyList<LogProbability> Top, do
     /// <summary>Tokens whose log-probability is told.</summary>
     public const int TopCount = 8;
 
-    public static LogitClaim Of(ReadOnlySpan<float> logits, int token) => new(
-        token,
-        [.. LogProbability.Of(logits, token, TopCount).Skip(1)],
-        LogProbability.LogSumExp(logits));
+    public static LogitClaim Of(ReadOnlySpan<float> logits, int token) =>
+        Of(logits, token, LogProbability.LogSumExp(logits));
+
+    /// <summary>Where the logits' log-sum-exp is known.</summary>
+    internal static LogitClaim Of(ReadOnlySpan<float> logits, int token, double logSumExp) =>
+        new(token, LogProbability.Likeliest(logits, TopCount, logSumExp), logSumExp);
 }

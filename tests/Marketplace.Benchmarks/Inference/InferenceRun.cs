@@ -16,6 +16,9 @@ namespace Marketplace.Benchmarks.Inference;
 /// <param name="Rounds">Rounds; the best counts, since other work on the machine only slows.</param>
 internal sealed record InferenceRun(DeviceChoice Device, int Threads, int PromptTokens, int GenerateTokens, int Rounds)
 {
+    /// <summary>Whether the streams draw as the market's texts do rather than greedily.</summary>
+    public bool IsMarketDraw { get; init; }
+
     private const int Streams = 8;
     private const long BandwidthBytes = 256L * 1024 * 1024;
 
@@ -39,7 +42,7 @@ internal sealed record InferenceRun(DeviceChoice Device, int Threads, int Prompt
         var prompt = Enumerable.Range(0, PromptTokens).Select(at => 3 + (at * 7_919 % (model.Shape.Vocabulary - 3))).ToArray();
         var (prefill, decode) = (StreamTime.Max, StreamTime.Max);
         var launches = 0L;
-        var (streams, one, many) = (new StreamRun(PromptTokens, GenerateTokens), StreamTime.Max, StreamTime.Max);
+        var (streams, one, many) = (new StreamRun(PromptTokens, GenerateTokens, IsMarketDraw), StreamTime.Max, StreamTime.Max);
 
         for (var round = 0; round < Rounds; round++)
         {

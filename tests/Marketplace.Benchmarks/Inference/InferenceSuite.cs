@@ -13,8 +13,8 @@ internal sealed class InferenceSuite : IBenchmarkSuite
 
     public string Name => "inference";
 
-    public string Usage => "(--model FILE | --make-shape 134m) [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
-        + "[--prompt-tokens N] [--generate-tokens N] [--rounds N]";
+    public string Usage => "(--model FILE | --make-shape 134m | --draw-vocabulary N) [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
+        + "[--prompt-tokens N] [--generate-tokens N] [--draw greedy|market] [--rounds N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
@@ -33,15 +33,27 @@ internal sealed class InferenceSuite : IBenchmarkSuite
         var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
         var prompt = options.Number("--prompt-tokens", 256, 1, 100_000);
         var generate = options.Number("--generate-tokens", 32, 1, 100_000);
+        var isMarket = (options.Text("--draw") ?? "greedy") switch
+        {
+            "greedy" => false,
+            "market" => true,
+            var other => throw new FormatException($"--draw {other}: expected greedy or market"),
+        };
+        var vocabulary = options.Number("--draw-vocabulary", 0, 16, 1_000_000);
         var rounds = options.Number("--rounds", 3, 1, 100);
         options.ExpectNoMore();
 
-        if ((model is null) == (shape is null))
+        if ((model is null ? 0 : 1) + (shape is null ? 0 : 1) + (vocabulary == 0 ? 0 : 1) != 1)
         {
-            throw new FormatException("give either --model FILE or --make-shape 134m");
+            throw new FormatException("give one of --model FILE, --make-shape 134m and --draw-vocabulary N");
         }
 
-        var run = new InferenceRun(device, threads, prompt, generate, rounds);
+        if (vocabulary > 0)
+        {
+            return Task.FromResult(new DrawRun(vocabulary, rounds).Measure(cancel));
+        }
+
+        var run = new InferenceRun(device, threads, prompt, generate, rounds) { IsMarketDraw = isMarket };
         return Task.FromResult(
             model is null ? OfShape(run, shape!, Formats(format), cancel)
             : format is null ? OfFile(run, model, cancel)

@@ -9,10 +9,12 @@ namespace Marketplace.Benchmarks.Inference;
 /// <summary>Several texts side by side through the serving engine: drawing, queues and channels are in the time.</summary>
 /// <param name="PromptTokens">Length of every prompt; all differ from the first token on, so that nothing is found.</param>
 /// <param name="GenerateTokens">Steps that are timed, in each of which every text gets a token.</param>
-internal sealed record StreamRun(int PromptTokens, int GenerateTokens)
+/// <param name="IsMarketDraw">Temperature 0.8 and claims, as the market's texts are made, rather than greedily.</param>
+internal sealed record StreamRun(int PromptTokens, int GenerateTokens, bool IsMarketDraw)
 {
     // SentencePiece puts a begin token and a space of three bytes before a text.
     private const int TokensInFront = 4;
+    private const double MarketTemperature = 0.8;
 
     /// <summary>Time by the clock and processor time of all threads, each for one token of any stream.</summary>
     public StreamTime Measure(InferenceEngine engine, LlamaModel model, int streams, CancellationToken cancel)
@@ -59,8 +61,10 @@ internal sealed record StreamRun(int PromptTokens, int GenerateTokens)
     }
 
     private GenerationRequest Endless(LlamaModel model, int stream, int tokens) =>
-        new(new((char)('a' + stream), Math.Max(1, PromptTokens - TokensInFront)), tokens, 0, 0, [])
+        new(new((char)('a' + stream), Math.Max(1, PromptTokens - TokensInFront)), tokens,
+            IsMarketDraw ? MarketTemperature : 0, (ulong)stream, [])
         {
+            Claims = IsMarketDraw,
             Filters = new SamplingFilters
             {
                 Bias = model.Tokenizer.Ends.Append(model.Tokenizer.Begin).Distinct()
