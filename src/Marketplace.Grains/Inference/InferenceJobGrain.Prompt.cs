@@ -32,13 +32,14 @@ internal sealed partial class InferenceJobGrain
     }
 
     /// <summary>
-    /// Never more than is set aside for the prompt: what is metered is what is charged, and a vocabulary without a piece
-    /// for blanks takes three tokens for one.
+    /// Never more than is set aside for the prompt: what is metered is what is charged, and a vocabulary without a
+    /// piece for blanks takes three tokens for one.
     /// </summary>
     private int Bounded(int tokens) => (int)Math.Min(tokens, TokenPrice.PromptTokensMax(Order.Prompt));
 
     /// <summary>
-    /// What a text that is cut short costs. A count that fails keeps nobody from leaving: the prompt is then not charged.
+    /// What a text that is cut short costs. A count that fails keeps nobody from leaving: the prompt is then not
+    /// charged.
     /// </summary>
     private async Task<(int Prompt, int Output)> Owed(CancellationToken cancel)
     {
@@ -67,7 +68,9 @@ internal sealed partial class InferenceJobGrain
         }
     }
 
-    /// <summary>The bill tells the prompt while the text is made. Tried once: the end counts what this could not.</summary>
+    /// <summary>
+    /// The bill tells the prompt while the text is made. Tried once: the end counts what this could not.
+    /// </summary>
     private void BeginCount()
     {
         if (_counting is null && Made() > 0)
