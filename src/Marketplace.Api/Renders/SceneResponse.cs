@@ -8,7 +8,9 @@ namespace Marketplace.Api.Renders;
 /// <param name="Root" example="CornellBox.glb">Path of the .glb or .gltf.</param>
 /// <param name="Files">Its files.</param>
 /// <param name="Environment">Path of its environment map, or null.</param>
-/// <param name="Triangles" example="36">Triangles in memory; those of a mesh that is drawn as instances count once.</param>
+/// <param name="Triangles" example="36">
+/// Triangles in memory; those of a mesh that is drawn as instances count once.
+/// </param>
 /// <param name="Textures" example="0">Textures.</param>
 /// <param name="MemoryBytes" example="4194304">Memory that it takes on a device.</param>
 /// <param name="Cameras">Names of its cameras, in order.</param>

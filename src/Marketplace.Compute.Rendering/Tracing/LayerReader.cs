@@ -126,7 +126,14 @@ internal static class LayerReader
 
     /// <summary>KHR_materials_anisotropy: the alpha along the direction grows to 1 with the strength squared.</summary>
     private static void ReadAnisotropy<TScene>(
-        TScene scene, int first, Hit hit, int instance, Int4 links, float strength, in Surface surface, ref Layers layers)
+        TScene scene,
+        int first,
+        Hit hit,
+        int instance,
+        Int4 links,
+        float strength,
+        in Surface surface,
+        ref Layers layers)
         where TScene : struct, ISceneData
     {
         layers.AlphaX = surface.Alpha;

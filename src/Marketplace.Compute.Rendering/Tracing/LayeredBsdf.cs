@@ -6,8 +6,9 @@ namespace Marketplace.Compute.Rendering.Tracing;
 /// The material of glTF's extensions, from the outside in: clear coat, sheen, then the base, which reflects (GGX,
 /// perhaps anisotropic or under a thin film), lets light through (Walter 2007) or scatters it. What a layer sends back,
 /// by its albedo as seen from the viewer, is not there for the layers below, so no material gives back more than it
-/// gets. Rough glass loses what single scattering loses. A path knows one medium, so every boundary of a volume is one to
-/// air: a liquid in a glass is not told from the two side by side. Directions are in the frame of <see cref="Layers"/>.
+/// gets. Rough glass loses what single scattering loses. A path knows one medium, so every boundary of a volume is one
+/// to air: a liquid in a glass is not told from the two side by side. Directions are in the frame of
+/// <see cref="Layers"/>.
 /// </summary>
 internal static class LayeredBsdf
 {

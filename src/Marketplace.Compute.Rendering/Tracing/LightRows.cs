@@ -10,7 +10,9 @@ internal static class LightRows
     /// <summary>Chance to keep it, alias as <see cref="WordOf"/>, kind, chance to be selected.</summary>
     public const int Head = 0;
 
-    /// <summary>Triangle: its index in X as <see cref="WordOf"/>. Point and spot: position. Directional: the way its light goes.</summary>
+    /// <summary>
+    /// Triangle: its index in X as <see cref="WordOf"/>. Point and spot: position. Directional: the way its light goes.
+    /// </summary>
     public const int Place = 1;
 
     /// <summary>Candela or lux by colour; range in W, zero if without end.</summary>

@@ -46,8 +46,8 @@ internal struct Surface
     public const float AlphaMin = 1.5e-3f;
 
     /// <summary>
-    /// What lies at a hit of the instance's triangles, or of the world's if it is 0. An out parameter, for the struct is
-    /// too large to be copied for every hit.
+    /// What lies at a hit of the instance's triangles, or of the world's if it is 0. An out parameter, for the struct
+    /// is too large to be copied for every hit.
     /// </summary>
     public static void At<TScene>(
         TScene scene, Hit hit, int instance, Vec3 origin, Vec3 direction, out Surface surface)
