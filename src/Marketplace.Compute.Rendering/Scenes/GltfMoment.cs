@@ -29,7 +29,7 @@ internal sealed class GltfMoment
         }
 
         _worlds = locals;
-        var pending = new Stack<Node>(model.LogicalNodes.Where(node => node.VisualParent is null));
+        var pending = new Stack<Node>(GltfNodes.Roots(model));
 
         while (pending.TryPop(out var node))
         {

@@ -14,6 +14,7 @@ internal static class GltfWorkCheck
     public static void Run(JsonElement root, JsonElement[] nodes, SceneLimits limits)
     {
         var accessors = GltfCheck.ArrayOf(root, "accessors");
+        CountElements(root, accessors, limits);
         var deltas = GltfCheck.ArrayOf(root, "meshes").Select((mesh, at) => DeltasOf(mesh, at, accessors, limits))
             .ToArray();
         var joints = GltfCheck.ArrayOf(root, "skins").Select(skin => (long)GltfCheck.ArrayOf(skin, "joints").Length)
@@ -30,6 +31,26 @@ internal static class GltfWorkCheck
                 turned,
                 limits.SkinJointsMax,
                 nameof(SceneLimits.SkinJointsMax));
+        }
+    }
+
+    /// <summary>The parser looks at all that a primitive names, again for each.</summary>
+    private static void CountElements(JsonElement root, JsonElement[] accessors, SceneLimits limits)
+    {
+        var elements = 0L;
+
+        foreach (var primitive in GltfCheck.ArrayOf(root, "meshes")
+            .SelectMany(mesh => GltfCheck.ArrayOf(mesh, "primitives")))
+        {
+            elements += CountOf(primitive, "indices", accessors);
+            elements += primitive.TryGetProperty("attributes", out var attributes)
+                ? CountOf(attributes, "POSITION", accessors)
+                : 0;
+            GltfCheck.Count(
+                "vertices and indices of primitives",
+                elements,
+                limits.PrimitiveElementsMax,
+                nameof(SceneLimits.PrimitiveElementsMax));
         }
     }
 

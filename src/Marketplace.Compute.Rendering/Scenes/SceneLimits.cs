@@ -46,6 +46,11 @@ public sealed record SceneLimits
     /// </summary>
     public int KeyframeValuesMax { get; init; } = 60_000_000;
 
+    /// <summary>
+    /// Vertices and indices of all primitives, drawn or not: of an accessor that two primitives name they count twice.
+    /// </summary>
+    public long PrimitiveElementsMax { get; init; } = 500_000_000;
+
     /// <summary>Morph targets of a primitive.</summary>
     public int MorphTargetsMax { get; init; } = 1_000;
 

@@ -41,6 +41,34 @@ public sealed class HostileWorkTests
     }
 
     [Fact]
+    public void One_accessor_that_too_many_primitives_name_is_refused_at_once()
+    {
+        var bomb = Bomb(vertices: 1_000_000, targets: 0);
+        var primitive = bomb["meshes"]![0]!["primitives"]![0]!;
+        bomb["meshes"]![0]!["primitives"] =
+            new JsonArray([.. Enumerable.Repeat(primitive, 501).Select(one => one.DeepClone())]);
+
+        AssertRefused(
+            "501000000 vertices and indices of primitives, allowed are 500000000 "
+            + $"({nameof(SceneLimits.PrimitiveElementsMax)})",
+            bomb);
+    }
+
+    /// <summary>The square of their number would be minutes.</summary>
+    [Fact]
+    public void As_many_nodes_as_are_allowed_are_no_work_to_speak_of()
+    {
+        var gltf = Card.Make("{}");
+        gltf.Json.Remove("scenes");
+        gltf.Json["nodes"] = new JsonArray([
+            JsonNode.Parse("""{ "mesh": 0 }"""),
+            .. Enumerable.Range(1, SceneLimits.Default.NodesMax - 1).Select(_ => new JsonObject()),
+        ]);
+
+        Assert.Equal(2, gltf.Read().Facts.Triangles);
+    }
+
+    [Fact]
     public void Skins_that_too_many_nodes_wear_are_refused_at_once()
     {
         var bomb = Bomb(vertices: 3, targets: 0);
