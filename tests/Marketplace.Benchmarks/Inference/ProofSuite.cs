@@ -34,7 +34,7 @@ internal sealed class ProofSuite : IBenchmarkSuite
         var threads = options.Number("--threads", Environment.ProcessorCount, 1, HostWorkers.ThreadsMax);
         options.ExpectNoMore();
 
-        using var table = new CheatingTable(path, texts, tokens, temperature, threads);
+        using var table = new CheatingTable(path, new(texts, tokens, temperature), threads);
         var thresholds = LogitThresholds.Start(table.WeightFormat, kind);
         var results = new List<BenchmarkResult>();
         Console.Error.WriteLine("| text | found | design | drift p50 | max | margins p50 | max |");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Llama;
 
 namespace Marketplace.Compute.Inference.Tests.Gguf;
@@ -92,6 +93,7 @@ public class CorruptModelTests
     private static void Mutate(byte[] whole, int headBytes, int rounds, int seed)
     {
         var random = new Random(seed);
+        using var device = new HostDevice(1);
 
         for (var round = 0; round < rounds; round++)
         {
@@ -110,6 +112,7 @@ public class CorruptModelTests
                 using var model = LlamaModel.Open(file.Location);
                 _ = model.Tokenizer.Encode("a word");
                 _ = model.BytesPerToken;
+                ModelRun.Forward(model, device);
             }
             catch (ModelFormatException fault)
             {

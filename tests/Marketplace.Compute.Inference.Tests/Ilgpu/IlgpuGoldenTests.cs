@@ -19,6 +19,7 @@ public class IlgpuGoldenTests(KernelDevice device)
     [InlineData("models/stories260K/stories260K.bin", "fixtures/stories260K-runc-logits-f32.bin", 2e-5f)]
     [InlineData("models/tinystories-656K/model.safetensors", "fixtures/tinystories-656K-logits-f32.bin", 2e-5f)]
     [InlineData("models/stories260K/stories260K-F16.gguf", "fixtures/stories260K-runc-logits-f32.bin", 3e-2f)]
+    [InlineData("models/tinystories-656K/tinystories-656K-F16.gguf", "fixtures/tinystories-656K-logits-f32.bin", 2e-2f)]
     public void Logits_agree_with_the_reference(string model, string golden, float tolerance)
     {
         var (tokens, expected) = SharedModels.Golden(golden);
@@ -50,6 +51,8 @@ public class IlgpuGoldenTests(KernelDevice device)
     [InlineData("models/stories260K/stories260K.gguf")]
     [InlineData("models/stories260K/stories260K-F16.gguf")]
     [InlineData("models/tinystories-656K/tinystories-656K-f32.gguf")]
+    [InlineData("models/stories260K/stories260K.bin")]
+    [InlineData("models/tinystories-656K/tinystories-656K-F16.gguf")]
     [InlineData("models/tinystories-656K/model.safetensors")]
     public void The_reference_text_comes_out(string model)
     {

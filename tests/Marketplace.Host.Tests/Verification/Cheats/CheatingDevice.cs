@@ -5,7 +5,7 @@ using Marketplace.Compute.Inference.Verification;
 namespace Marketplace.Host.Tests.Verification.Cheats;
 
 /// <summary>Makes a text token by token, and cheats where it is told to.</summary>
-internal sealed class CheatingDevice(InferenceEngine engine, int end)
+internal sealed class CheatingDevice(InferenceEngine engine)
 {
     /// <summary>Draws the token of one place otherwise than it should be.</summary>
     public delegate int Draw(ReadOnlySpan<float> logits, int made, int honest);
@@ -27,7 +27,7 @@ internal sealed class CheatingDevice(InferenceEngine engine, int end)
             claims.Add(LogitClaim.Of(logits, token));
             sampler.Take(token);
 
-            if (token == end)
+            if (engine.IsEnd(token))
             {
                 break;
             }
@@ -35,7 +35,7 @@ internal sealed class CheatingDevice(InferenceEngine engine, int end)
             next = [token];
         }
 
-        return new(request, claims);
+        return new(request, claims, engine.IsEnd(claims[^1].Token) ? FinishReason.Stop : FinishReason.Length);
     }
 
     /// <summary>Claims what this device's model says of a text that was made elsewhere.</summary>
@@ -43,6 +43,10 @@ internal sealed class CheatingDevice(InferenceEngine engine, int end)
     {
         var tokens = made.Claims.Select(claim => claim.Token).ToArray();
         var at = 0;
-        return Make(made.Request with { TokensMax = tokens.Length }, (_, _, _) => tokens[at++]);
+        return Make(made.Request with { TokensMax = tokens.Length }, (_, _, _) => tokens[at++]) with
+        {
+            Request = made.Request,
+            Finish = made.Finish,
+        };
     }
 }

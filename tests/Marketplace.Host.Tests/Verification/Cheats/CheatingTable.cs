@@ -1,5 +1,7 @@
+using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
+using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
@@ -32,19 +34,22 @@ internal sealed class CheatingTable : IDisposable
         new(StringComparer.Ordinal);
 
     /// <param name="path">A GGUF file.</param>
-    /// <param name="texts">Texts of each kind.</param>
-    /// <param name="tokens">Most tokens of a text.</param>
-    public CheatingTable(string path, int texts, int tokens, double temperature, int threads)
+    /// <param name="texts">What is asked for.</param>
+    /// <param name="threads">Worker threads of the processor.</param>
+    public CheatingTable(string path, CheatingTexts texts, int threads)
     {
         _path = path;
         _device = new(threads);
         _model = LlamaModel.Open(path);
         _engine = new(_model, _device);
-        _true = new(_engine, End);
+        _true = new(_engine);
         Requests =
         [
-            .. Enumerable.Range(0, texts).Select(number => new GenerationRequest(
-                Prompts[number % Prompts.Length], tokens, temperature, (ulong)number, []))
+            .. Enumerable.Range(0, texts.Count).Select(number => new GenerationRequest(
+                Prompts[number % Prompts.Length], texts.Tokens, texts.Temperature, (ulong)number, [])
+            {
+                Filters = texts.Filters,
+            })
         ];
     }
 
@@ -57,6 +62,14 @@ internal sealed class CheatingTable : IDisposable
 
     /// <summary>What a device makes that does what it should.</summary>
     public IReadOnlyList<TextClaims> Honest() => [.. Requests.Select(request => _true.Make(request, TrueDraw))];
+
+    /// <summary>The same by another device, which is of another kind than the verifier's.</summary>
+    public IReadOnlyList<TextClaims> HonestOn(ComputeDevice device)
+    {
+        using var engine = new InferenceEngine(_model, device);
+        var other = new CheatingDevice(engine);
+        return [.. Requests.Select(request => other.Make(request, TrueDraw))];
+    }
 
     /// <summary>
     /// Every cheat by its name, what it makes of a request, and how often the design says that one audit finds it.
@@ -79,18 +92,34 @@ internal sealed class CheatingTable : IDisposable
 
         var small = With("q4", ModelVariant.Quantised(4));
         yield return ("drafted-by-q4", (request, _) => _true.Claim(small.Make(request, TrueDraw)), 0.97);
+
+        var smaller = Smaller();
+        yield return ("drafted-by-smaller", (request, _) => _true.Claim(smaller.Make(request, TrueDraw)), 0.97);
         yield return ("early-stop", EndedEarly, 1);
+        yield return ("length-told-early", (_, number) => CutShort(honest[number]), 1);
+
+        // Of the same prompt where there are as many texts.
+        var further = honest.Count > Prompts.Length ? Prompts.Length : 1;
         yield return ("replay", (request, number) =>
-            honest[(number + Prompts.Length) % honest.Count] with { Request = request }, 1);
+            honest[(number + further) % honest.Count] with { Request = request }, 1);
+
+        if (Requests[0].Filters != SamplingFilters.None)
+        {
+            yield return ("filters-ignored", (request, _) =>
+                _true.Make(request with { Filters = SamplingFilters.None }, TrueDraw) with { Request = request }, 1);
+        }
     }
 
     /// <summary>What the platform finds in a text that is handed in for the request that it names.</summary>
-    public LogitVerdict Audit(TextClaims text, LogitThresholds thresholds) => LogitJudge.Judge(
-        [
-            .. LogitAudit.Check(_engine, text.Request, text.Claims, thresholds.Hard)
-                .Select(one => new LogitFinding(one.Drift, one.Margin, one.IsOutside)),
-        ],
-        thresholds);
+    public LogitVerdict Audit(TextClaims text, LogitThresholds thresholds)
+    {
+        var finding = TextCheck.Run(_engine, text.Request, Delivered(text), thresholds.Hard);
+
+        return finding.Fault is { } fault
+            ? new(fault == TextFault.OtherEnd ? LogitVerdict.OtherEnd : LogitVerdict.OtherTokens, 0, 0, 0, 0)
+            : LogitJudge.Judge(
+                [.. finding.Claimed.Select(one => new LogitFinding(one.Drift, one.Margin, one.IsOutside))], thresholds);
+    }
 
     public void Dispose()
     {
@@ -108,7 +137,10 @@ internal sealed class CheatingTable : IDisposable
 
     private IEnumerable<(string Name, ModelVariant.Change Change)> OtherWeights =>
     [
-        ("q8", ModelVariant.Quantised(8)),
+        // Weights of 8 bits stay what they are.
+        .. _model.WeightFormat == TensorFormat.Q8
+            ? (IEnumerable<(string, ModelVariant.Change)>)[]
+            : [("q8", ModelVariant.Quantised(8))],
         ("q4", ModelVariant.Quantised(4)),
         ("other-model", ModelVariant.Noisy(Noise, OtherSeed)),
         ("layer-skipped", ModelVariant.WithoutLayer(_model.Shape.Layers - 1)),
@@ -137,16 +169,42 @@ internal sealed class CheatingTable : IDisposable
         return _true.Make(request, (_, made, token) => made == at ? End : token);
     }
 
-    private CheatingDevice With(string name, ModelVariant.Change change)
+    /// <summary>A part of an honest text, said to be as long as was asked for.</summary>
+    private static TextClaims CutShort(TextClaims text) => text with
+    {
+        Claims = [.. text.Claims.Take(text.Claims.Count / 2)],
+        Finish = FinishReason.Length,
+    };
+
+    /// <summary>With the letters of its tokens, which no cheat here touches.</summary>
+    private ClaimedText Delivered(TextClaims text)
+    {
+        var draft = _engine.DraftOf(text.Request);
+        var isMarked = text.Claims.Count > 0 && _engine.IsEnd(text.Claims[^1].Token);
+
+        return new(
+            [
+                .. text.Claims.Take(text.Claims.Count - (isMarked ? 1 : 0))
+                    .Select(claim => (claim.Token, draft.Follow(claim.Token))),
+            ],
+            text.Claims,
+            text.Finish);
+    }
+
+    /// <summary>The model without its last layers.</summary>
+    private CheatingDevice Smaller() =>
+        With("smaller", (_, _) => { }, _model.Shape.Layers - Math.Max(1, _model.Shape.Layers / 3));
+
+    private CheatingDevice With(string name, ModelVariant.Change change, int layers = int.MaxValue)
     {
         if (!_copies.TryGetValue(name, out var copy))
         {
-            var path = ModelVariant.Write(_path, name, change);
+            var path = ModelVariant.Write(_path, name, change, layers: layers);
             var model = LlamaModel.Open(path);
             copy = (path, model, new InferenceEngine(model, _device));
             _copies.Add(name, copy);
         }
 
-        return new(copy.Engine, End);
+        return new(copy.Engine);
     }
 }

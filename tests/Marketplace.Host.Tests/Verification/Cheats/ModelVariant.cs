@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.ModelFiles;
 
@@ -16,8 +17,10 @@ internal static class ModelVariant
     /// <param name="name">A word of its file's name.</param>
     /// <param name="change">What is done to each row.</param>
     /// <param name="format">How matrices are stored; vectors are F32.</param>
+    /// <param name="layers">How many of the first layers the copy has.</param>
     /// <exception cref="FormatException">The model's rows are no whole blocks of the format.</exception>
-    public static string Write(string source, string name, Change change, TensorFormat format = TensorFormat.F32)
+    public static string Write(
+        string source, string name, Change change, TensorFormat format = TensorFormat.F32, int layers = int.MaxValue)
     {
         var path = Path.Combine(Path.GetTempPath(), $"marketplace-{name}-{Environment.ProcessId}-{Guid.NewGuid():n}.gguf");
         using var model = GgufFile.Open(source);
@@ -26,10 +29,13 @@ internal static class ModelVariant
         foreach (var (key, value) in model.Metadata.Where(one => one.Value
             is uint or int or float or bool or string or string[] or float[] or int[]))
         {
-            writer.Add(key, value);
+            writer.Add(
+                key, value is uint count && key.EndsWith(".block_count", StringComparison.Ordinal)
+                    ? Math.Min(count, (uint)layers)
+                    : value);
         }
 
-        foreach (var tensor in model.Tensors)
+        foreach (var tensor in model.Tensors.Where(one => LayerOf(one.Name) < layers))
         {
             if (tensor.Rows > 1 && tensor.Columns % RowFormat.BlockElements(format) != 0)
             {
@@ -95,6 +101,10 @@ internal static class ModelVariant
             row.Clear();
         }
     };
+
+    /// <summary>-1 of what belongs to no layer.</summary>
+    private static int LayerOf(string tensor) =>
+        tensor.Split('.') is ["blk", var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : -1;
 
     private static bool IsNorm(string tensor) => tensor.Contains("norm", StringComparison.Ordinal);
 
