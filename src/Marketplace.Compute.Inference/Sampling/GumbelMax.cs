@@ -136,7 +136,7 @@ public static class GumbelMax
 
     /// <summary>No token with a smaller logit reaches the score, whatever its noise.</summary>
     private static float Floor(double score, double temperature) =>
-        (float)(temperature * (score - NoiseMax - (Slack * (NoiseMax + Math.Abs(score)))));
+        (float)(score - (temperature * NoiseMax) - (Slack * ((temperature * NoiseMax) + Math.Abs(score))));
 
     /// <summary>
     /// By how much each noise stays below <see cref="NoiseMax"/> at least: with v = 2^32 - 1 - word, -ln u is at least

@@ -32,7 +32,7 @@ internal static class PlainDraw
     public static double Score(float logit, double temperature, ulong seed, int position, int token)
     {
         var (word, _, _, _) = Philox.Words(seed, (uint)position, (uint)token, 0, 0);
-        return (logit / temperature) - Math.Log(-Math.Log((word + 0.5) / 4_294_967_296.0));
+        return logit + (temperature * -Math.Log(-Math.Log((word + 0.5) / 4_294_967_296.0)));
     }
 
     /// <summary>The likeliest first, ties to the lower token.</summary>
