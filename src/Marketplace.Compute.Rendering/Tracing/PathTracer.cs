@@ -40,10 +40,46 @@ public sealed class PathTracer : IDisposable
             throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
         }
 
-        var sums = new float[tile.Pixels * 3];
-        _tracer.Trace(view.ToConstants(), tile, samples, sums, cancellation);
+        return TraceAny(view, tile, samples, cancellation);
+    }
 
-        return new TileSums(tile, samples, view.Frame, view.Seed, sums);
+    /// <summary>
+    /// The sums of a unit, and those of the smaller of its two parts, which tell where there is noise: the children of
+    /// its node, or halves of a batch. Each sample is traced once. The whole is as by <see cref="Trace"/>, bit for bit
+    /// but for the rounding of one addition where a batch was halved. A single sample has no parts: one of another
+    /// seed stands in.
+    /// </summary>
+    /// <exception cref="ArgumentException">As of <see cref="Trace"/>.</exception>
+    internal (TileSums Whole, TileSums Part) TraceWithPart(
+        RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
+    {
+        if (samples.Count == 1)
+        {
+            return (
+                Trace(view, tile, samples, cancellation),
+                Trace(view with { Seed = ~view.Seed }, tile, samples, cancellation));
+        }
+
+        CheckTile(view, tile);
+
+        if (!samples.IsAligned)
+        {
+            throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
+        }
+
+        var before = samples.Level > 0 ? SampleRange.Batch << (samples.Level - 1) : samples.Count / 2;
+        var left = TraceAny(view, tile, samples with { Count = before }, cancellation);
+        var right = TraceAny(view, tile, new(samples.First + before, samples.Count - before), cancellation);
+        var whole = new float[tile.Pixels * 3];
+
+        for (var at = 0; at < whole.Length; at++)
+        {
+            whole[at] = left.Values[at] + right.Values[at];
+        }
+
+        return (
+            new TileSums(tile, samples, view.Frame, view.Seed, whole),
+            left.Samples.Count <= right.Samples.Count ? left : right);
     }
 
     /// <summary>
@@ -65,6 +101,15 @@ public sealed class PathTracer : IDisposable
     }
 
     public void Dispose() => _tracer.Dispose();
+
+    /// <summary>The sums of samples that may begin within a batch.</summary>
+    private TileSums TraceAny(RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
+    {
+        var sums = new float[tile.Pixels * 3];
+        _tracer.Trace(view.ToConstants(), tile, samples, sums, cancellation);
+
+        return new TileSums(tile, samples, view.Frame, view.Seed, sums);
+    }
 
     private static void CheckTile(RenderView view, Tile tile)
     {

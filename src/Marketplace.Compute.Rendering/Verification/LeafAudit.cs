@@ -23,7 +23,7 @@ public static class LeafAudit
     /// </summary>
     public const double ClippedAbove = 0.99;
 
-    /// <summary>Traces the leaf again and compares. Costs the leaf and half of it.</summary>
+    /// <summary>Traces the leaf again, once, and compares.</summary>
     /// <param name="tracer">The same scene, on this machine's device.</param>
     /// <param name="view">As it was ordered.</param>
     /// <param name="claimed">The sums in question.</param>
@@ -39,23 +39,9 @@ public static class LeafAudit
                 $"the sums are of frame {claimed.Frame} and seed {claimed.Seed}", nameof(claimed));
         }
 
-        var again = tracer.Trace(view, claimed.Tile, claimed.Samples, cancel);
-        var part = Part(tracer, view, claimed, cancel);
+        var (again, part) = tracer.TraceWithPart(view, claimed.Tile, claimed.Samples, cancel);
 
         return Compare(claimed, again, part);
-    }
-
-    /// <summary>
-    /// Other samples of the same pixels, which tell where there is noise: the first half, or of one sample another
-    /// seed's.
-    /// </summary>
-    private static TileSums Part(PathTracer tracer, RenderView view, TileSums claimed, CancellationToken cancel)
-    {
-        var range = claimed.Samples;
-
-        return range.Count > 1
-            ? tracer.Trace(view, claimed.Tile, range with { Count = range.Count / 2 }, cancel)
-            : tracer.Trace(view with { Seed = ~view.Seed }, claimed.Tile, range, cancel);
     }
 
     internal static LeafFinding Compare(TileSums claimed, TileSums again, TileSums part)

@@ -52,7 +52,7 @@ internal sealed partial class LeafAuditor
 
         foreach (var block in request.Blocks.Select(place => sums.Part(blocks[place])))
         {
-            left -= (long)block.Tile.Pixels * block.Samples.Count * 3 / 2;
+            left -= (long)block.Tile.Pixels * block.Samples.Count;
 
             if (left < 0 || found.Count(one => one.Leaf != LeafVerdict.Uninformative) >= _options.LeavesPerUnit)
             {

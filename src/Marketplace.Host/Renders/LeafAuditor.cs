@@ -149,9 +149,9 @@ internal sealed partial class LeafAuditor : ILeafAuditor, IDisposable
         }
     }
 
-    /// <summary>Pixel samples that the check of a leaf traces: the leaf and half of it.</summary>
+    /// <summary>Pixel samples that the check of a leaf traces.</summary>
     private static long CostOf(RenderUnit unit, int samples) =>
-        (long)unit.Width * unit.Height * Math.Min(samples, unit.Samples) * 3 / 2;
+        (long)unit.Width * unit.Height * Math.Min(samples, unit.Samples);
 
     private static UnitAuditOutcome.Skipped Skip(string why) => new(why);
 

@@ -22,8 +22,12 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
     /// </summary>
     private const string Ask = "0.010000";
 
-    /// <summary>Cheap frames before each run.</summary>
+    /// <summary>
+    /// Frames of 64 samples before each run, unless told: one agent of two has earned trust by half of them.
+    /// </summary>
     private const int WarmFrames = 4;
+
+    private const int WarmSamples = 64;
 
     private static readonly string[] Rigs = ["rig-a", "rig-b"];
     private static readonly string[] OneThread = ["--threads", "1"];
@@ -31,7 +35,7 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
 
     public string Name => "render-agents";
 
-    public string Usage => "[--width N] [--height N] [--spp N] [--frames N] [--rounds N]";
+    public string Usage => "[--width N] [--height N] [--spp N] [--frames N] [--rounds N] [--warm-frames N]";
 
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
@@ -39,7 +43,8 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
             options.Number("--width", fallback: 640, min: 64, max: 4_096),
             options.Number("--height", fallback: 360, min: 64, max: 4_096),
             options.Number("--spp", fallback: 256, min: 16, max: 4_096),
-            options.Number("--frames", fallback: 2, min: 1, max: 100));
+            options.Number("--frames", fallback: 2, min: 1, max: 100),
+            options.Number("--warm-frames", fallback: WarmFrames, min: 1, max: 100));
         var rounds = options.Number("--rounds", fallback: 2, min: 1, max: 20);
         options.ExpectNoMore();
 
@@ -87,7 +92,7 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
     private static async Task<AgentsRun> Measure(
         BenchMarket market, string scene, Job job, ChildProcess[] agents, int round, CancellationToken cancel)
     {
-        await Render(market.Api, scene, job with { Samples = 16, Frames = WarmFrames }, $"warm-{agents.Length}-{round}", cancel);
+        await Render(market.Api, scene, job with { Samples = WarmSamples, Frames = job.WarmFrames }, $"warm-{agents.Length}-{round}", cancel);
         var logs = Array.ConvertAll(agents, agent => agent.LogLines().Length - 1);
         var (host, cpu) = (market.Host.ProcessorTime, Cpu(agents));
         var view = await Render(market.Api, scene, job, $"run-{agents.Length}-{round}", cancel);
@@ -100,6 +105,7 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
             Cpu(agents) - cpu,
             agents.Select((agent, at) => AgentTimes.Read(agent.LogLines().Skip(logs[at])))
                 .Aggregate(AgentTimes.None, (sum, times) => sum + times),
+            (long)view["verification"]!["checked"]!,
             Load());
         await Console.Error.WriteLineAsync($"  {run}");
         return run;
@@ -142,6 +148,7 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
                 new($"{name}.samples_per_second", those.Average(run => run.SamplesPerSecond), "1/s"),
                 new($"{name}.samples_per_cpu_second", those.Average(run => run.SamplesPerCpuSecond), "1/s"),
                 new($"{name}.agents_cpu", those.Average(run => run.AgentsCpu.TotalSeconds), "s"),
+                new($"{name}.checked", those.Average(run => (double)run.Checked), "units"),
                 new($"{name}.host_cpu", those.Average(run => run.HostCpu.TotalSeconds), "s"),
                 new($"{name}.idle_per_unit", 1e3 * those.Average(run => run.Times.Idle / run.Times.Units / OneSecond), "ms"),
                 new($"{name}.handing_per_unit", 1e3 * those.Average(run => run.Times.Handed / run.Times.Units / OneSecond), "ms"),
@@ -150,7 +157,7 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
             ]);
         }
 
-        var (one, two) = (results[0].Value, results[8].Value);
+        var (one, two) = (results[0].Value, results[9].Value);
         results.Add(new("speedup", two / one, "times"));
         return results;
     }
@@ -164,13 +171,20 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
         ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
         : double.NaN;
 
-    private sealed record Job(int Width, int Height, int Samples, int Frames)
+    private sealed record Job(int Width, int Height, int Samples, int Frames, int WarmFrames)
     {
         public long PixelSamples => (long)Width * Height * Samples * Frames;
     }
 
     private sealed record AgentsRun(
-        int Agents, long PixelSamples, TimeSpan Wall, TimeSpan HostCpu, TimeSpan AgentsCpu, AgentTimes Times, double Load)
+        int Agents,
+        long PixelSamples,
+        TimeSpan Wall,
+        TimeSpan HostCpu,
+        TimeSpan AgentsCpu,
+        AgentTimes Times,
+        long Checked,
+        double Load)
     {
         public double SamplesPerSecond => PixelSamples / Wall.TotalSeconds;
 

@@ -213,6 +213,41 @@ public sealed class LeafAuditTests(KernelDevices devices)
         return EnvironmentMap.Of(Columns, Rows, pixels);
     }
 
+    /// <summary>A picture's last batches may be short, and a device's tree of them lopsided.</summary>
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(16, 7)]
+    [InlineData(32, 16)]
+    [InlineData(64, 24)]
+    [InlineData(64, 64)]
+    [InlineData(128, 100)]
+    public void A_unit_is_traced_once_and_yet_tells_its_noise(int first, int count)
+    {
+        using var device = new HostDevice(2);
+        using var tracer = new PathTracer(SceneReader.Read(TestScenes.SmallGlb()), device);
+        var samples = new SampleRange(first, count);
+
+        var (whole, part) = tracer.TraceWithPart(View(), Middle, samples, Cancel);
+
+        var expected = tracer.Trace(View(), Middle, samples, Cancel).Values.ToArray();
+        Assert.Equal(samples, whole.Samples);
+
+        if (samples.Level > 0)
+        {
+            Assert.Equal(expected, whole.Values.ToArray());
+        }
+        else
+        {
+            Assert.All(
+                expected.Zip(whole.Values.ToArray()),
+                pair => Assert.InRange(pair.Second, pair.First * 0.999999f, pair.First * 1.000001f));
+        }
+
+        Assert.InRange(part.Samples.Count, 1, count / 2);
+        var finding = LeafAudit.Compare(whole, whole, part);
+        Assert.True(finding.Informative > Middle.Pixels / 4, $"{finding.Informative} of {Middle.Pixels} pixels have noise");
+    }
+
     [Fact]
     public void Sums_of_another_order_are_refused()
     {
