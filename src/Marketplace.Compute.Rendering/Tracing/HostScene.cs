@@ -5,8 +5,15 @@ using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
-/// <summary>A scene as the Host reads it: one pointer wide, so that it can be passed by value everywhere.</summary>
-internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
+/// <summary>
+/// A scene as the Host reads it: one pointer wide, so that it can be passed by value everywhere.
+/// <see cref="PinnedScene.As"/> makes it.
+/// </summary>
+/// <typeparam name="TLevels">
+/// Chosen once for a scene: all per-sample code is compiled anew for each, and what instances take is only in one.
+/// </typeparam>
+internal readonly unsafe struct HostScene<TLevels>(HostSceneTable* table) : ISceneData
+    where TLevels : struct, ILevels
 {
     private readonly HostSceneTable* _table = table;
 
@@ -16,7 +23,7 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public int NodeLink(int index) => ((int*)_table->Nodes)[index];
 
-    public bool Instanced => _table->Constants.InstanceCount > 0;
+    public bool Instanced => TLevels.Instanced;
 
     public Float4 InstanceRow(int row) => _table->Instances[row];
 
@@ -57,19 +64,19 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
 
     public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
         Vector256.IsHardwareAccelerated
-            ? WideTraversal.Closest<OneLevel>(this, origin, direction, tMax, salt, out instance)
+            ? WideTraversal.Closest(this, origin, direction, tMax, salt, out instance)
             : NarrowClosest(origin, direction, tMax, salt, out instance);
 
     public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Vector256.IsHardwareAccelerated
-            ? WideTraversal.Occluded<OneLevel>(this, origin, direction, tMax, salt)
+            ? WideTraversal.Occluded(this, origin, direction, tMax, salt)
             : NarrowOccluded(origin, direction, tMax, salt);
 
     /// <summary>The way of a kernel, for processors without wide vectors, and the twin in tests.</summary>
     [SkipLocalsInit]
     public Hit NarrowClosest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
     {
-        var stack = stackalloc int[Traversal.InstancedDepthMax];
+        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedDepthMax : Traversal.DepthMax];
 
         return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt, out instance);
     }
@@ -77,7 +84,7 @@ internal readonly unsafe struct HostScene(HostSceneTable* table) : ISceneData
     [SkipLocalsInit]
     public bool NarrowOccluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
     {
-        var stack = stackalloc int[Traversal.InstancedDepthMax];
+        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedDepthMax : Traversal.DepthMax];
 
         return Traversal.Occluded(this, new HostStack(stack), origin, direction, tMax, salt);
     }

@@ -37,7 +37,14 @@ internal sealed unsafe class PinnedScene : IDisposable
         _table->EnvironmentChances = (float*)Pin(tables.EnvironmentChances);
     }
 
-    public HostSceneTable* Table => _table;
+    /// <summary>The scene for as long as this is not disposed.</summary>
+    /// <typeparam name="TLevels">Two levels for a scene with instances; either for one without.</typeparam>
+    /// <exception cref="InvalidOperationException">The scene has instances, and one level was asked for.</exception>
+    public HostScene<TLevels> As<TLevels>()
+        where TLevels : struct, ILevels =>
+        TLevels.Instanced || _table->Constants.InstanceCount == 0
+            ? new HostScene<TLevels>(_table)
+            : throw new InvalidOperationException("A scene with instances has two levels.");
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using CsCheck;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
@@ -40,7 +41,7 @@ public sealed class InstanceTests
             loose, meshes, [.. copies.Select(copy => (copy.Item1 % meshes.Length, copy.Item2))]));
 
     [Fact]
-    public unsafe void Instances_are_hit_where_their_expanded_triangles_are() => Gen.Select(
+    public void Instances_are_hit_where_their_expanded_triangles_are() => Gen.Select(
         Crowds, Gen.Select(Point, Point).Array[30]).Sample(
         (crowd, rays) =>
         {
@@ -50,18 +51,19 @@ public sealed class InstanceTests
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
-                AssertSame(new HostScene(pinned.Table), new HostScene(flat.Table), origin, (target - origin).Normalized());
+                AssertSame(
+                    pinned.As<TwoLevels>(), flat.As<OneLevel>(), origin, (target - origin).Normalized());
             }
         },
         iter: 200);
 
     [Fact]
-    public unsafe void Both_traversals_give_the_same_bits_in_instances_too() => Gen.Select(
+    public void Both_traversals_give_the_same_bits_in_instances_too() => Gen.Select(
         Crowds, Gen.Select(Point, Point).Array[30]).Sample(
         (crowd, rays) =>
         {
             using var pinned = new PinnedScene(crowd.Build(shared: true).Tables);
-            var host = new HostScene(pinned.Table);
+            var host = pinned.As<TwoLevels>();
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
@@ -90,7 +92,8 @@ public sealed class InstanceTests
         },
         iter: 100);
 
-    private static void AssertSame(HostScene instanced, HostScene expanded, Vec3 origin, Vec3 direction)
+    private static void AssertSame(
+        HostScene<TwoLevels> instanced, HostScene<OneLevel> expanded, Vec3 origin, Vec3 direction)
     {
         var seen = instanced.Closest(origin, direction, float.MaxValue, 0u, out var instance);
         var expected = expanded.Closest(origin, direction, float.MaxValue, 0u, out _);
@@ -118,7 +121,8 @@ public sealed class InstanceTests
     }
 
     /// <summary>Each copy of each triangle has a name of its own: part and material.</summary>
-    private static (float Part, int Material) Name(HostScene scene, Hit hit, int instance) => hit.Triangle < 0
+    private static (float Part, int Material) Name<TScene>(TScene scene, Hit hit, int instance)
+        where TScene : struct, ISceneData => hit.Triangle < 0
         ? (-1f, -1)
         : (Surface.PartAt(scene, hit, instance), scene.TriangleLinks(hit.Triangle).W);
 
