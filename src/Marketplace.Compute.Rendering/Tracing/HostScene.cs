@@ -19,47 +19,67 @@ internal readonly unsafe struct HostScene<TLevels>(HostSceneTable* table) : ISce
 
     public SceneConstants Constants => _table->Constants;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 NodeRow(int row) => _table->Nodes[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NodeLink(int index) => ((int*)_table->Nodes)[index];
 
     public bool Instanced => TLevels.Instanced;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 InstanceRow(int row) => _table->Instances[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int InstanceRoot(int instance) => _table->InstanceRoots[instance];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 TriangleRow(int row) => _table->Triangles[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Int4 TriangleLinks(int triangle) => _table->TriangleLinks[triangle];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 VertexRow(int row) => _table->Vertices[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 MaterialRow(int row) => _table->Materials[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Int4 TextureHead(int texture) => _table->TextureHeads[texture];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 TextureTransform(int row) => _table->TextureTransforms[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Texel(int index) => _table->Texels[index];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float SrgbToLinear(int value) => _table->SrgbToLinear[value];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float GgxAlbedo(int index) => _table->GgxAlbedo[index];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 LightRow(int row) => _table->Lights[row];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 EnvironmentPixel(int pixel) => _table->EnvironmentPixels[pixel];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float EnvironmentChance(int index) => _table->EnvironmentChances[index];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* WideNode(int node) => _table->WideNodes + (node * WideTree.NodeFloats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Pack(int pack) => _table->Packs + (pack * WideTree.PackFloats);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PackFirst(int pack) => _table->PackFirsts[pack];
 
     /// <summary>The wide node at which the tree of an instance begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int WideRoot(int instance) => _table->WideRoots[instance];
 
     public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
