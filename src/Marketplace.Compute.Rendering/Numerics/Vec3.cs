@@ -4,8 +4,8 @@ namespace Marketplace.Compute.Rendering.Numerics;
 
 /// <summary>
 /// Three floats. Our own, because the kernel front end refuses System.Numerics; operations are written in one fixed
-/// order, so that the CPU backends agree bit for bit. They ask to be inlined: in a method that uses hundreds of them the
-/// compiler would leave the last as calls, and all of them where it has no profile (half of the Host's speed).
+/// order, so that the CPU backends agree bit for bit. They ask to be inlined: in a method that uses hundreds of them
+/// the compiler would leave the last as calls, and where it has no profile all of them (half of the Host's speed).
 /// </summary>
 public readonly struct Vec3(float x, float y, float z) : IEquatable<Vec3>
 {
