@@ -81,6 +81,42 @@ public sealed class InstanceTests
         },
         iter: 200);
 
+    /// <summary>One level sees no instance: whoever chose it for such a scene would trace it without them.</summary>
+    [Fact]
+    public void A_scene_with_instances_is_not_traced_as_if_it_had_none()
+    {
+        var crowd = new Crowd([], [[[default, new Vec3(1f, 0f, 0f), new Vec3(0f, 1f, 0f)]]], [(0, Matrix4x4.Identity)]);
+        using var instanced = new PinnedScene(crowd.Build(shared: true).Tables);
+        using var expanded = new PinnedScene(crowd.Build(shared: false).Tables);
+
+        Assert.Throws<InvalidOperationException>(() => instanced.As<OneLevel>());
+        Assert.True(instanced.As<TwoLevels>().Instanced);
+        Assert.False(expanded.As<OneLevel>().Instanced);
+    }
+
+    /// <summary>Two levels for a scene that has one are slower, and nothing else.</summary>
+    [Fact]
+    public void A_scene_without_instances_gives_the_same_bits_on_either_number_of_levels() => Gen.Select(
+        Triangle.Array[1, 60], Gen.Select(Point, Point).Array[30]).Sample(
+        (triangles, rays) =>
+        {
+            using var pinned = new PinnedScene(new Crowd(triangles, [], []).Build(shared: false).Tables);
+            var (one, two) = (pinned.As<OneLevel>(), pinned.As<TwoLevels>());
+
+            foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
+            {
+                var direction = (target - origin).Normalized();
+                var hit = one.Closest(origin, direction, float.MaxValue, 0u, out var instance);
+                var other = two.Closest(origin, direction, float.MaxValue, 0u, out var otherInstance);
+                Assert.Equal(
+                    (instance, hit.Triangle, hit.T, hit.U, hit.V),
+                    (otherInstance, other.Triangle, other.T, other.U, other.V));
+                Assert.Equal(
+                    one.Occluded(origin, direction, hit.T, 0u), two.Occluded(origin, direction, hit.T, 0u));
+            }
+        },
+        iter: 60);
+
     /// <summary>The box around all is what the default camera and the lift of rays follow.</summary>
     [Fact]
     public void The_box_around_instances_is_as_tight_as_that_around_their_triangles() => Crowds.Sample(
