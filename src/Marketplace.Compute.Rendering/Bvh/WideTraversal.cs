@@ -15,14 +15,9 @@ internal static unsafe class WideTraversal
 
     [SkipLocalsInit]
     public static Hit Closest<TLevels>(
-        HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt, out int hitInstance)
+        HostScene<TLevels> scene, Vec3 origin, Vec3 direction, float tMax, uint salt, out int hitInstance)
         where TLevels : struct, ILevels
     {
-        if (!TLevels.Instanced && scene.Instanced)
-        {
-            return Closest<TwoLevels>(scene, origin, direction, tMax, salt, out hitInstance);
-        }
-
         var stack = stackalloc Entry[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         var hit = default(Hit);
@@ -77,14 +72,10 @@ internal static unsafe class WideTraversal
     }
 
     [SkipLocalsInit]
-    public static bool Occluded<TLevels>(HostScene scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public static bool Occluded<TLevels>(
+        HostScene<TLevels> scene, Vec3 origin, Vec3 direction, float tMax, uint salt)
         where TLevels : struct, ILevels
     {
-        if (!TLevels.Instanced && scene.Instanced)
-        {
-            return Occluded<TwoLevels>(scene, origin, direction, tMax, salt);
-        }
-
         var stack = stackalloc int[TLevels.Instanced ? WideTree.InstancedStackMax : WideTree.StackMax];
         var ray = new WideRay(origin, direction);
         stack[0] = 0;
@@ -136,7 +127,9 @@ internal static unsafe class WideTraversal
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WideRay InInstance(HostScene scene, int instance, Vec3 origin, Vec3 direction) => new(
+    private static WideRay InInstance<TLevels>(
+        HostScene<TLevels> scene, int instance, Vec3 origin, Vec3 direction)
+        where TLevels : struct, ILevels => new(
         InstanceRows.PointToObject(scene, instance, origin),
         InstanceRows.DirectionToObject(scene, instance, direction));
 
@@ -214,7 +207,9 @@ internal static unsafe class WideTraversal
         return met.ExtractMostSignificantBits();
     }
 
-    private static void MeetPack(HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit)
+    private static void MeetPack<TLevels>(
+        HostScene<TLevels> scene, int pack, in WideRay ray, uint salt, ref Hit hit)
+        where TLevels : struct, ILevels
     {
         var mask = Meet(scene.Pack(pack), ray, hit.T, out var t, out var u, out var v);
 
@@ -233,7 +228,7 @@ internal static unsafe class WideTraversal
     /// <summary>The same where a hit of a lower instance wins a tie, whatever the triangles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MeetPackIn<TLevels>(
-        int instance, HostScene scene, int pack, in WideRay ray, uint salt, ref Hit hit, ref int hitInstance)
+        int instance, HostScene<TLevels> scene, int pack, in WideRay ray, uint salt, ref Hit hit, ref int hitInstance)
         where TLevels : struct, ILevels
     {
         if (!TLevels.Instanced || instance == hitInstance)
@@ -255,7 +250,9 @@ internal static unsafe class WideTraversal
         }
     }
 
-    private static bool PackOccludes(HostScene scene, int pack, in WideRay ray, float tMax, uint salt)
+    private static bool PackOccludes<TLevels>(
+        HostScene<TLevels> scene, int pack, in WideRay ray, float tMax, uint salt)
+        where TLevels : struct, ILevels
     {
         var mask = Meet(scene.Pack(pack), ray, tMax, out var t, out var u, out var v);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Marketplace.Compute.Rendering.Numerics;
 
 /// <summary>Four floats side by side: the grain in which scene data lies in memory.</summary>
@@ -13,7 +15,12 @@ internal readonly struct Float4(float x, float y, float z, float w)
     {
     }
 
-    public Vec3 Xyz => new(X, Y, Z);
+    public Vec3 Xyz
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(X, Y, Z);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MaxOfXyz() => Num.Max(X, Num.Max(Y, Z));
 }

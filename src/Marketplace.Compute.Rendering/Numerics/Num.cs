@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Marketplace.Compute.Rendering.Numerics;
 
 /// <summary>
@@ -10,21 +12,29 @@ internal static class Num
     public const float TwoPi = 6.28318530717959f;
     public const float InversePi = 0.318309886183791f;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Min(float a, float b) => a < b ? a : b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(float a, float b) => a > b ? a : b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Min(int a, int b) => a < b ? a : b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Max(int a, int b) => a > b ? a : b;
 
     /// <summary>NaN becomes <paramref name="low"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Clamp(float x, float low, float high) => x > low ? (x < high ? x : high) : low;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Abs(float x) => x < 0f ? -x : x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Lerp(float a, float b, float t) => a + ((b - a) * t);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec3 Lerp(Vec3 a, Vec3 b, float t) => a + ((b - a) * t);
 
     /// <summary>The largest whole number not above x, for |x| below 2^31.</summary>

@@ -24,6 +24,9 @@ internal sealed partial class GltfMeshes(
 
     /// <summary>For each shared mesh its number in the builder, and its lamps.</summary>
     private readonly Dictionary<int, (int Number, MeshPrimitive[] Lamps)> _shared = [];
+
+    /// <summary>Of each mesh that was met what has an area: a mesh may have as many copies as primitives.</summary>
+    private readonly Dictionary<int, MeshPrimitive[]> _drawn = [];
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly HashSet<(int Mesh, int Primitive)> _noted = [];
     private long _triangles;
@@ -39,19 +42,19 @@ internal sealed partial class GltfMeshes(
 
     public void Add(Node node)
     {
-        NoteWithoutArea(node.Mesh);
+        var drawn = Drawn(node.Mesh);
 
         foreach (var world in GltfInstances.Of(node, moment.WorldOf(node)))
         {
             work.Step();
-            AddAt(node, world);
+            AddAt(node, drawn, world);
         }
     }
 
-    private void AddAt(Node node, Matrix4x4 world)
+    private void AddAt(Node node, MeshPrimitive[] drawn, Matrix4x4 world)
     {
         var isShared = node.Skin is null && sharing.Has(node.Mesh);
-        var expanded = Drawn(node.Mesh);
+        var expanded = drawn;
 
         if (isShared && Placement.LeavesNoArea(world))
         {
@@ -104,7 +107,17 @@ internal sealed partial class GltfMeshes(
     private bool Emits(MeshPrimitive primitive) =>
         builder.MeanEmission(materials.PlaceOf(primitive.Material)).MaxComponent() > 0f;
 
-    private static MeshPrimitive[] Drawn(Mesh mesh) => [.. mesh.Primitives.Where(HasArea)];
+    /// <summary>The primitives of a mesh that have an area; when it is met first, the others are noted.</summary>
+    private MeshPrimitive[] Drawn(Mesh mesh)
+    {
+        if (!_drawn.TryGetValue(mesh.LogicalIndex, out var drawn))
+        {
+            NoteWithoutArea(mesh);
+            _drawn[mesh.LogicalIndex] = drawn = [.. mesh.Primitives.Where(HasArea)];
+        }
+
+        return drawn;
+    }
 
     private static bool HasArea(MeshPrimitive primitive) => primitive.DrawPrimitiveType is PrimitiveType.TRIANGLES
         or PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN;

@@ -1,3 +1,4 @@
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -32,14 +33,20 @@ internal static class DefaultCamera
         constants.EnvironmentShare = 0f;
         using var pinned = new PinnedScene(tables with { Constants = constants });
 
-        return LightTowards(pinned, ahead) > LightTowards(pinned, orbit) * BrighterBy ? ahead : orbit;
+        return constants.InstanceCount > 0
+            ? Brighter(pinned.As<TwoLevels>(), ahead, orbit)
+            : Brighter(pinned.As<OneLevel>(), ahead, orbit);
     }
 
+    private static Camera Brighter<TScene>(TScene scene, Camera ahead, Camera orbit)
+        where TScene : struct, ISceneData =>
+        LightTowards(scene, ahead) > LightTowards(scene, orbit) * BrighterBy ? ahead : orbit;
+
     /// <summary>Display light that reaches a small picture: what is brighter than white counts as white.</summary>
-    private static unsafe float LightTowards(PinnedScene pinned, Camera camera)
+    private static float LightTowards<TScene>(TScene scene, Camera camera)
+        where TScene : struct, ISceneData
     {
         var view = new RenderView { Width = Size, Height = Size, Camera = camera }.ToConstants();
-        var scene = new HostScene(pinned.Table);
         var sum = 0f;
 
         for (var i = 0; i < Size * Size; i++)

@@ -1,11 +1,13 @@
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
 /// <summary>Traces on the processor's cores. The workers take row after row, for rows differ in cost.</summary>
-internal sealed class HostTracer(SceneTables tables, HostWorkers workers) : IUnitTracer
+internal sealed class HostTracer<TLevels>(SceneTables tables, HostWorkers workers) : IUnitTracer
+    where TLevels : struct, ILevels
 {
     private readonly PinnedScene _pinned = new(tables);
 
@@ -60,9 +62,9 @@ internal sealed class HostTracer(SceneTables tables, HostWorkers workers) : IUni
 
     public void Dispose() => _pinned.Dispose();
 
-    private unsafe void FirstHitsOfRow(ViewConstants view, Tile tile, SampleRange samples, int row, float[] sums)
+    private void FirstHitsOfRow(ViewConstants view, Tile tile, SampleRange samples, int row, float[] sums)
     {
-        var scene = new HostScene(_pinned.Table);
+        var scene = _pinned.As<TLevels>();
 
         for (var column = 0; column < tile.Width; column++)
         {
@@ -72,9 +74,9 @@ internal sealed class HostTracer(SceneTables tables, HostWorkers workers) : IUni
         }
     }
 
-    private unsafe void TraceRow(ViewConstants view, BatchSpan span, int row, float[] sums)
+    private void TraceRow(ViewConstants view, BatchSpan span, int row, float[] sums)
     {
-        var scene = new HostScene(_pinned.Table);
+        var scene = _pinned.As<TLevels>();
 
         for (var column = 0; column < span.Width; column++)
         {

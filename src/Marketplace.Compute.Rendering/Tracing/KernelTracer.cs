@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -31,14 +32,15 @@ internal sealed class KernelTracer : IUnitTracer
 
         lock (_accelerator)
         {
-            var nodes = Upload(tables.Nodes);
+            var tree = WideTree.Compress(tables.Nodes, tables.InstanceRoots);
+            var nodes = Upload(tree.Nodes);
             _scene = new KernelScene
             {
                 Scalars = tables.Constants,
-                Nodes = nodes.Cast<Float4>(),
-                NodeLinks = nodes.Cast<int>(),
+                Nodes = nodes.Cast<Int4>(),
+                NodeLinks = nodes,
                 Instances = Upload(tables.Instances),
-                InstanceRoots = Upload(tables.InstanceRoots),
+                InstanceRoots = Upload(tree.InstanceRoots),
                 Triangles = Upload(tables.Triangles),
                 Links = Upload(tables.TriangleLinks),
                 Vertices = Upload(tables.Vertices),

@@ -1,6 +1,7 @@
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Scenes;
 
@@ -17,7 +18,9 @@ public sealed class PathTracer : IDisposable
     public PathTracer(Scene scene, ComputeDevice device)
         : this(device switch
         {
-            HostDevice host => new HostTracer(scene.Tables, host.Workers),
+            HostDevice host when scene.Tables.Constants.InstanceCount > 0 =>
+                new HostTracer<TwoLevels>(scene.Tables, host.Workers),
+            HostDevice host => new HostTracer<OneLevel>(scene.Tables, host.Workers),
             IlgpuDevice ilgpu => new KernelTracer(scene.Tables, ilgpu.Accelerator),
             _ => throw new ArgumentException($"{device.Facts.Name} cannot trace.", nameof(device)),
         })

@@ -149,6 +149,7 @@ internal struct Surface
     /// <param name="geometric">The triangle's normal on the viewer's side.</param>
     /// <param name="towards">The viewer.</param>
     /// <param name="front">The viewer is before the triangle.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec3 Emitted<TScene>(
         TScene scene, Hit hit, int instance, Int4 links, Vec3 geometric, Vec3 towards, bool front)
         where TScene : struct, ISceneData
@@ -161,13 +162,18 @@ internal struct Surface
             return default;
         }
 
+        var radiance = emission.Xyz;
         var texture = (int)scene.MaterialRow(material + MaterialRows.Textures).Z;
 
-        var radiance = texture < 0
-            ? emission.Xyz
-            : emission.Xyz * Texturing.Sample(scene, texture, links, hit.U, hit.V).Xyz;
+        if (texture >= 0)
+        {
+            radiance *= Texturing.Sample(scene, texture, links, hit.U, hit.V).Xyz;
+        }
 
-        return radiance * LayerReader.UnderCoat(scene, hit, instance, links, geometric, towards, front);
+        // Asked before the call, for few lamps have a coat.
+        return scene.MaterialRow(material + MaterialRows.Layers).X > 0f
+            ? radiance * LayerReader.UnderCoat(scene, hit, instance, links, geometric, towards, front)
+            : radiance;
     }
 
     /// <summary>The interpolated normal, without a normal map, on the side of <paramref name="geometric"/>.</summary>

@@ -37,18 +37,27 @@ internal static class RayRun
         return best;
     }
 
-    public static IEnumerable<BenchmarkResult> Measure(Scene scene, RenderView view, int threads)
+    public static IReadOnlyList<BenchmarkResult> Measure(Scene scene, RenderView view, int threads)
     {
         using var pinned = new PinnedScene(scene.Tables);
+
+        return scene.Tables.Constants.InstanceCount > 0
+            ? Measure(pinned.As<TwoLevels>(), scene, view, threads)
+            : Measure(pinned.As<OneLevel>(), scene, view, threads);
+    }
+
+    private static IReadOnlyList<BenchmarkResult> Measure<TScene>(TScene host, Scene scene, RenderView view, int threads)
+        where TScene : struct, ISceneData
+    {
         using var workers = new HostWorkers(threads);
         var primary = Primary(view);
-        var (diffuse, shadow) = Secondary(scene, view, pinned, primary);
+        var (diffuse, shadow) = Secondary(host, scene, view, primary);
 
         return
         [
-            .. Rates("rays.primary", pinned, workers, primary, any: false),
-            .. Rates("rays.diffuse", pinned, workers, diffuse, any: false),
-            .. Rates("rays.shadow", pinned, workers, shadow, any: true),
+            .. Rates("rays.primary", host, workers, primary, any: false),
+            .. Rates("rays.diffuse", host, workers, diffuse, any: false),
+            .. Rates("rays.shadow", host, workers, shadow, any: true),
         ];
     }
 
@@ -73,10 +82,10 @@ internal static class RayRun
         return [.. rays];
     }
 
-    private static unsafe (Ray[] Diffuse, Ray[] Shadow) Secondary(
-        Scene scene, RenderView view, PinnedScene pinned, Ray[] primary)
+    private static (Ray[] Diffuse, Ray[] Shadow) Secondary<TScene>(
+        TScene host, Scene scene, RenderView view, Ray[] primary)
+        where TScene : struct, ISceneData
     {
-        var host = new HostScene(pinned.Table);
         var diffuse = new List<Ray>();
         var shadow = new List<Ray>();
         var lift = (scene.High - scene.Low).Length() * 1e-5f;
@@ -109,8 +118,9 @@ internal static class RayRun
     }
 
     /// <summary>Rays a second by the clock (the best round) and by processor time (all rounds).</summary>
-    private static IEnumerable<BenchmarkResult> Rates(
-        string name, PinnedScene pinned, HostWorkers workers, Ray[] rays, bool any)
+    private static IEnumerable<BenchmarkResult> Rates<TScene>(
+        string name, TScene host, HostWorkers workers, Ray[] rays, bool any)
+        where TScene : struct, ISceneData
     {
         var best = double.MaxValue;
         var cast = 0L;
@@ -121,7 +131,7 @@ internal static class RayRun
         for (var round = 0; rays.Length > 0 && (round < RoundsMin || all.Elapsed < TimeMin); round++)
         {
             var watch = Stopwatch.StartNew();
-            workers.For(rays.Length, 1024, (from, to) => Cast(pinned, rays.AsSpan(from..to), any));
+            workers.For(rays.Length, 1024, (from, to) => Cast(host, rays.AsSpan(from..to), any));
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
             cast += rays.Length;
         }
@@ -132,10 +142,9 @@ internal static class RayRun
         yield return new($"{name}.per_cpu_second", rays.Length == 0 ? 0 : cast / processor, "rays/cpu-s");
     }
 
-    private static unsafe void Cast(PinnedScene pinned, ReadOnlySpan<Ray> rays, bool any)
+    private static void Cast<TScene>(TScene host, ReadOnlySpan<Ray> rays, bool any)
+        where TScene : struct, ISceneData
     {
-        var host = new HostScene(pinned.Table);
-
         foreach (var ray in rays)
         {
             if (any)

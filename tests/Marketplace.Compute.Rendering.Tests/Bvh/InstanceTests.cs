@@ -1,5 +1,6 @@
 using System.Numerics;
 using CsCheck;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
@@ -27,7 +28,8 @@ public sealed class InstanceTests
         Gen.Int[1, 40], Gen.Bool, (tenths, mirrored) => tenths * (mirrored ? -0.1f : 0.1f));
 
     /// <summary>Turned, scaled by axis, now and then mirrored.</summary>
-    private static readonly Gen<Matrix4x4> Map = Gen.Select(Scale, Scale, Scale, Point, Point).Select((x, y, z, turn, place) =>
+    private static readonly Gen<Matrix4x4> Map = Gen.Select(Scale, Scale, Scale, Point, Point).Select(
+        (x, y, z, turn, place) =>
         Matrix4x4.CreateScale(x, y, z)
             * Matrix4x4.CreateFromYawPitchRoll(turn.X, turn.Y, turn.Z)
             * Matrix4x4.CreateTranslation(place.X, place.Y, place.Z));
@@ -40,44 +42,81 @@ public sealed class InstanceTests
             loose, meshes, [.. copies.Select(copy => (copy.Item1 % meshes.Length, copy.Item2))]));
 
     [Fact]
-    public unsafe void Instances_are_hit_where_their_expanded_triangles_are() => Gen.Select(
+    public void Instances_are_hit_where_their_expanded_triangles_are() => Gen.Select(
         Crowds, Gen.Select(Point, Point).Array[30]).Sample(
         (crowd, rays) =>
         {
             var (instanced, expanded) = (crowd.Build(shared: true), crowd.Build(shared: false));
-            using var pinned = new PinnedScene(instanced.Tables);
-            using var flat = new PinnedScene(expanded.Tables);
+            using var pinned = new PinnedScene(instanced.Tables, asKernels: true);
+            using var flat = new PinnedScene(expanded.Tables, asKernels: true);
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
-                AssertSame(new HostScene(pinned.Table), new HostScene(flat.Table), origin, (target - origin).Normalized());
+                AssertSame(
+                    pinned.As<TwoLevels>(), flat.As<OneLevel>(), origin, (target - origin).Normalized());
             }
         },
         iter: 200);
 
     [Fact]
-    public unsafe void Both_traversals_give_the_same_bits_in_instances_too() => Gen.Select(
+    public void Both_traversals_give_the_same_bits_in_instances_too() => Gen.Select(
         Crowds, Gen.Select(Point, Point).Array[30]).Sample(
         (crowd, rays) =>
         {
-            using var pinned = new PinnedScene(crowd.Build(shared: true).Tables);
-            var host = new HostScene(pinned.Table);
+            using var pinned = new PinnedScene(crowd.Build(shared: true).Tables, asKernels: true);
+            var host = pinned.As<TwoLevels>();
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
                 var direction = (target - origin).Normalized();
                 var wide = host.Closest(origin, direction, float.MaxValue, 0u, out var wideIn);
-                var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out var narrowIn);
+                var kernel = host.KernelClosest(origin, direction, float.MaxValue, 0u, out var kernelIn);
                 Assert.Equal(
                     (wideIn, wide.Triangle, wide.T, wide.U, wide.V),
-                    (narrowIn, narrow.Triangle, narrow.T, narrow.U, narrow.V));
+                    (kernelIn, kernel.Triangle, kernel.T, kernel.U, kernel.V));
                 Assert.Equal(wide.Triangle >= 0, host.Occluded(origin, direction, float.MaxValue, 0u));
-                Assert.Equal(wide.Triangle >= 0, host.NarrowOccluded(origin, direction, float.MaxValue, 0u));
+                Assert.Equal(wide.Triangle >= 0, host.KernelOccluded(origin, direction, float.MaxValue, 0u));
                 Assert.False(wide.Triangle >= 0 && host.Occluded(origin, direction, wide.T * 0.99f, 0u));
-                Assert.False(wide.Triangle >= 0 && host.NarrowOccluded(origin, direction, wide.T * 0.99f, 0u));
+                Assert.False(wide.Triangle >= 0 && host.KernelOccluded(origin, direction, wide.T * 0.99f, 0u));
             }
         },
         iter: 200);
+
+    /// <summary>One level sees no instance: whoever chose it for such a scene would trace it without them.</summary>
+    [Fact]
+    public void A_scene_with_instances_is_not_traced_as_if_it_had_none()
+    {
+        var crowd = new Crowd([], [[[default, new Vec3(1f, 0f, 0f), new Vec3(0f, 1f, 0f)]]], [(0, Matrix4x4.Identity)]);
+        using var instanced = new PinnedScene(crowd.Build(shared: true).Tables, asKernels: true);
+        using var expanded = new PinnedScene(crowd.Build(shared: false).Tables, asKernels: true);
+
+        Assert.Throws<InvalidOperationException>(() => instanced.As<OneLevel>());
+        Assert.True(instanced.As<TwoLevels>().Instanced);
+        Assert.False(expanded.As<OneLevel>().Instanced);
+    }
+
+    /// <summary>Two levels for a scene that has one are slower, and nothing else.</summary>
+    [Fact]
+    public void A_scene_without_instances_gives_the_same_bits_on_either_number_of_levels() => Gen.Select(
+        Triangle.Array[1, 60], Gen.Select(Point, Point).Array[30]).Sample(
+        (triangles, rays) =>
+        {
+            using var pinned = new PinnedScene(new Crowd(triangles, [], []).Build(shared: false).Tables, asKernels: true);
+            var (one, two) = (pinned.As<OneLevel>(), pinned.As<TwoLevels>());
+
+            foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
+            {
+                var direction = (target - origin).Normalized();
+                var hit = one.Closest(origin, direction, float.MaxValue, 0u, out var instance);
+                var other = two.Closest(origin, direction, float.MaxValue, 0u, out var otherInstance);
+                Assert.Equal(
+                    (instance, hit.Triangle, hit.T, hit.U, hit.V),
+                    (otherInstance, other.Triangle, other.T, other.U, other.V));
+                Assert.Equal(
+                    one.Occluded(origin, direction, hit.T, 0u), two.Occluded(origin, direction, hit.T, 0u));
+            }
+        },
+        iter: 60);
 
     /// <summary>The box around all is what the default camera and the lift of rays follow.</summary>
     [Fact]
@@ -90,7 +129,8 @@ public sealed class InstanceTests
         },
         iter: 100);
 
-    private static void AssertSame(HostScene instanced, HostScene expanded, Vec3 origin, Vec3 direction)
+    private static void AssertSame(
+        HostScene<TwoLevels> instanced, HostScene<OneLevel> expanded, Vec3 origin, Vec3 direction)
     {
         var seen = instanced.Closest(origin, direction, float.MaxValue, 0u, out var instance);
         var expected = expanded.Closest(origin, direction, float.MaxValue, 0u, out _);
@@ -118,7 +158,8 @@ public sealed class InstanceTests
     }
 
     /// <summary>Each copy of each triangle has a name of its own: part and material.</summary>
-    private static (float Part, int Material) Name(HostScene scene, Hit hit, int instance) => hit.Triangle < 0
+    private static (float Part, int Material) Name<TScene>(TScene scene, Hit hit, int instance)
+        where TScene : struct, ISceneData => hit.Triangle < 0
         ? (-1f, -1)
         : (Surface.PartAt(scene, hit, instance), scene.TriangleLinks(hit.Triangle).W);
 

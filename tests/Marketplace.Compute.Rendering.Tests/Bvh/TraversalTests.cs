@@ -1,4 +1,5 @@
 using CsCheck;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
@@ -32,12 +33,12 @@ public sealed class TraversalTests
         iter: 60);
 
     [Fact]
-    public unsafe void A_ray_is_occluded_exactly_if_it_hits_something() => Gen.Select(
+    public void A_ray_is_occluded_exactly_if_it_hits_something() => Gen.Select(
         Triangle.Array[1, 100], Gen.Select(Point, Point).Array[50]).Sample(
         (triangles, rays) =>
         {
-            using var pinned = new PinnedScene(SceneOf(triangles).Tables);
-            var host = new HostScene(pinned.Table);
+            using var pinned = new PinnedScene(SceneOf(triangles).Tables, asKernels: true);
+            var host = pinned.As<OneLevel>();
 
             foreach (var (origin, target) in rays)
             {
@@ -60,15 +61,15 @@ public sealed class TraversalTests
         Assert.Empty(SceneOf(flat).Tables.TriangleLinks);
     }
 
-    private static unsafe void AssertSame(Scene scene, Vec3 origin, Vec3 direction)
+    private static void AssertSame(Scene scene, Vec3 origin, Vec3 direction)
     {
-        using var pinned = new PinnedScene(scene.Tables);
-        var host = new HostScene(pinned.Table);
+        using var pinned = new PinnedScene(scene.Tables, asKernels: true);
+        var host = pinned.As<OneLevel>();
         var wide = host.Closest(origin, direction, float.MaxValue, 0u, out _);
-        var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out _);
+        var kernel = host.KernelClosest(origin, direction, float.MaxValue, 0u, out _);
         var (triangle, t) = TryAll(scene.Tables, origin, direction);
         Assert.Equal(triangle, wide.Triangle);
-        Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (narrow.Triangle, narrow.T, narrow.U, narrow.V));
+        Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (kernel.Triangle, kernel.T, kernel.U, kernel.V));
 
         if (triangle >= 0)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Ilgpu;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -193,10 +194,10 @@ public sealed class InstancedSceneTests
     private static string Refusal(byte[] glb, SceneOptions options) =>
         Assert.Throws<SceneFormatException>(() => SceneReader.Read(glb, options)).Message;
 
-    private static unsafe int Through(Scene scene, int rays)
+    private static int Through(Scene scene, int rays)
     {
         using var pinned = new PinnedScene(scene.Tables);
-        var host = new HostScene(pinned.Table);
+        var host = pinned.As<TwoLevels>();
 
         return Enumerable.Range(0, rays).Count(ray =>
         {

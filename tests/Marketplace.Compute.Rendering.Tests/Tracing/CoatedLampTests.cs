@@ -1,4 +1,5 @@
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -46,7 +47,7 @@ public sealed class CoatedLampTests
     [InlineData(1f, -1)]
     [InlineData(0.7f, -1)]
     [InlineData(1f, 0)]
-    public unsafe void Light_that_is_drawn_and_light_that_is_met_agree_with_the_integral(float coat, int texture)
+    public void Light_that_is_drawn_and_light_that_is_met_agree_with_the_integral(float coat, int texture)
     {
         // A texture of a quarter in red: the coat has a quarter of its strength.
         var scene = TestScenes.Floor(new SceneMaterial(), builder =>
@@ -56,7 +57,7 @@ public sealed class CoatedLampTests
             TestScenes.AddQuad(builder, builder.AddMaterial(Lamp(coat, texture)), Centre, 1f, up: false);
         });
         using var pinned = new PinnedScene(scene.Tables);
-        var host = new HostScene(pinned.Table);
+        var host = pinned.As<OneLevel>();
         var view = Pictures.View(scene, 1, 1).ToConstants();
         var (drawn, met) = (0.0, 0.0);
 

@@ -1,4 +1,5 @@
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -184,7 +185,7 @@ public sealed class EnergyTests
     }
 
     /// <summary>The floor as the tracer sees it from straight above.</summary>
-    private static unsafe Surface SurfaceOf(SceneMaterial floor)
+    private static Surface SurfaceOf(SceneMaterial floor)
     {
         using var pinned = new PinnedScene(TestScenes.Floor(floor, _ => { }).Tables);
         var surface = new Surface
@@ -193,7 +194,7 @@ public sealed class EnergyTests
             Metallic = floor.Metallic,
             Alpha = floor.Roughness * floor.Roughness,
         };
-        Bsdf.Prepare(new HostScene(pinned.Table), ref surface, 1f);
+        Bsdf.Prepare(pinned.As<OneLevel>(), ref surface, 1f);
 
         return surface;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 using Marketplace.Compute.Rendering.Tracing;
@@ -167,11 +168,11 @@ public sealed class LayerReaderTests
     };
 
     /// <summary>The middle of the card as a ray from straight above meets it.</summary>
-    private static unsafe Surface SurfaceOf(string material)
+    private static Surface SurfaceOf(string material)
     {
         var scene = Card.Make(material, Card.Png(1, Texel)).Read();
         using var pinned = new PinnedScene(scene.Tables);
-        var table = new HostScene(pinned.Table);
+        var table = pinned.As<OneLevel>();
         var origin = new Vec3(0.4f, 0.3f, 1f);
         var down = new Vec3(0f, 0f, -1f);
         var hit = table.Closest(origin, down, float.MaxValue, 0u, out var instance);

@@ -1,4 +1,5 @@
 using Marketplace.Compute.Host;
+using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -211,11 +212,11 @@ public sealed class LayeredBsdfTests
     }
 
     /// <summary>A floor of the material as a ray under that cosine meets it, from above or from below.</summary>
-    private static unsafe Surface SurfaceOf(SceneMaterial material, float cosine, bool front, out Vec3 outgoing)
+    private static Surface SurfaceOf(SceneMaterial material, float cosine, bool front, out Vec3 outgoing)
     {
         var scene = TestScenes.Floor(material, _ => { }, White);
         using var pinned = new PinnedScene(scene.Tables);
-        var table = new HostScene(pinned.Table);
+        var table = pinned.As<OneLevel>();
         var towards = new Vec3(MathF.Sqrt(1f - (cosine * cosine)), front ? cosine : -cosine, 0f);
         var direction = -towards;
         var hit = table.Closest(towards, direction, float.MaxValue, 0u, out var instance);
