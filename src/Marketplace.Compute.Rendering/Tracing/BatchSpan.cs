@@ -12,6 +12,9 @@ internal struct BatchSpan
     public int First;
     public int Count;
 
+    /// <summary>Not zero: the sums that stand in the target are of the batch's samples before these, and go on.</summary>
+    public int Onto;
+
     /// <summary>Batch number <paramref name="batch"/> of a range; the last one may be short.</summary>
     public static BatchSpan Of(Tile tile, SampleRange samples, int batch)
     {

@@ -51,7 +51,7 @@ internal static class DefaultCamera
 
         for (var i = 0; i < Size * Size; i++)
         {
-            var light = PathIntegrator.SumSamples(scene, view, i % Size, i / Size, 0, Samples);
+            var light = PathIntegrator.SumSamples(scene, view, i % Size, i / Size, 0, Samples, default);
             sum += Num.Min(light.Luminance() / Samples, 1f);
         }
 

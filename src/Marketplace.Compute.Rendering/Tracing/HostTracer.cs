@@ -1,6 +1,7 @@
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
+using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
 
 namespace Marketplace.Compute.Rendering.Tracing;
@@ -41,6 +42,26 @@ internal sealed class HostTracer<TLevels>(SceneTables tables, HostWorkers worker
         cancellation.ThrowIfCancellationRequested();
     }
 
+    public void TraceOn(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
+    {
+        var span = BatchSpan.Of(tile, samples, 0) with { Onto = 1 };
+        var next = -1;
+        workers.Run(_ =>
+        {
+            for (var row = Interlocked.Increment(ref next); row < tile.Height; row = Interlocked.Increment(ref next))
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                TraceRow(view, span, row, sums.AsSpan(row * tile.Width * 3, tile.Width * 3));
+            }
+        });
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     public void TraceFirstHits(
         ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
     {
@@ -74,17 +95,19 @@ internal sealed class HostTracer<TLevels>(SceneTables tables, HostWorkers worker
         }
     }
 
-    private void TraceRow(ViewConstants view, BatchSpan span, int row, float[] sums)
+    private void TraceRow(ViewConstants view, BatchSpan span, int row, Span<float> sums)
     {
         var scene = _pinned.As<TLevels>();
 
         for (var column = 0; column < span.Width; column++)
         {
+            var at = column * 3;
+            var before = span.Onto == 0 ? default : new Vec3(sums[at], sums[at + 1], sums[at + 2]);
             var sum = PathIntegrator.SumSamples(
-                scene, view, span.X + column, span.Y + row, span.First, span.Count);
-            sums[column * 3] = sum.X;
-            sums[(column * 3) + 1] = sum.Y;
-            sums[(column * 3) + 2] = sum.Z;
+                scene, view, span.X + column, span.Y + row, span.First, span.Count, before);
+            sums[at] = sum.X;
+            sums[at + 1] = sum.Y;
+            sums[at + 2] = sum.Z;
         }
     }
 }

@@ -9,6 +9,12 @@ internal interface IUnitTracer : IDisposable
     void Trace(ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation);
 
     /// <summary>
+    /// Goes on within a batch: <paramref name="sums"/> has those of its samples before these, which are added to it one
+    /// by one, so that the batch comes to the same bits in two steps as in one.
+    /// </summary>
+    void TraceOn(ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation);
+
+    /// <summary>
     /// Fills <paramref name="sums"/> with the floats of <see cref="FirstHits"/> for each pixel, row by row.
     /// </summary>
     void TraceFirstHits(

@@ -85,6 +85,21 @@ internal sealed class KernelTracer : IUnitTracer
         tree.Total(sums);
     }
 
+    public void TraceOn(
+        ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+
+        lock (_accelerator)
+        {
+            var target = Target(sums.Length);
+            target.CopyFromCPU(sums);
+            _kernel(tile.Pixels, _scene, view, BatchSpan.Of(tile, samples, 0) with { Onto = 1 }, target);
+            _accelerator.Synchronize();
+            target.Read(sums);
+        }
+    }
+
     public void TraceFirstHits(
         ViewConstants view, Tile tile, SampleRange samples, float[] sums, CancellationToken cancellation)
     {

@@ -14,12 +14,13 @@ internal static class PathIntegrator
     /// <summary>The sums of the most samples that a range may have stay finite.</summary>
     private const float SampleMax = 1e30f;
 
-    /// <summary>The sum of samples first .. first + count - 1 of a pixel, in ascending order.</summary>
-    public static Vec3 SumSamples<TScene>(TScene scene, in ViewConstants view, int x, int y, int first, int count)
+    /// <summary>
+    /// Adds samples first .. first + count - 1 of a pixel, in ascending order, to the sum of those before them.
+    /// </summary>
+    public static Vec3 SumSamples<TScene>(
+        TScene scene, in ViewConstants view, int x, int y, int first, int count, Vec3 sum)
         where TScene : struct, ISceneData
     {
-        var sum = default(Vec3);
-
         for (var sample = first; sample < first + count; sample++)
         {
             sum += Usable(Sample(scene, view, x, y, sample));

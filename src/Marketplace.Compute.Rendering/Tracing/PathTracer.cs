@@ -37,52 +37,32 @@ public sealed class PathTracer : IDisposable
     public TileSums Trace(RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
     {
         CheckTile(view, tile);
+        CheckSamples(samples);
+        var sums = new float[tile.Pixels * 3];
+        _tracer.Trace(view.ToConstants(), tile, samples, sums, cancellation);
 
-        if (!samples.IsAligned)
-        {
-            throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
-        }
-
-        return TraceAny(view, tile, samples, cancellation);
+        return new TileSums(tile, samples, view.Frame, view.Seed, sums);
     }
 
     /// <summary>
-    /// The sums of a unit, and those of the smaller of its two parts, which tell where there is noise: the children of
-    /// its node, or halves of a batch. Each sample is traced once. The whole is as by <see cref="Trace"/>, bit for bit
-    /// but for the rounding of one addition where a batch was halved. A single sample has no parts: one of another
-    /// seed stands in.
+    /// The sums of a unit, as by <see cref="Trace"/> bit for bit, and those of a part of its samples, half or less,
+    /// which tell where there is noise. Each sample is traced once; a single one has no part, and one of another seed
+    /// stands in.
     /// </summary>
     /// <exception cref="ArgumentException">As of <see cref="Trace"/>.</exception>
     internal (TileSums Whole, TileSums Part) TraceWithPart(
         RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
     {
-        if (samples.Count == 1)
+        CheckSamples(samples);
+
+        return samples switch
         {
-            return (
+            { Count: 1 } => (
                 Trace(view, tile, samples, cancellation),
-                Trace(view with { Seed = ~view.Seed }, tile, samples, cancellation));
-        }
-
-        CheckTile(view, tile);
-
-        if (!samples.IsAligned)
-        {
-            throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
-        }
-
-        var before = samples.Level > 0 ? SampleRange.Batch << (samples.Level - 1) : samples.Count / 2;
-        var left = TraceAny(view, tile, samples with { Count = before }, cancellation);
-        var right = TraceAny(view, tile, new(samples.First + before, samples.Count - before), cancellation);
-        var whole = new float[tile.Pixels * 3];
-
-        for (var at = 0; at < whole.Length; at++)
-        {
-            whole[at] = left.Values[at] + right.Values[at];
-        }
-
-        return (
-            new TileSums(tile, samples, view.Frame, view.Seed, whole),
-            left.Samples.Count <= right.Samples.Count ? left : right);
+                Trace(view with { Seed = ~view.Seed }, tile, samples, cancellation)),
+            { Level: 0 } => OfHalves(view, tile, samples, cancellation),
+            _ => OfChildren(view, tile, samples, cancellation),
+        };
     }
 
     /// <summary>
@@ -105,13 +85,44 @@ public sealed class PathTracer : IDisposable
 
     public void Dispose() => _tracer.Dispose();
 
-    /// <summary>The sums of samples that may begin within a batch.</summary>
-    private TileSums TraceAny(RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
+    /// <summary>One batch: its second half goes on where the first ended.</summary>
+    private (TileSums Whole, TileSums Part) OfHalves(
+        RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
     {
-        var sums = new float[tile.Pixels * 3];
-        _tracer.Trace(view.ToConstants(), tile, samples, sums, cancellation);
+        var before = samples.Count / 2;
+        var part = Trace(view, tile, samples with { Count = before }, cancellation);
+        var sums = part.Values.ToArray();
+        var rest = new SampleRange(samples.First + before, samples.Count - before);
+        _tracer.TraceOn(view.ToConstants(), tile, rest, sums, cancellation);
 
-        return new TileSums(tile, samples, view.Frame, view.Seed, sums);
+        return (new TileSums(tile, samples, view.Frame, view.Seed, sums), part);
+    }
+
+    /// <summary>Several batches: the two children of their node in the tree of samples, whose sum it is.</summary>
+    private (TileSums Whole, TileSums Part) OfChildren(
+        RenderView view, Tile tile, SampleRange samples, CancellationToken cancellation)
+    {
+        var before = SampleRange.Batch << (samples.Level - 1);
+        var left = Trace(view, tile, samples with { Count = before }, cancellation);
+        var right = Trace(view, tile, new(samples.First + before, samples.Count - before), cancellation);
+        var sums = new float[tile.Pixels * 3];
+
+        for (var at = 0; at < sums.Length; at++)
+        {
+            sums[at] = left.Values[at] + right.Values[at];
+        }
+
+        return (
+            new TileSums(tile, samples, view.Frame, view.Seed, sums),
+            left.Samples.Count <= right.Samples.Count ? left : right);
+    }
+
+    private static void CheckSamples(SampleRange samples)
+    {
+        if (!samples.IsAligned)
+        {
+            throw new ArgumentException($"{samples} is no node of the sample tree.", nameof(samples));
+        }
     }
 
     private static void CheckTile(RenderView view, Tile tile)

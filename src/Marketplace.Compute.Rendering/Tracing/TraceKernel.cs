@@ -1,5 +1,6 @@
 using ILGPU;
 using Marketplace.Compute.Rendering.Bvh;
+using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
@@ -27,9 +28,12 @@ internal static class TraceKernel
     {
         var row = pixel.X / span.Width;
         var column = pixel.X - (row * span.Width);
-        var sum = PathIntegrator.SumSamples(scene, view, span.X + column, span.Y + row, span.First, span.Count);
-        sums[pixel.X * 3] = sum.X;
-        sums[(pixel.X * 3) + 1] = sum.Y;
-        sums[(pixel.X * 3) + 2] = sum.Z;
+        var at = pixel.X * 3;
+        var before = span.Onto == 0 ? new Vec3(0f) : new Vec3(sums[at], sums[at + 1], sums[at + 2]);
+        var sum = PathIntegrator.SumSamples(
+            scene, view, span.X + column, span.Y + row, span.First, span.Count, before);
+        sums[at] = sum.X;
+        sums[at + 1] = sum.Y;
+        sums[at + 2] = sum.Z;
     }
 }

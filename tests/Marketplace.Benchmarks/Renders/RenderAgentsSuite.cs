@@ -92,7 +92,8 @@ internal sealed class RenderAgentsSuite : IBenchmarkSuite
     private static async Task<AgentsRun> Measure(
         BenchMarket market, string scene, Job job, ChildProcess[] agents, int round, CancellationToken cancel)
     {
-        await Render(market.Api, scene, job with { Samples = WarmSamples, Frames = job.WarmFrames }, $"warm-{agents.Length}-{round}", cancel);
+        var warm = job with { Samples = WarmSamples, Frames = job.WarmFrames };
+        await Render(market.Api, scene, warm, $"warm-{agents.Length}-{round}", cancel);
         var logs = Array.ConvertAll(agents, agent => agent.LogLines().Length - 1);
         var (host, cpu) = (market.Host.ProcessorTime, Cpu(agents));
         var view = await Render(market.Api, scene, job, $"run-{agents.Length}-{round}", cancel);
