@@ -61,7 +61,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
     {
         RefuseNested();
         var pass = await source.Gate.Enter(cancellationToken);
-        var transaction = await Task.Run(() => BeginWith(pass, isolationLevel), CancellationToken.None);
+        var transaction = await OffThread.Run(() => BeginWith(pass, isolationLevel));
 
         return new OffThreadTransaction(this, transaction);
     }

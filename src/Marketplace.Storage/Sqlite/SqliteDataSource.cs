@@ -68,7 +68,7 @@ public sealed class SqliteDataSource : DbDataSource
             throw NoPlace();
         }
 
-        return _idle.TryTake(out var kept) ? kept : await Task.Run(TakeInPlace, CancellationToken.None);
+        return _idle.TryTake(out var kept) ? kept : await OffThread.Run(TakeInPlace);
     }
 
     /// <summary>Keeps the session for the next user, or ends it where that would find traces of this one.</summary>
