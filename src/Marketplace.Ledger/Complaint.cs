@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Marketplace.Ledger;
 
-/// <summary>What is wrong with an entry, put into words only when something is: every entry passes many checks.</summary>
+/// <summary>
+/// What is wrong with an entry, put into words only when something is: every entry passes many checks.
+/// </summary>
 [InterpolatedStringHandler]
 internal ref struct Complaint
 {
