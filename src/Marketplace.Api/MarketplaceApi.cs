@@ -67,6 +67,7 @@ public static class MarketplaceApi
         services.AddProblemDetails();
         services.AddRateLimiter(RateLimits.Configure);
         services.AddSignIn();
+        services.AddSingleton<KnownModels>();
         services.AddSingleton<Desk>();
         services.AddSingleton<KeysInFlight>();
         services.AddSingleton<AccessTrail>();

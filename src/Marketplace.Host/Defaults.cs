@@ -11,6 +11,9 @@ internal static class Defaults
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Orleans"] = "Warning",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+
+                // Orleans places grains through it, which would be four lines for each piece of work.
+                ["Logging:LogLevel:Polly"] = "Warning",
             },
         });
 }

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Marketplace.Domain.Ledger;
+using Marketplace.Ledger.Sql;
 
 namespace Marketplace.Ledger;
 
@@ -100,13 +102,21 @@ public sealed class Book : IBook, IDisposable
     {
         var names = asks.SelectMany(ask => ask)
             .Select(account => account.Name)
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
+            .Distinct(StringComparer.Ordinal);
         await using var connection = await _database.Source.OpenConnectionAsync(CancellationToken.None);
-        var rows = await connection.QueryAsync<BalanceRow>(
-            $"SELECT name, balance, held FROM account WHERE {_database.Dialect.In("name", "@names")}",
-            new { names });
-        var found = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
+        await using var command = new Statements(connection, transaction: null);
+
+        // One text whatever the number of names, so that it stays prepared.
+        command.Add(
+            $"SELECT name, balance, held FROM account WHERE {_database.Dialect.Among("name", "@names")}");
+        command.Set("names", JsonSerializer.Serialize(names));
+        await using var reader = await command.Read(CancellationToken.None);
+        var found = new Dictionary<string, BalanceRow>(StringComparer.Ordinal);
+
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            found.Add(reader.GetString(0), new(reader.GetInt64(1), reader.GetInt64(2)));
+        }
 
         return [.. asks.Select(ask => (IReadOnlyList<AccountBalance>)[.. ask.Select(account => Of(account, found))])];
     }
@@ -114,7 +124,7 @@ public sealed class Book : IBook, IDisposable
     private static AccountBalance Of(LedgerAccount account, Dictionary<string, BalanceRow> found) =>
         found.TryGetValue(account.Name, out var row) ? new(account.Natural(row.Balance), row.Held) : default;
 
-    private sealed record BalanceRow(string Name, long Balance, long Held);
+    private readonly record struct BalanceRow(long Balance, long Held);
 
     private sealed record StatementRow(long Seq, long AtUs, string Key, string Kind, long Amount, long BalanceAfter);
 }

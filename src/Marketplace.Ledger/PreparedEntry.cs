@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Domain.Ledger;
 
 namespace Marketplace.Ledger;
@@ -87,13 +88,16 @@ internal sealed class PreparedEntry
         return new(entry, journals, [.. accounts]);
     }
 
-    internal static void Check(bool isRight, string otherwise)
+    internal static void Check(
+        bool isRight, [InterpolatedStringHandlerArgument(nameof(isRight))] ref Complaint otherwise)
     {
         if (!isRight)
         {
-            throw new ArgumentException(otherwise);
+            throw new ArgumentException(otherwise.Text());
         }
     }
+
+    internal static void Check(bool isRight, string otherwise) => Check(isRight, $"{otherwise}");
 
     private static void CheckUnique(IEnumerable<string> names, string what)
     {

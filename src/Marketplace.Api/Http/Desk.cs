@@ -1,9 +1,11 @@
+using Marketplace.Api.Inference;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Http;
 
 /// <summary>What every handler needs at hand: the cluster, the time, the settings.</summary>
-internal sealed record Desk(IGrainFactory Grains, TimeProvider Clock, IOptions<ApiOptions> Settings)
+internal sealed record Desk(
+    IGrainFactory Grains, TimeProvider Clock, IOptions<ApiOptions> Settings, KnownModels Models)
 {
     public ApiOptions Options => Settings.Value;
 

@@ -47,10 +47,12 @@ internal static class ModelEndpoints
         grains.GetGrain<IModelGrain>(GrainPrefix + name);
 
     /// <summary>
-    /// The model of this name or id as it is ordered, or null; <c>noop</c> where it is offered has no weights.
+    /// The model of this name or id as it is ordered, or null; <c>noop</c> where it is offered has no weights, whatever
+    /// is registered under that name.
     /// </summary>
     public static async Task<ModelView?> FindModel(this Desk desk, string reference) =>
-        await desk.Registered(reference) ?? (desk.Options.OfferNoop && reference == Noop.Name ? Noop : null);
+        desk.Options.OfferNoop && reference == Noop.Name ? Noop
+            : desk.Models.Find(reference) ?? desk.Models.Keep(reference, await desk.Registered(reference));
 
     /// <summary>The model that a checked reference means; of several with one id, the one that came first.</summary>
     private static async Task<ModelView?> Registered(this Desk desk, string reference)

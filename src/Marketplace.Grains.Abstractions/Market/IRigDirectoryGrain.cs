@@ -1,6 +1,7 @@
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Leases;
 using Marketplace.Grains.Abstractions.Devices;
+using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Abstractions.Market;
 
@@ -17,10 +18,10 @@ public interface IRigDirectoryGrain : IGrainWithIntegerKey
     Task Connected(DeviceId device, IRigObserver observer, CancellationToken cancel = default);
 
     /// <summary>Passes a hint on, if the device is connected anywhere.</summary>
-    [Alias("HintWork")]
+    [Alias("HintWork"), OneWay]
     Task HintWork(DeviceId device);
 
     /// <summary>Passes a hint on, if the device is connected anywhere.</summary>
-    [Alias("HintAbandon")]
+    [Alias("HintAbandon"), OneWay]
     Task HintAbandon(DeviceId device, AttemptId attempt);
 }

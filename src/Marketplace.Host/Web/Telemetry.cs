@@ -22,6 +22,9 @@ internal static class Telemetry
             metrics.AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter("Microsoft.Orleans", OwnMeters)
+
+                // Counted at every read and write of a socket, and of no use to who runs this.
+                .AddView("aspnetcore.memory_pool.*", MetricStreamConfiguration.Drop)
                 .AddPrometheusExporter();
 
             if (otlp is not null)

@@ -27,6 +27,9 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
 
+    public override string Among(string column, string parameter) =>
+        $"{column} = ANY(ARRAY(SELECT jsonb_array_elements_text({parameter}::jsonb)))";
+
     public override bool IsRetryable(DbException error) => error.SqlState
         is PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.DeadlockDetected

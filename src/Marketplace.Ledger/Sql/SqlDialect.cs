@@ -38,6 +38,10 @@ internal abstract class SqlDialect
     /// <summary>Whether a column is among the values of a parameter that Dapper binds from an array.</summary>
     public abstract string In(string column, string parameter);
 
+    /// <summary>Whether a column is among the texts of a JSON array parameter; the words are the same for any number.
+    /// </summary>
+    public abstract string Among(string column, string parameter);
+
     /// <summary>Worth trying the whole transaction again: nothing of it was written.</summary>
     public abstract bool IsRetryable(DbException error);
 

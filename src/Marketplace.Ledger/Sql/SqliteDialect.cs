@@ -42,6 +42,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string In(string column, string parameter) => $"{column} IN {parameter}";
 
+    public override string Among(string column, string parameter) =>
+        $"{column} IN (SELECT value FROM json_each({parameter}))";
+
     public override bool IsRetryable(DbException error) =>
         error is SqliteException { SqliteErrorCode: Busy or Locked };
 

@@ -59,7 +59,7 @@ internal sealed class GatedCommand : SqliteCommand
 
         if (gated.IsInTransaction || !text.MayWrite)
         {
-            return await Task.Run(() => session.Read(text, Values, CommandTimeout), CancellationToken.None);
+            return await OffThread.Run(() => session.Read(text, Values, CommandTimeout));
         }
 
         if (text.IsOneChange)
@@ -68,7 +68,7 @@ internal sealed class GatedCommand : SqliteCommand
         }
 
         var pass = await gated.Source.Gate.Enter(cancellationToken);
-        return await Task.Run(() => ReadWith(pass, session, text), CancellationToken.None);
+        return await OffThread.Run(() => ReadWith(pass, session, text));
     }
 
     private SessionReader ReadWith(WriterGate.Pass pass, Session session, PreparedText text)

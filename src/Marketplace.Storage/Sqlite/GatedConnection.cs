@@ -11,6 +11,7 @@ namespace Marketplace.Storage.Sqlite;
 internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnection(source.ConnectionString)
 {
     private Session? _session;
+    private Session? _writer;
     private WriterGate.Pass? _pass;
 
     public override ConnectionState State => _session is null ? ConnectionState.Closed : ConnectionState.Open;
@@ -20,7 +21,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
     public bool IsInTransaction => _pass is not null;
 
     /// <exception cref="InvalidOperationException">The connection is not open.</exception>
-    public Session Session => _session
+    public Session Session => _writer ?? _session
         ?? throw new InvalidOperationException("A command needs an open connection to the SQLite file.");
 
     public override void Open() => _session ??= source.TakeSession();
@@ -60,7 +61,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
     {
         RefuseNested();
         var pass = await source.Gate.Enter(cancellationToken);
-        var transaction = await Task.Run(() => BeginWith(pass, isolationLevel), CancellationToken.None);
+        var transaction = await OffThread.Run(() => BeginWith(pass, isolationLevel));
 
         return new OffThreadTransaction(this, transaction);
     }
@@ -71,7 +72,7 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
 
         try
         {
-            var session = Session;
+            var session = _writer = OpenWriter();
             var transaction = session.BeginTransaction(isolationLevel, deferred: false);
 
             // However the transaction ends, it tells its session: the turn goes with it.
@@ -94,5 +95,15 @@ internal sealed class GatedConnection(SqliteDataSource source) : SqliteConnectio
         }
     }
 
-    private void GivePassBack() => Interlocked.Exchange(ref _pass, null)?.Dispose();
+    private Session OpenWriter() => _session is null ? Session : source.TakeWriter();
+
+    private void GivePassBack()
+    {
+        if (Interlocked.Exchange(ref _writer, null) is { } writer)
+        {
+            source.GiveBackWriter(writer);
+        }
+
+        Interlocked.Exchange(ref _pass, null)?.Dispose();
+    }
 }

@@ -8,7 +8,7 @@ namespace Marketplace.Storage.Sqlite;
 /// Statements that arrive while a commit is under way go together into the next one: one commit is one sync of the disk
 /// whatever it holds. Each is answered after the commit. One that fails takes nothing of the others with it.
 /// </summary>
-internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
+internal sealed class GroupedWrites(SqliteDataSource source)
 {
     /// <summary>Statements of one commit.</summary>
     public const int BatchMax = 256;
@@ -20,7 +20,6 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
     private const int StatementSecondsMax = 30;
 
     private readonly ConcurrentQueue<Write> _queue = new();
-    private Session? _session;
     private int _waiting;
 
     /// <summary>Runs a statement in a commit shared with others; cancelling gives up only what has not begun.</summary>
@@ -45,8 +44,6 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
 
         return await write.Answer.Task;
     }
-
-    public void Dispose() => _session?.Dispose();
 
     private async Task Drain()
     {
@@ -94,21 +91,24 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
             return;
         }
 
+        Session? session = null;
+
         try
         {
-            var session = _session ??= source.NewSession();
-            session.Run("BEGIN IMMEDIATE");
+            session = source.TakeWriter();
+            session.Run(session.Text("BEGIN IMMEDIATE"));
 
             foreach (var write in batch)
             {
                 write.Run(session, StatementSecondsMax);
             }
 
-            session.Run("COMMIT");
+            session.Run(session.Text("COMMIT"));
+            source.GiveBackWriter(session);
         }
         catch (Exception fault)
         {
-            Leave();
+            Leave(session);
             Refuse(batch, fault);
             return;
         }
@@ -128,18 +128,16 @@ internal sealed class GroupedWrites(SqliteDataSource source) : IDisposable
     }
 
     /// <summary>Nothing of the batch was kept; the next one begins on a fresh session.</summary>
-    private void Leave()
+    private static void Leave(Session? session)
     {
         try
         {
-            _session?.Dispose();
+            session?.Dispose();
         }
         catch (SqliteException)
         {
             // It was broken already, and the fault that led here is the one to tell.
         }
-
-        _session = null;
     }
 
     private sealed class Write(string text, SqliteParameter[] values, CancellationToken cancel)

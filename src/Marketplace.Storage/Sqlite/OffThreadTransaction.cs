@@ -18,17 +18,17 @@ internal sealed class OffThreadTransaction(GatedConnection connection, SqliteTra
     public override Task CommitAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.Run(inner.Commit, CancellationToken.None);
+        return OffThread.Run(inner.Commit);
     }
 
     public override void Rollback() => inner.Rollback();
 
     public override Task RollbackAsync(CancellationToken cancellationToken = default) =>
-        Task.Run(inner.Rollback, CancellationToken.None);
+        OffThread.Run(inner.Rollback);
 
     public override async ValueTask DisposeAsync()
     {
-        await Task.Run(inner.Dispose);
+        await OffThread.Run(inner.Dispose);
         await base.DisposeAsync();
     }
 

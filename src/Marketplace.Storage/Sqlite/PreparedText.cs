@@ -44,11 +44,21 @@ internal sealed partial class PreparedText(string text) : IDisposable
     /// <summary>Gives the command these values, whatever it had before.</summary>
     public static void Bind(SqliteCommand command, IEnumerable<SqliteParameter> values)
     {
-        command.Parameters.Clear();
+        var (bound, at) = (command.Parameters, 0);
 
         foreach (var value in values)
         {
-            command.Parameters.Add(new SqliteParameter(value.ParameterName, value.Value ?? DBNull.Value));
+            if (at == bound.Count || bound[at].ParameterName != value.ParameterName)
+            {
+                bound.Insert(at, new SqliteParameter { ParameterName = value.ParameterName });
+            }
+
+            bound[at++].Value = value.Value ?? DBNull.Value;
+        }
+
+        while (bound.Count > at)
+        {
+            bound.RemoveAt(bound.Count - 1);
         }
     }
 

@@ -12,12 +12,21 @@ internal sealed class Session : SqliteConnection
     /// <summary>Texts kept prepared; one more, and all are prepared anew.</summary>
     public const int PreparedMax = 128;
 
+    /// <summary>
+    /// Pages in the log after which it is copied into the file. Most are pages that change with every commit, and of
+    /// each only the last is copied: the longer the log, the fewer.
+    /// </summary>
+    public const int LogPagesMax = 4_000;
+
+    // What a statement may have to take back is kept in memory: by default each transaction would make a file for it.
     private static readonly string Settings = string.Create(
         CultureInfo.InvariantCulture,
         $"""
         PRAGMA busy_timeout = {(int)SqliteDataSource.BusyWaitMax.TotalMilliseconds};
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA wal_autocheckpoint = {LogPagesMax};
         """);
 
     private readonly Dictionary<string, PreparedText> _prepared = new(StringComparer.Ordinal);
@@ -76,6 +85,12 @@ internal sealed class Session : SqliteConnection
     {
         using var command = new SqliteCommand(text, this, Transaction);
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a text without values that is run again and again.</summary>
+    public void Run(PreparedText text)
+    {
+        using var reader = Read(text, [], DefaultTimeout);
     }
 
     /// <summary>What is known of a text; it is compiled when it is first run.</summary>

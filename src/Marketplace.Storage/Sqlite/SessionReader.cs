@@ -34,7 +34,7 @@ internal sealed class SessionReader(SqliteDataReader inner, Action giveBack) : D
     public override Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Pass is null ? Task.FromResult(inner.Read()) : Task.Run(inner.Read, CancellationToken.None);
+        return Pass is null ? Task.FromResult(inner.Read()) : OffThread.Run(inner.Read);
     }
 
     public override bool NextResult() => inner.NextResult();
@@ -42,7 +42,7 @@ internal sealed class SessionReader(SqliteDataReader inner, Action giveBack) : D
     public override Task<bool> NextResultAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Pass is null ? Task.FromResult(inner.NextResult()) : Task.Run(inner.NextResult, CancellationToken.None);
+        return Pass is null ? Task.FromResult(inner.NextResult()) : OffThread.Run(inner.NextResult);
     }
 
     public override void Close()
@@ -62,7 +62,7 @@ internal sealed class SessionReader(SqliteDataReader inner, Action giveBack) : D
     {
         if (Pass is not null)
         {
-            return Task.Run(Close);
+            return OffThread.Run(Close);
         }
 
         Close();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -14,15 +15,22 @@ public sealed class SqliteDataSource : DbDataSource
     /// <summary>Connections open at once; further ones wait. Each may keep its own cache of pages.</summary>
     public const int ConnectionsMax = 64;
 
+    /// <summary>Most memory for pages of the session that writes.</summary>
+    public const int WriterCacheKib = 32 * 1024;
+
     /// <summary>Wait for a place among <see cref="ConnectionsMax"/>, after which opening fails.</summary>
     public static readonly TimeSpan OpenWaitMax = TimeSpan.FromSeconds(30);
 
     /// <summary>How long SQLite itself waits for a writer of another process.</summary>
     public static readonly TimeSpan BusyWaitMax = TimeSpan.FromSeconds(5);
 
+    private static readonly string WriterSettings =
+        string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{WriterCacheKib}");
+
     private readonly SemaphoreSlim _places = new(ConnectionsMax);
     private readonly ConcurrentBag<Session> _idle = [];
     private readonly Lock _first = new();
+    private Session? _writer;
     private bool _isLogged;
     private volatile bool _disposed;
 
@@ -60,7 +68,7 @@ public sealed class SqliteDataSource : DbDataSource
             throw NoPlace();
         }
 
-        return _idle.TryTake(out var kept) ? kept : await Task.Run(TakeInPlace, CancellationToken.None);
+        return _idle.TryTake(out var kept) ? kept : await OffThread.Run(TakeInPlace);
     }
 
     /// <summary>Keeps the session for the next user, or ends it where that would find traces of this one.</summary>
@@ -83,8 +91,30 @@ public sealed class SqliteDataSource : DbDataSource
         }
     }
 
-    /// <summary>A session beside those that connections borrow.</summary>
-    internal Session NewSession() => Session.Open(ConnectionString, EnsureLog);
+    /// <summary>
+    /// The one session that writes, for whoever has the writer's turn. Pages that a session has in its cache are read
+    /// again when another one has written.
+    /// </summary>
+    internal Session TakeWriter()
+    {
+        if (Interlocked.Exchange(ref _writer, null) is { } kept)
+        {
+            return kept;
+        }
+
+        var writer = NewSession();
+        writer.Run(WriterSettings);
+        return writer;
+    }
+
+    /// <summary>Before the turn ends. A session that has traces of this user is not used again.</summary>
+    internal void GiveBackWriter(Session writer)
+    {
+        if (_disposed || !writer.IsClean || Interlocked.CompareExchange(ref _writer, writer, null) is not null)
+        {
+            writer.Dispose();
+        }
+    }
 
     protected override DbConnection CreateDbConnection() => new GatedConnection(this);
 
@@ -93,7 +123,7 @@ public sealed class SqliteDataSource : DbDataSource
         if (disposing)
         {
             _disposed = true;
-            Writes.Dispose();
+            Interlocked.Exchange(ref _writer, null)?.Dispose();
 
             while (_idle.TryTake(out var session))
             {
@@ -103,6 +133,8 @@ public sealed class SqliteDataSource : DbDataSource
 
         base.Dispose(disposing);
     }
+
+    private Session NewSession() => Session.Open(ConnectionString, EnsureLog);
 
     private Session TakeInPlace()
     {

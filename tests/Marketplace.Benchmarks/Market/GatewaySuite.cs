@@ -18,11 +18,12 @@ internal sealed class GatewaySuite : IBenchmarkSuite
 
     public string Name => "gateway";
 
-    public string Usage => "[--rate N] [--seconds N] [--tokens N] [--data FOLDER]";
+    public string Usage => "[--rate N | --callers N] [--seconds N] [--tokens N] [--data FOLDER]";
 
     public async Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
     {
         var rate = options.Number("--rate", fallback: 500, min: 1, max: 10_000);
+        var callers = options.Number("--callers", fallback: 0, min: 0, max: 1_000);
         var seconds = options.Number("--seconds", fallback: 20, min: 1, max: 600);
         var tokens = options.Number("--tokens", fallback: 8, min: 1, max: 1_000);
         var data = options.Text("--data");
@@ -32,7 +33,9 @@ internal sealed class GatewaySuite : IBenchmarkSuite
         await Offer(market, WarmRate, WarmSeconds, tokens, cancel);
         var sync = SyncedWrite(market.Folder);
         var before = Used(market);
-        var answers = await Offer(market, rate, seconds, tokens, cancel);
+        var answers = callers > 0
+            ? await InTurn(market, callers, seconds, tokens, cancel)
+            : await Offer(market, rate, seconds, tokens, cancel);
         var after = Used(market);
         var stages = await Stages(market, answers, cancel);
         await market.RequireBalance(cancel);
@@ -40,7 +43,7 @@ internal sealed class GatewaySuite : IBenchmarkSuite
         var times = answers.Select(answer => (answer.At - answer.Due).TotalMilliseconds).Order().ToArray();
         return
         [
-            new("gateway.rate", rate, "1/s"),
+            new("gateway.rate", callers > 0 ? answers.Length / (double)seconds : rate, "1/s"),
             new("gateway.p50", At(times, 0.50), "ms"),
             new("gateway.p95", At(times, 0.95), "ms"),
             new("gateway.p99", At(times, 0.99), "ms"),
@@ -48,6 +51,8 @@ internal sealed class GatewaySuite : IBenchmarkSuite
             new("gateway.cpu.host", PerRequest(after.Host - before.Host), "ms"),
             new("gateway.cpu.agent", PerRequest(after.Agent - before.Agent), "ms"),
             new("gateway.cpu.callers", PerRequest(after.Callers - before.Callers), "ms"),
+            new("gateway.host.writes", (after.Writes - before.Writes) / (double)answers.Length, ""),
+            new("gateway.host.switches", (after.Switches - before.Switches) / (double)answers.Length, ""),
             new("gateway.sync", sync, "ms"),
             new("load.1min", LoadAverage(), ""),
         ];
@@ -55,11 +60,37 @@ internal sealed class GatewaySuite : IBenchmarkSuite
         double PerRequest(TimeSpan used) => used.TotalMilliseconds / answers.Length;
     }
 
-    private static (TimeSpan Host, TimeSpan Agent, TimeSpan Callers) Used(BenchMarket market)
+    private static Spent Used(BenchMarket market)
     {
         using var self = Process.GetCurrentProcess();
         var (host, agent) = market.ProcessorTime;
-        return (host, agent, self.TotalProcessorTime);
+        var (writes, switches) = market.Host.Calls;
+        return new(host, agent, self.TotalProcessorTime, writes, switches);
+    }
+
+    /// <summary>
+    /// Every answer; each caller asks when it has the one before. What a request costs then hangs less on what else the
+    /// machine does: the more wait at once, the more share a commit.
+    /// </summary>
+    private static async Task<Answer[]> InTurn(
+        BenchMarket market, int callers, int seconds, int tokens, CancellationToken cancel)
+    {
+        var start = TimeProvider.System.GetUtcNow();
+        var watch = Stopwatch.StartNew();
+        var answers = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(Call, cancel)));
+        return [.. answers.SelectMany(mine => mine).OrderBy(answer => answer.At)];
+
+        async Task<List<Answer>> Call()
+        {
+            var mine = new List<Answer>();
+
+            while (watch.Elapsed < TimeSpan.FromSeconds(seconds))
+            {
+                mine.Add(await Ask(market, tokens, start, watch, watch.Elapsed, cancel));
+            }
+
+            return mine;
+        }
     }
 
     /// <summary>Every answer; each request is due at its place in time.</summary>
@@ -77,24 +108,30 @@ internal sealed class GatewaySuite : IBenchmarkSuite
         {
             while (asked.Count < rate * seconds && Due(asked.Count) <= watch.Elapsed)
             {
-                asked.Add(Ask(Due(asked.Count)));
+                asked.Add(Ask(market, tokens, start, watch, Due(asked.Count), cancel));
             }
         }
 
         return await Task.WhenAll(asked);
 
         TimeSpan Due(int number) => TimeSpan.FromSeconds(number / (double)rate);
+    }
 
-        async Task<Answer> Ask(TimeSpan due)
-        {
-            using var answer = await market.Renter.PostAsJsonAsync(
-                "/v1/completions", new { model = "noop", prompt = "Once upon a time", max_tokens = tokens }, cancel);
-            var body = await answer.Content.ReadAsStringAsync(cancel);
+    private static async Task<Answer> Ask(
+        BenchMarket market,
+        int tokens,
+        DateTimeOffset start,
+        Stopwatch watch,
+        TimeSpan due,
+        CancellationToken cancel)
+    {
+        using var answer = await market.Renter.PostAsJsonAsync(
+            "/v1/completions", new { model = "noop", prompt = "Once upon a time", max_tokens = tokens }, cancel);
+        var body = await answer.Content.ReadAsStringAsync(cancel);
 
-            return answer.IsSuccessStatusCode
-                ? new(answer.Headers.GetValues("x-job-id").First(), start + due, start + watch.Elapsed)
-                : throw new InvalidOperationException($"A request was answered {(int)answer.StatusCode}: {body}");
-        }
+        return answer.IsSuccessStatusCode
+            ? new(answer.Headers.GetValues("x-job-id").First(), start + due, start + watch.Elapsed)
+            : throw new InvalidOperationException($"A request was answered {(int)answer.StatusCode}: {body}");
     }
 
     /// <summary>
@@ -150,6 +187,8 @@ internal sealed class GatewaySuite : IBenchmarkSuite
         : double.NaN;
 
     private static double At(double[] sorted, double share) => sorted[(int)(sorted.Length * share)];
+
+    private sealed record Spent(TimeSpan Host, TimeSpan Agent, TimeSpan Callers, long Writes, long Switches);
 
     /// <param name="Job">The id of its job.</param>
     /// <param name="Due">When the request was to be sent.</param>

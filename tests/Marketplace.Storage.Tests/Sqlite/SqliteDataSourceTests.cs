@@ -31,6 +31,101 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_statement_may_take_back_is_kept_in_memory()
+    {
+        const long memory = 2;
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+
+        Assert.Equal(memory, await Ask(connection, "PRAGMA temp_store", transaction));
+    }
+
+    [Fact]
+    public async Task One_session_writes_for_all_and_keeps_its_pages()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        await using var first = await _source.OpenConnectionAsync(Cancel);
+        await using var second = await _source.OpenConnectionAsync(Cancel);
+
+        // A temporary table is seen by the session that made it and by no other.
+        await using (var transaction = await first.BeginTransactionAsync(Cancel))
+        {
+            await Run(first, "CREATE TEMP TABLE mark(id INTEGER PRIMARY KEY)", transaction);
+            await transaction.CommitAsync(Cancel);
+        }
+
+        await Run(second, "INSERT INTO mark VALUES (7)");
+
+        await using (var transaction = await second.BeginTransactionAsync(Cancel))
+        {
+            Assert.Equal(7L, await Ask(second, "SELECT id FROM mark", transaction));
+            Assert.Equal(SqliteDataSource.WriterCacheKib, -(long)(await Ask(second, "PRAGMA cache_size", transaction))!);
+        }
+
+        await Assert.ThrowsAnyAsync<DbException>(() => Ask(second, "SELECT id FROM mark"));
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_left_in_mid_transaction_is_not_used_again()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+
+        await using (var careless = await _source.OpenConnectionAsync(Cancel))
+        {
+            var transaction = await careless.BeginTransactionAsync(Cancel);
+            await Run(careless, "CREATE TEMP TABLE mark(id INTEGER PRIMARY KEY)", transaction);
+            await Run(careless, "INSERT INTO item VALUES (1)", transaction);
+        }
+
+        await Assert.ThrowsAnyAsync<DbException>(() => Run("INSERT INTO mark VALUES (7)"));
+        await Run("INSERT INTO item VALUES (2)");
+        Assert.Equal(1L, await Ask("SELECT COUNT(*) FROM item"));
+    }
+
+    [Fact]
+    public async Task On_a_thread_of_the_pool_a_statement_is_run_where_it_is_and_a_grain_is_left()
+    {
+        await Run("CREATE TABLE item(id INTEGER PRIMARY KEY)");
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+        var grain = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        using var gate = new ManualResetEventSlim();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM item";
+
+        Assert.True(await Task.Run(() => command.ExecuteScalarAsync(Cancel).IsCompleted, Cancel));
+
+        var ran = await Task.Factory.StartNew(
+            () => OffThread.Run(() => gate.Wait(TimeSpan.FromSeconds(10), Cancel)),
+            Cancel,
+            TaskCreationOptions.None,
+            grain);
+        Assert.False(ran.IsCompleted);
+        gate.Set();
+        Assert.True(await ran);
+    }
+
+    [Fact]
+    public async Task A_fault_on_a_thread_of_the_pool_is_the_tasks()
+    {
+        var fault = await Task.Run(() => OffThread.Run(int () => throw new TimeoutException()), Cancel)
+            .ContinueWith(task => task.Exception?.InnerException, TaskScheduler.Default);
+
+        Assert.IsType<TimeoutException>(fault);
+    }
+
+    [Fact]
+    public async Task Values_of_an_earlier_run_do_not_stay()
+    {
+        await using var connection = await _source.OpenConnectionAsync(Cancel);
+
+        Assert.Equal("1,2", await Join(connection, ("a", 1L), ("b", 2L)));
+        Assert.Equal("3,4", await Join(connection, ("a", 3L), ("b", 4L)));
+        Assert.Equal("6,5", await Join(connection, ("b", 5L), ("a", 6L)));
+        Assert.Equal("x,8", await Join(connection, ("b", 8L), ("a", "x")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Join(connection, ("b", 9L)));
+    }
+
+    [Fact]
     public async Task Transactions_of_many_writers_take_turns_and_lose_nothing()
     {
         await Run("CREATE TABLE counter(value INTEGER NOT NULL); INSERT INTO counter VALUES (0);");
@@ -280,6 +375,21 @@ public sealed class SqliteDataSourceTests : IAsyncDisposable
     [InlineData("VACUUM", false)]
     public void Only_one_statement_that_changes_rows_shares_a_commit(string text, bool isOne) =>
         Assert.Equal(isOne, PreparedText.IsOneStatement(text));
+
+    private static async Task<object?> Join(DbConnection connection, params (string Name, object Value)[] values)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT @a || ',' || @b";
+
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ($"@{name}", value);
+            command.Parameters.Add(parameter);
+        }
+
+        return await command.ExecuteScalarAsync(Cancel);
+    }
 
     private async Task ReadAndAddOne()
     {
