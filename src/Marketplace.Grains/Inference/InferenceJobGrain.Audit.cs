@@ -18,6 +18,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain
 {
     private TextAudit? _audit;
+    private IReadOnlyList<FindingId> _findings = [];
     private Task _auditing = Task.CompletedTask;
     private int _broken;
 
@@ -59,6 +60,7 @@ internal sealed partial class InferenceJobGrain
                 {
                     Audit = proof.Audit with { Verdict = judged.Verdict },
                     FaultAt = judged.FaultAt,
+                    Evidence = judged.Evidence,
                 },
                 LogitAuditOutcome.Undecidable unknown => proof with
                 {
@@ -174,6 +176,7 @@ internal sealed partial class InferenceJobGrain
     /// </summary>
     private async Task Audit(JobProof proof, JobAttempt attempt)
     {
+        _checked = proof.Claim;
         var me = this.AsReference<IAuditedJobGrain>();
         var root = proof.Audit.Draw!.Root;
         var left = proof.At + verification.Value.AuditLimit - clock.GetUtcNow();
@@ -255,6 +258,7 @@ internal sealed partial class InferenceJobGrain
     /// <summary>What was found is stored before anybody is told, so that it stays the same.</summary>
     private async Task Decide(JobProof decided, CancellationToken cancel)
     {
+        decided = decided with { DecidedAt = clock.GetUtcNow() };
         await Store(Current() with { Proof = decided });
         instruments.Audited(Order.Needs.Kind, decided.Audit.Word);
         checkpoint.Reach(Checkpoints.ProofDecided);
@@ -266,6 +270,7 @@ internal sealed partial class InferenceJobGrain
     {
         var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
         (_result, _audit) = (proof.Claim?.Result ?? proof.Vectors, proof.Audit);
+        _findings = await KeepFinding(proof, cancel);
 
         if (proof.Audit.Skipped is { } why)
         {
@@ -328,9 +333,11 @@ internal sealed partial class InferenceJobGrain
     private async Task JudgeLate(string root, LogitAuditOutcome outcome, CancellationToken cancel)
     {
         if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict } judged
-            && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt }
+            && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt } end
             && audit.Draw?.Root == root)
         {
+            await KeepLate(judged, end, cancel);
+
             if (judged.Evidence is not null)
             {
                 // What is a matter of numbers is nobody's fault before a second opinion, and nobody waits for one now.

@@ -143,6 +143,7 @@ internal sealed partial class InferenceJobGrain
                 _result,
                 _audit),
             Proof = null,
+            Findings = _findings,
         });
         checkpoint.Reach(Checkpoints.ResultStored);
 
@@ -326,6 +327,7 @@ internal sealed partial class InferenceJobGrain
             VectorsSha256 = Vectors,
             Verifier = Doubt?.Asked?.Device,
             Heard = [.. Doubt?.Heard.Select(one => one.By.Device) ?? []],
+            Findings = job.State.Findings,
         };
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class InferenceJobGrain
             return new DeliverOutcome.Refused(why);
         }
 
-        var heard = HeardWith(doubt, asked, delivery.Positions, measured!);
+        var heard = HeardWith(doubt, asked, delivery, measured!);
         LogOpinion(log, Id, attempt, asked.Device, heard[^1].Opinion);
         await Next(doubt with { Asked = null, Heard = heard }, cancel);
         await Release(asked, isUnwanted: false, cancel);
@@ -113,7 +113,12 @@ internal sealed partial class InferenceJobGrain
             return null;
         }
 
-        var next = new VerifierAttempt(attempt, offer.Device, offer.Provider, clock.GetUtcNow());
+        var next = new VerifierAttempt(
+            attempt,
+            offer.Device,
+            offer.Provider,
+            clock.GetUtcNow(),
+            DeviceClass.ModelOf(offer.Spec.Kind, offer.Spec.Name));
         await Store(Current() with { Proof = job.State.Proof! with { Opinions = doubt with { Asked = next } } });
 
         // Nothing may fail from here on, or the device would not learn what it was given; the sweep looks soon anyway.
@@ -223,6 +228,7 @@ internal sealed partial class InferenceJobGrain
                 && (claimed || heard.Opinion != Opinion.Useless))
             {
                 LogOddOne(log, Id, heard.By.Id, heard.By.Device);
+                await KeepOpinion(proof, heard, cancel);
                 await Standing(heard.By.Device).Doubted(heard.By.Id, cancel);
             }
         }

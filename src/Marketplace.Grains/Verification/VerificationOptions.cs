@@ -108,6 +108,15 @@ public sealed class VerificationOptions
     /// <summary>What a device has to compute a text again; then the next is asked. Default 5 minutes.</summary>
     public TimeSpan OpinionLimit { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long the finding of a text is kept that was judged against its device, or over which opinions differed, with
+    /// the device's records and what others measured. Default 90 days.
+    /// </summary>
+    public TimeSpan FindingsKeptFor { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Findings of one device that are kept; more push out the oldest. Default 100.</summary>
+    public int FindingsPerDevice { get; set; } = 100;
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
@@ -120,6 +129,9 @@ public sealed class VerificationOptions
             "Verification:OpinionPatience must be 0 to 1 hour",
         { OpinionLimit: { TotalSeconds: < 1 } or { TotalHours: > 1 } } =>
             "Verification:OpinionLimit must be 1 second to 1 hour",
+        { FindingsKeptFor: { TotalMinutes: < 1 } or { TotalDays: > 3650 } } =>
+            "Verification:FindingsKeptFor must be 1 minute to 3650 days",
+        { FindingsPerDevice: < 1 or > 999 } => "Verification:FindingsPerDevice must be 1 to 999",
         { WatchedFor.Ticks: < 0 } => "Verification:WatchedFor must not be below zero",
         { FailuresMax: < 1 or > Devices.DeviceState.FailuresKept } =>
             $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",
