@@ -22,8 +22,8 @@ internal static class JobEndpoints
         jobs.MapPost("", CreateJob).RefusesWith(400, 401, 402, 403, 422, 429, 503);
         jobs.MapGet("", ListJobs).RefusesWith(400, 401, 403);
         jobs.MapGet("/{jobId}", GetJob).RefusesWith(401, 403, 404);
-        jobs.MapGet("/{jobId}/verification", GetVerification).RefusesWith(401, 403, 404);
-        jobs.MapGet("/{jobId}/findings/{findingId}", GetFinding)
+        jobs.MapGet("/{jobId}/verification", GetJobVerification).RefusesWith(401, 403, 404);
+        jobs.MapGet("/{jobId}/findings/{findingId}", GetJobFinding)
             .Produces<FindingResponse>()
             .RefusesWith(401, 403, 404);
         jobs.MapDelete("/{jobId}", CancelJob).RefusesWith(401, 403, 404);
@@ -87,8 +87,10 @@ internal static class JobEndpoints
             ? TypedResults.Ok(JobResponse.From(job))
             : Problems.NotFound("job");
 
-    /// <summary>How a job was verified, and what is kept of a check that went against its text or was disputed.</summary>
-    private static async Task<Results<Ok<JobVerificationResponse>, ProblemHttpResult>> GetVerification(
+    /// <summary>
+    /// How a job was verified, and what is kept of a check that went against its text or was disputed.
+    /// </summary>
+    private static async Task<Results<Ok<JobVerificationResponse>, ProblemHttpResult>> GetJobVerification(
         string jobId, Requester me, Desk desk) =>
         await Find(jobId, me, desk.Grains) is { } job
             ? TypedResults.Ok(JobVerificationResponse.From(job))
@@ -98,7 +100,7 @@ internal static class JobEndpoints
     /// One finding of a job's check: canonical JSON that <c>marketplace findings verify</c> checks. It is kept for
     /// some time, 90 days unless the market says otherwise.
     /// </summary>
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetFinding(
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetJobFinding(
         string jobId, string findingId, Requester me, Desk desk, FindingFiles files) =>
         await Find(jobId, me, desk.Grains) is { } job
         && Ids.Read<FindingId>(findingId, out var id)

@@ -12,7 +12,9 @@ namespace Marketplace.Api.Verification;
 /// <summary>The files of kept findings.</summary>
 internal sealed class FindingFiles([FromKeyedServices(FindingView.BlobsKey)] IBlobStore blobs)
 {
-    /// <summary>A finding with its file, to be disposed of by the answer; null where it is not there any more.</summary>
+    /// <summary>
+    /// A finding with its file, to be disposed of by the answer; null where it is not there any more.
+    /// </summary>
     public async Task<(FindingView Finding, Stream File)?> Open(FindingId id, Desk desk) =>
         await desk.Grains.GetGrain<IStatementGrain>(0).Finding(id) is { } finding
         && await blobs.OpenRead(finding.Sha256) is { } file

@@ -88,11 +88,12 @@ internal sealed partial class InferenceJobGrain
         [.. parts.Select(part => OpinionJudge.Hold(part, measured))];
 
     /// <summary>The text by its makers: earlier ones' parts have no claims, the last device's is behind them.</summary>
-    private IReadOnlyList<DoubtedText> PartsOf(SecondOpinions doubt)
+    private IReadOnlyList<DoubtedText> PartsOf(SecondOpinions doubt) =>
+        PartsOf(MeasuredPosition.Decode(doubt.Evidence.Positions)!, doubt.Evidence.Thresholds);
+
+    private IReadOnlyList<DoubtedText> PartsOf(IReadOnlyList<MeasuredPosition> platform, LogitThresholds thresholds)
     {
-        var platform = MeasuredPosition.Decode(doubt.Evidence.Positions)!;
         var claims = job.State.Proof!.Claim?.Commitment.Read() ?? [];
-        var thresholds = doubt.Evidence.Thresholds;
 
         return
         [

@@ -45,11 +45,25 @@ internal sealed partial class InferenceJobGrain
             return;
         }
 
-        if (proof.Opinions is null
+        if (proof is { Opinions: null, Vectors: null }
+            && verification.Value.SecondOpinions
+            && outcome is LogitAuditOutcome.Skipped { Thresholds: { } thresholds } skipped)
+        {
+            await AskFirst(proof, skipped, thresholds, cancel);
+            return;
+        }
+
+        if (proof.Opinions is null or { IsPlatformsOwn: false, IsUndoubted: true }
             && verification.Value.SecondOpinions
             && outcome is LogitAuditOutcome.Judged { Verdict.Stands: false, Evidence: not null } doubted)
         {
             await Ask(proof, doubted, cancel);
+            return;
+        }
+
+        if (proof.Opinions is { IsPlatformsOwn: false } first && outcome is LogitAuditOutcome.Skipped)
+        {
+            await Settle(proof, first, cancel);
             return;
         }
 
@@ -58,7 +72,7 @@ internal sealed partial class InferenceJobGrain
             {
                 LogitAuditOutcome.Judged judged => proof with
                 {
-                    Audit = proof.Audit with { Verdict = judged.Verdict },
+                    Audit = proof.Audit with { Verdict = judged.Verdict, By = FindingMeasure.Platform },
                     FaultAt = judged.FaultAt,
                     Evidence = judged.Evidence,
                 },
@@ -77,8 +91,8 @@ internal sealed partial class InferenceJobGrain
 
     /// <summary>What the second run says; where it says nothing, what the first has said.</summary>
     private static LogitAuditOutcome Again(JobProof proof, LogitAuditOutcome outcome) =>
-        proof.Opinions is { } doubt && outcome is not LogitAuditOutcome.Judged
-            ? new LogitAuditOutcome.Judged(doubt.First, doubt.FaultAt)
+        proof.Opinions is { IsPlatformsOwn: true } doubt && outcome is not LogitAuditOutcome.Judged
+            ? new LogitAuditOutcome.Judged(doubt.First!, doubt.FaultAt)
             : outcome;
 
     private IAuditStandingGrain Standing(DeviceId device) => GrainFactory.GetGrain<IAuditStandingGrain>(
@@ -192,17 +206,7 @@ internal sealed partial class InferenceJobGrain
         {
             var outcome = await (proof.Vectors is { } vectors
                 ? auditor.Audit(new VectorAuditRequest(Order, vectors.Output, attempt.Provider), limit.Token)
-                : auditor.Audit(
-                    new LogitAuditRequest(
-                        Id,
-                        Order,
-                        [.. _tokens],
-                        attempt.Prefix,
-                        attempt.Provider,
-                        attempt.Kind,
-                        attempt.Model,
-                        proof.Claim),
-                    limit.Token));
+                : Check(proof, attempt, limit.Token));
             await me.Judge(root, outcome, CancellationToken.None);
 
             if (proof.Opinions is null && job.State.Proof?.Opinions is { IsOver: true } && IsPlatformsTurn)
@@ -236,12 +240,7 @@ internal sealed partial class InferenceJobGrain
 
         if (now >= proof.At + limit)
         {
-            // What the platform cannot check in time is paid for; what it found at fault is not.
-            await Decide(
-                proof.Opinions is { } late
-                    ? proof with { Audit = proof.Audit with { Verdict = late.First }, FaultAt = late.FaultAt }
-                    : proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } },
-                cancel);
+            await DecideLate(proof, limit, cancel);
             return;
         }
 
@@ -255,12 +254,27 @@ internal sealed partial class InferenceJobGrain
         await register.Put([Row(now + market.Value.LookRunning)], cancel);
     }
 
+    /// <summary>What the platform cannot check in time is paid for; what it found at fault is not.</summary>
+    private Task DecideLate(JobProof proof, TimeSpan limit, CancellationToken cancel) => proof.Opinions switch
+    {
+        { IsPlatformsOwn: false } devices => Settle(proof, devices, cancel),
+        { First: { } first } late => Decide(
+            proof with
+            {
+                Audit = proof.Audit with { Verdict = first, By = FindingMeasure.Platform },
+                FaultAt = late.FaultAt,
+            },
+            cancel),
+        _ => Decide(
+            proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } }, cancel),
+    };
+
     /// <summary>What was found is stored before anybody is told, so that it stays the same.</summary>
     private async Task Decide(JobProof decided, CancellationToken cancel)
     {
         decided = decided with { DecidedAt = clock.GetUtcNow() };
         await Store(Current() with { Proof = decided });
-        instruments.Audited(Order.Needs.Kind, decided.Audit.Word);
+        instruments.Audited(Order.Needs.Kind, decided.Audit.Word, decided.Audit.ByWord);
         checkpoint.Reach(Checkpoints.ProofDecided);
         await Conclude(cancel);
     }
@@ -275,6 +289,7 @@ internal sealed partial class InferenceJobGrain
         if (proof.Audit.Skipped is { } why)
         {
             LogSkippedAudit(log, Id, attempt.Id, why);
+            await WatchDoubted(proof, cancel);
         }
         else
         {

@@ -17,7 +17,8 @@ internal sealed partial class InferenceJobGrain
     /// <summary>Keeps what was found, before anything follows from it; answers its id. Safe to repeat.</summary>
     private async Task<IReadOnlyList<FindingId>> KeepFinding(JobProof proof, CancellationToken cancel)
     {
-        if (proof.Vectors is not null || (proof.Opinions is null && proof.Audit.Verdict is not { Stands: false }))
+        if (proof.Vectors is not null
+            || (proof.Opinions?.First is not { Stands: false } && proof.Audit.Verdict is not { Stands: false }))
         {
             return [];
         }
@@ -60,7 +61,7 @@ internal sealed partial class InferenceJobGrain
             FindingKind.Text,
             (maker?.Attempt ?? attempt.Id).Value,
             (maker?.Device ?? attempt.Device).Value,
-            (isBlamed ? proof.Audit.Verdict?.Cause : proof.Opinions?.First.Cause) ?? string.Empty) with
+            (isBlamed ? proof.Audit.Verdict?.Cause : proof.Opinions?.First?.Cause) ?? string.Empty) with
         {
             From = from,
             Tokens = tokens,
@@ -70,26 +71,29 @@ internal sealed partial class InferenceJobGrain
         };
     }
 
-    /// <summary>What is kept of a verifier that was not borne out: its numbers, and those of who doubted the text.</summary>
-    private async Task KeepOpinion(JobProof proof, HeardOpinion heard, CancellationToken cancel)
+    /// <summary>
+    /// What is kept of a verifier that was not borne out: its numbers, and those of whoever else measured the text.
+    /// </summary>
+    private async Task KeepOpinion(
+        JobProof proof, VerifierAttempt by, byte[]? told, SignedResult? result, CancellationToken cancel)
     {
-        if (proof.Opinions is not { } doubt || heard is not { Told: { } told, Result: { } result })
+        if (proof.Opinions is not { } doubt || told is null || result is null)
         {
             return;
         }
 
         var own = MeasuredPosition.Decode(told)!;
         await findings.Keep(
-            Blank(proof, FindingKind.Opinion, heard.By.Id.Value, heard.By.Device.Value, NotBorneOut) with
+            Blank(proof, FindingKind.Opinion, by.Id.Value, by.Device.Value, NotBorneOut) with
             {
-                Tokens = TokensOf(doubt),
+                Tokens = TextTokens(proof),
                 Result = result,
                 Told = Convert.ToBase64String(told),
-                Measured = MeasuresOf(
-                    proof with { Opinions = doubt with { Heard = [] } },
-                    [.. own.Select(position => position.Record)],
-                    0,
-                    own.Count),
+                Measured =
+                [
+                    .. MeasuresOf(proof, [.. own.Select(position => position.Record)], 0, own.Count)
+                        .Where(one => one.Positions != Convert.ToBase64String(told)),
+                ],
             },
             cancel);
     }
@@ -136,8 +140,10 @@ internal sealed partial class InferenceJobGrain
 
         IEnumerable<(string By, byte[]? Told)> all =
         [
-            (FindingMeasure.Platform, evidence.Positions),
-            .. (proof.Opinions?.Heard ?? []).Select(heard => (heard.By.Model ?? "device", heard.Told)),
+            (
+                proof.Opinions?.By is { } first ? first.Model ?? TextAudit.ByDevice : FindingMeasure.Platform,
+                evidence.Positions),
+            .. (proof.Opinions?.Heard ?? []).Select(heard => (heard.By.Model ?? TextAudit.ByDevice, heard.Told)),
         ];
 
         return

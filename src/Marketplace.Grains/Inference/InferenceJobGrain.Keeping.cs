@@ -326,7 +326,7 @@ internal sealed partial class InferenceJobGrain
         {
             VectorsSha256 = Vectors,
             Verifier = Doubt?.Asked?.Device,
-            Heard = [.. Doubt?.Heard.Select(one => one.By.Device) ?? []],
+            Heard = Doubt is { } doubt ? HeardFrom(doubt) : [],
             Findings = job.State.Findings,
         };
     }

@@ -46,7 +46,9 @@ internal static class ListDetail
     /// <summary>Kind <c>proof-failure</c>; owner is the provider, state what did not stand.</summary>
     internal sealed record ProofFailure(DeviceId Device, string Work);
 
-    /// <summary>Kind <c>finding</c>; owner is the device, nobody once it is deleted. Due when its time is over.</summary>
+    /// <summary>
+    /// Kind <c>finding</c>; owner is the device, nobody once it is deleted. Due when its time is over.
+    /// </summary>
     internal sealed record Finding(
         string Kind,
         string Work,
