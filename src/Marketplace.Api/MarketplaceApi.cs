@@ -77,6 +77,7 @@ public static class MarketplaceApi
         services.AddSingleton<OrderReaders>();
         services.AddSingleton<IBatchLines, BatchLines>();
         services.AddSingleton<UsageExport>();
+        services.AddSingleton<FindingFiles>();
         services.AddAgentGateway();
         services.AddSwagger();
         return services;
@@ -146,6 +147,7 @@ public static class MarketplaceApi
         v1.MapDraws();
         v1.MapProvider();
         v1.MapDevices();
+        v1.MapFindings();
         v1.MapPayouts();
         v1.MapPayoutSchedule();
         v1.MapAdvances();

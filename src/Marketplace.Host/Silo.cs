@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Batches;
+using Marketplace.Grains.Abstractions.Verification;
 using Marketplace.Host.Storage;
 using Marketplace.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +45,8 @@ public static class Silo
             Path.Combine(storage.DataDirectory, "blobs"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddKeyedSingleton<IBlobStore>(FileView.BlobsKey, (services, _) => new FileBlobStore(
             Path.Combine(storage.DataDirectory, "files"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddKeyedSingleton<IBlobStore>(FindingView.BlobsKey, (services, _) => new FileBlobStore(
+            Path.Combine(storage.DataDirectory, "findings"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<StorageStart>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 

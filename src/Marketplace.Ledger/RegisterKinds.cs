@@ -36,6 +36,9 @@ public static class RegisterKinds
     /// <summary>Results that did not stand when they were verified; owner is the provider, id the attempt.</summary>
     public const string ProofFailure = "proof-failure";
 
+    /// <summary>Findings of checks that are kept; owner is the device, nobody once it is deleted.</summary>
+    public const string Finding = "finding";
+
     /// <summary>Cases of the review queue.</summary>
     public const string Review = "review";
 }

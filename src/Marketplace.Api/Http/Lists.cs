@@ -28,6 +28,7 @@ internal static class Lists
     public const string Advance = "advance";
     public const string Receipt = "receipt";
     public const string Review = "review";
+    public const string Finding = "finding";
 
     /// <summary>A page of such a list as an answer, newest first.</summary>
     /// <param name="desk">Of the request.</param>

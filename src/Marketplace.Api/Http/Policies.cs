@@ -18,6 +18,9 @@ internal static class Policies
     /// <summary>May decide cases.</summary>
     public const string Decisions = "decisions";
 
+    /// <summary>May see what was found of a device: its provider and administrators.</summary>
+    public const string Findings = "findings";
+
     /// <summary>May have webhooks; of which events is looked at for each.</summary>
     public const string Webhooks = "webhooks";
 
@@ -29,6 +32,7 @@ internal static class Policies
         AddScope(options, Renter, ApiKeyScopes.Renter);
         AddScope(options, Provider, ApiKeyScopes.Provider);
         AddScope(options, Admin, ApiKeyScopes.Admin);
+        AddScope(options, Findings, ApiKeyScopes.Provider, ApiKeyScopes.Admin);
         AddScope(options, Webhooks, ApiKeyScopes.Renter, ApiKeyScopes.Provider);
         AddScope(options, Reviews, ApiKeyScopes.Compliance, ApiKeyScopes.Finance, ApiKeyScopes.Admin);
         AddScope(options, Decisions, ApiKeyScopes.Compliance, ApiKeyScopes.Admin);

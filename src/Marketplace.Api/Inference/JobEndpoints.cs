@@ -1,6 +1,8 @@
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
+using Marketplace.Api.Verification;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,10 @@ internal static class JobEndpoints
         jobs.MapPost("", CreateJob).RefusesWith(400, 401, 402, 403, 422, 429, 503);
         jobs.MapGet("", ListJobs).RefusesWith(400, 401, 403);
         jobs.MapGet("/{jobId}", GetJob).RefusesWith(401, 403, 404);
+        jobs.MapGet("/{jobId}/verification", GetJobVerification).RefusesWith(401, 403, 404);
+        jobs.MapGet("/{jobId}/findings/{findingId}", GetJobFinding)
+            .Produces<FindingResponse>()
+            .RefusesWith(401, 403, 404);
         jobs.MapDelete("/{jobId}", CancelJob).RefusesWith(401, 403, 404);
         jobs.MapGet("/{jobId}/events", WatchJob)
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
@@ -80,6 +86,28 @@ internal static class JobEndpoints
         await Find(jobId, me, desk.Grains) is { } job
             ? TypedResults.Ok(JobResponse.From(job))
             : Problems.NotFound("job");
+
+    /// <summary>
+    /// How a job was verified, and what is kept of a check that went against its text or was disputed.
+    /// </summary>
+    private static async Task<Results<Ok<JobVerificationResponse>, ProblemHttpResult>> GetJobVerification(
+        string jobId, Requester me, Desk desk) =>
+        await Find(jobId, me, desk.Grains) is { } job
+            ? TypedResults.Ok(JobVerificationResponse.From(job))
+            : Problems.NotFound("job");
+
+    /// <summary>
+    /// One finding of a job's check: canonical JSON that <c>marketplace findings verify</c> checks. It is kept for
+    /// some time, 90 days unless the market says otherwise.
+    /// </summary>
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetJobFinding(
+        string jobId, string findingId, Requester me, Desk desk, FindingFiles files) =>
+        await Find(jobId, me, desk.Grains) is { } job
+        && Ids.Read<FindingId>(findingId, out var id)
+        && job.Findings.Contains(id)
+        && await files.Open(id, desk) is var (_, file)
+            ? FindingFiles.Answer(file)
+            : Problems.NotFound("finding");
 
     /// <summary>Cancels a job: what was made is charged, the rest comes back. Harmless when it is over.</summary>
     private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> CancelJob(

@@ -15,6 +15,9 @@ namespace Marketplace.Api.Inference;
 /// Why it does not stand: other-logits, other-tokens, other-end or other-header; else null.
 /// </param>
 /// <param name="Skipped">Why a text that was drawn could not be checked, or null.</param>
+/// <param name="CheckedBy" example="platform">
+/// platform, or the class of the device of another owner that checked it; null where nobody did.
+/// </param>
 internal sealed record VerificationResponse(
     string Verdict,
     string? Root,
@@ -23,7 +26,8 @@ internal sealed record VerificationResponse(
     int? Positions,
     double? Drift,
     string? Cause,
-    string? Skipped)
+    string? Skipped,
+    string? CheckedBy)
 {
     public static VerificationResponse? From(TextAudit? audit) => audit is null
         ? null
@@ -35,5 +39,6 @@ internal sealed record VerificationResponse(
             audit.Verdict?.Positions,
             audit.Verdict?.DriftMax,
             audit.Verdict?.Cause,
-            audit.Skipped);
+            audit.Skipped,
+            audit.By);
 }

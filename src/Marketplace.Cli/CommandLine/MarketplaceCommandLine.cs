@@ -46,6 +46,7 @@ internal static class MarketplaceCommandLine
     private static RootCommand Root() => new("Renters' and providers' command line; checks receipts offline.")
     {
         new Command("receipts", "Receipts of finished work.") { VerifyCommand.Make(), GetCommand.Make() },
+        new Command("findings", "What was found of a device's work.") { VerifyFindingCommand.Make() },
         new Command("models", "Models of the catalogue.") { VerifyModelsCommand.Make() },
         new Command("webhooks", "Messages to your own server.") { VerifyWebhookCommand.Make() },
         new Command("jobs", "Text jobs.") { CreateJobCommand.Make(), WatchJobCommand.Make() },

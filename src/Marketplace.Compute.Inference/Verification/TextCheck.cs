@@ -25,7 +25,14 @@ public static class TextCheck
         return new(null, 0, [.. all.Take(request.Prefix.Count)], [.. all.Skip(request.Prefix.Count)]);
     }
 
-    private static (TextFault Fault, int At)? WhyUnlikely(
+    /// <summary>
+    /// Where a text contradicts itself, which its model's vocabulary tells alone; null where it does not.
+    /// </summary>
+    /// <param name="engine">The same model; its weights are not touched.</param>
+    /// <param name="request">As it was given to the device.</param>
+    /// <param name="text">What it delivered.</param>
+    /// <exception cref="PromptTooLongException">The prompt does not fit into the model's context.</exception>
+    public static (TextFault Fault, int At)? WhyUnlikely(
         InferenceEngine engine, GenerationRequest request, ClaimedText text)
     {
         var draft = engine.DraftOf(request with { Prefix = [] });

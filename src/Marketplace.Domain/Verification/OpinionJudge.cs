@@ -24,22 +24,17 @@ public static class OpinionJudge
     /// <summary>A part of a text held against one's numbers: by margins alone where nothing is claimed.</summary>
     /// <param name="text">The part and its claims.</param>
     /// <param name="measured">One for each token of the whole text.</param>
-    public static LogitVerdict Hold(DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
-    {
-        var findings = new List<LogitFinding>(text.To - text.From);
-        var claimed = text.Claims.Count > 0;
+    public static LogitVerdict Hold(DoubtedText text, IReadOnlyList<MeasuredPosition> measured) =>
+        LogitJudge.Judge(Findings(text, measured), text.Thresholds);
 
-        for (var at = text.From; at < text.To; at++)
-        {
-            var margin = measured[at].Margin;
-            findings.Add(new(
-                claimed ? LogitDrift.Between(text.Claims[at - text.From], measured[at].Record) : 0,
-                margin,
-                IsOutside: margin >= LogitJudge.Largest));
-        }
-
-        return LogitJudge.Judge(findings, text.Thresholds);
-    }
+    /// <summary>The places of the part that are beyond a threshold that no honest position is beyond.</summary>
+    public static IEnumerable<int> Beyond(DoubtedText text, IReadOnlyList<MeasuredPosition> measured) =>
+        Findings(text, measured)
+            .Index()
+            .Where(one => !(one.Item.Drift <= text.Thresholds.Hard)
+                || one.Item.IsOutside
+                || !(one.Item.Margin <= text.Thresholds.MarginHard))
+            .Select(one => text.From + one.Index);
 
     /// <summary>Whether two measured the same of one text, as far as honest devices do.</summary>
     public static bool AreSame(
@@ -62,4 +57,21 @@ public static class OpinionJudge
 
     /// <summary>Of platform and verifiers, so many decide.</summary>
     public const int AgreeMin = 2;
+
+    private static List<LogitFinding> Findings(DoubtedText text, IReadOnlyList<MeasuredPosition> measured)
+    {
+        var findings = new List<LogitFinding>(text.To - text.From);
+        var claimed = text.Claims.Count > 0;
+
+        for (var at = text.From; at < text.To; at++)
+        {
+            var margin = measured[at].Margin;
+            findings.Add(new(
+                claimed ? LogitDrift.Between(text.Claims[at - text.From], measured[at].Record) : 0,
+                margin,
+                IsOutside: margin >= LogitJudge.Largest));
+        }
+
+        return findings;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Marketplace.Domain.Verification;
 
 /// <summary>
@@ -10,6 +12,9 @@ namespace Marketplace.Domain.Verification;
 /// <param name="Positions">Positions that were compared; 0 without a check.</param>
 /// <param name="DriftNano">Largest difference of a log-probability, in billionths.</param>
 /// <param name="Skipped">Why a text that was drawn could not be checked, or null.</param>
+/// <param name="By">
+/// Who checked it: <c>platform</c>, or the class of a device; null, and absent from the file, where nobody did.
+/// </param>
 [GenerateSerializer, Immutable, Alias("ReceiptAudit")]
 public sealed record ReceiptAudit(
     [property: Id(0)] string Root,
@@ -18,7 +23,8 @@ public sealed record ReceiptAudit(
     [property: Id(3)] bool Drawn,
     [property: Id(4)] int Positions,
     [property: Id(5)] long DriftNano,
-    [property: Id(6)] string? Skipped)
+    [property: Id(6)] string? Skipped,
+    [property: Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null)
 {
     private const double Nano = 1e9;
 
@@ -32,6 +38,7 @@ public sealed record ReceiptAudit(
             audit.Verdict?.Positions ?? 0,
             // A text with a larger drift has no receipt: it failed.
             (long)Math.Ceiling((audit.Verdict?.DriftMax ?? 0) * Nano),
-            audit.Skipped)
+            audit.Skipped,
+            audit.By)
         : null;
 }

@@ -72,5 +72,23 @@ internal readonly record struct ReceiptField(JsonElement Value, string Path)
                 : throw Fault($"must be base64 of {length} bytes");
     }
 
+    /// <summary>Base64 of so many bytes at most.</summary>
+    public byte[] Base64Upto(int most)
+    {
+        if (Value.ValueKind is not JsonValueKind.String
+            || Value.GetString() is not { } text
+            || text.Length > ((most + 2L) / 3) * 4)
+        {
+            throw Fault($"must be base64 of at most {most} bytes");
+        }
+
+        var bytes = new byte[text.Length];
+
+        return Convert.TryFromBase64String(text, bytes, out var written)
+            && written <= most && Convert.ToBase64String(bytes, 0, written) == text
+                ? bytes[..written]
+                : throw Fault($"must be base64 of at most {most} bytes");
+    }
+
     public ReceiptFault Fault(string why) => new(Path, why);
 }

@@ -28,6 +28,9 @@ public static class SignedText
     /// <summary>The manifest of the catalogue's models, by the marketplace.</summary>
     public static byte[] Models(string manifest) => Bytes("marketplace-models-v1", manifest);
 
+    /// <summary>What was found of a device's work, by the marketplace.</summary>
+    public static byte[] Finding(string finding) => Bytes("marketplace-finding-v1", finding);
+
     /// <summary>What one attempt made, by the device that made it.</summary>
     /// <param name="attempt">The attempt, as the order named it.</param>
     /// <param name="work">The job or render.</param>

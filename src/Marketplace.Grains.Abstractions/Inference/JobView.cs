@@ -47,4 +47,8 @@ public sealed record JobView(
     /// <summary>Devices whose second opinion was taken while the text still waits for others'.</summary>
     [Id(32)]
     public IReadOnlyList<DeviceId> Heard { get; init; } = [];
+
+    /// <summary>What is kept of its check, where that went against the text or was disputed.</summary>
+    [Id(33)]
+    public IReadOnlyList<FindingId> Findings { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using Marketplace.Domain;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Verification;
 
 namespace Marketplace.Grains.Abstractions.Ledger;
 
@@ -47,6 +48,10 @@ public interface IStatementGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("Receipt")]
     Task<string?> Receipt(ReceiptId receipt, AccountId? account, CancellationToken cancel = default);
+
+    /// <summary>Where a kept finding is; null when there is none, or none any more.</summary>
+    [Alias("Finding")]
+    Task<FindingView?> Finding(FindingId finding, CancellationToken cancel = default);
 
     /// <summary>The public keys of receipts, and the addresses that put their roots on chain.</summary>
     [Alias("ReceiptKeys")]

@@ -1,4 +1,5 @@
 using Marketplace.Grains.Abstractions.Batches;
+using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,23 +8,25 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Batches;
 
 /// <summary>
-/// Wakes batches that are not over, so that they go on after a restart, and ends deletions of files that were cut off.
-/// Safe to run on every host at once.
+/// Wakes batches that are not over, so that they go on after a restart, ends deletions of files that were cut off, and
+/// deletes findings of checks whose time is over. Safe to run on every host at once.
 /// </summary>
 internal sealed partial class BatchSweep(
     IGrainFactory grains,
     IRegister register,
+    FindingStore findings,
     IOptions<BatchOptions> options,
     TimeProvider clock,
     ILogger<BatchSweep> log) : BackgroundService
 {
-    /// <summary>Batches, and files, in one run.</summary>
+    /// <summary>Batches, files, and findings, in one run.</summary>
     internal const int DueMax = 100;
 
-    /// <summary>Wakes what is due; answers how many batches and files that were.</summary>
+    /// <summary>Wakes what is due; answers how many batches, files and findings that were.</summary>
     public async Task<int> Run(CancellationToken cancel) =>
         await Run(RegisterKinds.Batch, id => grains.GetGrain<IBatchGrain>(id).Wake(cancel), cancel)
-        + await Run(RegisterKinds.File, id => grains.GetGrain<IFileGrain>(id).Tidy(cancel), cancel);
+        + await Run(RegisterKinds.File, id => grains.GetGrain<IFileGrain>(id).Tidy(cancel), cancel)
+        + await Run(RegisterKinds.Finding, id => findings.Delete(id, cancel), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

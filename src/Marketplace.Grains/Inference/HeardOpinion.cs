@@ -25,4 +25,12 @@ internal sealed record HeardOpinion(
     /// </summary>
     [Id(4)]
     public byte[]? Positions { get; init; }
+
+    /// <summary>What was measured, to be kept where it is disputed; null in what was stored before.</summary>
+    [Id(5)]
+    public byte[]? Told { get; init; }
+
+    /// <summary>Its hash, with the device's signature; null in what was stored before.</summary>
+    [Id(6)]
+    public SignedResult? Result { get; init; }
 }

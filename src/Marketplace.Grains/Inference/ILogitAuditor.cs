@@ -7,7 +7,13 @@ public interface ILogitAuditor
     /// <exception cref="TimeoutException">Too much waits to be checked; try again later.</exception>
     Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default);
 
-    /// <summary>The same of vectors; positions of its verdict are inputs.</summary>
+    /// <summary>
+    /// Looks at what needs no weights, header, letters and end of a text, without waiting for a turn: its outcome is
+    /// skipped where those are in order.
+    /// </summary>
+    Task<LogitAuditOutcome> Look(LogitAuditRequest text, CancellationToken cancel = default);
+
+    /// <summary>An audit of vectors; positions of its verdict are inputs.</summary>
     /// <exception cref="TimeoutException">Too much waits to be checked; try again later.</exception>
     Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default);
 }

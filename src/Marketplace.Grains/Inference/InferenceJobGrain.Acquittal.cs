@@ -1,4 +1,5 @@
 using Marketplace.Domain.Verification;
+using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Grains.Inference;
 
@@ -10,13 +11,15 @@ internal sealed partial class InferenceJobGrain
 {
     /// <summary>All that were heard, with one more.</summary>
     private IReadOnlyList<HeardOpinion> HeardWith(
-        SecondOpinions doubt, VerifierAttempt by, byte[] told, IReadOnlyList<MeasuredPosition> measured)
+        SecondOpinions doubt, VerifierAttempt by, AuditDelivery told, IReadOnlyList<MeasuredPosition> measured)
     {
         var text = TextOf(doubt);
         var (opinion, verdict) = OpinionJudge.Judge(text, measured);
         var heard = new HeardOpinion(by, opinion, verdict)
         {
             Parts = doubt.FaultAt is null ? [] : VerdictsOn(PartsOf(doubt), measured),
+            Told = told.Positions,
+            Result = told.Result,
         };
 
         if (opinion != Opinion.Useless || text.Claims.Count > 0)
@@ -29,7 +32,7 @@ internal sealed partial class InferenceJobGrain
             && OpinionJudge.AreSame(MeasuredPosition.Decode(positions)!, measured, text.Thresholds));
 
         return twin is null
-            ? [.. doubt.Heard, heard with { Positions = told }]
+            ? [.. doubt.Heard, heard with { Positions = told.Positions }]
             : [.. doubt.Heard.Select(one => one == twin ? BorneOut(one) : one), BorneOut(heard)];
     }
 
@@ -85,11 +88,12 @@ internal sealed partial class InferenceJobGrain
         [.. parts.Select(part => OpinionJudge.Hold(part, measured))];
 
     /// <summary>The text by its makers: earlier ones' parts have no claims, the last device's is behind them.</summary>
-    private IReadOnlyList<DoubtedText> PartsOf(SecondOpinions doubt)
+    private IReadOnlyList<DoubtedText> PartsOf(SecondOpinions doubt) =>
+        PartsOf(MeasuredPosition.Decode(doubt.Evidence.Positions)!, doubt.Evidence.Thresholds);
+
+    private IReadOnlyList<DoubtedText> PartsOf(IReadOnlyList<MeasuredPosition> platform, LogitThresholds thresholds)
     {
-        var platform = MeasuredPosition.Decode(doubt.Evidence.Positions)!;
         var claims = job.State.Proof!.Claim?.Commitment.Read() ?? [];
-        var thresholds = doubt.Evidence.Thresholds;
 
         return
         [

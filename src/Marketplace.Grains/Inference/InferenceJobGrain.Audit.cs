@@ -18,6 +18,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain
 {
     private TextAudit? _audit;
+    private IReadOnlyList<FindingId> _findings = [];
     private Task _auditing = Task.CompletedTask;
     private int _broken;
 
@@ -44,11 +45,25 @@ internal sealed partial class InferenceJobGrain
             return;
         }
 
-        if (proof.Opinions is null
+        if (proof is { Opinions: null, Vectors: null }
+            && verification.Value.SecondOpinions
+            && outcome is LogitAuditOutcome.Skipped { Thresholds: { } thresholds } skipped)
+        {
+            await AskFirst(proof, skipped, thresholds, cancel);
+            return;
+        }
+
+        if (proof.Opinions is null or { IsPlatformsOwn: false, IsUndoubted: true }
             && verification.Value.SecondOpinions
             && outcome is LogitAuditOutcome.Judged { Verdict.Stands: false, Evidence: not null } doubted)
         {
             await Ask(proof, doubted, cancel);
+            return;
+        }
+
+        if (proof.Opinions is { IsPlatformsOwn: false } first && outcome is LogitAuditOutcome.Skipped)
+        {
+            await Settle(proof, first, cancel);
             return;
         }
 
@@ -57,8 +72,9 @@ internal sealed partial class InferenceJobGrain
             {
                 LogitAuditOutcome.Judged judged => proof with
                 {
-                    Audit = proof.Audit with { Verdict = judged.Verdict },
+                    Audit = proof.Audit with { Verdict = judged.Verdict, By = FindingMeasure.Platform },
                     FaultAt = judged.FaultAt,
+                    Evidence = judged.Evidence,
                 },
                 LogitAuditOutcome.Undecidable unknown => proof with
                 {
@@ -75,8 +91,8 @@ internal sealed partial class InferenceJobGrain
 
     /// <summary>What the second run says; where it says nothing, what the first has said.</summary>
     private static LogitAuditOutcome Again(JobProof proof, LogitAuditOutcome outcome) =>
-        proof.Opinions is { } doubt && outcome is not LogitAuditOutcome.Judged
-            ? new LogitAuditOutcome.Judged(doubt.First, doubt.FaultAt)
+        proof.Opinions is { IsPlatformsOwn: true } doubt && outcome is not LogitAuditOutcome.Judged
+            ? new LogitAuditOutcome.Judged(doubt.First!, doubt.FaultAt)
             : outcome;
 
     private IAuditStandingGrain Standing(DeviceId device) => GrainFactory.GetGrain<IAuditStandingGrain>(
@@ -174,6 +190,7 @@ internal sealed partial class InferenceJobGrain
     /// </summary>
     private async Task Audit(JobProof proof, JobAttempt attempt)
     {
+        _checked = proof.Claim;
         var me = this.AsReference<IAuditedJobGrain>();
         var root = proof.Audit.Draw!.Root;
         var left = proof.At + verification.Value.AuditLimit - clock.GetUtcNow();
@@ -189,17 +206,7 @@ internal sealed partial class InferenceJobGrain
         {
             var outcome = await (proof.Vectors is { } vectors
                 ? auditor.Audit(new VectorAuditRequest(Order, vectors.Output, attempt.Provider), limit.Token)
-                : auditor.Audit(
-                    new LogitAuditRequest(
-                        Id,
-                        Order,
-                        [.. _tokens],
-                        attempt.Prefix,
-                        attempt.Provider,
-                        attempt.Kind,
-                        attempt.Model,
-                        proof.Claim),
-                    limit.Token));
+                : Check(proof, attempt, limit.Token));
             await me.Judge(root, outcome, CancellationToken.None);
 
             if (proof.Opinions is null && job.State.Proof?.Opinions is { IsOver: true } && IsPlatformsTurn)
@@ -233,12 +240,7 @@ internal sealed partial class InferenceJobGrain
 
         if (now >= proof.At + limit)
         {
-            // What the platform cannot check in time is paid for; what it found at fault is not.
-            await Decide(
-                proof.Opinions is { } late
-                    ? proof with { Audit = proof.Audit with { Verdict = late.First }, FaultAt = late.FaultAt }
-                    : proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } },
-                cancel);
+            await DecideLate(proof, limit, cancel);
             return;
         }
 
@@ -252,11 +254,27 @@ internal sealed partial class InferenceJobGrain
         await register.Put([Row(now + market.Value.LookRunning)], cancel);
     }
 
+    /// <summary>What the platform cannot check in time is paid for; what it found at fault is not.</summary>
+    private Task DecideLate(JobProof proof, TimeSpan limit, CancellationToken cancel) => proof.Opinions switch
+    {
+        { IsPlatformsOwn: false } devices => Settle(proof, devices, cancel),
+        { First: { } first } late => Decide(
+            proof with
+            {
+                Audit = proof.Audit with { Verdict = first, By = FindingMeasure.Platform },
+                FaultAt = late.FaultAt,
+            },
+            cancel),
+        _ => Decide(
+            proof with { Audit = proof.Audit with { Skipped = $"no verdict within {limit}" } }, cancel),
+    };
+
     /// <summary>What was found is stored before anybody is told, so that it stays the same.</summary>
     private async Task Decide(JobProof decided, CancellationToken cancel)
     {
+        decided = decided with { DecidedAt = clock.GetUtcNow() };
         await Store(Current() with { Proof = decided });
-        instruments.Audited(Order.Needs.Kind, decided.Audit.Word);
+        instruments.Audited(Order.Needs.Kind, decided.Audit.Word, decided.Audit.ByWord);
         checkpoint.Reach(Checkpoints.ProofDecided);
         await Conclude(cancel);
     }
@@ -266,10 +284,12 @@ internal sealed partial class InferenceJobGrain
     {
         var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
         (_result, _audit) = (proof.Claim?.Result ?? proof.Vectors, proof.Audit);
+        _findings = await KeepFinding(proof, cancel);
 
         if (proof.Audit.Skipped is { } why)
         {
             LogSkippedAudit(log, Id, attempt.Id, why);
+            await WatchDoubted(proof, cancel);
         }
         else
         {
@@ -328,9 +348,11 @@ internal sealed partial class InferenceJobGrain
     private async Task JudgeLate(string root, LogitAuditOutcome outcome, CancellationToken cancel)
     {
         if (outcome is LogitAuditOutcome.Judged { FaultAt: null, Verdict: { Stands: false } verdict } judged
-            && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt }
+            && job.State.Settlement is { Audit: { Skipped: not null } audit, Attempt: { } attempt } end
             && audit.Draw?.Root == root)
         {
+            await KeepLate(judged, end, cancel);
+
             if (judged.Evidence is not null)
             {
                 // What is a matter of numbers is nobody's fault before a second opinion, and nobody waits for one now.

@@ -143,6 +143,7 @@ internal sealed partial class InferenceJobGrain
                 _result,
                 _audit),
             Proof = null,
+            Findings = _findings,
         });
         checkpoint.Reach(Checkpoints.ResultStored);
 
@@ -325,7 +326,8 @@ internal sealed partial class InferenceJobGrain
         {
             VectorsSha256 = Vectors,
             Verifier = Doubt?.Asked?.Device,
-            Heard = [.. Doubt?.Heard.Select(one => one.By.Device) ?? []],
+            Heard = Doubt is { } doubt ? HeardFrom(doubt) : [],
+            Findings = job.State.Findings,
         };
     }
 }

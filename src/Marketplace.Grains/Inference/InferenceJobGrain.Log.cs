@@ -50,6 +50,10 @@ internal sealed partial class InferenceJobGrain
     [LoggerMessage(12, LogLevel.Information, "{Job}: attempt {Attempt} on {Device} gives way behind {Tokens} tokens")]
     private static partial void LogYielded(ILogger log, JobId job, AttemptId attempt, DeviceId device, int tokens);
 
+    [LoggerMessage(
+        14, LogLevel.Information, "{Job}: not checked by the platform ({Why}); {Providers} other providers could")]
+    private static partial void LogFirstCheck(ILogger log, JobId job, string why, int providers);
+
     [LoggerMessage(13, LogLevel.Warning, "{Job}: the tokens of its prompt cannot be counted now")]
     private static partial void LogUncounted(ILogger log, Exception? fault, JobId job);
 }

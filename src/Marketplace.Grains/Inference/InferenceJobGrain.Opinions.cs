@@ -14,8 +14,9 @@ using Marketplace.Grains.Abstractions.Providers;
 namespace Marketplace.Grains.Inference;
 
 /// <summary>
-/// How others are asked about a text that the platform found at fault by numbers: devices of the same kind, of other
-/// owners, compute it again without being told what was claimed. They deliver numbers; what these mean is decided here.
+/// How others are asked about a text that was found at fault by numbers, or that the platform does not check: devices
+/// of the same kind, of other owners, compute it again without being told what was claimed. They deliver numbers; what
+/// these mean is decided here.
 /// </summary>
 internal sealed partial class InferenceJobGrain
 {
@@ -37,7 +38,7 @@ internal sealed partial class InferenceJobGrain
 
         var measured = MeasuredPosition.Decode(delivery.Positions);
 
-        if (MeasuredPosition.WhyNonsense(measured, TokensOf(doubt)) is { } why)
+        if (MeasuredPosition.WhyNonsense(measured, TextTokens(job.State.Proof!)) is { } why)
         {
             LogRefused(log, Id, attempt, why);
             await proofs.Record(attempt, asked.Provider, asked.Device, Id.Value, "bad-delivery", cancel);
@@ -45,9 +46,17 @@ internal sealed partial class InferenceJobGrain
             return new DeliverOutcome.Refused(why);
         }
 
-        var heard = HeardWith(doubt, asked, delivery.Positions, measured!);
-        LogOpinion(log, Id, attempt, asked.Device, heard[^1].Opinion);
-        await Next(doubt with { Asked = null, Heard = heard }, cancel);
+        if (doubt.IsUndoubted)
+        {
+            await HearFirst(doubt, asked, delivery, measured!, cancel);
+        }
+        else
+        {
+            var heard = HeardWith(doubt, asked, delivery, measured!);
+            LogOpinion(log, Id, attempt, asked.Device, heard[^1].Opinion);
+            await Next(doubt with { Asked = null, Heard = heard }, cancel);
+        }
+
         await Release(asked, isUnwanted: false, cancel);
         return new DeliverOutcome.Accepted();
     }
@@ -70,15 +79,27 @@ internal sealed partial class InferenceJobGrain
 
         if (OpinionJudge.Stands(doubt.Heard.Select(one => one.Opinion)) is { } stands)
         {
-            var (verdict, faultAt) = stands ? Acquit(doubt) : (doubt.First, doubt.FaultAt);
+            var (verdict, faultAt) = stands ? Acquit(doubt) : (doubt.First!, doubt.FaultAt);
+            var voice = stands ? doubt.Heard.Last(one => one.Opinion == Opinion.Stands).By : doubt.By;
+            var by = voice is null ? FindingMeasure.Platform : voice.Model ?? TextAudit.ByDevice;
             await Decide(
-                proof with { Opinions = doubt, Audit = proof.Audit with { Verdict = verdict }, FaultAt = faultAt },
+                proof with
+                {
+                    Opinions = doubt,
+                    Audit = proof.Audit with { Verdict = verdict, By = by },
+                    FaultAt = faultAt,
+                },
                 cancel);
             return;
         }
 
-        await Keep(proof, doubt with { Since = clock.GetUtcNow(), IsOver = !doubt.GoesOn }, cancel);
-        Begin();
+        if (doubt.GoesOn && (doubt.Turns.Count == 0 || TurnsLeft(doubt).Any()))
+        {
+            await Keep(proof, doubt with { Since = clock.GetUtcNow() }, cancel);
+            return;
+        }
+
+        await StopAsking(proof, doubt with { Since = clock.GetUtcNow() }, cancel);
     }
 
     private async Task Keep(JobProof proof, SecondOpinions doubt, CancellationToken cancel)
@@ -100,6 +121,7 @@ internal sealed partial class InferenceJobGrain
         }
 
         if (Admit.Check(offer, NeedsOf(doubt)).Count > 0
+            || OnlyOf(doubt)?.Contains(offer.Device) == false
             || offer.Models?.Audits != true
             || ExcludedFrom(doubt).Contains(offer.Device)
             || BarredFrom(doubt).Contains(offer.Provider))
@@ -113,7 +135,12 @@ internal sealed partial class InferenceJobGrain
             return null;
         }
 
-        var next = new VerifierAttempt(attempt, offer.Device, offer.Provider, clock.GetUtcNow());
+        var next = new VerifierAttempt(
+            attempt,
+            offer.Device,
+            offer.Provider,
+            clock.GetUtcNow(),
+            DeviceClass.ModelOf(offer.Spec.Kind, offer.Spec.Name));
         await Store(Current() with { Proof = job.State.Proof! with { Opinions = doubt with { Asked = next } } });
 
         // Nothing may fail from here on, or the device would not learn what it was given; the sweep looks soon anyway.
@@ -194,8 +221,7 @@ internal sealed partial class InferenceJobGrain
         }
         else if (now >= doubt.Since + verification.Value.OpinionPatience)
         {
-            await Keep(job.State.Proof!, doubt with { IsOver = true }, cancel);
-            Begin();
+            await StopAsking(job.State.Proof!, doubt, cancel);
             return;
         }
 
@@ -215,6 +241,14 @@ internal sealed partial class InferenceJobGrain
 
         // What was asked of them is not the verdict where the part that they acquitted is not what fails.
         var stands = OpinionJudge.Stands(doubt.Heard.Select(one => one.Opinion)) ?? proof.Audit.Verdict!.Stands;
+
+        if (doubt is { By: { } first, First: { } said } && said.Stands != stands)
+        {
+            LogOddOne(log, Id, first.Id, first.Device);
+            await KeepOpinion(proof, first, doubt.Evidence.Positions, doubt.Result, cancel);
+            await Standing(first.Device).Doubted(first.Id, cancel);
+        }
+
         var claimed = TextOf(doubt).Claims.Count > 0;
 
         foreach (var heard in doubt.Heard)
@@ -223,11 +257,12 @@ internal sealed partial class InferenceJobGrain
                 && (claimed || heard.Opinion != Opinion.Useless))
             {
                 LogOddOne(log, Id, heard.By.Id, heard.By.Device);
+                await KeepOpinion(proof, heard.By, heard.Told, heard.Result, cancel);
                 await Standing(heard.By.Device).Doubted(heard.By.Id, cancel);
             }
         }
 
-        if (stands && doubt.First.Cause is { } cause)
+        if (stands && doubt is { IsPlatformsOwn: true, First.Cause: { } cause })
         {
             LogPlatformOdd(log, Id, cause, AccusedIn(doubt).Kind);
         }
@@ -236,8 +271,12 @@ internal sealed partial class InferenceJobGrain
     private Task Release(VerifierAttempt verifier, bool isUnwanted, CancellationToken cancel) =>
         Release(verifier.Id, verifier.Device, isUnwanted, cancel);
 
+    private static IReadOnlyList<DeviceId> HeardFrom(SecondOpinions doubt) =>
+        [.. doubt.Heard.Select(heard => heard.By).Append(doubt.By).OfType<VerifierAttempt>().Select(by => by.Device)];
+
     private bool IsHeardFrom(AttemptId attempt) =>
-        (job.State.Proof?.Opinions?.Heard ?? []).Any(heard => heard.By.Id == attempt);
+        job.State.Proof?.Opinions is { } opinions
+        && (opinions.By?.Id == attempt || opinions.Heard.Any(heard => heard.By.Id == attempt));
 
     /// <summary>The device that is doubted, and what of the text it made.</summary>
     private (DeviceKind Kind, int From, int To) AccusedIn(SecondOpinions doubt)
@@ -247,7 +286,7 @@ internal sealed partial class InferenceJobGrain
         return doubt.FaultAt is { } at
             && job.State.Makers.FirstOrDefault(part => at >= part.From && at < part.To) is { } maker
                 ? (maker.Kind, maker.From, maker.To)
-                : (attempt.Kind, attempt.Prefix, doubt.Evidence.Positions.Length / MeasuredPosition.Bytes);
+                : (attempt.Kind, attempt.Prefix, job.State.Proof is { } proof ? TextTokens(proof).Count : 0);
     }
 
     private DoubtedText TextOf(SecondOpinions doubt)
@@ -258,8 +297,13 @@ internal sealed partial class InferenceJobGrain
             from, to, claims ?? [], MeasuredPosition.Decode(doubt.Evidence.Positions)!, doubt.Evidence.Thresholds);
     }
 
-    private static IReadOnlyList<int> TokensOf(SecondOpinions doubt) =>
-        [.. MeasuredPosition.Decode(doubt.Evidence.Positions)!.Select(position => position.Record.Token)];
+    /// <summary>All tokens of the text, and the mark that ends it where its device tells one.</summary>
+    private IReadOnlyList<int> TextTokens(JobProof proof)
+    {
+        var made = _tokens.Count - job.State.Attempt!.Prefix;
+        var mark = (proof.Claim?.Commitment.Read() ?? []).Skip(made).Select(record => record.Token);
+        return [.. _tokens.Select(token => token.Id), .. mark];
+    }
 
     /// <summary>What the renter demanded of whoever sees the prompt holds for verifiers, too.</summary>
     private WorkNeeds NeedsOf(SecondOpinions doubt) => Order.Needs with
@@ -269,7 +313,26 @@ internal sealed partial class InferenceJobGrain
     };
 
     private static IReadOnlyList<DeviceId> ExcludedFrom(SecondOpinions doubt) =>
-        [.. doubt.Passed, .. doubt.Heard.Select(heard => heard.By.Device)];
+        [.. doubt.Passed, .. HeardFrom(doubt)];
+
+    /// <summary>The devices whose turn it is, where turns were drawn; null for all.</summary>
+    private IReadOnlyList<DeviceId>? OnlyOf(SecondOpinions doubt)
+    {
+        if (doubt.Turns.Count == 0)
+        {
+            return null;
+        }
+
+        var turns = VerifierDraw.Turns(clock.GetUtcNow() - doubt.Since, verification.Value.OpinionPatience);
+        return [.. TurnsLeft(doubt).Take(turns).SelectMany(turn => turn.Devices)];
+    }
+
+    private IEnumerable<VerifierTurn> TurnsLeft(SecondOpinions doubt)
+    {
+        var barred = BarredFrom(doubt);
+        return doubt.Turns.Where(
+            turn => !barred.Contains(turn.Provider) && turn.Devices.Except(doubt.Passed).Any());
+    }
 
     /// <summary>Whoever made a part of the text, and whoever was heard: each owner has one voice.</summary>
     private IReadOnlyList<ProviderId> BarredFrom(SecondOpinions doubt) =>
@@ -277,6 +340,7 @@ internal sealed partial class InferenceJobGrain
         job.State.Attempt!.Provider,
         .. job.State.Makers.Select(maker => maker.Provider),
         .. doubt.Heard.Select(heard => heard.By.Provider),
+        .. doubt.By is { } by ? [by.Provider] : Array.Empty<ProviderId>(),
     ];
 
     private WorkTicket MakeAuditTicket(SecondOpinions doubt) => new(
@@ -288,7 +352,8 @@ internal sealed partial class InferenceJobGrain
         Seats: 1,
         BarredFrom(doubt),
         new(Order.Model, Order.ModelSha256, Order.Files is not null),
-        IsAudit: true);
+        IsAudit: true,
+        Only: OnlyOf(doubt));
 
     private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(
         verifier.Id,
@@ -296,5 +361,5 @@ internal sealed partial class InferenceJobGrain
         verifier.At + verification.Value.OpinionLimit,
         null,
         null,
-        new(Order, TokensOf(doubt), doubt.Evidence.Thresholds.Hard));
+        new(Order, TextTokens(job.State.Proof!), doubt.Evidence.Thresholds.Hard));
 }

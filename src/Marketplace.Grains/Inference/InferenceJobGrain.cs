@@ -34,6 +34,7 @@ internal sealed partial class InferenceJobGrain(
     IPromptCounter prompts,
     ILogitAuditor auditor,
     AuditSecrets secrets,
+    FindingStore findings,
     IOptions<VerificationOptions> verification,
     MarketInstruments instruments,
     ICheckpoint checkpoint,

@@ -31,6 +31,16 @@ internal sealed record JobProof(
     [property: Id(9)] SignedResult? Vectors = null,
     [property: Id(10)] SecondOpinions? Opinions = null)
 {
+    /// <summary>
+    /// What the platform's finding rests on where nobody else was asked; else that of the opinions, or null.
+    /// </summary>
+    [Id(11)]
+    public LogitEvidence? Evidence { get; init; }
+
+    /// <summary>When what was found was decided; null before.</summary>
+    [Id(12)]
+    public DateTimeOffset? DecidedAt { get; init; }
+
     /// <summary>Whether the next to compute it is the platform.</summary>
     public bool IsPlatformsTurn => Opinions is null or { IsOver: true };
 

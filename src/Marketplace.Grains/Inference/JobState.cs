@@ -4,6 +4,7 @@ using Marketplace.Domain.Inference;
 using Marketplace.Domain.Leases;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Providers;
+using Marketplace.Domain.Verification;
 
 namespace Marketplace.Grains.Inference;
 
@@ -71,4 +72,8 @@ internal sealed record JobState
     /// <summary>Attempts that gave their place to somebody who waited.</summary>
     [Id(15)]
     public int Yields { get; init; }
+
+    /// <summary>What is kept of its check, where that went against the text or was disputed.</summary>
+    [Id(16)]
+    public IReadOnlyList<FindingId> Findings { get; init; } = [];
 }

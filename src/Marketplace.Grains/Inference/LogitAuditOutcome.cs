@@ -27,7 +27,15 @@ public abstract record LogitAuditOutcome
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Undecidable")]
     public sealed record Undecidable([property: Id(0)] string Why) : LogitAuditOutcome;
 
-    /// <summary>It cannot be computed here, for a reason that is the platform's.</summary>
+    /// <summary>It is not computed here, for a reason that is the platform's.</summary>
+    /// <param name="Thresholds">
+    /// What devices' numbers are held to, where the text contradicts itself in nothing and others can compute it; else
+    /// null.
+    /// </param>
+    /// <param name="IsBusy">Whether the platform could compute it, and has too much to do.</param>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Skipped")]
-    public sealed record Skipped([property: Id(0)] string Why) : LogitAuditOutcome;
+    public sealed record Skipped(
+        [property: Id(0)] string Why,
+        [property: Id(1)] LogitThresholds? Thresholds = null,
+        [property: Id(2)] bool IsBusy = false) : LogitAuditOutcome;
 }

@@ -46,6 +46,20 @@ internal static class ListDetail
     /// <summary>Kind <c>proof-failure</c>; owner is the provider, state what did not stand.</summary>
     internal sealed record ProofFailure(DeviceId Device, string Work);
 
+    /// <summary>
+    /// Kind <c>finding</c>; owner is the device, nobody once it is deleted. Due when its time is over.
+    /// </summary>
+    internal sealed record Finding(
+        string Kind,
+        string Work,
+        string Attempt,
+        string Verdict,
+        string Cause,
+        string Sha256,
+        long Bytes,
+        DateTimeOffset DecidedAt,
+        DateTimeOffset KeptUntil);
+
     /// <summary>Kind <c>model</c>; without owner.</summary>
     internal sealed record Model(
         string Name,

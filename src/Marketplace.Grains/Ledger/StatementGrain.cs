@@ -6,6 +6,7 @@ using Marketplace.Domain.Providers;
 using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Ledger;
+using Marketplace.Grains.Abstractions.Verification;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Market;
 using Marketplace.Grains.Verification;
@@ -24,6 +25,7 @@ internal sealed class StatementGrain(
     IAuditLog audit,
     ReceiptProofs receipts,
     ModelManifests manifests,
+    FindingStore findings,
     AdminActs acts) : Grain, IStatementGrain
 {
     /// <summary>Most items of one page.</summary>
@@ -133,6 +135,9 @@ internal sealed class StatementGrain(
 
     public Task<string?> Receipt(ReceiptId receipt, AccountId? account, CancellationToken cancel = default) =>
         receipts.File(receipt, account, cancel);
+
+    public Task<FindingView?> Finding(FindingId finding, CancellationToken cancel = default) =>
+        findings.Find(finding, cancel);
 
     public Task<ReceiptKeys> ReceiptKeys(CancellationToken cancel = default) => receipts.Keys(cancel);
 

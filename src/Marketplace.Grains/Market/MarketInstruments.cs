@@ -51,7 +51,9 @@ internal sealed class MarketInstruments
 
     /// <param name="kind">What was checked.</param>
     /// <param name="word"><c>passed</c>, <c>failed</c>, or <c>unchecked</c> where it could not be.</param>
-    public void Audited(WorkKind kind, string word) => _audits.Add(1, Tag(kind), new("verdict", word));
+    /// <param name="by"><c>platform</c>, <c>device</c>, or <c>nobody</c>.</param>
+    public void Audited(WorkKind kind, string word, string by) =>
+        _audits.Add(1, Tag(kind), new("verdict", word), new("by", by));
 
     /// <param name="step"><c>load</c> or <c>let-go</c>: what a device was asked to do with a model.</param>
     public void Placed(string step) => _placed.Add(1, new KeyValuePair<string, object?>("step", step));

@@ -204,7 +204,10 @@ internal sealed partial class RenderGrain
                     unit => unit == done ? done with { Audit = audit, Proof = null } : unit),
             ],
         });
-        instruments.Audited(WorkKind.Render, audit.HasPassed ? TextAudit.Passed : TextAudit.Unchecked);
+        instruments.Audited(
+            WorkKind.Render,
+            audit.HasPassed ? TextAudit.Passed : TextAudit.Unchecked,
+            audit.HasPassed ? FindingMeasure.Platform : TextAudit.ByNobody);
         ResumeMeasuring();
         var frame = _units[done.Unit].Frame;
 
@@ -225,7 +228,7 @@ internal sealed partial class RenderGrain
         {
             Done = [.. render.State.Done.Select(unit => unit == done ? rejected : unit)],
         });
-        instruments.Audited(WorkKind.Render, TextAudit.Failed);
+        instruments.Audited(WorkKind.Render, TextAudit.Failed, FindingMeasure.Platform);
         await ThrowAway(rejected, cancel);
     }
 

@@ -124,7 +124,7 @@ internal sealed partial class RenderGrain : IRecheckedRenderGrain
 
         foreach (var unit in rejected)
         {
-            instruments.Audited(Domain.Market.WorkKind.Render, TextAudit.Failed);
+            instruments.Audited(Domain.Market.WorkKind.Render, TextAudit.Failed, FindingMeasure.Platform);
             await ThrowAway(unit, cancel);
         }
 

@@ -17,6 +17,7 @@ internal static class ReceiptRegistration
         services.TryAddSingleton<AnchorRows>();
         services.TryAddSingleton<ReceiptKeyRows>();
         services.TryAddSingleton<ReceiptProofs>();
+        services.TryAddSingleton<FindingStore>();
         services.TryAddSingleton<ModelEntryRows>();
         services.TryAddSingleton<ModelManifests>();
         services.TryAddSingleton(provider => new AuditSecrets(

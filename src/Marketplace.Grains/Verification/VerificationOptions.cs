@@ -93,25 +93,55 @@ public sealed class VerificationOptions
 
     /// <summary>
     /// Whether devices of other owners are asked to compute a text again before one is punished for it that the
-    /// platform found at fault by numbers. They see its prompt. Where none could be asked, none has come within
-    /// <see cref="OpinionPatience"/>, or four were asked and no two agree, the platform's second check decides. False:
-    /// its first one does. Default true.
+    /// platform found at fault by numbers, and to check one that the platform does not check. They see its prompt.
+    /// Where none could be asked, none has come within <see cref="OpinionPatience"/>, or four were asked and no two
+    /// agree, the platform's second check decides. False: its first one does. Default true.
     /// </summary>
     public bool SecondOpinions { get; set; } = true;
 
     /// <summary>
-    /// For so long another device of the same kind is waited for; then the platform runs its check again. Default 2
-    /// minutes.
+    /// For so long another device of the same kind is waited for; then the platform runs its check again, and what it
+    /// cannot check stays unchecked. Default 2 minutes.
     /// </summary>
     public TimeSpan OpinionPatience { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>What a device has to compute a text again; then the next is asked. Default 5 minutes.</summary>
     public TimeSpan OpinionLimit { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Whether the platform computes texts and vectors again itself. False: it looks at what needs no weights, and
+    /// devices of other owners check texts; vectors stay unchecked. Default true.
+    /// </summary>
+    public bool PlatformChecks { get; set; } = true;
+
+    /// <summary>
+    /// A text that the platform has not checked after this long is given to devices of other owners, where there are
+    /// any. Default 10 minutes.
+    /// </summary>
+    public TimeSpan PlatformPatience { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Probability that a text which a device has accepted in the platform's place is checked by a second one, of
+    /// another owner. Default 0.1.
+    /// </summary>
+    public double SecondCheckRate { get; set; } = 0.1;
+
+    /// <summary>
+    /// How long the finding of a text is kept that was judged against its device, or over which opinions differed, with
+    /// the device's records and what others measured. Default 90 days.
+    /// </summary>
+    public TimeSpan FindingsKeptFor { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Findings of one device that are kept; more push out the oldest. Default 100.</summary>
+    public int FindingsPerDevice { get; set; } = 100;
+
     /// <summary>What is wrong with the values, or null.</summary>
     internal string? Fault() => this switch
     {
         { AuditFloor: not (>= 0 and <= 1) } => "Verification:AuditFloor must be 0 to 1",
+        { SecondCheckRate: not (>= 0 and <= 1) } => "Verification:SecondCheckRate must be 0 to 1",
+        { PlatformPatience: { Ticks: <= 0 } or { TotalDays: > 1 } } =>
+            "Verification:PlatformPatience must be above 0, at most 1 day",
         { AverageCharge: < 1 or > 1_000_000_000 } => "Verification:AverageCharge must be 1 to 1000000000",
         { AverageUnitCharge: < 1 or > 1_000_000_000 } => "Verification:AverageUnitCharge must be 1 to 1000000000",
         { AuditLimit: { TotalSeconds: < 1 } or { TotalDays: > 1 } } =>
@@ -120,6 +150,9 @@ public sealed class VerificationOptions
             "Verification:OpinionPatience must be 0 to 1 hour",
         { OpinionLimit: { TotalSeconds: < 1 } or { TotalHours: > 1 } } =>
             "Verification:OpinionLimit must be 1 second to 1 hour",
+        { FindingsKeptFor: { TotalMinutes: < 1 } or { TotalDays: > 3650 } } =>
+            "Verification:FindingsKeptFor must be 1 minute to 3650 days",
+        { FindingsPerDevice: < 1 or > 999 } => "Verification:FindingsPerDevice must be 1 to 999",
         { WatchedFor.Ticks: < 0 } => "Verification:WatchedFor must not be below zero",
         { FailuresMax: < 1 or > Devices.DeviceState.FailuresKept } =>
             $"Verification:FailuresMax must be 1 to {Devices.DeviceState.FailuresKept}",

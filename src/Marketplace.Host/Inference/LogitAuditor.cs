@@ -1,6 +1,5 @@
 using Marketplace.Compute.Inference;
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Providers;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Verification;
@@ -15,10 +14,13 @@ namespace Marketplace.Host.Inference;
 /// </summary>
 internal sealed class LogitAuditor : ILogitAuditor, IDisposable
 {
+    private const int LooksMax = 1_024;
+
     private readonly IBlobStore _blobs;
     private readonly VerificationOptions _options;
     private readonly Calibrations _calibrations;
     private readonly AuditQueue<TextJudge> _queue;
+    private readonly CpuQueue _looks = new(workers: 1, LooksMax);
 
     public LogitAuditor(IBlobStore blobs, IOptions<VerificationOptions> options, Calibrations calibrations)
     {
@@ -26,29 +28,53 @@ internal sealed class LogitAuditor : ILogitAuditor, IDisposable
         _queue = new(_options, "texts");
     }
 
-    public Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default) => InTurn(
-        text.Order,
-        text.Provider,
-        (judge, _) => Task.FromResult(judge.Judge(text, _options.KeyValueBytesMax, _calibrations)),
+    public async Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default) =>
+        WhyNot(text.Order) is { } why
+            ? await Look(text, why, cancel)
+            : await _queue.Run(
+                text.Provider.Value,
+                ends => WithModel(
+                    text.Order,
+                    (judge, _) => Task.FromResult(judge.Judge(text, _options.KeyValueBytesMax, _calibrations)),
+                    ends),
+                cancel);
+
+    public Task<LogitAuditOutcome> Look(LogitAuditRequest text, CancellationToken cancel = default) =>
+        Look(text, "the platform has too much to check", cancel);
+
+    public async Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default) =>
+        WhyNot(vectors.Order) is { } why
+            ? new LogitAuditOutcome.Skipped(why)
+            : await _queue.Run(
+                vectors.Provider.Value,
+                ends => WithModel(
+                    vectors.Order,
+                    async (judge, token) => judge.Judge(
+                        vectors.Order.Embedding!, await Read(vectors.VectorsSha256, token), token),
+                    ends),
+                cancel);
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _looks.Dispose();
+    }
+
+    /// <summary>Why the platform does not compute what was made of this order, or null.</summary>
+    private string? WhyNot(InferenceOrder order) =>
+        !_options.PlatformChecks ? "the platform's own checks are switched off"
+        : order.ModelBytes > _options.ModelBytesMax
+            ? $"the model has {order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most"
+        : null;
+
+    /// <summary>
+    /// Weights are mapped and not touched, so that a model of any size takes no memory; beside the queue of checks,
+    /// which may be long.
+    /// </summary>
+    private Task<LogitAuditOutcome> Look(LogitAuditRequest text, string why, CancellationToken cancel) => _looks.Run(
+        () => WithModel(
+            text.Order, (judge, _) => Task.FromResult(judge.Look(text, why, _calibrations)), cancel),
         cancel);
-
-    public Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default) => InTurn(
-        vectors.Order,
-        vectors.Provider,
-        async (judge, ends) => judge.Judge(
-            vectors.Order.Embedding!, await Read(vectors.VectorsSha256, ends), ends),
-        cancel);
-
-    public void Dispose() => _queue.Dispose();
-
-    private async Task<LogitAuditOutcome> InTurn(
-        InferenceOrder order,
-        ProviderId provider,
-        Func<TextJudge, CancellationToken, Task<LogitAuditOutcome>> judge,
-        CancellationToken cancel) => order.ModelBytes > _options.ModelBytesMax
-            ? new LogitAuditOutcome.Skipped(
-                $"the model has {order.ModelBytes} bytes, the platform loads {_options.ModelBytesMax} at most")
-            : await _queue.Run(provider.Value, ends => WithModel(order, judge, ends), cancel);
 
     private async Task<LogitAuditOutcome> WithModel(
         InferenceOrder order,

@@ -77,15 +77,41 @@ internal sealed class TextJudge : IDisposable
         var shape = _model.Shape;
         var bytes = 2L * sizeof(float) * shape.Layers * shape.KeyValueDimension * (prompt.Count + text.Tokens.Count);
 
-        if (bytes > keyValueBytesMax)
+        return bytes > keyValueBytesMax
+            ? Look(
+                text,
+                $"its keys and values take {bytes} bytes, and the platform gives {keyValueBytesMax} at most",
+                calibrations)
+            : Fitting(() => Judge(text, prompt, calibrations));
+    }
+
+    /// <summary>What can be seen of a text without computing it; skipped where that is in order.</summary>
+    /// <param name="text">What to look at.</param>
+    /// <param name="why">Why it is not computed.</param>
+    /// <param name="calibrations">Thresholds.</param>
+    public LogitAuditOutcome Look(LogitAuditRequest text, string why, Calibrations calibrations) => Fitting(() =>
+    {
+        var weights = _model.WeightFormat.ToString();
+        var records = text.Claim?.Commitment.Read();
+        var prompt = _model.Tokenizer.Encode(text.Order.Prompt);
+
+        if (text.Claim is not null && (records is null || !IsHeader(text, weights, prompt)))
         {
-            return new LogitAuditOutcome.Skipped(
-                $"its keys and values take {bytes} bytes, and the platform gives {keyValueBytesMax} at most");
+            return Unfit(LogitVerdict.OtherHeader);
         }
 
+        var contradiction = TextCheck.WhyUnlikely(_engine, RequestOf(text), ClaimedOf(text, records));
+
+        return contradiction is var (fault, at)
+            ? VerdictOn(text, new(fault, at, [], []), LogitThresholds.Processor)
+            : new LogitAuditOutcome.Skipped(why, ThresholdsOf(text, weights, calibrations));
+    });
+
+    private static LogitAuditOutcome Fitting(Func<LogitAuditOutcome> judge)
+    {
         try
         {
-            return Judge(text, prompt, calibrations);
+            return judge();
         }
         catch (Exception fault) when (fault is PromptTooLongException or ArgumentException or SchemaException)
         {
@@ -146,23 +172,8 @@ internal sealed class TextJudge : IDisposable
             return Unfit(LogitVerdict.OtherHeader);
         }
 
-        // What was cut short has no claims: all of it is looked at as what others' tokens are.
-        var given = text.Claim is null ? text.Tokens.Count : text.Prefix;
-        var thresholds = calibrations.Of(
-            text.Order.Identity?.Id, () => _model.Id.Value, weights, text.Kind, text.Model);
-        var finding = TextCheck.Run(
-            _engine,
-            RequestOf(text.Order, [.. text.Tokens.Take(given).Select(token => token.Id)]),
-            new(
-                [.. text.Tokens.Select(token => (token.Id, token.Text))],
-                [.. (records ?? []).Select(ClaimOf)],
-                text.Claim?.FinishReason switch
-                {
-                    null => null,
-                    "stop" => FinishReason.Stop,
-                    _ => FinishReason.Length,
-                }),
-            thresholds.Hard);
+        var thresholds = ThresholdsOf(text, weights, calibrations);
+        var finding = TextCheck.Run(_engine, RequestOf(text), ClaimedOf(text, records), thresholds.Hard);
 
         if (finding.IsUndefined)
         {
@@ -176,6 +187,24 @@ internal sealed class TextJudge : IDisposable
             ? judged
             : judged with { Evidence = new(thresholds, Measured(text, records, thresholds)) };
     }
+
+    private LogitThresholds ThresholdsOf(LogitAuditRequest text, string weights, Calibrations calibrations) =>
+        calibrations.Of(text.Order.Identity?.Id, () => _model.Id.Value, weights, text.Kind, text.Model);
+
+    /// <summary>What was cut short has no claims: all of it is looked at as what others' tokens are.</summary>
+    private static GenerationRequest RequestOf(LogitAuditRequest text) => RequestOf(
+        text.Order,
+        [.. text.Tokens.Take(text.Claim is null ? text.Tokens.Count : text.Prefix).Select(token => token.Id)]);
+
+    private static ClaimedText ClaimedOf(LogitAuditRequest text, IReadOnlyList<LogitRecord>? records) => new(
+        [.. text.Tokens.Select(token => (token.Id, token.Text))],
+        [.. (records ?? []).Select(ClaimOf)],
+        text.Claim?.FinishReason switch
+        {
+            null => null,
+            "stop" => FinishReason.Stop,
+            _ => FinishReason.Length,
+        });
 
     /// <summary>What this machine computes of the text itself.</summary>
     private byte[] Measured(

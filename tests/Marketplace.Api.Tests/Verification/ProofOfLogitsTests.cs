@@ -3,6 +3,7 @@ using Marketplace.Agent.Protocol;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Verification;
+using Marketplace.Testing.Verification;
 
 namespace Marketplace.Api.Tests.Verification;
 
@@ -172,6 +173,55 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.Equal(0, (await second.Get($"/v1/provider/devices/{honest.Device}")).At("failedAudits").GetInt32());
         Assert.Equal(0, (await nonsense.Get($"/v1/provider/devices/{liar.Device}")).At("failedAudits").GetInt32());
     }
+
+    /// <summary>A convicted provider sees why, offline; so do its renter and administrators, and nobody else.</summary>
+    [Theory]
+    [InlineData("other-model", LogitVerdict.OtherLogits)]
+    [InlineData("cut-short", LogitVerdict.OtherEnd)]
+    public async Task A_provider_can_follow_the_verdict_against_it_without_asking_anybody(string cheat, string cause)
+    {
+        var region = cheat == "cut-short" ? "pol-f1" : "pol-f2";
+        var (provider, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        var job = await renter.Post(
+            "/v1/jobs",
+            new { model = await Model(), prompt = "abc", maxTokens = Tokens, region, temperature = 1, seed = 7 });
+        var order = await rig.LeaseSome();
+        var (made, header) = Cheat(cheat, order, rig);
+        await rig.Commit(order, made, header);
+        var done = await renter.UntilState($"/v1/jobs/{job.Text("id")}", "failed");
+
+        var list = await provider.Get($"/v1/devices/{rig.Device}/findings");
+        var listed = Assert.Single(list.At("data").EnumerateArray());
+        Assert.Equal(("kept", cause), (listed.Text("state"), listed.Text("detail.cause")));
+        var path = $"/v1/devices/{rig.Device}/findings/{listed.Text("id")}";
+        var file = await provider.Http.GetStringAsync(path, Cancel);
+        var keys = ReceiptKeys.Parse(await provider.Http.GetStringAsync("/v1/receipt-keys", Cancel));
+        var holds = Assert.IsType<FindingVerdict.Holds>(new FindingCheck(keys, SignedReceipts.Verify).Verify(file));
+        Assert.Equal((job.Text("id"), rig.Device, cause, true), (holds.Work, holds.Device, holds.Cause, holds.IsSigned));
+        Assert.Equal(made.Claims.Count, holds.Tokens);
+        Assert.Equal(cheat == "other-model" ? 1 : 0, holds.Measured.Count);
+        Assert.All(holds.Measured, one => Assert.Equal(cause, one.Cause));
+        Assert.DoesNotContain("prompt\"", file, StringComparison.Ordinal);
+
+        var seen = await renter.Get($"/v1/jobs/{job.Text("id")}/verification");
+        Assert.Equal(done.Text("verification.root"), seen.Text("verification.root"));
+        Assert.Equal(listed.Text("id"), Assert.Single(seen.At("findings").EnumerateArray()).GetString());
+        Assert.Equal(file, await renter.Http.GetStringAsync(
+            $"/v1/jobs/{job.Text("id")}/findings/{listed.Text("id")}", Cancel));
+        Assert.Equal(file, await market.Admin.Http.GetStringAsync(path, Cancel));
+
+        var (other, otherRig) = await TestRig.Start(market, "pol-f3");
+        await using var two = otherRig;
+        await AssertUnseen(other, path);
+        await AssertUnseen(other, $"/v1/devices/{rig.Device}/findings");
+        await AssertUnseen(other, $"/v1/devices/{otherRig.Device}/findings/{listed.Text("id")}");
+        await AssertUnseen(await market.NewRenter(), $"/v1/jobs/{job.Text("id")}/findings/{listed.Text("id")}");
+    }
+
+    private static async Task AssertUnseen(MarketClient who, string path) =>
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await who.Refused(HttpMethod.Get, path)).Status);
 
     private static (TextMachine.MadeText Made, LogitHeader Header) Cheat(string cheat, WorkOrderMessage order, TestRig rig)
     {

@@ -25,7 +25,12 @@ public sealed class FileGrainTests(MarketCluster cluster)
     private string Sha256 => Convert.ToHexStringLower(SHA256.HashData(_bytes));
 
     private BatchSweep Sweep => new(
-        cluster.Grains, cluster.Register, Options.Create(new BatchOptions()), cluster.Clock, NullLogger<BatchSweep>.Instance);
+        cluster.Grains,
+        cluster.Register,
+        cluster.Findings,
+        Options.Create(new BatchOptions()),
+        cluster.Clock,
+        NullLogger<BatchSweep>.Instance);
 
     [Fact]
     public async Task Bytes_of_two_files_go_with_the_second()

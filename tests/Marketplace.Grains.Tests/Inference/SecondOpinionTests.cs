@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
@@ -9,18 +10,21 @@ using Marketplace.Grains.Inference;
 using Marketplace.Grains.Tests.Market;
 using Marketplace.Grains.Verification;
 using Marketplace.Ledger;
+using Marketplace.Solana.Keys;
 
 namespace Marketplace.Grains.Tests.Inference;
 
 /// <summary>Nobody is punished for what one finds by numbers: devices of the same kind are asked first.</summary>
 [Collection(MarketCollection.Name)]
-public sealed class SecondOpinionTests(MarketCluster cluster)
+public sealed partial class SecondOpinionTests(MarketCluster cluster)
 {
     private const int Tokens = 4;
 
     /// <summary>What the platform measures, and a device whose numbers are its own: off by this much.</summary>
     private const float Platform = 0.5f;
     private const float Claimed = 0;
+
+    private static readonly Keypair Device = Keypair.FromSeed(Enumerable.Repeat((byte)9, 32).ToArray());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -362,15 +366,24 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
     {
         byte[] records = [.. claims.SelectMany(one => one.Record.Encode())];
         var commitment = new LogitCommitment(new byte[LogitCommitment.HeaderBytes], records);
-        var result = new SignedResult(
-            work.Attempt,
-            new string('0', 64),
-            new Dictionary<string, long>(StringComparer.Ordinal),
-            "a2V5",
-            "c2lnbmF0dXJl",
-            Convert.ToHexStringLower(commitment.Root()));
+        var root = Convert.ToHexStringLower(commitment.Root());
+        var result = Signed(work, new string('0', 64), root);
         await scene.Job(job).Complete(
             work.Attempt, new("length", 1, Scene.Tokens(0, Tokens), result, commitment), Cancel);
+    }
+
+    /// <summary>What a device signs.</summary>
+    private static SignedResult Signed(WorkOrder work, string output, string? logits = null)
+    {
+        var meter = new Dictionary<string, long>(StringComparer.Ordinal);
+        var signature = Device.Sign(SignedText.Result(work.Attempt.Value, work.Work, output, meter, logits));
+        return new(
+            work.Attempt,
+            output,
+            meter,
+            Convert.ToBase64String(Device.PublicKey.ToArray()),
+            Convert.ToBase64String(signature.ToArray()),
+            logits);
     }
 
     /// <summary>These devices' providers are one person's.</summary>
@@ -415,9 +428,11 @@ public sealed class SecondOpinionTests(MarketCluster cluster)
     private static Task<DeliverOutcome> Say(Scene scene, JobId job, WorkOrder order, float off) =>
         scene.Job(job).CompleteAudit(order.Attempt, Delivered(order, off), Cancel);
 
-    private static AuditDelivery Delivered(WorkOrder order, float off) => new(
-        MeasuredPosition.Encode(Off(off)),
-        new(order.Attempt, new string('0', 64), new Dictionary<string, long>(StringComparer.Ordinal), "a2V5", "c2ln"));
+    private static AuditDelivery Delivered(WorkOrder order, float off)
+    {
+        var positions = MeasuredPosition.Encode(Off(off));
+        return new(positions, Signed(order, Convert.ToHexStringLower(SHA256.HashData(positions))));
+    }
 
     private static MeasuredPosition[] Off(float by) =>
     [

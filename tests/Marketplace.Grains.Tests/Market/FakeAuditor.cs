@@ -13,6 +13,7 @@ internal sealed class FakeAuditor : ILogitAuditor
 
     private readonly ConcurrentDictionary<string, Task<LogitAuditOutcome>> _outcomes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LogitVerdict> _later = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LogitAuditOutcome> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<LogitAuditRequest> _asked = new();
 
     public IEnumerable<LogitAuditRequest> Asked(string job) => _asked.Where(one => one.Job.Value == job);
@@ -23,6 +24,9 @@ internal sealed class FakeAuditor : ILogitAuditor
     public void Find(string job, LogitVerdict verdict) =>
         Find(job, Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(verdict)));
 
+    /// <summary>What is seen of a job's text without computing it.</summary>
+    public void See(string job, LogitAuditOutcome outcome) => _seen[job] = outcome;
+
     /// <summary>What every later check of the job finds.</summary>
     public void FindThen(string job, LogitVerdict verdict) => _later[job] = verdict;
 
@@ -32,6 +36,11 @@ internal sealed class FakeAuditor : ILogitAuditor
     public Task<LogitAuditOutcome> Audit(VectorAuditRequest vectors, CancellationToken cancel = default) =>
         Task.FromResult<LogitAuditOutcome>(new LogitAuditOutcome.Judged(
             vectors.VectorsSha256 == BadVectors ? Bad with { Cause = LogitVerdict.OtherVectors } : Good));
+
+    public Task<LogitAuditOutcome> Look(LogitAuditRequest text, CancellationToken cancel = default) =>
+        Task.FromResult(_seen.TryGetValue(text.Job.Value, out var seen)
+            ? seen
+            : new LogitAuditOutcome.Skipped("nobody could"));
 
     public Task<LogitAuditOutcome> Audit(LogitAuditRequest text, CancellationToken cancel = default)
     {

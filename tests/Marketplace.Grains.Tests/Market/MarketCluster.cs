@@ -3,6 +3,7 @@ using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Ledger;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Batches;
+using Marketplace.Grains.Abstractions.Verification;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Ledger;
 using Marketplace.Grains.Market;
@@ -62,6 +63,11 @@ public sealed class MarketCluster : IAsyncLifetime
     internal PlacementSweep Placement => Service<PlacementSweep>();
 
     internal HoldbackSweep Holdback => Service<HoldbackSweep>();
+
+    internal FindingStore Findings => Service<FindingStore>();
+
+    internal VerificationOptions Verification =>
+        Service<Microsoft.Extensions.Options.IOptions<VerificationOptions>>().Value;
 
     internal IRegister Register => Service<IRegister>();
 
@@ -189,6 +195,7 @@ public sealed class MarketCluster : IAsyncLifetime
         services.AddSingleton(new ReceiptRows(database));
         services.AddSingleton<IBlobStore>(Blobs);
         services.AddKeyedSingleton<IBlobStore>(FileView.BlobsKey, Blobs);
+        services.AddKeyedSingleton<IBlobStore>(FindingView.BlobsKey, Blobs);
         services.AddSingleton<ISceneReader>(Readers);
         services.AddSingleton<IModelReader>(Readers);
         services.AddSingleton<IPromptCounter>(Readers);

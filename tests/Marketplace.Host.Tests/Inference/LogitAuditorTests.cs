@@ -249,6 +249,38 @@ public sealed class LogitAuditorTests : IDisposable
             auditor, text with { Order = order with { ModelSha256 = new string('0', 64) } }), StringComparison.Ordinal);
     }
 
+    /// <summary>What needs no weights is seen of a text of any size; numbers are left to other devices.</summary>
+    [Fact]
+    public async Task Of_what_is_not_computed_header_letters_and_end_are_seen_nevertheless()
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 12, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var text = Make(order, []);
+        var claim = text.Claim!;
+        VerificationOptions[] narrow =
+            [new() { ModelBytesMax = 10 }, new() { KeyValueBytesMax = 10 }, new() { PlatformChecks = false }];
+
+        foreach (var options in narrow)
+        {
+            using var auditor = Auditor(options);
+
+            var honest = Assert.IsType<LogitAuditOutcome.Skipped>(await auditor.Audit(text, Cancel));
+            Assert.Equal((LogitThresholds.Processor, false), (honest.Thresholds, honest.IsBusy));
+            Assert.Equal(
+                LogitVerdict.OtherHeader,
+                (await Judged(auditor, text with { Job = JobId.From(Guid.NewGuid()) })).Cause);
+            Assert.Equal(
+                LogitVerdict.OtherTokens,
+                (await Judged(auditor, text with { Tokens = [.. text.Tokens.Select(one => one with { Text = "!" })] })).Cause);
+            Assert.Equal(
+                LogitVerdict.OtherEnd,
+                (await Judged(auditor, text with
+                {
+                    Claim = claim with { FinishReason = claim.FinishReason == "stop" ? "length" : "stop" },
+                })).Cause);
+        }
+    }
+
     [Fact]
     public void Weights_that_would_be_copied_are_bounded_below_those_that_are_mapped()
     {
