@@ -45,7 +45,8 @@ internal static class OrderMessages
         work.Tenant,
         FilesOf(work.Order),
         work.Order.Identity?.Id,
-        work.Order.IsBatch);
+        work.Order.IsBatch,
+        work.Order.Tokens?.Ids.ToArray());
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

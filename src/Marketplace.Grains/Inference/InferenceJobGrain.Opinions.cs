@@ -288,7 +288,10 @@ internal sealed partial class InferenceJobGrain
         Seats: 1,
         BarredFrom(doubt),
         new(Order.Model, Order.ModelSha256, Order.Files is not null),
-        IsAudit: true);
+        IsAudit: true)
+    {
+        IsOfTokens = Order.Tokens is not null,
+    };
 
     private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(
         verifier.Id,

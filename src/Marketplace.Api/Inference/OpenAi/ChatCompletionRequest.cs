@@ -77,7 +77,11 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     public override string PromptField => "messages";
 
-    public override string PromptText => _prompt
+    public override IReadOnlyList<PromptInput> Prompts => [new(PromptField, PromptText)];
+
+    /// <summary>What the model's template made of the messages.</summary>
+    [JsonIgnore]
+    public string PromptText => _prompt
         ?? throw new InvalidOperationException("The prompt follows from the model's template: see ChatWriter.");
 
     public override (string Field, int? Wanted) Tokens =>
