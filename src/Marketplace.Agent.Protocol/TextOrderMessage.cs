@@ -25,8 +25,8 @@ namespace Marketplace.Agent.Protocol;
 /// </param>
 /// <param name="IsBatch">Whether nobody waits for it right now: it gives way to texts that somebody waits for.</param>
 /// <param name="PromptTokens">
-/// The prompt as ids of the model's tokens, to which nothing is added; null where <paramref name="Prompt"/> is to be cut
-/// into tokens. With it, that is only what they spell. Sent to rigs alone that say so (<see cref="ModelsMessage"/>).
+/// The prompt as ids of the model's tokens, to which nothing is added; null where <paramref name="Prompt"/> is to be
+/// cut into tokens. With it, that is empty. Sent to rigs alone that say so (<see cref="ModelsMessage"/>).
 /// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(

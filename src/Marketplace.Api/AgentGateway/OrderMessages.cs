@@ -33,7 +33,7 @@ internal static class OrderMessages
         work.Order.Model,
         work.Order.ModelSha256,
         work.Order.ModelBytes,
-        work.Order.Prompt,
+        work.Order.Tokens is null ? work.Order.Prompt : string.Empty,
         work.Order.MaxTokens,
         work.Order.Temperature,
         work.Order.Seed,

@@ -54,7 +54,9 @@ public sealed class InferenceEngine : IDisposable
     internal bool IsEnd(int token) => _model.Tokenizer.IsEnd(token);
 
     /// <summary>The tokens that a text begins with.</summary>
-    /// <exception cref="ArgumentException">There are none, one is not in the vocabulary, or the prompt is too long.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are none, one is not in the vocabulary, or the prompt is too long.
+    /// </exception>
     internal IReadOnlyList<int> PromptOf(GenerationRequest request)
     {
         if (request.PromptTokens is not { } tokens)
@@ -64,7 +66,7 @@ public sealed class InferenceEngine : IDisposable
 
         return tokens.Count > 0 && tokens.All(token => token >= 0 && token < _model.Shape.Vocabulary)
             ? tokens
-            : throw new ArgumentException("the prompt has no tokens, or one that is not in the vocabulary", nameof(request));
+            : throw new ArgumentException("the prompt has no tokens, or one that is not known", nameof(request));
     }
 
     /// <summary>Begins a text.</summary>

@@ -60,8 +60,8 @@ public sealed record InferenceOrder(
     public TokenPrompt? Tokens { get; init; }
 
     /// <summary>
-    /// Of how many choices of one answer it makes one; 0 where it makes the whole of it. Told so that a repeat that asks
-    /// for more or fewer is known as another request.
+    /// Of how many choices of one answer it makes one; 0 where it makes the whole of it. Told so that a repeat that
+    /// asks for more or fewer is known as another request.
     /// </summary>
     [Id(25)]
     public int Choices { get; init; }

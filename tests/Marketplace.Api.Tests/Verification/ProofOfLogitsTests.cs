@@ -107,19 +107,14 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.All(texts.EnumerateArray(), text => Assert.Equal("passed", text.Text("verification")));
 
         // One that reads the text that they spell instead has bound itself to another prompt.
-        var cheated = renter.Send(HttpMethod.Post, "/v1/completions", JsonContent.Create(body));
-        var last = default(WorkOrderMessage);
-
-        for (var number = 0; number < 2; number++)
-        {
-            var order = await rig.LeaseSome();
-            last = order with { Text = order.Text! with { PromptTokens = null } };
-            await rig.Commit(order, True.Make(last.Text!), True.HeaderOf(last, rig.PublicKey));
-        }
+        var cheated = renter.Send(HttpMethod.Post, "/v1/completions", JsonContent.Create(body with { n = 1 }));
+        var given = await rig.LeaseSome();
+        var read = given with { Text = given.Text! with { PromptTokens = null, Prompt = " w259" } };
+        await rig.Commit(read, True.Make(read.Text!), True.HeaderOf(read, rig.PublicKey));
 
         using var refused = await cheated;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        var done = await renter.UntilState($"/v1/jobs/{last!.Work}", "failed");
+        var done = await renter.UntilState($"/v1/jobs/{given.Work}", "failed");
         Assert.Equal(LogitVerdict.OtherHeader, done.Text("verification.cause"));
     }
 

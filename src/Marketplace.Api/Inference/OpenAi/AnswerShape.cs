@@ -58,8 +58,8 @@ internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUs
             return [Event(OpenAiErrorResponse.From(refusal.ProblemDetails))];
         }
 
-        var rest = Prose(_shown.End());
-        var tokens = _tokens?.End(rest, _shown.IsStopped);
+        var rest = Prose(_shown.End()) + LastProse();
+        var tokens = _tokens?.End(rest, _shown.IsStopped || IsCutOff);
         List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
         events.AddRange(Finish(ended.FinishReason!, AnswerFacts.Of(ended)).Select(Event));
         return events;
@@ -82,6 +82,12 @@ internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUs
 
     /// <summary>What of a piece of text is surely meant to be read, and not by a program.</summary>
     protected virtual string Prose(string text) => text;
+
+    /// <summary>What of the text has turned out to be meant to be read now that nothing more comes.</summary>
+    protected virtual string LastProse() => string.Empty;
+
+    /// <summary>Whether what of the text is not shown yet is none of it.</summary>
+    protected virtual bool IsCutOff => false;
 
     /// <summary>The end of the text, and what comes with it.</summary>
     protected abstract IEnumerable<object> Finish(string reason, AnswerFacts facts);

@@ -91,9 +91,9 @@ internal sealed record ChatCompletionRequest : TextRequest
         ? plan.Schema
         : OpenAi.ResponseFormat.Read(ResponseFormat);
 
-    public override string? LooseSchema => Plan is { IsForced: true } plan
-        ? plan.LooseSchema
-        : OpenAi.ResponseFormat.ReadLoose(ResponseFormat);
+    public override Task<string?> Loosened(ISchemaReader schemas) => Plan is { IsForced: true } plan
+        ? plan.Loosened(schemas)
+        : OpenAi.ResponseFormat.Loosened(ResponseFormat, schemas);
 
     public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 
@@ -142,7 +142,6 @@ internal sealed record ChatCompletionRequest : TextRequest
         if (!faults.Any && Plan is not null)
         {
             Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
-            Only(faults, "logprobs", LogprobsWanted is null, "none, beside tools");
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class ChatShape(JobView job, ChoicePlace place, bool tellsUsage,
     private readonly ToolText? _calls =
         plan is null ? null : new(plan, CallPrefix + job.Id.Value[JobId.Prefix.Length..]);
 
+    private IReadOnlyList<ToolCall> _made = [];
+
     public override IReadOnlyList<ServerSentEvent> Begin => [Event(Part(new(ChatMessage.Assistant, string.Empty)))];
 
     public override object Whole(IReadOnlyList<JobView> shown, IReadOnlyList<JobView> made) => new ChatCompletion(
@@ -34,23 +36,24 @@ internal sealed class ChatShape(JobView job, ChoicePlace place, bool tellsUsage,
     protected override object Chunk(string text, IReadOnlyList<Token>? tokens) =>
         Part(new(null, text), ChatLogprobs.Of(tokens));
 
+    protected override string LastProse()
+    {
+        (var rest, _made) = _calls?.End() ?? (string.Empty, []);
+        return rest;
+    }
+
+    protected override bool IsCutOff => _made.Count > 0;
+
     protected override IEnumerable<object> Finish(string reason, AnswerFacts facts)
     {
-        var (rest, calls) = _calls?.End() ?? (string.Empty, []);
-
-        if (rest.Length > 0)
+        if (_made.Count > 0)
         {
-            yield return Part(new(null, rest));
-        }
-
-        if (calls.Count > 0)
-        {
-            var parts = calls.Select(
+            var parts = _made.Select(
                 (call, at) => new ChatCompletionChunk.ChunkCall(at, call.Id, call.Type, call.Function));
             yield return Part(new(null, null, [.. parts]));
         }
 
-        yield return Parts([new(Index, new(null, null), null, Reason(reason, calls.Count > 0))], null, facts);
+        yield return Parts([new(Index, new(null, null), null, Reason(reason, _made.Count > 0))], null, facts);
     }
 
     protected override object Tail(Usage usage) => Parts([], usage);
@@ -63,7 +66,10 @@ internal sealed class ChatShape(JobView job, ChoicePlace place, bool tellsUsage,
         var answer = new ChatCompletion.ChatAnswer(
             ChatMessage.Assistant, isCall && prose.Length == 0 ? null : prose, null, isCall ? calls : null);
 
-        return new(at, answer, ChatLogprobs.Of(TokensOf(ended)), Reason(ended.FinishReason!, isCall));
+        // The tokens of calls are none of the message's text.
+        var tokens = isCall && ended.Tokens is { } made ? ShownTokens.Before(made, prose.Length) : TokensOf(ended);
+
+        return new(at, answer, ChatLogprobs.Of(tokens), Reason(ended.FinishReason!, isCall));
     }
 
     /// <summary>A text that was cut off says so, whatever it holds.</summary>

@@ -29,7 +29,7 @@ internal sealed record Completion(
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>
-    /// <param name="Index" example="0">Its number, from 0: prompt by prompt, the texts of each one after the other.</param>
+    /// <param name="Index" example="0">Its number, from 0; the texts of one prompt follow each other.</param>
     /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
     /// <param name="FinishReason" example="length"><c>stop</c> or <c>length</c>; null before the end.</param>
     internal sealed record CompletionChoice(

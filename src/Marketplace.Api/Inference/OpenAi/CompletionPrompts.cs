@@ -11,7 +11,8 @@ internal static class CompletionPrompts
 {
     public const string Field = "prompt";
 
-    private const string Shapes = "must be a text, a list of texts, a list of token ids or a list of lists of token ids";
+    private const string Shapes =
+        "must be a text, a list of texts, a list of token ids or a list of lists of token ids";
 
     /// <summary>The prompts; what is wrong is added to the faults.</summary>
     public static IReadOnlyList<PromptInput> Read(JsonElement prompt, Faults faults)

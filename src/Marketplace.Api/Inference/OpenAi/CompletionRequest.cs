@@ -14,8 +14,8 @@ internal sealed record CompletionRequest : TextRequest
     private const int TokensDefault = 16;
 
     /// <summary>
-    /// What to go on from: a text, a list of token ids, or a list of either, of which each is gone on with. A text may be
-    /// empty.
+    /// What to go on from: a text, a list of token ids, or a list of either, of which each is gone on with. A text may
+    /// be empty.
     /// </summary>
     public required JsonElement Prompt { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed record CompletionRequest : TextRequest
         ModelView model, PromptInput prompt, int tokens, ulong seed, string? schema, ApiOptions options) =>
         base.ToOrder(model, prompt, tokens, seed, schema, options) with
         {
-            Logprobs = LogprobsWanted ?? (PerPrompt > Kept ? 0 : null),
+            Logprobs = TellsLogprobs ? LogprobsWanted ?? 0 : null,
         };
 
     public override IReadOnlyList<JobView> Shown(IReadOnlyList<JobView> made) => PerPrompt == Kept
@@ -62,13 +62,19 @@ internal sealed record CompletionRequest : TextRequest
 
     public override string ManyField => N > 1 ? base.ManyField : "best_of";
 
+    protected override bool TellsLogprobs => base.TellsLogprobs || PerPrompt > Kept;
+
     private int Kept => N ?? 1;
 
     protected override void CheckPrompt(Faults faults)
     {
         faults.Range("logprobs", Logprobs ?? 0, 0, InferenceLimits.LogprobsMax);
         var prompts = CompletionPrompts.Read(Prompt, faults);
-        Only(faults, "echo", Echo is not true || Logprobs is null, "false, beside logprobs: devices tell none of prompts");
+        Only(
+            faults,
+            "echo",
+            Echo is not true || Logprobs is null,
+            "false, beside logprobs: devices tell none of prompts");
         Only(faults, "echo", Echo is not true || string.IsNullOrEmpty(Suffix), "false, beside suffix");
         Only(
             faults,

@@ -1,8 +1,9 @@
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// The tokens between which a model of code reads what stands before and behind a gap, to write what is missing: prefix,
-/// suffix, then the middle (Bavarian and others 2022). Only where all three are tokens of the model was it trained to.
+/// The tokens between which a model of code reads what stands before and behind a gap, to write what is missing:
+/// prefix, suffix, then the middle (Bavarian and others 2022). Only where all three are tokens of the model was it
+/// trained to.
 /// </summary>
 /// <param name="Before">Stands before the text before the gap.</param>
 /// <param name="Behind">Stands before the text behind the gap.</param>

@@ -41,13 +41,6 @@ internal static class TextOrders
             return ([], ModelReference.Unknown(request.Model));
         }
 
-        var (isLoose, why) = await Schema(request, readers.Schemas);
-
-        if (why is not null)
-        {
-            return ([], Problems.Invalid(request.SchemaField, why));
-        }
-
         if (request is ChatCompletionRequest chat)
         {
             var (written, refusal) = await ChatWriter.Write(
@@ -65,6 +58,14 @@ internal static class TextOrders
             request = written;
         }
 
+        // Behind the template, which says what its model calls the arguments of a call.
+        var (schema, why) = await Schema(request, readers.Schemas);
+
+        if (why is not null)
+        {
+            return ([], Problems.Invalid(request.SchemaField, why));
+        }
+
         var choices = new List<TextChoice>();
 
         foreach (var asked in request.Prompts)
@@ -80,7 +81,6 @@ internal static class TextOrders
             choices.AddRange(Enumerable.Range(0, request.PerPrompt).Select(drawn =>
             {
                 var job = ChoiceId(id, choices.Count + drawn);
-                var schema = isLoose ? request.LooseSchema : request.Schema;
                 return new TextChoice(
                     job, request.ToOrder(model, prompt, most, SeedOf(request, job, drawn), schema, desk.Options));
             }).ToList());
@@ -180,9 +180,18 @@ internal static class TextOrders
     private static async Task<DateTimeOffset> Begun(Desk desk, JobId id, CancellationToken cancel) =>
         (await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe(cancel))?.CreatedAt ?? desk.Now;
 
-    /// <summary>Whether texts are held to the loose schema instead, or why to none.</summary>
-    private static async Task<(bool IsLoose, string? Why)> Schema(TextRequest request, ISchemaReader schemas) =>
-        request.Schema is not { } schema || await schemas.WhyRefused(schema) is not { } why ? (false, null)
-            : request.LooseSchema is { } loose && await schemas.WhyRefused(loose) is null ? (true, null)
-            : (false, why);
+    /// <summary>
+    /// What texts are held to: what was asked for, or as much of it as they can be held to; or why to none.
+    /// </summary>
+    private static async Task<(string? Held, string? Why)> Schema(TextRequest request, ISchemaReader schemas)
+    {
+        if (request.Schema is not { } asked || await schemas.WhyRefused(asked) is not { } why)
+        {
+            return (request.Schema, null);
+        }
+
+        return await request.Loosened(schemas) is { } loose && await schemas.WhyRefused(loose) is null
+            ? (loose, null)
+            : (null, why);
+    }
 }

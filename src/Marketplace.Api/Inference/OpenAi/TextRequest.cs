@@ -109,15 +109,14 @@ internal abstract record TextRequest
 
     /// <summary>The limit where none was asked for, as far as the context has room.</summary>
     [JsonIgnore]
-    public virtual int TokensUnlessTold => InferenceLimits.TokensMax;
+    public virtual int TokensUnlessTold => InferenceLimits.TokensUnlessTold;
 
     /// <summary>The JSON schema that the text must be of, or null. Ask only after the check found no fault.</summary>
     [JsonIgnore]
     public virtual string? Schema => null;
 
     /// <summary>What takes the schema's place when texts cannot be held to it; null when nothing may.</summary>
-    [JsonIgnore]
-    public virtual string? LooseSchema => null;
+    public virtual Task<string?> Loosened(ISchemaReader schemas) => Task.FromResult<string?>(null);
 
     /// <summary>The field that the schema came in.</summary>
     [JsonIgnore]
@@ -128,6 +127,10 @@ internal abstract record TextRequest
     /// </summary>
     [JsonIgnore]
     public abstract int? LogprobsWanted { get; }
+
+    /// <summary>Whether devices are asked for log-probabilities.</summary>
+    [JsonIgnore]
+    protected virtual bool TellsLogprobs => LogprobsWanted is not null;
 
     /// <summary>The fields that are read as JSON, whose texts nobody has looked at yet.</summary>
     [JsonIgnore]
@@ -163,7 +166,9 @@ internal abstract record TextRequest
 
         if (Tokens is (var limit, { } wanted))
         {
-            faults.Range(limit, wanted, 1, InferenceLimits.TokensMax);
+            faults.Range(limit, wanted, 1, TellsLogprobs
+                ? InferenceLimits.TokensWithLogprobsMax
+                : InferenceLimits.TokensMax);
         }
 
         faults.Range("n", N ?? 1, 1, ChoicesMax);

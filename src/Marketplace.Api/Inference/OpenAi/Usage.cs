@@ -3,7 +3,9 @@ using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
-/// <summary>Tokens used, as they are billed: of several texts the sum, a prompt as often as it was gone on from.</summary>
+/// <summary>
+/// Tokens used, as they are billed: of several texts the sum, a prompt as often as it was gone on from.
+/// </summary>
 /// <param name="PromptTokens" example="69">Tokens of the prompt.</param>
 /// <param name="CompletionTokens" example="8">Tokens made.</param>
 /// <param name="TotalTokens" example="77">Both.</param>
