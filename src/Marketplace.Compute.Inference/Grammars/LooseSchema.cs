@@ -78,11 +78,11 @@ public static class LooseSchema
             return Only(loose, "anyOf");
         }
 
-        return Typed(loose, depth) ?? (isRoot ? new JsonObject() : (JsonNode)true);
+        return Typed(loose, depth) is { } typed ? typed : isRoot ? new JsonObject() : (JsonNode)true;
     }
 
     /// <summary>Null where the schema says nothing of the value's type.</summary>
-    private static JsonNode? Typed(JsonObject loose, int depth)
+    private static JsonObject? Typed(JsonObject loose, int depth)
     {
         if (!loose.ContainsKey("type") && !loose.ContainsKey("properties"))
         {
@@ -130,7 +130,8 @@ public static class LooseSchema
         if (loose.ContainsKey("required"))
         {
             var names = (loose["required"] as JsonArray)?.Select(TextOf).ToList() ?? [];
-            var named = names.OfType<string>().Where(name => properties?.ContainsKey(name) == true).Distinct().ToList();
+            var known = names.OfType<string>().Where(name => properties?.ContainsKey(name) == true);
+            var named = known.Distinct(StringComparer.Ordinal).ToList();
 
             // What must be there and is not described has to be allowed.
             isOpen |= named.Count < names.Count;

@@ -1,7 +1,7 @@
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Ledger;
-using Marketplace.Domain.Market;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Abstractions.Ledger;
 using Microsoft.AspNetCore.Http;
@@ -94,7 +94,7 @@ internal sealed class TextAnswer(IReadOnlyList<TextChoice> choices, Desk desk)
             return null;
         }
 
-        var needed = choices.Aggregate(Usdc.Zero, (sum, choice) => sum + Domain.Inference.TokenPrice.Cap(choice.Order));
+        var needed = choices.Aggregate(Usdc.Zero, (sum, choice) => sum + TokenPrice.Cap(choice.Order));
         var balance = await desk.Grains.GetGrain<IStatementGrain>(0).Balance(me.Account);
         var spendable = balance.Available + balance.Promo;
 

@@ -2,11 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Marketplace.Api.Http;
-using Marketplace.Api.Market;
 using Marketplace.Domain;
 using Marketplace.Domain.Inference;
 using Marketplace.Grains.Abstractions.Inference;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -61,16 +59,24 @@ internal static class TextOrders
         // Behind the template, which says what its model calls the arguments of a call.
         var (schema, why) = await Schema(request, readers.Schemas);
 
-        if (why is not null)
-        {
-            return ([], Problems.Invalid(request.SchemaField, why));
-        }
+        return why is not null
+            ? ([], Problems.Invalid(request.SchemaField, why))
+            : await Choices(request, schema, model, id, (desk, readers.Chats), cancel);
+    }
 
+    private static async Task<(IReadOnlyList<TextChoice> Choices, ProblemHttpResult? Refusal)> Choices(
+        TextRequest request,
+        string? schema,
+        ModelView model,
+        JobId id,
+        (Desk Desk, ChatTemplates Chats) of,
+        CancellationToken cancel)
+    {
         var choices = new List<TextChoice>();
 
         foreach (var asked in request.Prompts)
         {
-            var (prompt, room, refusal) = await Read(request, asked, model, desk, readers.Chats, cancel);
+            var (prompt, room, refusal) = await Read(request, asked, model, of.Desk, of.Chats, cancel);
 
             if (refusal is not null)
             {
@@ -78,12 +84,14 @@ internal static class TextOrders
             }
 
             var most = request.Tokens.Wanted ?? Math.Min(room, request.TokensUnlessTold);
-            choices.AddRange(Enumerable.Range(0, request.PerPrompt).Select(drawn =>
+
+            for (var drawn = 0; drawn < request.PerPrompt; drawn++)
             {
-                var job = ChoiceId(id, choices.Count + drawn);
-                return new TextChoice(
-                    job, request.ToOrder(model, prompt, most, SeedOf(request, job, drawn), schema, desk.Options));
-            }).ToList());
+                var job = ChoiceId(id, choices.Count);
+                var order = request.ToOrder(
+                    model, prompt, most, SeedOf(request, job, drawn), schema, of.Desk.Options);
+                choices.Add(new(job, order));
+            }
         }
 
         return (choices.Count == 1
