@@ -90,7 +90,13 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         int[] ids = [1, 1, 3 + ' ', 3 + 'w', 3 + '2', 3 + '5', 3 + '9'];
         var body = new
         {
-            model, prompt = ids, n = 2, max_tokens = Tokens, temperature = 1, seed = 5, marketplace = new { region = Region },
+            model,
+            prompt = ids,
+            n = 2,
+            max_tokens = Tokens,
+            temperature = 1,
+            seed = 5,
+            marketplace = new { region = Region },
         };
         var asked = renter.Post("/v1/completions", body);
 
