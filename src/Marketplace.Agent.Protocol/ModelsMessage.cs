@@ -14,6 +14,7 @@ namespace Marketplace.Agent.Protocol;
 /// Scenes in memory, by <see cref="Domain.Renders.SceneContent"/>, at most 16; agents of before send none.
 /// </param>
 /// <param name="Audits">Whether it takes orders to audit texts (<see cref="AuditOrderMessage"/>).</param>
+/// <param name="TakesTokens">Whether it reads <see cref="TextOrderMessage.PromptTokens"/>.</param>
 [MessagePackObject]
 public sealed record ModelsMessage(
     [property: Key(0)] string[] Loaded,
@@ -22,4 +23,5 @@ public sealed record ModelsMessage(
     [property: Key(3)] int LoadedMax,
     [property: Key(4)] AskedModelMessage[] Asked,
     [property: Key(5)] string[]? Scenes = null,
-    [property: Key(6)] bool Audits = false);
+    [property: Key(6)] bool Audits = false,
+    [property: Key(7)] bool TakesTokens = false);

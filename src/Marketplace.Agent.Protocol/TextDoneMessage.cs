@@ -11,6 +11,9 @@ namespace Marketplace.Agent.Protocol;
 /// Header of the device's commitment: see <c>LogitCommitment</c>. Null for a text of no model.
 /// </param>
 /// <param name="LogitRecords">Its records, one behind the other.</param>
+/// <param name="CachedTokens">
+/// Of the prompt's tokens, those that the device had read before and did not read again; signed by nobody.
+/// </param>
 [MessagePackObject]
 public sealed record TextDoneMessage(
     [property: Key(0)] string Attempt,
@@ -20,4 +23,5 @@ public sealed record TextDoneMessage(
     [property: Key(4)] string? Work = null,
     [property: Key(5)] string? Signature = null,
     [property: Key(6)] byte[]? LogitHeader = null,
-    [property: Key(7)] byte[]? LogitRecords = null);
+    [property: Key(7)] byte[]? LogitRecords = null,
+    [property: Key(8)] int CachedTokens = 0);

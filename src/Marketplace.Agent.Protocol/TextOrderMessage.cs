@@ -24,6 +24,10 @@ namespace Marketplace.Agent.Protocol;
 /// What the text is bound to, where it is known: see <c>LogitHeader</c>; null binds to the hash.
 /// </param>
 /// <param name="IsBatch">Whether nobody waits for it right now: it gives way to texts that somebody waits for.</param>
+/// <param name="PromptTokens">
+/// The prompt as ids of the model's tokens, to which nothing is added; null where <paramref name="Prompt"/> is to be
+/// cut into tokens. With it, that is empty. Sent to rigs alone that say so (<see cref="ModelsMessage"/>).
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -41,4 +45,5 @@ public sealed record TextOrderMessage(
     [property: Key(12)] string? Tenant = null,
     [property: Key(13)] ModelFileMessage[]? Files = null,
     [property: Key(14)] string? ModelId = null,
-    [property: Key(15)] bool IsBatch = false);
+    [property: Key(15)] bool IsBatch = false,
+    [property: Key(16)] int[]? PromptTokens = null);

@@ -121,6 +121,10 @@ internal sealed class TestRig : IAsyncDisposable
     public Task OfferAudits() => Hub.InvokeAsync<KeepModelMessage[]>(
         HubMethods.Models, new ModelsMessage([], [], 0, 1, [], Audits: true), Cancel);
 
+    /// <summary>Says that it reads prompts of token ids, and audits texts of others.</summary>
+    public Task OfferTokens() => Hub.InvokeAsync<KeepModelMessage[]>(
+        HubMethods.Models, new ModelsMessage([], [], 0, 1, [], Audits: true, TakesTokens: true), Cancel);
+
     /// <summary>Delivers what was measured of another's text; what is signed may be something else.</summary>
     public Task<DeliverReply> DeliverAudit(
         WorkOrderMessage order, IReadOnlyList<MeasuredPosition> measured, byte[]? signed = null)
@@ -171,6 +175,13 @@ internal sealed class TestRig : IAsyncDisposable
     public Task<DeliverReply> DeliverMade(WorkOrderMessage order, string finish, params TokenMessage[] tokens) =>
         Hub.InvokeAsync<DeliverReply>(
             HubMethods.DeliverText, new TextDoneMessage(order.Attempt, finish, 3, tokens, order.Work), Cancel);
+
+    /// <summary>Delivers, and says how much of the prompt it had read before.</summary>
+    public Task<DeliverReply> DeliverCached(WorkOrderMessage order, int cached, params string[] texts) =>
+        Hub.InvokeAsync<DeliverReply>(
+            HubMethods.DeliverText,
+            new TextDoneMessage(order.Attempt, "length", 3, Tokens(0, texts), order.Work, CachedTokens: cached),
+            Cancel);
 
     public Task<ReplyResponse> StreamTokens(WorkOrderMessage order, int first, params string[] texts) =>
         Hub.InvokeAsync<ReplyResponse>(

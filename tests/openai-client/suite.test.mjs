@@ -56,7 +56,12 @@ test('a stream says the same as the whole answer, and its usage at the end', asy
   assert.equal(chunks[0].choices[0].delta.role, 'assistant');
   assert.equal(chunks.at(-2).choices[0].finish_reason, 'length');
   assert.deepEqual(chunks.at(-1).choices, []);
-  assert.deepEqual(chunks.at(-1).usage, whole.usage);
+
+  // The second of them may find the prompt read already, by the first.
+  const { prompt_tokens_details, ...used } = chunks.at(-1).usage;
+  assert.deepEqual(used, (({ prompt_tokens_details: _, ...rest }) => rest)(whole.usage));
+  assert.equal(whole.usage.prompt_tokens_details.cached_tokens <= whole.usage.prompt_tokens, true);
+  assert.ok(prompt_tokens_details.cached_tokens >= 16, 'the blocks of a prompt that came before are not read again');
 });
 
 test('the client\'s own helper puts a stream together', async () => {
@@ -134,6 +139,59 @@ test('a text is gone on with', async () => {
     { model, prompt: 'Once upon a time', max_tokens: 6, temperature: 0, logit_bias, logprobs: 2 });
   assert.equal(answer.object, 'text_completion');
   assert.equal(answer.choices[0].logprobs.tokens.join(''), answer.choices[0].text);
+});
+
+test('several prompts are gone on with, each text as it would be alone', async () => {
+  const ask = { model, max_tokens: 6, temperature: 0.9, seed: 11, logit_bias };
+  const many = await client.completions.create({ ...ask, prompt: ['Once', 'Twice'], n: 2 });
+  assert.deepEqual(many.choices.map((choice) => choice.index), [0, 1, 2, 3]);
+  assert.notEqual(many.choices[2].text, many.choices[3].text);
+  const alone = await client.completions.create({ ...ask, prompt: 'Twice' });
+  const next = await client.completions.create({ ...ask, prompt: 'Twice', seed: 12 });
+  assert.deepEqual([many.choices[2].text, many.choices[3].text], [alone.choices[0].text, next.choices[0].text]);
+  assert.equal(many.usage.completion_tokens, 24);
+  assert.equal(new Set(many.marketplace.texts.map((text) => text.job)).size, 4);
+  for (const text of many.marketplace.texts) assert.notEqual(text.verification, 'failed');
+});
+
+test('token ids are gone on with as they stand', async () => {
+  const ask = { model, max_tokens: 6, temperature: 0, logit_bias, marketplace: { verification: 'always' } };
+  const ids = [1, 1, 70, 71, 72];
+  const one = await client.completions.create({ ...ask, prompt: ids });
+  assert.equal(one.usage.prompt_tokens, 5);
+  assert.ok(['passed', 'pending'].includes(one.marketplace.verification), one.marketplace.verification);
+  const two = await client.completions.create({ ...ask, prompt: [[1, 80], ids], echo: true });
+  assert.equal(two.choices[1].text, `CDE${one.choices[0].text}`);
+  await assert.rejects(
+    client.completions.create({ model, prompt: [1, 1_000_000] }),
+    (fault) => fault instanceof OpenAI.BadRequestError && fault.param === 'prompt[1]');
+});
+
+test('a stream of several texts tells each under its index', async () => {
+  const ask = { model, messages, max_tokens: 5, temperature: 0.9, seed: 21, logit_bias, n: 3 };
+  const whole = await client.chat.completions.create(ask);
+  const chunks = await collect(
+    await client.chat.completions.create({ ...ask, stream: true, stream_options: { include_usage: true } }));
+  const texts = ['', '', ''];
+  for (const { choices: [choice] } of chunks) if (choice) texts[choice.index] += choice.delta.content ?? '';
+  assert.deepEqual(texts, whole.choices.map((choice) => choice.message.content));
+  assert.equal(chunks.at(-1).usage.completion_tokens, 15);
+  assert.equal(chunks.filter((chunk) => chunk.choices[0]?.finish_reason).length, 3);
+
+  // The client's own helper puts them together, too.
+  const helped = await client.chat.completions.stream(ask).finalChatCompletion();
+  assert.deepEqual(helped.choices.map((choice) => choice.message.content), texts);
+});
+
+test('of several texts the likeliest is shown', async () => {
+  const ask = { model, prompt: 'Once', max_tokens: 4, temperature: 1, seed: 31, logit_bias, logprobs: 0 };
+  const mean = ({ logprobs: { token_logprobs: told } }) => told.reduce((sum, one) => sum + one, 0) / told.length;
+  const all = await client.completions.create({ ...ask, n: 3 });
+  const best = await client.completions.create({ ...ask, best_of: 3 });
+  const [likeliest] = [...all.choices].sort((a, b) => mean(b) - mean(a));
+  assert.equal(best.choices.length, 1);
+  assert.equal(best.choices[0].text, likeliest.text);
+  assert.equal(best.usage.completion_tokens, 12);
 });
 
 const lengthOf = (vector) => Math.hypot(...vector);

@@ -154,7 +154,11 @@ internal sealed class LoadedModel : IDisposable
             await reading.CancelAsync();
         }
 
-        return End(text.Finish, text.Prompt, text.EndClaim);
+        // What was found of a prefix counts with the prompt's there.
+        return End(text.Finish, text.Prompt, text.EndClaim) with
+        {
+            CachedTokens = Math.Min(text.CachedTokens, text.Prompt.Count),
+        };
     }
 
     public void Dispose()

@@ -48,7 +48,8 @@ internal sealed class ModelKeeper : IModelKeeper
             _options.ModelsLoadedMax,
             [],
             scenes,
-            Audits: true);
+            Audits: true,
+            TakesTokens: true);
     }
 
     public async Task Changed(CancellationToken cancel) => await _changed.Reader.ReadAsync(cancel);

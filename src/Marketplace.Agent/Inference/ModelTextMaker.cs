@@ -46,6 +46,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
     public static GenerationRequest RequestOf(TextOrderMessage order) => new(
         order.Prompt, order.MaxTokens, Temperature(order), order.Seed, [.. order.Prefix.Select(token => token.Id)])
     {
+        PromptTokens = order.PromptTokens,
         Stop = order.Stop ?? [],
         Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
         Schema = order.Schema is { } schema ? Schema(schema) : null,

@@ -26,7 +26,8 @@ internal sealed class ResultSigner(DeviceKey key)
             order.Work,
             Sign(ResultStatement.Text(order.Attempt, order.Work, text, end.Prompt.Count, tokens.Length, root)),
             commitment?.Header,
-            commitment?.Records);
+            commitment?.Records,
+            end.CachedTokens);
     }
 
     /// <summary>Base64 of the signature over a file of vectors.</summary>

@@ -19,7 +19,8 @@ internal sealed partial class AgentDesk
             Math.Max(0, message.LentBytes),
             Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax),
             Hashes(message.Scenes, DeviceModels.ScenesMax),
-            message.Audits);
+            message.Audits,
+            message.TakesTokens);
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))

@@ -120,7 +120,13 @@ internal sealed partial class AgentDesk(
                 found.Attempt,
                 await found.Job.Complete(
                     found.Attempt,
-                    new(message.FinishReason, message.PromptTokens, tokens, claim.Kept, commitment)),
+                    new(
+                        message.FinishReason,
+                        message.PromptTokens,
+                        tokens,
+                        claim.Kept,
+                        commitment,
+                        message.CachedTokens)),
                 isLast: true);
     }
 

@@ -33,7 +33,7 @@ internal static class OrderMessages
         work.Order.Model,
         work.Order.ModelSha256,
         work.Order.ModelBytes,
-        work.Order.Prompt,
+        work.Order.Tokens is null ? work.Order.Prompt : string.Empty,
         work.Order.MaxTokens,
         work.Order.Temperature,
         work.Order.Seed,
@@ -45,7 +45,8 @@ internal static class OrderMessages
         work.Tenant,
         FilesOf(work.Order),
         work.Order.Identity?.Id,
-        work.Order.IsBatch);
+        work.Order.IsBatch,
+        work.Order.Tokens?.Ids.ToArray());
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

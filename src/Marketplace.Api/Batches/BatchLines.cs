@@ -142,11 +142,14 @@ internal sealed class BatchLines(
 
     private object Text(JobView ended, string endpoint, ReadOnlyMemory<byte> line)
     {
-        AnswerShape shape = Request(endpoint, line).Request is ChatCompletionRequest chat
-            ? new ChatShape(ended, tellsUsage: false, chat.Plan)
-            : new CompletionShape(ended, tellsUsage: false);
+        var place = new ChoicePlace(0, ended);
+        AnswerShape shape = Request(endpoint, line).Request switch
+        {
+            ChatCompletionRequest chat => new ChatShape(ended, place, tellsUsage: false, chat.Plan),
+            var request => new CompletionShape(ended, place, tellsUsage: false, (CompletionRequest)request!),
+        };
 
-        return shape.Whole(ended);
+        return shape.Whole([ended], [ended]);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfText(
@@ -155,16 +158,26 @@ internal sealed class BatchLines(
         var (request, refusal) = Request(endpoint, line);
         refusal ??= request!.Stream == true ? Problems.Invalid("stream", "is not supported in a batch") : null;
 
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
         // A repeat must ask for the same: what the line leaves open follows from the line's job.
-        return refusal is not null
-            ? (null, refusal)
-            : await OpenAiEndpoints.Order(
-                request! with { Marketplace = Patient(request.Marketplace) },
-                id,
-                desk,
-                readers,
-                mayBeRepeat: true,
-                cancel);
+        (var choices, refusal) = await TextOrders.Of(
+            request! with { Marketplace = Patient(request.Marketplace) },
+            id,
+            desk,
+            readers,
+            mayBeRepeat: true,
+            cancel);
+
+        return refusal is not null ? (null, refusal)
+            : choices.Count > 1
+                ? (null, Problems.Invalid(
+                    request.PerPrompt > 1 ? request.ManyField : request.PromptField,
+                    "asks for several texts, and a line of a batch makes one: write a line for each"))
+            : (choices[0].Order, null);
     }
 
     private async Task<(InferenceOrder? Order, ProblemHttpResult? Refusal)> OrderOfEmbeddings(

@@ -6,7 +6,7 @@ namespace Marketplace.Api.Http;
 /// <param name="Type" example="urn:marketplace:problem:invalid-request">Names the kind of problem.</param>
 /// <param name="Title" example="Invalid request">The kind in words.</param>
 /// <param name="Status" example="400">The HTTP status.</param>
-/// <param name="Detail" example="maxTokens: is 0, allowed are 1 to 8192">What is wrong this time, for people.</param>
+/// <param name="Detail" example="maxTokens: is 0, allowed are 1 to 32768">What is wrong this time, for people.</param>
 /// <param name="Instance" example="/v1/jobs">The address that was refused.</param>
 /// <param name="Code" example="invalid-request">What programs tell problems apart by; it never changes.</param>
 /// <param name="Errors">What is wrong with which field, for <c>invalid-request</c>.</param>

@@ -12,7 +12,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="Prompt" example="Once upon a time">
 /// The text to go on from; may be empty. At most 512 KiB of UTF-8.
 /// </param>
-/// <param name="MaxTokens" example="200">Tokens to generate at most, 1 to 8192.</param>
+/// <param name="MaxTokens" example="200">Tokens to generate at most, 1 to 32768.</param>
 /// <param name="Temperature" example="0">
 /// 0 takes the likeliest token always, and so does less than 0.001; at most 2.
 /// </param>

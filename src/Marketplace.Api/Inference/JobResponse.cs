@@ -39,6 +39,7 @@ namespace Marketplace.Api.Inference;
 /// <param name="Inputs">Inputs of embeddings that become a vector each; null for a text.</param>
 /// <param name="Verification">How its text was verified; null before its end.</param>
 /// <param name="ModelId">Id of the model; null where none was known when it was ordered.</param>
+/// <param name="PromptIds">The prompt as token ids, where it came so: then the prompt is what they spell.</param>
 internal sealed record JobResponse(
     JobId Id,
     WorkState State,
@@ -67,7 +68,8 @@ internal sealed record JobResponse(
     string Kind,
     int? Inputs,
     VerificationResponse? Verification,
-    string? ModelId)
+    string? ModelId,
+    IReadOnlyList<int>? PromptIds)
 {
     public static JobResponse From(JobView job) => new(
         job.Id,
@@ -97,5 +99,6 @@ internal sealed record JobResponse(
         job.Order.Embedding is null ? "text" : "embedding",
         job.Order.Embedding?.Inputs.Count,
         VerificationResponse.From(job.Audit),
-        job.Order.Identity?.Id);
+        job.Order.Identity?.Id,
+        job.Order.Tokens?.Ids);
 }

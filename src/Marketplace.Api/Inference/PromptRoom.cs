@@ -20,22 +20,20 @@ internal static class PromptRoom
     public static async Task<(int Tokens, ProblemHttpResult? Refusal)> Of(
         string prompt, string field, ModelView model, Desk desk)
     {
-        if (model.ContextLength == 0)
-        {
-            return (InferenceLimits.TokensMax, null);
-        }
+        return Of(
+            model.ContextLength == 0 ? 0 : await desk.Grains.Model(model.Name).CountPrompt(prompt) ?? 0, field, model);
+    }
 
-        var counted = await desk.Grains.Model(model.Name).CountPrompt(prompt) ?? 0;
-
-        return counted < model.ContextLength
-            ? (model.ContextLength - counted, null)
+    /// <summary>The same of a prompt whose tokens are counted.</summary>
+    public static (int Tokens, ProblemHttpResult? Refusal) Of(int counted, string field, ModelView model) =>
+        model.ContextLength == 0 ? (InferenceLimits.TokensMax, null)
+            : counted < model.ContextLength ? (model.ContextLength - counted, null)
             : (0, Problems.Of(
                 StatusCodes.Status400BadRequest,
                 "context-length-exceeded",
                 $"The model {model.Name} holds {model.ContextLength} tokens, and {field} make {counted}. "
                     + "Shorten them.",
                 ("errors", new[] { new FieldError(field, "is too long") })));
-    }
 
     /// <summary>Why more tokens are refused than there is room for; null where there is room.</summary>
     /// <param name="tokens">The limit that was asked for, and where.</param>

@@ -12,6 +12,12 @@ namespace Marketplace.Compute.Inference.Generation;
 public sealed record GenerationRequest(
     string Prompt, int TokensMax, double Temperature, ulong Seed, IReadOnlyList<int> Prefix)
 {
+    /// <summary>
+    /// The prompt as ids of the model's tokens, to which nothing is added; null where <see cref="Prompt"/> is cut into
+    /// tokens.
+    /// </summary>
+    public IReadOnlyList<int>? PromptTokens { get; init; }
+
     /// <summary>The text ends with the token that completes one of these; none is empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 

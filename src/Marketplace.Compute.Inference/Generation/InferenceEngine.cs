@@ -53,7 +53,21 @@ public sealed class InferenceEngine : IDisposable
     /// <summary>Whether a text ends where this token is drawn.</summary>
     internal bool IsEnd(int token) => _model.Tokenizer.IsEnd(token);
 
-    internal IReadOnlyList<int> Encode(string prompt) => _model.Tokenizer.Encode(prompt);
+    /// <summary>The tokens that a text begins with.</summary>
+    /// <exception cref="ArgumentException">
+    /// There are none, one is not in the vocabulary, or the prompt is too long.
+    /// </exception>
+    internal IReadOnlyList<int> PromptOf(GenerationRequest request)
+    {
+        if (request.PromptTokens is not { } tokens)
+        {
+            return _model.Tokenizer.Encode(request.Prompt);
+        }
+
+        return tokens.Count > 0 && tokens.All(token => token >= 0 && token < _model.Shape.Vocabulary)
+            ? tokens
+            : throw new ArgumentException("the prompt has no tokens, or one that is not known", nameof(request));
+    }
 
     /// <summary>Begins a text.</summary>
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
@@ -67,7 +81,7 @@ public sealed class InferenceEngine : IDisposable
     /// <exception cref="PromptTooLongException">The prompt does not fit.</exception>
     internal TextDraft DraftOf(GenerationRequest request)
     {
-        var prompt = _model.Tokenizer.Encode(request.Prompt);
+        var prompt = PromptOf(request);
         var context = _model.Shape.Context;
 
         if (prompt.Count > context)

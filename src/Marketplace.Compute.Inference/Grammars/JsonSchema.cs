@@ -24,7 +24,8 @@ public sealed class JsonSchema
     /// <summary>Largest bound of items, characters and properties.</summary>
     public const int CountMax = 1_000;
 
-    private static readonly string[] Silent =
+    /// <summary>Keywords that change nothing of what is allowed.</summary>
+    internal static readonly string[] Silent =
     [
         "title", "description", "default", "examples", "example", "$schema", "$id", "$comment", "strict", "deprecated",
         "readOnly", "writeOnly", "$defs", "definitions",

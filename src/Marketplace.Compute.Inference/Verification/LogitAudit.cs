@@ -57,7 +57,7 @@ public static class LogitAudit
     private static void Walk(
         InferenceEngine engine, GenerationRequest request, int[] tokens, double tolerance, Visit visit)
     {
-        IReadOnlyList<int> prompt = engine.Encode(request.Prompt);
+        var prompt = engine.PromptOf(request);
 
         if (tokens.Length == 0)
         {

@@ -10,7 +10,20 @@ public static class InferenceLimits
     /// </summary>
     public const int PromptBytesMax = 512 * 1024;
 
-    public const int TokensMax = 8_192;
+    /// <summary>
+    /// Tokens of one text. Its end carries them all with a record of each, about 4 MB, and a job keeps them with its
+    /// state.
+    /// </summary>
+    public const int TokensMax = 32_768;
+
+    /// <summary>
+    /// The same where log-probabilities are told: with those of 21 tokens in each place, a text takes as many bytes as
+    /// four of the longest without.
+    /// </summary>
+    public const int TokensWithLogprobsMax = 8_192;
+
+    /// <summary>Tokens of a text for which no limit was told: its money is set aside before the first one.</summary>
+    public const int TokensUnlessTold = 8_192;
     public const double TemperatureMax = 2;
 
     /// <summary>

@@ -53,6 +53,19 @@ public sealed record InferenceOrder(
     [Id(23)]
     public bool IsBatch { get; init; }
 
+    /// <summary>
+    /// The prompt as token ids; null for a text. With it, <see cref="Prompt"/> is what they spell, for people to read.
+    /// </summary>
+    [Id(24)]
+    public TokenPrompt? Tokens { get; init; }
+
+    /// <summary>
+    /// Of how many choices of one answer it makes one; 0 where it makes the whole of it. Told so that a repeat that
+    /// asks for more or fewer is known as another request.
+    /// </summary>
+    [Id(25)]
+    public int Choices { get; init; }
+
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }

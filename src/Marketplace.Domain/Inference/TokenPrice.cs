@@ -12,9 +12,11 @@ public static class TokenPrice
     /// <summary>Tokens a prompt can have at most: one per byte, with the begin mark and a dummy space.</summary>
     public static long PromptTokensMax(string prompt) => Encoding.UTF8.GetByteCount(prompt) + 2;
 
-    /// <summary>Tokens that an order is charged for at most before its output; of embeddings, exactly.</summary>
+    /// <summary>
+    /// Tokens that an order is charged for at most before its output; of embeddings and token ids, exactly.
+    /// </summary>
     public static long PromptTokensMax(InferenceOrder order) =>
-        order.Embedding?.Tokens ?? PromptTokensMax(order.Prompt);
+        order.Embedding?.Tokens ?? order.Tokens?.Ids.Count ?? PromptTokensMax(order.Prompt);
 
     /// <summary>
     /// The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.

@@ -13,6 +13,7 @@ namespace Marketplace.Domain.Market;
 /// <param name="LoadedMax">Models that stay in memory side by side.</param>
 /// <param name="Scenes">Scenes in memory, by <see cref="SceneContent"/>; null where its agent does not say.</param>
 /// <param name="Audits">Whether its agent knows how to audit texts of others.</param>
+/// <param name="TakesTokens">Whether its agent knows prompts of token ids.</param>
 [GenerateSerializer, Immutable, Alias("DeviceModels")]
 public sealed record DeviceModels(
     [property: Id(0)] IReadOnlyList<string> Loaded,
@@ -20,7 +21,8 @@ public sealed record DeviceModels(
     [property: Id(2)] long LentBytes,
     [property: Id(3)] int LoadedMax,
     [property: Id(4)] IReadOnlyList<string>? Scenes = null,
-    [property: Id(5)] bool Audits = false)
+    [property: Id(5)] bool Audits = false,
+    [property: Id(6)] bool TakesTokens = false)
 {
     /// <summary>Models that a device tells of at most, in memory and on disk each.</summary>
     public const int ToldMax = 64;
@@ -39,7 +41,8 @@ public sealed record DeviceModels(
 
     public bool Equals(DeviceModels? other) =>
         other is not null
-        && (LentBytes, LoadedMax, Audits) == (other.LentBytes, other.LoadedMax, other.Audits)
+        && (LentBytes, LoadedMax, Audits, TakesTokens)
+            == (other.LentBytes, other.LoadedMax, other.Audits, other.TakesTokens)
         && Loaded.SequenceEqual(other.Loaded, StringComparer.Ordinal)
         && Held.SequenceEqual(other.Held, StringComparer.Ordinal)
         && (Scenes ?? []).SequenceEqual(other.Scenes ?? [], StringComparer.Ordinal);

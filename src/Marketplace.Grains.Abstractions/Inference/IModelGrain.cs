@@ -21,6 +21,10 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("CountPrompt")]
     Task<int?> CountPrompt(string prompt, CancellationToken cancel = default);
 
+    /// <summary>What token ids stand for; null without a model or a readable file.</summary>
+    [Alias("Spell")]
+    Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default);
+
     /// <summary>What the model makes of inputs that are to become vectors.</summary>
     [Alias("Measure")]
     Task<MeasureOutcome> Measure(IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default);

@@ -33,4 +33,9 @@ public sealed record WorkTicket(
     [property: Id(8)] TicketScene? Scene = null,
     [property: Id(9)] bool IsAudit = false,
     [property: Id(10)] bool IsBatch = false,
-    [property: Id(11)] IReadOnlyList<DeviceId>? Only = null);
+    [property: Id(11)] IReadOnlyList<DeviceId>? Only = null)
+{
+    /// <summary>Whether its prompt comes as token ids, which agents of before do not know.</summary>
+    [Id(14)]
+    public bool IsOfTokens { get; init; }
+}

@@ -10,6 +10,10 @@ public interface IPromptCounter
     /// <exception cref="TimeoutException">Too much waits to be counted; try again later.</exception>
     Task<int?> Count(string modelSha256, string prompt, CancellationToken cancel = default);
 
+    /// <summary>What token ids stand for, or null when the model's file cannot be read.</summary>
+    /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
+    Task<SpeltTokens?> Spell(string modelSha256, TokenPrompt tokens, CancellationToken cancel = default);
+
     /// <summary>Tokens of inputs that are to become vectors, and the vectors' width.</summary>
     /// <exception cref="TimeoutException">Too much waits to be counted; try again later.</exception>
     Task<MeasureOutcome> Measure(

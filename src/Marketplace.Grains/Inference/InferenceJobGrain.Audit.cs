@@ -115,7 +115,7 @@ internal sealed partial class InferenceJobGrain
     private async Task Cut(WorkState final, Ending why, CancellationToken cancel)
     {
         var made = await Owed(cancel);
-        (_result, _audit) = (null, null);
+        (_result, _audit, _cachedTokens) = (null, null, 0);
 
         if (made.Output > 0 && Order.ModelBytes > 0 && verification.Value.RequireCommitments)
         {
@@ -285,6 +285,7 @@ internal sealed partial class InferenceJobGrain
         var (proof, attempt) = (job.State.Proof!, job.State.Attempt!);
         (_result, _audit) = (proof.Claim?.Result ?? proof.Vectors, proof.Audit);
         _findings = await KeepFinding(proof, cancel);
+        _cachedTokens = proof.Claim?.CachedTokens ?? 0;
 
         if (proof.Audit.Skipped is { } why)
         {

@@ -31,7 +31,7 @@ internal sealed partial class InferenceJobGrain
         Move(WorkState.Verifying);
         Tell();
 
-        (_result, _audit) = (delivery.Result, audit);
+        (_result, _audit, _cachedTokens) = (delivery.Result, audit, delivery.CachedTokens);
         await (audit.IsPending
             ? Await(
                 new(audit, claim, prompt, clock.GetUtcNow(), WorkState.Succeeded), isUnwanted: false, cancel)
@@ -84,7 +84,7 @@ internal sealed partial class InferenceJobGrain
     /// <summary>What of a delivery can be checked; null where nothing can.</summary>
     private DeliveredEnd? ClaimOf(TextDelivery delivery) =>
         Order.ModelBytes > 0 && delivery is { Commitment: { } commitment, Result: { Logits: not null } result }
-            ? new(delivery.FinishReason, result, commitment)
+            ? new(delivery.FinishReason, result, commitment, delivery.CachedTokens)
             : null;
 
     /// <summary>

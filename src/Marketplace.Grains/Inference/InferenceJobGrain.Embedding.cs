@@ -79,6 +79,6 @@ internal sealed partial class InferenceJobGrain
         }
 
         meter["outputTokens"] = end.OutputTokens;
-        return (TextKind, ReceiptText.Hash(Order.Prompt), ReceiptText.Hash(Text()), meter);
+        return (TextKind, ReceiptText.Hash(Order.Tokens?.InputText() ?? Order.Prompt), ReceiptText.Hash(Text()), meter);
     }
 }

@@ -141,7 +141,8 @@ internal sealed partial class InferenceJobGrain
                 finishReason,
                 clock.GetUtcNow(),
                 _result,
-                _audit),
+                _audit,
+                CachedOf(_cachedTokens, used.Prompt)),
             Proof = null,
             Findings = _findings,
         });
@@ -266,7 +267,10 @@ internal sealed partial class InferenceJobGrain
         job.State.Excluded,
         Seats: 1,
         Model: Order.ModelBytes > 0 ? new(Order.Model, Order.ModelSha256, Order.Files is not null) : null,
-        IsBatch: Order.IsBatch);
+        IsBatch: Order.IsBatch)
+    {
+        IsOfTokens = Order.Tokens is not null,
+    };
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
         attempt.Id,
@@ -325,6 +329,7 @@ internal sealed partial class InferenceJobGrain
             end?.Audit ?? job.State.Proof?.Audit)
         {
             VectorsSha256 = Vectors,
+            CachedTokens = end?.CachedTokens ?? CachedOf(job.State.Proof?.Claim?.CachedTokens ?? 0, PromptNow),
             Verifier = Doubt?.Asked?.Device,
             Heard = Doubt is { } doubt ? HeardFrom(doubt) : [],
             Findings = job.State.Findings,

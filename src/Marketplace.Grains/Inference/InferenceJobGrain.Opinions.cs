@@ -353,7 +353,10 @@ internal sealed partial class InferenceJobGrain
         BarredFrom(doubt),
         new(Order.Model, Order.ModelSha256, Order.Files is not null),
         IsAudit: true,
-        Only: OnlyOf(doubt));
+        Only: OnlyOf(doubt))
+    {
+        IsOfTokens = Order.Tokens is not null,
+    };
 
     private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(
         verifier.Id,

@@ -9,6 +9,7 @@ namespace Marketplace.Grains.Inference;
 internal sealed partial class InferenceJobGrain
 {
     private int? _promptTokens;
+    private int _cachedTokens;
     private Task? _counting;
 
     /// <summary>
@@ -27,7 +28,7 @@ internal sealed partial class InferenceJobGrain
             return 0;
         }
 
-        _promptTokens ??= await prompts.Count(Order.ModelSha256, Order.Prompt, cancel);
+        _promptTokens ??= Order.Tokens?.Ids.Count ?? await prompts.Count(Order.ModelSha256, Order.Prompt, cancel);
         return Bounded(_promptTokens ?? told);
     }
 
@@ -35,7 +36,10 @@ internal sealed partial class InferenceJobGrain
     /// Never more than is set aside for the prompt: what is metered is what is charged, and a vocabulary without a
     /// piece for blanks takes three tokens for one.
     /// </summary>
-    private int Bounded(int tokens) => (int)Math.Min(tokens, TokenPrice.PromptTokensMax(Order.Prompt));
+    private int Bounded(int tokens) => (int)Math.Min(tokens, TokenPrice.PromptTokensMax(Order));
+
+    /// <summary>What a device says of the prompt's tokens is held to how many there are.</summary>
+    private static int CachedOf(int claimed, int promptTokens) => Math.Clamp(claimed, 0, promptTokens);
 
     /// <summary>
     /// What a text that is cut short costs. A count that fails keeps nobody from leaving: the prompt is then not

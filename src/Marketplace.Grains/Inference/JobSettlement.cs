@@ -16,4 +16,5 @@ internal sealed record JobSettlement(
     [property: Id(6)] string? FinishReason,
     [property: Id(7)] DateTimeOffset EndedAt,
     [property: Id(8)] SignedResult? Result = null,
-    [property: Id(9)] TextAudit? Audit = null);
+    [property: Id(9)] TextAudit? Audit = null,
+    [property: Id(10)] int CachedTokens = 0);

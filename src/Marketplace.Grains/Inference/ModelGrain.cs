@@ -95,6 +95,9 @@ internal sealed partial class ModelGrain(
     public async Task<int?> CountPrompt(string prompt, CancellationToken cancel = default) =>
         model.State.Model is { } known ? await prompts.Count(known.Sha256, prompt, cancel) : null;
 
+    public async Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default) =>
+        model.State.Model is { } known ? await prompts.Spell(known.Sha256, tokens, cancel) : null;
+
     public async Task<MeasureOutcome> Measure(
         IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>
         model.State.Model is { } known

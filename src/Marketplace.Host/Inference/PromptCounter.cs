@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Marketplace.Api.Inference;
 using Marketplace.Compute.Inference;
 using Marketplace.Compute.Inference.Embeddings;
@@ -35,6 +36,11 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         async () => await Find(modelSha256, cancel) is { } kept ? kept.Tokenizer.Encode(prompt).Count : (int?)null,
         cancel);
 
+    public Task<SpeltTokens?> Spell(
+        string modelSha256, TokenPrompt tokens, CancellationToken cancel = default) => _queue.Run(
+        async () => await Find(modelSha256, cancel) is { } kept ? Spell(kept.Tokenizer, tokens.Ids) : null,
+        cancel);
+
     public Task<ModelChat> ReadChat(string modelSha256, CancellationToken cancel = default) => _queue.Run(
         async () => await Find(modelSha256, cancel) is { } kept
             ? kept.Chat()
@@ -59,6 +65,24 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         cancel);
 
     public void Dispose() => _queue.Dispose();
+
+    private static SpeltTokens Spell(ITokenizer tokenizer, IReadOnlyList<int> ids)
+    {
+        using var bytes = new MemoryStream();
+
+        for (var at = 0; at < ids.Count; at++)
+        {
+            if (ids[at] < 0 || ids[at] >= tokenizer.Count)
+            {
+                return new(tokenizer.Count, at, string.Empty);
+            }
+
+            // Behind the begin token too, the blank that encoding puts in front is none of the text.
+            bytes.Write(tokenizer.Decode(ids[at], isFirst: at == 0 || (at == 1 && ids[0] == tokenizer.Begin)));
+        }
+
+        return new(tokenizer.Count, null, Encoding.UTF8.GetString(bytes.ToArray()));
+    }
 
     private async Task<Kept?> Find(string sha256, CancellationToken cancel)
     {

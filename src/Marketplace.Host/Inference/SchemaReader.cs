@@ -14,6 +14,9 @@ internal sealed class SchemaReader(IOptions<WebOptions> options) : ISchemaReader
     public Task<string?> WhyRefused(string schema, CancellationToken cancel = default) =>
         _queue.Run(() => Task.FromResult(Why(schema)), cancel);
 
+    public Task<string?> Loosen(string schema, CancellationToken cancel = default) => _queue.Run(
+        () => Task.FromResult(LooseSchema.Of(schema) is { } loose && Why(loose) is null ? loose : null), cancel);
+
     public void Dispose() => _queue.Dispose();
 
     private static string? Why(string schema)

@@ -73,7 +73,7 @@ internal sealed class TextJudge : IDisposable
     /// <param name="calibrations">Thresholds.</param>
     public LogitAuditOutcome Judge(LogitAuditRequest text, long keyValueBytesMax, Calibrations calibrations)
     {
-        var prompt = _model.Tokenizer.Encode(text.Order.Prompt);
+        var prompt = text.Order.Tokens?.Ids ?? _model.Tokenizer.Encode(text.Order.Prompt);
         var shape = _model.Shape;
         var bytes = 2L * sizeof(float) * shape.Layers * shape.KeyValueDimension * (prompt.Count + text.Tokens.Count);
 
@@ -305,6 +305,7 @@ internal sealed class TextJudge : IDisposable
             order.Seed,
             prefix)
         {
+            PromptTokens = order.Tokens?.Ids,
             Stop = order.Stop?.Texts ?? [],
             Filters = order.Sampling is { } sampling ? FiltersOf(sampling) : SamplingFilters.None,
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,

@@ -49,6 +49,25 @@ public sealed class LoadedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_read_before_is_told_and_counts_no_tokens_behind_the_prompt()
+    {
+        using var model = Open(slots: 1);
+        var made = new List<int>();
+        var request = Request(Long, 1);
+        var first = await model.MakeTogether(new(Tenant, request), token => made.Add(token.Id), Cancel);
+        var again = await model.MakeTogether(new(Tenant, request), _ => { }, Cancel);
+
+        // The same text gone on with by its ids: all of it may be found, and the prompt is the most that is told.
+        var ids = request with { PromptTokens = [.. first.Prompt], Prefix = made[..^1] };
+        var last = await model.MakeTogether(new(Tenant, ids), _ => { }, Cancel);
+
+        Assert.Equal(0, first.CachedTokens);
+        Assert.Equal((first.Prompt.Count - 1) / 16 * 16, again.CachedTokens);
+        Assert.Equal(first.Prompt.Count, last.CachedTokens);
+        Assert.Equal(first.Prompt, last.Prompt);
+    }
+
+    [Fact]
     public async Task A_text_that_the_shared_memory_cannot_hold_has_memory_of_its_own()
     {
         using var model = Open(slots: 2, keyValueBytes: 1);

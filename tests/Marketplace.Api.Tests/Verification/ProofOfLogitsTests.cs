@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Marketplace.Agent.Protocol;
 using Marketplace.Compute.Inference.Generation;
@@ -73,6 +75,54 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         }
 
         Assert.True(Usdc.Parse((await provider.Get("/v1/provider/earnings")).Text("payable")) > Usdc.Zero);
+    }
+
+    /// <summary>Each text of an answer has its own check, which binds exactly the ids that were sent.</summary>
+    [Fact]
+    public async Task Honest_texts_of_token_ids_and_of_several_choices_stand_and_others_ids_do_not()
+    {
+        const string Region = "pol-ids";
+        var (_, rig) = await TestRig.Start(market, Region);
+        await using var _ = rig;
+        await rig.OfferTokens();
+        var (renter, model) = (await market.NewRenter(), await Model());
+
+        // What these spell would be cut into other tokens: the begin token once, and bytes in one word.
+        int[] ids = [1, 1, 3 + ' ', 3 + 'w', 3 + '2', 3 + '5', 3 + '9'];
+        var body = new
+        {
+            model,
+            prompt = ids,
+            n = 2,
+            max_tokens = Tokens,
+            temperature = 1,
+            seed = 5,
+            marketplace = new { region = Region },
+        };
+        var asked = renter.Post("/v1/completions", body);
+
+        for (var number = 0; number < 2; number++)
+        {
+            var order = await rig.LeaseSome();
+            Assert.Equal(ids, order.Text!.PromptTokens!);
+            var made = True.Make(order.Text);
+            await rig.Commit(order, made, True.HeaderOf(order, rig.PublicKey));
+        }
+
+        var texts = (await asked).At("marketplace.texts");
+        Assert.Equal(2, texts.GetArrayLength());
+        Assert.All(texts.EnumerateArray(), text => Assert.Equal("passed", text.Text("verification")));
+
+        // One that reads the text that they spell instead has bound itself to another prompt.
+        var cheated = renter.Send(HttpMethod.Post, "/v1/completions", JsonContent.Create(body with { n = 1 }));
+        var given = await rig.LeaseSome();
+        var read = given with { Text = given.Text! with { PromptTokens = null, Prompt = " w259" } };
+        await rig.Commit(read, True.Make(read.Text!), True.HeaderOf(read, rig.PublicKey));
+
+        using var refused = await cheated;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        var done = await renter.UntilState($"/v1/jobs/{given.Work}", "failed");
+        Assert.Equal(LogitVerdict.OtherHeader, done.Text("verification.cause"));
     }
 
     [Fact]

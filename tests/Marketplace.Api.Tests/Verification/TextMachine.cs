@@ -58,7 +58,7 @@ internal sealed class TextMachine : IDisposable
     /// <summary>What this model claims of the tokens of a text, whoever has drawn them.</summary>
     public IReadOnlyList<LogitClaim> ClaimsOf(GenerationRequest request, MadeText text)
     {
-        int[] tokens = [.. _model.Tokenizer.Encode(request.Prompt), .. text.Claims.Select(claim => claim.Token)];
+        int[] tokens = [.. request.PromptTokens ?? _model.Tokenizer.Encode(request.Prompt), .. text.Claims.Select(claim => claim.Token)];
         var logits = _engine.Logits(tokens, TestContext.Current.CancellationToken);
         var first = tokens.Length - text.Claims.Count;
 
@@ -86,13 +86,16 @@ internal sealed class TextMachine : IDisposable
         order.MaxTokens,
         InferenceLimits.EffectiveTemperature(order.Temperature),
         order.Seed,
-        [.. order.Prefix.Select(token => token.Id)]);
+        [.. order.Prefix.Select(token => token.Id)])
+    {
+        PromptTokens = order.PromptTokens,
+    };
 
     /// <summary>The header that a rig commits to with an order.</summary>
     public LogitHeader HeaderOf(WorkOrderMessage order, string publicKey) => new(
         order.Text!.ModelId ?? order.Text.ModelSha256,
         LogitProfile.Of("F32"),
-        [.. _model.Tokenizer.Encode(order.Text.Prompt)],
+        [.. order.Text.PromptTokens ?? _model.Tokenizer.Encode(order.Text.Prompt)],
         LogitSampling.Canonical(
             order.Text.Temperature, order.Text.MaxTokens, order.Text.Prefix.Length, [], SamplingSettings.Plain, null),
         order.Text.Seed,

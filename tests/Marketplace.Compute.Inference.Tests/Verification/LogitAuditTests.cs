@@ -28,6 +28,7 @@ public sealed class LogitAuditTests : IDisposable
     [
         new GenerationRequest("abc", 90, 0, 7, []),
         new GenerationRequest("abc", 90, 0.8, 7, []),
+        new GenerationRequest("", 90, 0.8, 7, []) { PromptTokens = [1, 1, 100, 70, 1, 259] },
         new GenerationRequest("", 90, 1.3, 8, [])
         {
             Filters = new() { TopP = 0.9, TopK = 50, MinP = 0.01, FrequencyPenalty = 0.4, RepetitionPenalty = 1.2 },

@@ -45,4 +45,20 @@ public sealed class InferenceOrderTests
         Assert.True(Order.AsksTheSame(Order with { Temperature = 1e-308 }));
         Assert.False(Order.AsksTheSame(Order with { Temperature = 0.001 }));
     }
+
+    [Fact]
+    public void Token_ids_are_compared_one_by_one_priced_by_their_number_and_hashed_as_they_stand()
+    {
+        var ids = Order with { Tokens = new([1, 1, 70]) };
+
+        Assert.True(ids.AsksTheSame(Order with { Tokens = new([1, 1, 70]) }));
+        Assert.False(ids.AsksTheSame(Order with { Tokens = new([1, 70]) }));
+        Assert.False(ids.AsksTheSame(Order));
+        Assert.Equal(3, TokenPrice.PromptTokensMax(ids));
+        Assert.Equal("[1,1,70]", ids.Tokens!.InputText());
+    }
+
+    [Fact]
+    public void An_answer_of_another_number_of_texts_is_another_request() =>
+        Assert.False((Order with { Choices = 2 }).AsksTheSame(Order with { Choices = 3 }));
 }

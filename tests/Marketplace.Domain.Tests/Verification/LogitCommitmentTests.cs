@@ -42,7 +42,7 @@ public class LogitCommitmentTests
     [Theory]
     [InlineData(31, 0, "header")]
     [InlineData(32, 63, "63 bytes are no whole number of records of 64 bytes")]
-    [InlineData(32, (8_192 + 2) * 64, "8194 records, allowed are 8193")]
+    [InlineData(32, (32_768 + 2) * 64, "32770 records, allowed are 32769")]
     public void Another_form_is_refused_with_what_is_allowed(int header, int records, string why) => Assert.Contains(
         why, new LogitCommitment(new byte[header], new byte[records]).WhyMalformed(), StringComparison.Ordinal);
 

@@ -27,6 +27,10 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
             ? Task.FromException<int?>(fault)
             : Task.FromResult(Prompts.TryGetValue(prompt, out var tokens) ? tokens : (int?)null);
 
+    public Task<SpeltTokens?> Spell(
+        string modelSha256, TokenPrompt tokens, CancellationToken cancel = default) =>
+        Task.FromResult<SpeltTokens?>(new(100, null, string.Concat(tokens.Ids)));
+
     public Task<MeasureOutcome> Measure(
         string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>
         Task.FromResult<MeasureOutcome>(new MeasureOutcome.Measured(

@@ -13,11 +13,17 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Verification" example="passed">
 /// <c>passed</c>, <c>failed</c>, <c>pending</c> or <c>unchecked</c>.
 /// </param>
+/// <param name="Texts">
+/// The same of every text that was made for an answer of several; left out for one of one, where all of it is above.
+/// </param>
 internal sealed record AnswerFacts(
     string Job,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Receipt,
-    string Verification)
+    string Verification,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AnswerFacts>? Texts = null)
 {
+    private const string Comma = ", ";
+
     public const string JobHeader = "x-job-id";
     private const string ReceiptHeader = "x-receipt-id";
     private const string VerificationHeader = "x-verification";
@@ -25,15 +31,20 @@ internal sealed record AnswerFacts(
     public static AnswerFacts Of(JobView ended) =>
         new(ended.Id.Value, ended.Receipt?.Value, ended.Audit?.Word ?? TextAudit.Unchecked);
 
-    /// <summary>Says it in the headers, which have not been sent yet.</summary>
+    /// <summary>Those of the first text, and in a list those of all where there are several.</summary>
+    public static AnswerFacts Of(IReadOnlyList<JobView> made) =>
+        made.Count == 1 ? Of(made[0]) : Of(made[0]) with { Texts = [.. made.Select(Of)] };
+
+    /// <summary>Says it in the headers, which have not been sent yet; of several texts in lists.</summary>
     public void Tell(HttpResponse response)
     {
-        response.Headers[JobHeader] = Job;
-        response.Headers[VerificationHeader] = Verification;
+        IReadOnlyList<AnswerFacts> all = Texts ?? [this];
+        response.Headers[JobHeader] = string.Join(Comma, all.Select(one => one.Job));
+        response.Headers[VerificationHeader] = string.Join(Comma, all.Select(one => one.Verification));
 
-        if (Receipt is not null)
+        if (all.Any(one => one.Receipt is not null))
         {
-            response.Headers[ReceiptHeader] = Receipt;
+            response.Headers[ReceiptHeader] = string.Join(Comma, all.Select(one => one.Receipt).OfType<string>());
         }
     }
 }

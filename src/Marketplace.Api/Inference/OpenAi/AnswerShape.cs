@@ -4,8 +4,11 @@ using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
-/// <summary>How one answer is written: whole, or in chunks.</summary>
-internal abstract class AnswerShape(JobView job, bool tellsUsage)
+/// <summary>How one text of an answer is written in chunks, and by that of the first one the whole answer.</summary>
+/// <param name="job">The text's job.</param>
+/// <param name="place">Which of the answer's texts it is.</param>
+/// <param name="tellsUsage">Whether a stream tells what was used.</param>
+internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUsage)
 {
     private const string Done = "[DONE]";
     private readonly ShownText _shown = new(job.Order.Stop);
@@ -13,16 +16,23 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
 
     protected JobView Job => job;
 
-    protected long Created => job.CreatedAt.ToUnixTimeSeconds();
+    protected int Index => place.Index;
+
+    protected string Model => place.First.Order.Model;
+
+    protected long Created => place.First.CreatedAt.ToUnixTimeSeconds();
 
     /// <summary>Which model made the text, in what arithmetic; null where no weights did.</summary>
-    protected string? Fingerprint => job.Order.Identity?.Fingerprint();
+    protected string? Fingerprint => place.First.Order.Identity?.Fingerprint();
 
-    /// <summary>The job's id with OpenAI's prefix in place of ours.</summary>
-    protected string Id(string prefix) => prefix + job.Id.Value[JobId.Prefix.Length..];
+    /// <summary>The id of a job, that of the answer unless told, with OpenAI's prefix in place of ours.</summary>
+    protected string Id(string prefix, JobView? of = null) =>
+        prefix + (of ?? place.First).Id.Value[JobId.Prefix.Length..];
 
-    /// <summary>The whole answer of a job that succeeded.</summary>
-    public abstract object Whole(JobView ended);
+    /// <summary>The whole answer.</summary>
+    /// <param name="shown">The texts that it shows, all of which succeeded.</param>
+    /// <param name="made">All that were made for it.</param>
+    public abstract object Whole(IReadOnlyList<JobView> shown, IReadOnlyList<JobView> made);
 
     /// <summary>Events before the text.</summary>
     public virtual IReadOnlyList<ServerSentEvent> Begin => [];
@@ -40,7 +50,7 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
         return new(null, made.Number, text.Length == 0 ? null : Chunk(text, tokens), IsIdTold: false);
     }
 
-    /// <summary>The last events of a job that is over.</summary>
+    /// <summary>The last events of a text that is over.</summary>
     public IReadOnlyList<ServerSentEvent> End(JobView ended)
     {
         if (Ended.Refusal(ended) is { } refusal)
@@ -48,21 +58,16 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
             return [Event(OpenAiErrorResponse.From(refusal.ProblemDetails))];
         }
 
-        var rest = Prose(_shown.End());
-        var tokens = _tokens?.End(rest, _shown.IsStopped);
+        var rest = Prose(_shown.End()) + LastProse();
+        var tokens = _tokens?.End(rest, _shown.IsStopped || IsCutOff);
         List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
         events.AddRange(Finish(ended.FinishReason!, AnswerFacts.Of(ended)).Select(Event));
-
-        if (tellsUsage)
-        {
-            events.Add(Event(Tail(UsageOf(ended))));
-        }
-
-        events.Add(Event(Done));
         return events;
     }
 
-    protected static Usage UsageOf(JobView ended) => Usage.Of(ended.PromptTokens, ended.OutputTokens);
+    /// <summary>The last events of an answer whose texts are all told.</summary>
+    public IReadOnlyList<ServerSentEvent> Close(IReadOnlyList<JobView> ended) =>
+        tellsUsage ? [Event(Tail(Usage.Of(ended))), Event(Done)] : [Event(Done)];
 
     protected static ServerSentEvent Event(object data) => new(null, null, data);
 
@@ -77,6 +82,12 @@ internal abstract class AnswerShape(JobView job, bool tellsUsage)
 
     /// <summary>What of a piece of text is surely meant to be read, and not by a program.</summary>
     protected virtual string Prose(string text) => text;
+
+    /// <summary>What of the text has turned out to be meant to be read now that nothing more comes.</summary>
+    protected virtual string LastProse() => string.Empty;
+
+    /// <summary>Whether what of the text is not shown yet is none of it.</summary>
+    protected virtual bool IsCutOff => false;
 
     /// <summary>The end of the text, and what comes with it.</summary>
     protected abstract IEnumerable<object> Finish(string reason, AnswerFacts facts);

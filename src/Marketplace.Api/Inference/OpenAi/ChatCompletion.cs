@@ -7,7 +7,7 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Object" example="chat.completion">Always <c>chat.completion</c>.</param>
 /// <param name="Created" example="1795360702">Seconds of Unix time.</param>
 /// <param name="Model" example="stories260K">The model asked.</param>
-/// <param name="Choices">One.</param>
+/// <param name="Choices">One for each text.</param>
 /// <param name="Usage">Tokens used.</param>
 /// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
 /// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
@@ -26,7 +26,7 @@ internal sealed record ChatCompletion(
     AnswerFacts? Marketplace = null)
 {
     /// <summary>One answer.</summary>
-    /// <param name="Index" example="0">Always 0.</param>
+    /// <param name="Index" example="0">Its number, from 0.</param>
     /// <param name="Message">The message.</param>
     /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
     /// <param name="FinishReason" example="stop"><c>stop</c>, <c>length</c> or <c>tool_calls</c>.</param>

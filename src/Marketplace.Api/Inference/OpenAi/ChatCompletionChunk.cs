@@ -15,7 +15,7 @@ internal sealed record ChatCompletionChunk(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     AnswerFacts? Marketplace = null)
 {
-    /// <summary>What is new of the one answer.</summary>
+    /// <summary>What is new of one text.</summary>
     internal sealed record ChunkChoice(
         int Index,
         ChunkDelta Delta,

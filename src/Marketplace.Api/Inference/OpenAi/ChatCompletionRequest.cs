@@ -77,7 +77,11 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     public override string PromptField => "messages";
 
-    public override string PromptText => _prompt
+    public override IReadOnlyList<PromptInput> Prompts => [new(PromptField, PromptText)];
+
+    /// <summary>What the model's template made of the messages.</summary>
+    [JsonIgnore]
+    public string PromptText => _prompt
         ?? throw new InvalidOperationException("The prompt follows from the model's template: see ChatWriter.");
 
     public override (string Field, int? Wanted) Tokens =>
@@ -87,9 +91,9 @@ internal sealed record ChatCompletionRequest : TextRequest
         ? plan.Schema
         : OpenAi.ResponseFormat.Read(ResponseFormat);
 
-    public override string? LooseSchema => Plan is { IsForced: true } plan
-        ? plan.LooseSchema
-        : OpenAi.ResponseFormat.ReadLoose(ResponseFormat);
+    public override Task<string?> Loosened(ISchemaReader schemas) => Plan is { IsForced: true } plan
+        ? plan.Loosened(schemas)
+        : OpenAi.ResponseFormat.Loosened(ResponseFormat, schemas);
 
     public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
 
@@ -138,7 +142,6 @@ internal sealed record ChatCompletionRequest : TextRequest
         if (!faults.Any && Plan is not null)
         {
             Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
-            Only(faults, "logprobs", LogprobsWanted is null, "none, beside tools");
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class ChatTemplate
     {
         _chat = chat;
         Marks = TurnMarks.Of(chat);
+        Middle = MiddleMarks.Of(chat);
         TellsTime = Tells(chat.Template) || Tells(chat.ToolTemplate);
 
         try
@@ -34,6 +35,9 @@ internal sealed class ChatTemplate
 
     /// <summary>Why the template cannot be run; null where it can.</summary>
     public string? WhyUnread { get; }
+
+    /// <summary>What the model fills gaps between; null where it fills none.</summary>
+    public MiddleMarks? Middle { get; }
 
     /// <summary>What tells the model who speaks.</summary>
     public TurnMarks Marks { get; }

@@ -7,7 +7,7 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Object" example="text_completion">Always <c>text_completion</c>.</param>
 /// <param name="Created" example="1795360702">Seconds of Unix time.</param>
 /// <param name="Model" example="stories260K">The model asked.</param>
-/// <param name="Choices">One; none in the part that tells the usage.</param>
+/// <param name="Choices">One for each text; one in a part, none in that which tells the usage.</param>
 /// <param name="Usage">Tokens used; null in parts that do not tell it.</param>
 /// <param name="SystemFingerprint" example="3f0c51d9a7e2-f32w-f32kv-f32acc">
 /// Twelve digits of the model's id, and the arithmetic; left out where no id is known.
@@ -29,7 +29,7 @@ internal sealed record Completion(
 {
     /// <summary>One answer.</summary>
     /// <param name="Text" example=", there was a little girl">The text.</param>
-    /// <param name="Index" example="0">Always 0.</param>
+    /// <param name="Index" example="0">Its number, from 0; the texts of one prompt follow each other.</param>
     /// <param name="Logprobs">How likely its tokens were; null unless asked for.</param>
     /// <param name="FinishReason" example="length"><c>stop</c> or <c>length</c>; null before the end.</param>
     internal sealed record CompletionChoice(

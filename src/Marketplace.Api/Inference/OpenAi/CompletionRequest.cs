@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
 using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
@@ -13,54 +13,85 @@ internal sealed record CompletionRequest : TextRequest
     /// <summary>What OpenAI takes when nothing is told.</summary>
     private const int TokensDefault = 16;
 
-    /// <summary>The text to go on from, or a list of one; may be empty.</summary>
+    /// <summary>
+    /// What to go on from: a text, a list of token ids, or a list of either, of which each is gone on with. A text may
+    /// be empty.
+    /// </summary>
     public required JsonElement Prompt { get; init; }
 
     /// <summary>Of how many of the likeliest tokens log-probabilities are told, 0 to 20; null tells none.</summary>
     public int? Logprobs { get; init; }
 
-    /// <summary>Only false.</summary>
+    /// <summary>Whether the prompt stands before the text; only without <c>logprobs</c>.</summary>
     public bool? Echo { get; init; }
 
-    /// <summary>Only left out or empty.</summary>
+    /// <summary>What stands behind the gap that is to be filled; only of models of code that fill gaps.</summary>
     public string? Suffix { get; init; }
 
-    /// <summary>Only 1.</summary>
+    /// <summary>
+    /// Texts that are made of each prompt, of which the <c>n</c> with the likeliest tokens are shown; <c>n</c> unless
+    /// told.
+    /// </summary>
     [JsonPropertyName("best_of")]
     public int? BestOf { get; init; }
 
-    public override string PromptField => "prompt";
+    public override string PromptField => CompletionPrompts.Field;
 
-    public override string PromptText => TextOf(Prompt)!;
+    public override IReadOnlyList<PromptInput> Prompts => CompletionPrompts.Read(Prompt, new());
+
+    public override int PerPrompt => BestOf ?? base.PerPrompt;
 
     public override int TokensUnlessTold => TokensDefault;
 
     public override int? LogprobsWanted => Logprobs;
 
     protected override IEnumerable<(string Field, JsonElement? Value)> Unread =>
-        base.Unread.Append((PromptField, Prompt));
+        [.. base.Unread, (PromptField, Prompt)];
+
+    // How likely their tokens were is what the texts are ranked by.
+    public override InferenceOrder ToOrder(
+        ModelView model, PromptInput prompt, int tokens, ulong seed, string? schema, ApiOptions options) =>
+        base.ToOrder(model, prompt, tokens, seed, schema, options) with
+        {
+            Logprobs = TellsLogprobs ? LogprobsWanted ?? 0 : null,
+        };
+
+    public override IReadOnlyList<JobView> Shown(IReadOnlyList<JobView> made) => PerPrompt == Kept
+        ? made
+        : [.. made.Chunk(PerPrompt).SelectMany(ofPrompt => ofPrompt.OrderByDescending(Likelihood).Take(Kept))];
+
+    public override string ManyField => N > 1 ? base.ManyField : "best_of";
+
+    protected override bool TellsLogprobs => base.TellsLogprobs || PerPrompt > Kept;
+
+    private int Kept => N ?? 1;
 
     protected override void CheckPrompt(Faults faults)
     {
         faults.Range("logprobs", Logprobs ?? 0, 0, InferenceLimits.LogprobsMax);
-        Only(faults, "echo", Echo is not true, "false");
-        Only(faults, "suffix", string.IsNullOrEmpty(Suffix), "none");
-        Only(faults, "best_of", BestOf is null or 1, "1");
+        var prompts = CompletionPrompts.Read(Prompt, faults);
+        Only(
+            faults,
+            "echo",
+            Echo is not true || Logprobs is null,
+            "false, beside logprobs: devices tell none of prompts");
+        Only(faults, "echo", Echo is not true || string.IsNullOrEmpty(Suffix), "false, beside suffix");
+        Only(
+            faults,
+            "suffix",
+            string.IsNullOrEmpty(Suffix) || prompts.All(prompt => prompt.Tokens is null),
+            "none, beside token ids");
+        faults.Range("best_of", BestOf ?? Kept, Kept, ChoicesMax);
+        Only(faults, "best_of", Stream != true || PerPrompt <= Kept, "n, in a stream: what was told stays");
 
-        if (TextOf(Prompt) is not { } text)
+        if (!faults.Any && prompts.Count * PerPrompt is var count and > ChoicesMax)
         {
-            faults.Add(PromptField, "must be a text, or a list of one text");
-        }
-        else if (Encoding.UTF8.GetByteCount(text) is var bytes and > InferenceLimits.PromptBytesMax)
-        {
-            faults.Add(PromptField, $"has {bytes} bytes, allowed are {InferenceLimits.PromptBytesMax}");
+            faults.Add(PromptField, $"asks for {count} texts, {PerPrompt} of each; allowed are {ChoicesMax} in all");
         }
     }
 
-    private static string? TextOf(JsonElement prompt) => prompt.ValueKind switch
-    {
-        JsonValueKind.String => prompt.GetString(),
-        JsonValueKind.Array when prompt.GetArrayLength() == 1 => TextOf(prompt[0]),
-        _ => null,
-    };
+    /// <summary>The mean of the tokens' log-probabilities, as their devices tell them.</summary>
+    private static double Likelihood(JobView text) => text.Tokens is { Count: > 0 } tokens
+        ? tokens.Average(token => (double)token.Probabilities![0].Logprob)
+        : double.NegativeInfinity;
 }

@@ -40,10 +40,11 @@ internal static class ResponseFormat
     };
 
     /// <summary>
-    /// What takes the schema's place where texts cannot be held to it: its type alone, an object where it names none or
-    /// several. Null where it is strict, or where there is no schema; ask only for what passed the check.
+    /// What takes the schema's place where texts cannot be held to it: the same but for what they cannot be held to.
+    /// Where that is no schema either, its type alone, an object where it names none or several. Null where it is
+    /// strict, or where there is no schema; ask only for what passed the check.
     /// </summary>
-    public static string? ReadLoose(JsonElement? format)
+    public static async Task<string?> Loosened(JsonElement? format, ISchemaReader schemas)
     {
         if (TypeOf(format) != "json_schema")
         {
@@ -51,10 +52,11 @@ internal static class ResponseFormat
         }
 
         var named = format!.Value.GetProperty("json_schema");
-        var isStrict = named.TryGetProperty("strict", out var strict) && strict.ValueKind == JsonValueKind.True;
+        var schema = named.GetProperty("schema");
 
-        return isStrict ? null
-            : named.GetProperty("schema").TryGetProperty("type", out var type)
+        return named.TryGetProperty("strict", out var strict) && strict.ValueKind == JsonValueKind.True ? null
+            : await schemas.Loosen(schema.GetRawText()) is { } loose ? loose
+            : schema.TryGetProperty("type", out var type)
                 && type.ValueKind == JsonValueKind.String
                 && type.GetString() is not "object"
                     ? new JsonObject { ["type"] = type.GetString() }.ToJsonString()

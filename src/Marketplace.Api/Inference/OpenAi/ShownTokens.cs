@@ -27,6 +27,19 @@ internal sealed class ShownTokens
         return found;
     }
 
+    /// <summary>Those that begin before so many characters of a finished text.</summary>
+    public static IReadOnlyList<Token> Before(IReadOnlyList<Token> tokens, int length)
+    {
+        var shown = new ShownTokens();
+
+        foreach (var token in tokens)
+        {
+            shown.Add(token, string.Empty);
+        }
+
+        return shown.Release(length);
+    }
+
     /// <summary>Takes a token, and what may be shown since; answers the tokens of that.</summary>
     public IReadOnlyList<Token> Add(Token token, string shown)
     {

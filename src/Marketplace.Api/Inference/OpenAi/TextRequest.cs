@@ -12,6 +12,9 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// </summary>
 internal abstract record TextRequest
 {
+    /// <summary>Texts of one answer: each is a job, with a device of its own where there are as many.</summary>
+    public const int ChoicesMax = 16;
+
     private const double TemperatureDefault = 1;
 
     /// <summary>Name of a model of the catalogue, or <c>mdl:</c> and its id; see GET /v1/models.</summary>
@@ -39,7 +42,7 @@ internal abstract record TextRequest
     [JsonPropertyName("stream_options")]
     public StreamOptions? StreamOptions { get; init; }
 
-    /// <summary>Only 1.</summary>
+    /// <summary>Texts of each prompt, 1 unless told; of an answer at most 16 in all.</summary>
     public int? N { get; init; }
 
     /// <summary>Only the likeliest tokens that have this probability together: 0 to 1, 1 unless told.</summary>
@@ -90,7 +93,15 @@ internal abstract record TextRequest
 
     /// <summary>What the model is to go on from. Ask only after <see cref="Check"/> found no fault.</summary>
     [JsonIgnore]
-    public abstract string PromptText { get; }
+    public abstract IReadOnlyList<PromptInput> Prompts { get; }
+
+    /// <summary>Texts that are made of each prompt. Ask only after <see cref="Check"/> found no fault.</summary>
+    [JsonIgnore]
+    public virtual int PerPrompt => N ?? 1;
+
+    /// <summary>The field that asks for several of each.</summary>
+    [JsonIgnore]
+    public virtual string ManyField => "n";
 
     /// <summary>The token limit that was asked for, or null, and the field that it came in.</summary>
     [JsonIgnore]
@@ -98,15 +109,14 @@ internal abstract record TextRequest
 
     /// <summary>The limit where none was asked for, as far as the context has room.</summary>
     [JsonIgnore]
-    public virtual int TokensUnlessTold => InferenceLimits.TokensMax;
+    public virtual int TokensUnlessTold => InferenceLimits.TokensUnlessTold;
 
     /// <summary>The JSON schema that the text must be of, or null. Ask only after the check found no fault.</summary>
     [JsonIgnore]
     public virtual string? Schema => null;
 
     /// <summary>What takes the schema's place when texts cannot be held to it; null when nothing may.</summary>
-    [JsonIgnore]
-    public virtual string? LooseSchema => null;
+    public virtual Task<string?> Loosened(ISchemaReader schemas) => Task.FromResult<string?>(null);
 
     /// <summary>The field that the schema came in.</summary>
     [JsonIgnore]
@@ -117,6 +127,10 @@ internal abstract record TextRequest
     /// </summary>
     [JsonIgnore]
     public abstract int? LogprobsWanted { get; }
+
+    /// <summary>Whether devices are asked for log-probabilities.</summary>
+    [JsonIgnore]
+    protected virtual bool TellsLogprobs => LogprobsWanted is not null;
 
     /// <summary>The fields that are read as JSON, whose texts nobody has looked at yet.</summary>
     [JsonIgnore]
@@ -152,10 +166,12 @@ internal abstract record TextRequest
 
         if (Tokens is (var limit, { } wanted))
         {
-            faults.Range(limit, wanted, 1, InferenceLimits.TokensMax);
+            faults.Range(limit, wanted, 1, TellsLogprobs
+                ? InferenceLimits.TokensWithLogprobsMax
+                : InferenceLimits.TokensMax);
         }
 
-        Only(faults, "n", N is null or 1, "1");
+        faults.Range("n", N ?? 1, 1, ChoicesMax);
         UnsupportedFields.Check(this, faults);
         SamplingFields.Check(this, faults);
         Only(faults, "stream_options", StreamOptions is null || Stream == true, "none without stream");
@@ -165,12 +181,16 @@ internal abstract record TextRequest
         return faults;
     }
 
-    /// <summary>The order, once nothing is wrong.</summary>
-    public InferenceOrder ToOrder(ModelView model, int tokens, ulong seed, string? schema, ApiOptions options)
+    /// <summary>Of the texts that were made, those that the answer shows.</summary>
+    public virtual IReadOnlyList<JobView> Shown(IReadOnlyList<JobView> made) => made;
+
+    /// <summary>The order of a text of one prompt, once nothing is wrong.</summary>
+    public virtual InferenceOrder ToOrder(
+        ModelView model, PromptInput prompt, int tokens, ulong seed, string? schema, ApiOptions options)
     {
         var order = new CreateJobRequest(
             Model,
-            PromptText,
+            prompt.Text,
             tokens,
             Temperature ?? TemperatureDefault,
             seed,
@@ -183,6 +203,7 @@ internal abstract record TextRequest
 
         return order with
         {
+            Tokens = prompt.Tokens is { } ids ? new(ids) : null,
             Stop = StopList.Read(Stop),
             Sampling = SamplingFields.Read(this),
             Logprobs = LogprobsWanted,

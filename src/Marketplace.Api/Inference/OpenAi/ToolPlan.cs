@@ -23,10 +23,26 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
     public string Arguments { get; init; } = CallForm.Hermes.Arguments;
 
     /// <summary>What a demanded call is held to.</summary>
-    public string Schema => SchemaOf(isLoose: false);
+    public string Schema => SchemaOf(Functions.Select(function => ParametersOf(function)));
 
-    /// <summary>The same with arguments of any kind for functions that are not strict.</summary>
-    public string LooseSchema => SchemaOf(isLoose: true);
+    /// <summary>
+    /// The same where it cannot be held to: of functions that are not strict, arguments of as much of their schema as
+    /// can be held to, or of any kind.
+    /// </summary>
+    public async Task<string?> Loosened(ISchemaReader schemas)
+    {
+        var arguments = new List<JsonNode>(Functions.Count);
+
+        foreach (var function in Functions)
+        {
+            var asked = ParametersOf(function);
+            arguments.Add(function.Strict == true || await schemas.WhyRefused(asked.ToJsonString()) is null
+                ? asked
+                : JsonNode.Parse(await schemas.Loosen(asked.ToJsonString()) ?? AnyArguments)!);
+        }
+
+        return SchemaOf(arguments);
+    }
 
     public static void Check(IReadOnlyList<ToolDefinition>? tools, JsonElement? choice, Faults faults)
     {
@@ -92,23 +108,21 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
         _ => (null, null),
     };
 
-    private string SchemaOf(bool isLoose)
+    private string SchemaOf(IEnumerable<JsonNode> arguments)
     {
         var calls = new JsonArray();
 
-        for (var at = 0; at < Functions.Count; at++)
+        foreach (var (at, (function, asked)) in Functions.Zip(arguments).Index())
         {
-            var function = Functions[at];
-            var arguments = isLoose && function.Strict != true
-                ? JsonNode.Parse(AnyArguments)!
-                : Moved(function.Parameters, $"#/anyOf/{at}/properties/{Arguments}");
+            // References are to be right in their new place.
+            Move(asked, $"#/anyOf/{at}/properties/{Arguments}");
             calls.Add(new JsonObject
             {
                 ["type"] = "object",
                 ["properties"] = new JsonObject
                 {
                     ["name"] = new JsonObject { ["const"] = function.Name },
-                    [Arguments] = arguments,
+                    [Arguments] = asked,
                 },
                 ["required"] = new JsonArray("name", Arguments),
                 ["additionalProperties"] = false,
@@ -118,18 +132,10 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
         return new JsonObject { ["anyOf"] = calls }.ToJsonString();
     }
 
-    /// <summary>A schema whose references are right in its new place.</summary>
-    private static JsonNode Moved(JsonElement? schema, string to)
-    {
-        if (schema is not { ValueKind: JsonValueKind.Object } given)
-        {
-            return JsonNode.Parse(NoArguments)!;
-        }
-
-        var moved = JsonNode.Parse(given.GetRawText())!;
-        Move(moved, to);
-        return moved;
-    }
+    private static JsonNode ParametersOf(ToolDefinition.ToolFunction function) =>
+        JsonNode.Parse(function.Parameters is { ValueKind: JsonValueKind.Object } given
+            ? given.GetRawText()
+            : NoArguments)!;
 
     private static void Move(JsonNode? node, string to)
     {

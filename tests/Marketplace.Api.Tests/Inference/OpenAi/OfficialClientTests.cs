@@ -41,6 +41,21 @@ public sealed class OfficialClientTests(TestMarket market)
     }
 
     [Fact]
+    public async Task What_a_device_had_read_before_is_told_with_the_usage()
+    {
+        var (_, rig) = await TestRig.Start(market, "oa-cached");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("oa-cached");
+        var chat = await Chat(renter, transport);
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], new() { MaxOutputTokenCount = 1 }, Cancel);
+        await rig.DeliverCached(await rig.LeaseSome(), 2, "But");
+
+        Assert.Equal(2, (await asked).Value.Usage.InputTokenDetails.CachedTokenCount);
+    }
+
+    [Fact]
     public async Task A_stream_brings_the_role_the_text_the_end_and_the_usage()
     {
         var (_, rig) = await TestRig.Start(market, "oa-two");

@@ -188,8 +188,8 @@ public sealed class OwnTemplateTests(TestMarket market)
         var desk = market.Services.GetRequiredService<Desk>();
         var later = desk with { Clock = new FakeTimeProvider(desk.Now.AddDays(2)) };
         var readers = market.Services.GetRequiredService<OrderReaders>();
-        async Task<string> Prompt(JobId of, bool mayBeRepeat) => (await OpenAiEndpoints.Order(
-            request, of, later, readers, mayBeRepeat, CancellationToken.None)).Order!.Prompt;
+        async Task<string> Prompt(JobId of, bool mayBeRepeat) => (await TextOrders.Of(
+            request, of, later, readers, mayBeRepeat, CancellationToken.None)).Choices.Single().Order.Prompt;
 
         Assert.Equal(work.Text!.Prompt, await Prompt(id, mayBeRepeat: true));
         Assert.NotEqual(work.Text.Prompt, await Prompt(id, mayBeRepeat: false), StringComparer.Ordinal);

@@ -124,6 +124,53 @@ public sealed class ToolTests(TestMarket market)
         Assert.Equal((string.Empty, arguments), (prose, Assert.Single(calls).Function.Arguments));
     }
 
+    /// <summary>Those of the message are told, those of its calls are not.</summary>
+    [Theory]
+    [InlineData("tool-lp1", false)]
+    [InlineData("tool-lp2", true)]
+    public async Task Log_probabilities_beside_tools_are_those_of_the_prose(string region, bool isCall)
+    {
+        var (_, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport(region);
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var options = new ChatCompletionOptions { Tools = { Time }, IncludeLogProbabilities = true };
+        string[] texts = isCall
+            ? ["Let", " me", "\n<tool", "_call>\n{\"name\":\"time\",\"arguments\":{}}", "\n</tool_call>"]
+            : ["Let", " me", "\n<tool", " is none"];
+        Marketplace.Agent.Protocol.TokenMessage[] made =
+        [
+            .. texts.Select((text, at) => new Marketplace.Agent.Protocol.TokenMessage(
+                at, text, [new(at, System.Text.Encoding.UTF8.GetBytes(text), -0.5f)])),
+        ];
+        var prose = isCall ? ["Let", " me"] : texts;
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], options, Cancel);
+        await rig.DeliverMade(await rig.LeaseSome(), "stop", made);
+        ChatCompletion answer = await asked;
+        Assert.Equal(prose, answer.ContentTokenLogProbabilities.Select(one => one.Token), StringComparer.Ordinal);
+        Assert.Equal(isCall ? 1 : 0, answer.ToolCalls.Count);
+
+        var streamed = Tokens(chat, options);
+        await rig.DeliverMade(await rig.LeaseSome(), "stop", made);
+
+        // A stream shows the blank before a call, and with it the token that begins with that.
+        Assert.Equal(isCall ? texts[..3] : texts, await streamed);
+    }
+
+    private static async Task<string[]> Tokens(ChatClient chat, ChatCompletionOptions options)
+    {
+        var tokens = new List<string>();
+
+        await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hey")], options, Cancel))
+        {
+            tokens.AddRange(update.ContentTokenLogProbabilities.Select(one => one.Token));
+        }
+
+        return [.. tokens];
+    }
+
     /// <summary>A model may write what is no text.</summary>
     [Theory]
     [InlineData("""{"name": "\ud800", "arguments": {}}""")]
@@ -178,7 +225,8 @@ public sealed class ToolTests(TestMarket market)
             Cancel);
 
         var order = await rig.LeaseSome();
-        Assert.Contains("\"additionalProperties\":true", order.Text!.Schema!, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"type":"object","properties":{"n":{"type":"integer"}}}""", order.Text!.Schema!, StringComparison.Ordinal);
         await rig.DeliverText(order, "{\"name\":\"odd\",\"arguments\":{}}");
         Assert.Equal("{}", Assert.Single((await asked).Value.ToolCalls).FunctionArguments.ToString());
 

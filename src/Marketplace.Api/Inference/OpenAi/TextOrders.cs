@@ -1,0 +1,205 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Marketplace.Api.Http;
+using Marketplace.Domain;
+using Marketplace.Domain.Inference;
+using Marketplace.Grains.Abstractions.Inference;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.Inference.OpenAi;
+
+/// <summary>From a request for text to the orders of its choices.</summary>
+internal static class TextOrders
+{
+    /// <summary>What to order, the choices of the first prompt first, or why not.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="id">The job that its first choice is to be; those of the others follow from it.</param>
+    /// <param name="desk">Where.</param>
+    /// <param name="readers">Readers of its parts.</param>
+    /// <param name="mayBeRepeat">Whether that job may be there already.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<(IReadOnlyList<TextChoice> Choices, ProblemHttpResult? Refusal)> Of(
+        TextRequest request,
+        JobId id,
+        Desk desk,
+        OrderReaders readers,
+        bool mayBeRepeat,
+        CancellationToken cancel)
+    {
+        var faults = request.Check();
+
+        if (faults.Any)
+        {
+            return ([], Problems.Invalid(faults.Errors));
+        }
+
+        if (await desk.FindModel(request.Model) is not { } model)
+        {
+            return ([], ModelReference.Unknown(request.Model));
+        }
+
+        if (request is ChatCompletionRequest chat)
+        {
+            var (written, refusal) = await ChatWriter.Write(
+                chat,
+                model,
+                readers.Chats,
+                () => mayBeRepeat ? Begun(desk, id, cancel) : Task.FromResult(desk.Now),
+                cancel);
+
+            if (written is null)
+            {
+                return ([], refusal);
+            }
+
+            request = written;
+        }
+
+        // Behind the template, which says what its model calls the arguments of a call.
+        var (schema, why) = await Schema(request, readers.Schemas);
+
+        return why is not null
+            ? ([], Problems.Invalid(request.SchemaField, why))
+            : await Choices(request, schema, model, id, (desk, readers.Chats), cancel);
+    }
+
+    private static async Task<(IReadOnlyList<TextChoice> Choices, ProblemHttpResult? Refusal)> Choices(
+        TextRequest request,
+        string? schema,
+        ModelView model,
+        JobId id,
+        (Desk Desk, ChatTemplates Chats) of,
+        CancellationToken cancel)
+    {
+        var choices = new List<TextChoice>();
+
+        foreach (var asked in request.Prompts)
+        {
+            var (prompt, room, refusal) = await Read(request, asked, model, of.Desk, of.Chats, cancel);
+
+            if (refusal is not null)
+            {
+                return ([], refusal);
+            }
+
+            var most = request.Tokens.Wanted ?? Math.Min(room, request.TokensUnlessTold);
+
+            for (var drawn = 0; drawn < request.PerPrompt; drawn++)
+            {
+                var job = ChoiceId(id, choices.Count);
+                var order = request.ToOrder(
+                    model, prompt, most, SeedOf(request, job, drawn), schema, of.Desk.Options);
+                choices.Add(new(job, order));
+            }
+        }
+
+        return (choices.Count == 1
+            ? choices
+            : [.. choices.Select(one => one with { Order = one.Order with { Choices = choices.Count } })], null);
+    }
+
+    /// <summary>A prompt as it is ordered, and tokens that there is room for behind it; or why not.</summary>
+    private static async Task<(PromptInput Prompt, int Room, ProblemHttpResult? Refusal)> Read(
+        TextRequest request,
+        PromptInput asked,
+        ModelView model,
+        Desk desk,
+        ChatTemplates chats,
+        CancellationToken cancel)
+    {
+        var (prompt, refusal) = asked.Tokens is not null ? await Spelt(asked, model, desk)
+            : request is CompletionRequest { Suffix: { Length: > 0 } suffix }
+                ? await WithGap(asked, suffix, model, chats, cancel)
+            : (asked, null);
+
+        if (refusal is not null)
+        {
+            return (prompt, 0, refusal);
+        }
+
+        var (room, tooLong) = prompt.Tokens is { } tokens
+            ? PromptRoom.Of(tokens.Count, prompt.Field, model)
+            : await PromptRoom.Of(prompt.Text, prompt.Field, model, desk);
+
+        return (prompt, room, tooLong ?? PromptRoom.WhyTooMany(request.Tokens, room, prompt.Field, model));
+    }
+
+    /// <summary>Token ids with the text that they spell; ids that the model does not know are named.</summary>
+    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> Spelt(
+        PromptInput asked, ModelView model, Desk desk)
+    {
+        if (model.Bytes == 0)
+        {
+            return (asked, Problems.Invalid(asked.Field, $"must be a text: {model.Name} has no vocabulary"));
+        }
+
+        if (await desk.Grains.Model(model.Name).Spell(new(asked.Tokens!)) is not { } spelt)
+        {
+            throw new IOException($"The vocabulary of {model.Name} cannot be read.");
+        }
+
+        return spelt.Strange is { } at
+            ? (asked, Problems.Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"{asked.Field}[{at}]"),
+                $"is the token {asked.Tokens![at]}, {model.Name} knows 0 to {spelt.Vocabulary - 1}"))
+            : (asked with { Text = spelt.Text }, TooManyBytes(asked.Field, spelt.Text));
+    }
+
+    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> WithGap(
+        PromptInput asked, string suffix, ModelView model, ChatTemplates chats, CancellationToken cancel)
+    {
+        if ((await chats.Find(model, cancel)).Middle is not { } marks)
+        {
+            return (asked, Problems.Invalid(
+                "suffix", $"is not supported by {model.Name}: its vocabulary has no tokens for the parts of a gap"));
+        }
+
+        var prompt = asked with { Text = marks.Write(asked.Text, suffix) };
+        return (prompt, TooManyBytes("suffix", prompt.Text));
+    }
+
+    private static ProblemHttpResult? TooManyBytes(string field, string text) =>
+        Encoding.UTF8.GetByteCount(text) is var bytes and > InferenceLimits.PromptBytesMax
+            ? Problems.Invalid(
+                field, $"makes {bytes} bytes of prompt, allowed are {InferenceLimits.PromptBytesMax}")
+            : null;
+
+    /// <summary>The job of a choice: the answer's own for the first one.</summary>
+    private static JobId ChoiceId(JobId answer, int index) => index == 0
+        ? answer
+        : JobId.From(PrefixedId.Derive("choice", answer.Value, index.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>
+    /// Of a seed that is told, the texts drawn of one prompt have it and those that follow: a client gets any of them
+    /// alone by its number. One that is not told follows from the choice's job, so that equal prompts are drawn apart.
+    /// </summary>
+    private static ulong SeedOf(TextRequest request, JobId job, int drawn) => unchecked(request.Seed is { } told
+        ? (ulong)told + (ulong)drawn
+        : (ulong)SeedOf(job));
+
+    /// <summary>
+    /// Follows from the job, as a repeat must ask for the same; named for batches, which had it first.
+    /// </summary>
+    private static long SeedOf(JobId id) => BinaryPrimitives.ReadInt64LittleEndian(
+        PrefixedId.Derive("batch-seed", id.Value).ToByteArray());
+
+    /// <summary>When a job was made; now where there is none.</summary>
+    private static async Task<DateTimeOffset> Begun(Desk desk, JobId id, CancellationToken cancel) =>
+        (await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe(cancel))?.CreatedAt ?? desk.Now;
+
+    /// <summary>
+    /// What texts are held to: what was asked for, or as much of it as they can be held to; or why to none.
+    /// </summary>
+    private static async Task<(string? Held, string? Why)> Schema(TextRequest request, ISchemaReader schemas)
+    {
+        if (request.Schema is not { } asked || await schemas.WhyRefused(asked) is not { } why)
+        {
+            return (request.Schema, null);
+        }
+
+        return await request.Loosened(schemas) is { } loose && await schemas.WhyRefused(loose) is null
+            ? (loose, null)
+            : (null, why);
+    }
+}
