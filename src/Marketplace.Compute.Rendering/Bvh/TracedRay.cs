@@ -13,9 +13,6 @@ internal struct TracedRay(Vec3 origin, Vec3 direction, uint salt)
     public Vec3 Direction = direction;
     public Vec3 Inverse = Traversal.Inverse(direction);
 
-    /// <summary>Bits of X, Y and Z: set where the ray goes down.</summary>
-    public int Octant = (direction.X < 0f ? 1 : 0) | (direction.Y < 0f ? 2 : 0) | (direction.Z < 0f ? 4 : 0);
-
     /// <summary>What its decisions at see-through surfaces are drawn from.</summary>
     public uint Salt = salt;
 

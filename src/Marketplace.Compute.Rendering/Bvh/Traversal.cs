@@ -1,12 +1,11 @@
-using ILGPU;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Tracing;
 
 namespace Marketplace.Compute.Rendering.Bvh;
 
 /// <summary>
-/// Iterative traversal of the compressed eight-wide tree, and from its instances on of their meshes' trees in the
-/// meshes' own space. On the stack are nodes and which of their children are still to be visited. The answer does not depend on the order of the visit: of two hits at the same distance the
+/// Iterative traversal of the two-wide tree (Aila and Laine 2009), and from its instances on of their meshes' trees in
+/// the meshes' own space. The answer does not depend on the order of the visit: of two hits at the same distance the
 /// lower instance and triangle wins, and see-through decisions hash ray, instance and triangle.
 /// </summary>
 internal static class Traversal
@@ -16,10 +15,6 @@ internal static class Traversal
 
     /// <summary>The same with instances: their trees stand on the leaves of the first.</summary>
     public const int InstancedDepthMax = 2 * DepthMax;
-
-    /// <summary>Ints that a stack must hold: two for each level, and the wide tree has no more than the other.</summary>
-    public const int StackMax = 2 * DepthMax;
-    public const int InstancedStackMax = 2 * InstancedDepthMax;
 
     /// <summary>
     /// Slabs are widened by three roundings, so that no box is missed that its triangle touches (Ize 2013).
@@ -37,34 +32,43 @@ internal static class Traversal
         var hitInstance = 0;
         var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
-        var node = 0;
-        var pending = Boxes(scene, node, ray, tMax);
+        var link = 0;
         var running = true;
 
         while (running)
         {
-            if (pending == 0)
+            var found = false;
+
+            if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                Leave(scene, depth, origin, direction, salt, ref ray);
-                running = depth > 0;
-                depth = running ? depth - 2 : 0;
-                node = running ? stack.Get(depth) : 0;
-                pending = running ? stack.Get(depth + 1) : 0;
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
+                link = scene.InstanceRoot(ray.Instance);
+                found = true;
+            }
+            else if (link < 0)
+            {
+                LeafClosest(scene, ~link, ray, ref hit, ref hitInstance);
             }
             else
             {
-                var link = NextLink(scene, node, ray.Octant, ref pending);
+                var pair = Boxes(scene, link, ray.Origin, ray.Inverse, hit.T);
+                var left = scene.NodeLink((link * 16) + 12);
+                var right = scene.NodeLink((link * 16) + 13);
+                var leftFirst = pair.Left && (!pair.Right || pair.LeftNear <= pair.RightNear);
+                found = pair.Left || pair.Right;
+                link = leftFirst ? left : right;
 
-                if (link < 0 && !(scene.Instanced && IsInstance(link)))
+                if (pair.Left && pair.Right)
                 {
-                    LeafClosest(scene, ~link, ray, ref hit, ref hitInstance);
+                    stack.Set(depth++, leftFirst ? right : left);
                 }
-                else
-                {
-                    depth = Push(stack, depth, node, pending);
-                    node = Enter(scene, link, depth, origin, direction, salt, ref ray);
-                    pending = Boxes(scene, node, ray, hit.T);
-                }
+            }
+
+            if (!found)
+            {
+                Leave(scene, depth, origin, direction, salt, ref ray);
+                running = depth > 0;
+                link = running ? stack.Get(--depth) : 0;
             }
         }
 
@@ -80,36 +84,43 @@ internal static class Traversal
     {
         var ray = new TracedRay(origin, direction, salt);
         var depth = 0;
-        var node = 0;
-        var pending = Boxes(scene, node, ray, tMax);
+        var link = 0;
         var running = true;
         var occluded = false;
 
         while (running)
         {
-            if (pending == 0)
+            var found = false;
+
+            if (link < 0 && scene.Instanced && IsInstance(link))
             {
-                Leave(scene, depth, origin, direction, salt, ref ray);
-                running = depth > 0;
-                depth = running ? depth - 2 : 0;
-                node = running ? stack.Get(depth) : 0;
-                pending = running ? stack.Get(depth + 1) : 0;
+                ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
+                link = scene.InstanceRoot(ray.Instance);
+                found = true;
+            }
+            else if (link < 0)
+            {
+                occluded = LeafOccluded(scene, ~link, ray, tMax);
             }
             else
             {
-                var link = NextLink(scene, node, ray.Octant, ref pending);
+                var pair = Boxes(scene, link, ray.Origin, ray.Inverse, tMax);
+                var left = scene.NodeLink((link * 16) + 12);
+                var right = scene.NodeLink((link * 16) + 13);
+                found = pair.Left || pair.Right;
+                link = pair.Left ? left : right;
 
-                if (link < 0 && !(scene.Instanced && IsInstance(link)))
+                if (pair.Left && pair.Right)
                 {
-                    occluded = LeafOccluded(scene, ~link, ray, tMax);
-                    running = !occluded;
+                    stack.Set(depth++, right);
                 }
-                else
-                {
-                    depth = Push(stack, depth, node, pending);
-                    node = Enter(scene, link, depth, origin, direction, salt, ref ray);
-                    pending = Boxes(scene, node, ray, tMax);
-                }
+            }
+
+            if (!found)
+            {
+                Leave(scene, depth, origin, direction, salt, ref ray);
+                running = depth > 0 && !occluded;
+                link = running ? stack.Get(--depth) : 0;
             }
         }
 
@@ -139,87 +150,31 @@ internal static class Traversal
 
     private static float Inverse(float x) => 1f / (Num.Abs(x) < 1e-18f ? (x < 0f ? -1e-18f : 1e-18f) : x);
 
-    /// <summary>Takes the next of the met children: that in the slot nearest to where the ray comes from.</summary>
-    private static int NextLink<TScene>(TScene scene, int node, int octant, ref int pending)
+    private static BoxPair Boxes<TScene>(TScene scene, int node, Vec3 origin, Vec3 inverse, float tMax)
         where TScene : struct, ISceneData
     {
-        var lowest = pending & -pending;
-        var bit = ((lowest & 0xAA) != 0 ? 1 : 0) | ((lowest & 0xCC) != 0 ? 2 : 0) | ((lowest & 0xF0) != 0 ? 4 : 0);
-        pending &= ~lowest;
+        var leftXy = scene.NodeRow(node * 4);
+        var rightXy = scene.NodeRow((node * 4) + 1);
+        var bothZ = scene.NodeRow((node * 4) + 2);
+        var pair = default(BoxPair);
+        var lx0 = (leftXy.X - origin.X) * inverse.X;
+        var lx1 = (leftXy.Y - origin.X) * inverse.X;
+        var ly0 = (leftXy.Z - origin.Y) * inverse.Y;
+        var ly1 = (leftXy.W - origin.Y) * inverse.Y;
+        var lz0 = (bothZ.X - origin.Z) * inverse.Z;
+        var lz1 = (bothZ.Y - origin.Z) * inverse.Z;
+        var rx0 = (rightXy.X - origin.X) * inverse.X;
+        var rx1 = (rightXy.Y - origin.X) * inverse.X;
+        var ry0 = (rightXy.Z - origin.Y) * inverse.Y;
+        var ry1 = (rightXy.W - origin.Y) * inverse.Y;
+        var rz0 = (bothZ.Z - origin.Z) * inverse.Z;
+        var rz1 = (bothZ.W - origin.Z) * inverse.Z;
+        pair.LeftNear = Near(lx0, lx1, ly0, ly1, lz0, lz1);
+        pair.RightNear = Near(rx0, rx1, ry0, ry1, rz0, rz1);
+        pair.Left = pair.LeftNear <= Num.Min(Far(lx0, lx1, ly0, ly1, lz0, lz1) * SlabSlack, tMax);
+        pair.Right = pair.RightNear <= Num.Min(Far(rx0, rx1, ry0, ry1, rz0, rz1) * SlabSlack, tMax);
 
-        return scene.NodeLink((node * CompressedNodes.NodeWords) + CompressedNodes.LinksAt + (bit ^ octant));
-    }
-
-    private static int Push<TStack>(TStack stack, int depth, int node, int pending)
-        where TStack : struct, ITraversalStack
-    {
-        if (pending == 0)
-        {
-            return depth;
-        }
-
-        stack.Set(depth, node);
-        stack.Set(depth + 1, pending);
-
-        return depth + 2;
-    }
-
-    /// <summary>The node that a link leads to; an instance's is the first of its mesh's tree.</summary>
-    private static int Enter<TScene>(
-        TScene scene, int link, int depth, Vec3 origin, Vec3 direction, uint salt, ref TracedRay ray)
-        where TScene : struct, ISceneData
-    {
-        if (link >= 0)
-        {
-            return link;
-        }
-
-        ray = TracedRay.InInstance(scene, ~link >> BvhBuilder.LeafCountBits, origin, direction, salt, depth);
-
-        return scene.InstanceRoot(ray.Instance);
-    }
-
-    /// <summary>
-    /// Which children of a node the ray meets before <paramref name="tMax"/>: bit 0 is the slot that lies nearest to
-    /// where it comes from.
-    /// </summary>
-    private static int Boxes<TScene>(TScene scene, int node, in TracedRay ray, float tMax)
-        where TScene : struct, ISceneData
-    {
-        var row = node * CompressedNodes.NodeRows;
-        var head = scene.NodeRow(row);
-        var planesX = scene.NodeRow(row + 1);
-        var planesY = scene.NodeRow(row + 2);
-        var planesZ = scene.NodeRow(row + 3);
-        var met = 0;
-
-        for (var slot = 0; slot < WideTree.Width; slot++)
-        {
-            var x0 = Plane(head.X, head.W, planesX.X, planesX.Y, slot);
-            var x1 = Plane(head.X, head.W, planesX.Z, planesX.W, slot);
-            var y0 = Plane(head.Y, head.W >> 8, planesY.X, planesY.Y, slot);
-            var y1 = Plane(head.Y, head.W >> 8, planesY.Z, planesY.W, slot);
-            var z0 = Plane(head.Z, head.W >> 16, planesZ.X, planesZ.Y, slot);
-            var z1 = Plane(head.Z, head.W >> 16, planesZ.Z, planesZ.W, slot);
-            x0 = (x0 - ray.Origin.X) * ray.Inverse.X;
-            x1 = (x1 - ray.Origin.X) * ray.Inverse.X;
-            y0 = (y0 - ray.Origin.Y) * ray.Inverse.Y;
-            y1 = (y1 - ray.Origin.Y) * ray.Inverse.Y;
-            z0 = (z0 - ray.Origin.Z) * ray.Inverse.Z;
-            z1 = (z1 - ray.Origin.Z) * ray.Inverse.Z;
-            var far = Num.Min(Far(x0, x1, y0, y1, z0, z1) * SlabSlack, tMax);
-            met |= Near(x0, x1, y0, y1, z0, z1) <= far ? 1 << (slot ^ ray.Octant) : 0;
-        }
-
-        return met;
-    }
-
-    /// <summary>The product is exact, so that a device may fuse it with the sum.</summary>
-    private static float Plane(int low, int exponent, int first, int second, int slot)
-    {
-        var steps = ((slot < 4 ? first : second) >> ((slot & 3) * 8)) & 0xFF;
-
-        return Interop.IntAsFloat((uint)low) + (steps * Interop.IntAsFloat((uint)(exponent & 0xFF) << 23));
+        return pair;
     }
 
     private static float Near(float x0, float x1, float y0, float y1, float z0, float z1) =>
@@ -285,5 +240,13 @@ internal static class Traversal
         hit.Triangle = hit.U >= 0f && hit.V >= 0f && hit.U + hit.V <= 1f && hit.T > 0f ? triangle : -1;
 
         return hit;
+    }
+
+    private struct BoxPair
+    {
+        public float LeftNear;
+        public float RightNear;
+        public bool Left;
+        public bool Right;
     }
 }

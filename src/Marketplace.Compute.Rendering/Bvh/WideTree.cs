@@ -34,16 +34,12 @@ internal sealed class WideTree
     private readonly List<int> _firsts = [];
     private readonly (int First, int End)[] _runs;
     private readonly bool[] _hasInstance;
-
-    /// <summary>For kernels: nodes alone, on the leaves of the two-wide tree. Null for the Host.</summary>
-    private readonly CompressedNodes? _compressed;
     private int _nodeCount;
     private int _packCount;
 
-    private WideTree(float[] narrow, Float4[]? triangles, CompressedNodes? compressed = null)
+    private WideTree(float[] narrow, Float4[]? triangles)
     {
         _narrow = narrow;
-        _compressed = compressed;
         _triangles = triangles;
         _runs = new (int, int)[narrow.Length / 16];
         _hasInstance = new bool[_runs.Length];
@@ -72,18 +68,6 @@ internal sealed class WideTree
         tree.InstanceRoots = Array.ConvertAll(instanceRoots, root => roots[root]);
 
         return tree;
-    }
-
-    /// <summary>
-    /// The trees as kernels read them: the words of <see cref="CompressedNodes"/>, and for each instance the node at
-    /// which its mesh's begins.
-    /// </summary>
-    public static (int[] Nodes, int[] InstanceRoots) Compress(float[] narrow, int[] instanceRoots)
-    {
-        var tree = new WideTree(narrow, triangles: null, new CompressedNodes());
-        var roots = tree.CollapseAll(instanceRoots);
-
-        return (tree._compressed!.ToArray(), Array.ConvertAll(instanceRoots, root => roots[root]));
     }
 
     /// <summary>Bytes of what <see cref="Collapse"/> would make of these trees.</summary>
@@ -159,20 +143,10 @@ internal sealed class WideTree
             children[count++] = ChildOf(node, 1);
         }
 
-        Span<Aabb> boxes = stackalloc Aabb[Width];
-        Span<int> links = stackalloc int[Width];
-        var filled = 0;
-
         for (var slot = 0; slot < Width; slot++)
         {
             var empty = slot >= count || Triangles(children[slot].Link) == 0;
             var link = empty ? ~0 : LinkOf(children[slot].Link, pending);
-
-            if (!empty)
-            {
-                boxes[filled] = children[slot].Box;
-                links[filled++] = link >= 0 ? link : children[slot].Link;
-            }
 
             if (_triangles is not null)
             {
@@ -180,25 +154,16 @@ internal sealed class WideTree
                 WriteLink(wide, slot, link);
             }
         }
-
-        // Nodes are filled in the order of their numbers.
-        _compressed?.Add(boxes[..filled], links[..filled]);
     }
 
-    /// <summary>
-    /// What is not opened: for the Host what fits a pack, for kernels, which test one triangle after the other, the
-    /// leaves as they were built.
-    /// </summary>
-    private bool IsLeaf(int link) => link < 0 || (_compressed is null && Triangles(link) <= Width);
-
-    /// <summary>The child of the largest surface that is no leaf, or -1.</summary>
+    /// <summary>The inner child of the largest surface that is too large for one pack, or -1.</summary>
     private int LargestOpen(ReadOnlySpan<Child> children)
     {
         var best = -1;
 
         for (var i = 0; i < children.Length; i++)
         {
-            if (!IsLeaf(children[i].Link)
+            if (children[i].Link >= 0 && Triangles(children[i].Link) > Width
                 && (best < 0 || children[i].Box.HalfArea() > children[best].Box.HalfArea()))
             {
                 best = i;
@@ -215,7 +180,7 @@ internal sealed class WideTree
             return ~(InstanceFrom + (~link >> BvhBuilder.LeafCountBits));
         }
 
-        if (IsLeaf(link))
+        if (Triangles(link) <= Width)
         {
             return ~AddPack(link);
         }

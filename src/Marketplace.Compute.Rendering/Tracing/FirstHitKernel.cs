@@ -9,7 +9,7 @@ internal static class FirstHitKernel
     public static void Run(Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 1;
-        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.StackMax);
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
         Sum(pixel, scene, view, span, sums);
     }
 
@@ -18,7 +18,7 @@ internal static class FirstHitKernel
         Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 2;
-        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedStackMax);
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedDepthMax);
         Sum(pixel, scene, view, span, sums);
     }
 

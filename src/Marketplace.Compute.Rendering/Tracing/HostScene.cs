@@ -20,7 +20,7 @@ internal readonly unsafe struct HostScene<TLevels>(HostSceneTable* table) : ISce
     public SceneConstants Constants => _table->Constants;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Int4 NodeRow(int row) => _table->Nodes[row];
+    public Float4 NodeRow(int row) => _table->Nodes[row];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NodeLink(int index) => ((int*)_table->Nodes)[index];
@@ -79,31 +79,32 @@ internal readonly unsafe struct HostScene<TLevels>(HostSceneTable* table) : ISce
     public int PackFirst(int pack) => _table->PackFirsts[pack];
 
     /// <summary>The wide node at which the tree of an instance begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int WideRoot(int instance) => _table->WideRoots[instance];
 
     public Hit Closest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance) =>
         Vector256.IsHardwareAccelerated
             ? WideTraversal.Closest(this, origin, direction, tMax, salt, out instance)
-            : KernelClosest(origin, direction, tMax, salt, out instance);
+            : NarrowClosest(origin, direction, tMax, salt, out instance);
 
     public bool Occluded(Vec3 origin, Vec3 direction, float tMax, uint salt) =>
         Vector256.IsHardwareAccelerated
             ? WideTraversal.Occluded(this, origin, direction, tMax, salt)
-            : KernelOccluded(origin, direction, tMax, salt);
+            : NarrowOccluded(origin, direction, tMax, salt);
 
     /// <summary>The way of a kernel, for processors without wide vectors, and the twin in tests.</summary>
     [SkipLocalsInit]
-    public Hit KernelClosest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
+    public Hit NarrowClosest(Vec3 origin, Vec3 direction, float tMax, uint salt, out int instance)
     {
-        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedStackMax : Traversal.StackMax];
+        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedDepthMax : Traversal.DepthMax];
 
         return Traversal.Closest(this, new HostStack(stack), origin, direction, tMax, salt, out instance);
     }
 
     [SkipLocalsInit]
-    public bool KernelOccluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
+    public bool NarrowOccluded(Vec3 origin, Vec3 direction, float tMax, uint salt)
     {
-        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedStackMax : Traversal.StackMax];
+        var stack = stackalloc int[TLevels.Instanced ? Traversal.InstancedDepthMax : Traversal.DepthMax];
 
         return Traversal.Occluded(this, new HostStack(stack), origin, direction, tMax, salt);
     }

@@ -6,7 +6,7 @@ namespace Marketplace.Compute.Rendering.Tracing;
 internal unsafe struct HostSceneTable
 {
     public SceneConstants Constants;
-    public Int4* Nodes;
+    public Float4* Nodes;
     public float* WideNodes;
     public float* Packs;
     public int* PackFirsts;

@@ -10,10 +10,10 @@ internal interface ISceneData
 {
     SceneConstants Constants { get; }
 
-    /// <summary>Four words of a node; see <see cref="Bvh.CompressedNodes"/>.</summary>
-    Int4 NodeRow(int row);
+    /// <summary>Row <paramref name="row"/> of a BVH node; see <see cref="Bvh.BvhBuilder"/>.</summary>
+    Float4 NodeRow(int row);
 
-    /// <summary>One word of a node: the links are read one by one.</summary>
+    /// <summary>One of the four links of a node: children or leaf runs.</summary>
     int NodeLink(int index);
 
     /// <summary>

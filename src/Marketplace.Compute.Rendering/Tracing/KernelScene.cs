@@ -11,7 +11,7 @@ internal struct KernelScene : ISceneData
 
     /// <summary>1, or 2 with instances. A kernel sets it to a constant.</summary>
     public int Levels;
-    public ArrayView<Int4> Nodes;
+    public ArrayView<Float4> Nodes;
     public ArrayView<int> NodeLinks;
     public ArrayView<Float4> Triangles;
     public ArrayView<Float4> Instances;
@@ -31,7 +31,7 @@ internal struct KernelScene : ISceneData
 
     public readonly SceneConstants Constants => Scalars;
 
-    public readonly Int4 NodeRow(int row) => Nodes[row];
+    public readonly Float4 NodeRow(int row) => Nodes[row];
 
     public readonly int NodeLink(int index) => NodeLinks[index];
 

@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Marketplace.Compute.Ilgpu;
-using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Film;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -32,15 +31,14 @@ internal sealed class KernelTracer : IUnitTracer
 
         lock (_accelerator)
         {
-            var tree = WideTree.Compress(tables.Nodes, tables.InstanceRoots);
-            var nodes = Upload(tree.Nodes);
+            var nodes = Upload(tables.Nodes);
             _scene = new KernelScene
             {
                 Scalars = tables.Constants,
-                Nodes = nodes.Cast<Int4>(),
-                NodeLinks = nodes,
+                Nodes = nodes.Cast<Float4>(),
+                NodeLinks = nodes.Cast<int>(),
                 Instances = Upload(tables.Instances),
-                InstanceRoots = Upload(tree.InstanceRoots),
+                InstanceRoots = Upload(tables.InstanceRoots),
                 Triangles = Upload(tables.Triangles),
                 Links = Upload(tables.TriangleLinks),
                 Vertices = Upload(tables.Vertices),

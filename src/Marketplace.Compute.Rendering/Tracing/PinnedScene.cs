@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Scenes;
@@ -13,32 +12,17 @@ internal sealed unsafe class PinnedScene : IDisposable
     private HostSceneTable* _table;
 
     public PinnedScene(SceneTables tables)
-        : this(tables, !Vector256.IsHardwareAccelerated)
-    {
-    }
-
-    /// <param name="tables">The scene.</param>
-    /// <param name="asKernels">
-    /// Also the nodes that kernels read, which the Host needs where it has no wide vectors, and tests compare with.
-    /// </param>
-    public PinnedScene(SceneTables tables, bool asKernels)
     {
         _table = (HostSceneTable*)NativeMemory.AllocZeroed((nuint)sizeof(HostSceneTable));
         _table->Constants = tables.Constants;
-
-        if (asKernels)
-        {
-            var (nodes, roots) = WideTree.Compress(tables.Nodes, tables.InstanceRoots);
-            _table->Nodes = (Int4*)Pin(nodes);
-            _table->InstanceRoots = (int*)Pin(roots);
-        }
-
+        _table->Nodes = (Float4*)Pin(tables.Nodes);
         var wide = WideTree.Collapse(tables.Nodes, tables.Triangles, tables.InstanceRoots);
         _table->WideNodes = (float*)Pin(wide.Nodes);
         _table->Packs = (float*)Pin(wide.Packs);
         _table->PackFirsts = (int*)Pin(wide.PackFirsts);
         _table->WideRoots = (int*)Pin(wide.InstanceRoots);
         _table->Instances = (Float4*)Pin(tables.Instances);
+        _table->InstanceRoots = (int*)Pin(tables.InstanceRoots);
         _table->Triangles = (Float4*)Pin(tables.Triangles);
         _table->TriangleLinks = (Int4*)Pin(tables.TriangleLinks);
         _table->Vertices = (Float4*)Pin(tables.Vertices);

@@ -10,7 +10,7 @@ internal static class TraceKernel
     public static void Run(Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 1;
-        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.StackMax);
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
         Sum(pixel, scene, view, span, sums);
     }
 
@@ -19,7 +19,7 @@ internal static class TraceKernel
         Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 2;
-        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedStackMax);
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedDepthMax);
         Sum(pixel, scene, view, span, sums);
     }
 

@@ -28,8 +28,7 @@ public sealed class InstanceTests
         Gen.Int[1, 40], Gen.Bool, (tenths, mirrored) => tenths * (mirrored ? -0.1f : 0.1f));
 
     /// <summary>Turned, scaled by axis, now and then mirrored.</summary>
-    private static readonly Gen<Matrix4x4> Map = Gen.Select(Scale, Scale, Scale, Point, Point).Select(
-        (x, y, z, turn, place) =>
+    private static readonly Gen<Matrix4x4> Map = Gen.Select(Scale, Scale, Scale, Point, Point).Select((x, y, z, turn, place) =>
         Matrix4x4.CreateScale(x, y, z)
             * Matrix4x4.CreateFromYawPitchRoll(turn.X, turn.Y, turn.Z)
             * Matrix4x4.CreateTranslation(place.X, place.Y, place.Z));
@@ -47,8 +46,8 @@ public sealed class InstanceTests
         (crowd, rays) =>
         {
             var (instanced, expanded) = (crowd.Build(shared: true), crowd.Build(shared: false));
-            using var pinned = new PinnedScene(instanced.Tables, asKernels: true);
-            using var flat = new PinnedScene(expanded.Tables, asKernels: true);
+            using var pinned = new PinnedScene(instanced.Tables);
+            using var flat = new PinnedScene(expanded.Tables);
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
@@ -63,21 +62,21 @@ public sealed class InstanceTests
         Crowds, Gen.Select(Point, Point).Array[30]).Sample(
         (crowd, rays) =>
         {
-            using var pinned = new PinnedScene(crowd.Build(shared: true).Tables, asKernels: true);
+            using var pinned = new PinnedScene(crowd.Build(shared: true).Tables);
             var host = pinned.As<TwoLevels>();
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))
             {
                 var direction = (target - origin).Normalized();
                 var wide = host.Closest(origin, direction, float.MaxValue, 0u, out var wideIn);
-                var kernel = host.KernelClosest(origin, direction, float.MaxValue, 0u, out var kernelIn);
+                var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out var narrowIn);
                 Assert.Equal(
                     (wideIn, wide.Triangle, wide.T, wide.U, wide.V),
-                    (kernelIn, kernel.Triangle, kernel.T, kernel.U, kernel.V));
+                    (narrowIn, narrow.Triangle, narrow.T, narrow.U, narrow.V));
                 Assert.Equal(wide.Triangle >= 0, host.Occluded(origin, direction, float.MaxValue, 0u));
-                Assert.Equal(wide.Triangle >= 0, host.KernelOccluded(origin, direction, float.MaxValue, 0u));
+                Assert.Equal(wide.Triangle >= 0, host.NarrowOccluded(origin, direction, float.MaxValue, 0u));
                 Assert.False(wide.Triangle >= 0 && host.Occluded(origin, direction, wide.T * 0.99f, 0u));
-                Assert.False(wide.Triangle >= 0 && host.KernelOccluded(origin, direction, wide.T * 0.99f, 0u));
+                Assert.False(wide.Triangle >= 0 && host.NarrowOccluded(origin, direction, wide.T * 0.99f, 0u));
             }
         },
         iter: 200);
@@ -87,8 +86,8 @@ public sealed class InstanceTests
     public void A_scene_with_instances_is_not_traced_as_if_it_had_none()
     {
         var crowd = new Crowd([], [[[default, new Vec3(1f, 0f, 0f), new Vec3(0f, 1f, 0f)]]], [(0, Matrix4x4.Identity)]);
-        using var instanced = new PinnedScene(crowd.Build(shared: true).Tables, asKernels: true);
-        using var expanded = new PinnedScene(crowd.Build(shared: false).Tables, asKernels: true);
+        using var instanced = new PinnedScene(crowd.Build(shared: true).Tables);
+        using var expanded = new PinnedScene(crowd.Build(shared: false).Tables);
 
         Assert.Throws<InvalidOperationException>(() => instanced.As<OneLevel>());
         Assert.True(instanced.As<TwoLevels>().Instanced);
@@ -101,7 +100,7 @@ public sealed class InstanceTests
         Triangle.Array[1, 60], Gen.Select(Point, Point).Array[30]).Sample(
         (triangles, rays) =>
         {
-            using var pinned = new PinnedScene(new Crowd(triangles, [], []).Build(shared: false).Tables, asKernels: true);
+            using var pinned = new PinnedScene(new Crowd(triangles, [], []).Build(shared: false).Tables);
             var (one, two) = (pinned.As<OneLevel>(), pinned.As<TwoLevels>());
 
             foreach (var (origin, target) in rays.Where(ray => ray.Item1 != ray.Item2))

@@ -37,7 +37,7 @@ public sealed class TraversalTests
         Triangle.Array[1, 100], Gen.Select(Point, Point).Array[50]).Sample(
         (triangles, rays) =>
         {
-            using var pinned = new PinnedScene(SceneOf(triangles).Tables, asKernels: true);
+            using var pinned = new PinnedScene(SceneOf(triangles).Tables);
             var host = pinned.As<OneLevel>();
 
             foreach (var (origin, target) in rays)
@@ -63,13 +63,13 @@ public sealed class TraversalTests
 
     private static void AssertSame(Scene scene, Vec3 origin, Vec3 direction)
     {
-        using var pinned = new PinnedScene(scene.Tables, asKernels: true);
+        using var pinned = new PinnedScene(scene.Tables);
         var host = pinned.As<OneLevel>();
         var wide = host.Closest(origin, direction, float.MaxValue, 0u, out _);
-        var kernel = host.KernelClosest(origin, direction, float.MaxValue, 0u, out _);
+        var narrow = host.NarrowClosest(origin, direction, float.MaxValue, 0u, out _);
         var (triangle, t) = TryAll(scene.Tables, origin, direction);
         Assert.Equal(triangle, wide.Triangle);
-        Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (kernel.Triangle, kernel.T, kernel.U, kernel.V));
+        Assert.Equal((wide.Triangle, wide.T, wide.U, wide.V), (narrow.Triangle, narrow.T, narrow.U, narrow.V));
 
         if (triangle >= 0)
         {
