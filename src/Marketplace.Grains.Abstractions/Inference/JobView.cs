@@ -40,12 +40,6 @@ public sealed record JobView(
     [Id(30)]
     public string? VectorsSha256 { get; init; }
 
-    /// <summary>
-    /// Of the prompt's tokens, those that the device says it had read before: 0 where it is not known.
-    /// </summary>
-    [Id(33)]
-    public int CachedTokens { get; init; }
-
     /// <summary>The device that computes the text again for a second opinion; null where none does.</summary>
     [Id(31)]
     public DeviceId? Verifier { get; init; }
@@ -57,4 +51,10 @@ public sealed record JobView(
     /// <summary>What is kept of its check, where that went against the text or was disputed.</summary>
     [Id(33)]
     public IReadOnlyList<FindingId> Findings { get; init; } = [];
+
+    /// <summary>
+    /// Of the prompt's tokens, those that the device says it had read before: 0 where it is not known.
+    /// </summary>
+    [Id(34)]
+    public int CachedTokens { get; init; }
 }
