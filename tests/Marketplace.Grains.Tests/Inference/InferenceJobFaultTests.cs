@@ -124,7 +124,7 @@ public sealed class InferenceJobFaultTests(MarketCluster cluster)
     public async Task A_text_that_grows_beyond_its_limit_ends_the_attempt_and_another_device_goes_on()
     {
         var scene = await Scene.Open(cluster, devices: 2);
-        var job = await scene.Submit(scene.Order(maxTokens: 1_000));
+        var job = await scene.Submit(scene.Order(maxTokens: 2_000));
         var work = await scene.Pull(0);
         var longest = new Token(1, new string('x', InferenceLimits.TokenTextBytesMax));
         const int Fits = InferenceLimits.TextBytesMax / InferenceLimits.TokenTextBytesMax;
