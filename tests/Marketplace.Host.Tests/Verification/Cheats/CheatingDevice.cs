@@ -13,7 +13,7 @@ internal sealed class CheatingDevice(InferenceEngine engine)
     /// <summary>Tokens are drawn by the function; what is claimed of the logits is true.</summary>
     public TextClaims Make(GenerationRequest request, Draw draw)
     {
-        var prompt = engine.Encode(request.Prompt);
+        var prompt = engine.PromptOf(request);
         var sampler = new Sampler(request.Filters, request.Temperature, request.Seed);
         sampler.See(prompt);
         using var sequence = engine.Backend.NewSequence(prompt.Count + request.TokensMax);

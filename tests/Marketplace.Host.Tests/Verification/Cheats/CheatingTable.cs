@@ -150,7 +150,7 @@ internal sealed class CheatingTable : IDisposable
 
     private TextClaims Redrawn(GenerationRequest request, int number)
     {
-        var (random, prompt) = (new Random(number), _engine.Encode(request.Prompt).Count);
+        var (random, prompt) = (new Random(number), _engine.PromptOf(request).Count);
         var others = new Sampler(request.Filters, request.Temperature, OtherSeed);
         return _true.Make(request, (logits, made, token) =>
             random.NextDouble() < Resampled ? others.Draw(logits, prompt + made) : token);
