@@ -12,7 +12,7 @@ internal struct BatchSpan
     public int First;
     public int Count;
 
-    /// <summary>Not zero: the sums that stand in the target are of the batch's samples before these, and go on.</summary>
+    /// <summary>Not zero: the target's sums are of the batch's samples before these, and go on.</summary>
     public int Onto;
 
     /// <summary>Batch number <paramref name="batch"/> of a range; the last one may be short.</summary>

@@ -91,7 +91,7 @@ internal sealed class KernelTracer : IUnitTracer
         lock (_accelerator)
         {
             var target = Target(sums.Length);
-            target.CopyFromCPU(sums);
+            target.Write(sums);
             _kernel(tile.Pixels, _scene, view, BatchSpan.Of(tile, samples, 0) with { Onto = 1 }, target);
             _accelerator.Synchronize();
             target.Read(sums);
