@@ -18,7 +18,8 @@ internal sealed class DeviceDirectory(IRegister register, IOptions<MarketOptions
 
     private const int PageRows = 1_000;
 
-    private volatile Snapshot? _known;
+    private Snapshot? _known;
+    private int _changes;
 
     public static string Word(DeviceStanding standing) => standing switch
     {
@@ -31,11 +32,12 @@ internal sealed class DeviceDirectory(IRegister register, IOptions<MarketOptions
     /// <summary>Every listed device as an offer; slots and the time it was heard are not known here.</summary>
     public async Task<IReadOnlyList<Offer>> Listed(CancellationToken cancel)
     {
-        if (_known is { } known && clock.GetUtcNow() < known.Until)
+        if (Volatile.Read(ref _known) is { } known && clock.GetUtcNow() < known.Until)
         {
             return known.Offers;
         }
 
+        var changes = Volatile.Read(ref _changes);
         var offers = new List<Offer>();
         long? before = null;
 
@@ -53,12 +55,24 @@ internal sealed class DeviceDirectory(IRegister register, IOptions<MarketOptions
             before = rows[^1].Sequence;
         }
 
-        _known = new(offers, clock.GetUtcNow() + options.Value.ClassesKept);
+        var read = new Snapshot(offers, clock.GetUtcNow() + options.Value.ClassesKept);
+        Volatile.Write(ref _known, read);
+
+        // What changed while it was read may not be in it, and whoever changed it may have forgotten too early.
+        if (changes != Volatile.Read(ref _changes))
+        {
+            Interlocked.CompareExchange(ref _known, null, read);
+        }
+
         return offers;
     }
 
-    /// <summary>A device of this process has changed: read again.</summary>
-    public void Forget() => _known = null;
+    /// <summary>A device of this process has changed: read again, also by whoever is reading.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        Volatile.Write(ref _known, null);
+    }
 
     private static Offer Read(RegisterRow row)
     {
