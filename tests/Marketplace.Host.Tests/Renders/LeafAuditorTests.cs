@@ -125,8 +125,8 @@ public sealed class LeafAuditorTests : IDisposable
         using var all = Auditor();
         Assert.Equal(3, Judged(await all.Audit(request, Cancel)).Leaves);
 
-        // A leaf of sixteen samples and its half, and not a second one.
-        _options.UnitSamplesMax = (long)unit.Width * unit.Height * 16 * 2;
+        // A leaf of sixteen samples, and not quite a second one.
+        _options.UnitSamplesMax = ((long)unit.Width * unit.Height * 16 * 2) - 1;
         using var limited = Auditor();
         Assert.Equal(1, Judged(await limited.Audit(request with { Places = [0, 1, 2] }, Cancel)).Leaves);
     }
