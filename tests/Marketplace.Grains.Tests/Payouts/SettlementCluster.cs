@@ -1,4 +1,6 @@
 using Marketplace.Domain;
+using Marketplace.Grains.Abstractions;
+using Marketplace.Grains.Abstractions.Verification;
 using Marketplace.Grains.Payouts;
 using Marketplace.Grains.Tests.Market;
 using Marketplace.Ledger;
@@ -75,6 +77,7 @@ internal sealed class SettlementCluster : IAsyncDisposable
             silo.Services.AddSingleton(checkpoint ?? new NoCheckpoint());
             silo.Services.AddSingleton(new Marketplace.Grains.Verification.ReceiptSigner(
                 Marketplace.Solana.Keys.Keypair.Generate()));
+            silo.Services.AddKeyedSingleton<IBlobStore>(FindingView.BlobsKey, new MemoryBlobs());
             silo.Services.AddMarketplaceGrains();
         });
         var cluster = builder.Build();
