@@ -73,7 +73,7 @@ internal sealed class TextJudge : IDisposable
     /// <param name="calibrations">Thresholds.</param>
     public LogitAuditOutcome Judge(LogitAuditRequest text, long keyValueBytesMax, Calibrations calibrations)
     {
-        var prompt = text.Order.Tokens?.Ids ?? _model.Tokenizer.Encode(text.Order.Prompt);
+        var prompt = PromptOf(text.Order);
         var shape = _model.Shape;
         var bytes = 2L * sizeof(float) * shape.Layers * shape.KeyValueDimension * (prompt.Count + text.Tokens.Count);
 
@@ -93,7 +93,7 @@ internal sealed class TextJudge : IDisposable
     {
         var weights = _model.WeightFormat.ToString();
         var records = text.Claim?.Commitment.Read();
-        var prompt = _model.Tokenizer.Encode(text.Order.Prompt);
+        var prompt = PromptOf(text.Order);
 
         if (text.Claim is not null && (records is null || !IsHeader(text, weights, prompt)))
         {
@@ -106,6 +106,10 @@ internal sealed class TextJudge : IDisposable
             ? VerdictOn(text, new(fault, at, [], []), LogitThresholds.Processor)
             : new LogitAuditOutcome.Skipped(why, ThresholdsOf(text, weights, calibrations));
     });
+
+    /// <summary>The tokens that the model reads first: those that were ordered, or the prompt cut into tokens.</summary>
+    private IReadOnlyList<int> PromptOf(InferenceOrder order) =>
+        order.Tokens?.Ids ?? _model.Tokenizer.Encode(order.Prompt);
 
     private static LogitAuditOutcome Fitting(Func<LogitAuditOutcome> judge)
     {

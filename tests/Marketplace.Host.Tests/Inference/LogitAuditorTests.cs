@@ -32,6 +32,9 @@ public sealed class LogitAuditorTests : IDisposable
     private static readonly WorkNeeds Needs = new(
         WorkKind.Text, new(Usdc.Zero, Usdc.Zero, Usdc.Zero), 0, null, null);
 
+    /// <summary>What these spell would be cut into other tokens.</summary>
+    private static readonly TokenPrompt Ids = new([1, 1, 5, 7]);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("logit-auditor-").FullName;
     private readonly FileBlobStore _blobs;
     private readonly HostDevice _device = new(1);
@@ -48,6 +51,7 @@ public sealed class LogitAuditorTests : IDisposable
         Order("grüße", 60, 1) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, [new(5, 2), new(7, -100)]) },
         Order("x", 60, 1) with { Schema = """{"type":"array","items":{"type":"integer"},"minItems":9}""" },
         Order("x", 0, 1),
+        Order("abc", 60, 1) with { Tokens = Ids },
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -250,11 +254,18 @@ public sealed class LogitAuditorTests : IDisposable
     }
 
     /// <summary>What needs no weights is seen of a text of any size; numbers are left to other devices.</summary>
-    [Fact]
-    public async Task Of_what_is_not_computed_header_letters_and_end_are_seen_nevertheless()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_what_is_not_computed_header_letters_and_end_are_seen_nevertheless(bool isOfIds)
     {
         var bytes = await Store(TensorFormat.F32);
-        var order = Order("abc", 12, 1) with { ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        var order = Order("abc", 12, 1) with
+        {
+            ModelSha256 = bytes.Sha256,
+            ModelBytes = bytes.Length,
+            Tokens = isOfIds ? Ids : null,
+        };
         var text = Make(order, []);
         var claim = text.Claim!;
         VerificationOptions[] narrow =
@@ -491,6 +502,7 @@ public sealed class LogitAuditorTests : IDisposable
             order.Seed,
             [.. prefix.Select(token => token.Id)])
         {
+            PromptTokens = order.Tokens?.Ids,
             Stop = order.Stop?.Texts ?? [],
             Filters = new()
             {
@@ -544,7 +556,7 @@ public sealed class LogitAuditorTests : IDisposable
     private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, Token[] prefix) => new(
         order.Identity?.Id ?? order.ModelSha256,
         LogitProfile.Of(model.WeightFormat.ToString()),
-        [.. model.Tokenizer.Encode(order.Prompt), .. prefix.Select(token => token.Id)],
+        [.. order.Tokens?.Ids ?? model.Tokenizer.Encode(order.Prompt), .. prefix.Select(token => token.Id)],
         LogitSampling.Canonical(
             order.Temperature,
             order.MaxTokens,
