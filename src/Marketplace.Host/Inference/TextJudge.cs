@@ -107,7 +107,7 @@ internal sealed class TextJudge : IDisposable
             : new LogitAuditOutcome.Skipped(why, ThresholdsOf(text, weights, calibrations));
     });
 
-    /// <summary>The tokens that the model reads first: those that were ordered, or the prompt cut into tokens.</summary>
+    /// <summary>What the model reads first: the ids that were ordered, or the prompt cut into tokens.</summary>
     private IReadOnlyList<int> PromptOf(InferenceOrder order) =>
         order.Tokens?.Ids ?? _model.Tokenizer.Encode(order.Prompt);
 
