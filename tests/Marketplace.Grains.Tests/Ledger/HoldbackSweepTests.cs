@@ -49,7 +49,7 @@ public sealed class HoldbackSweepTests(MarketCluster cluster)
             await cluster.Holdback.Run(Cancel);
             var due = (await Find(row)).DueAt!.Value;
             waits.Add(due - cluster.Clock.GetUtcNow());
-            cluster.Clock.SetUtcNow(due);
+            cluster.Clock.AdvanceTo(due);
         }
 
         Assert.Equal(HoldbackSweep.PutOffFirst, waits[0]);

@@ -17,7 +17,6 @@ using Marketplace.Solana.Keys;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Orleans.Core.Internal;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -34,7 +33,7 @@ public sealed class MarketCluster : IAsyncLifetime
     private SqliteDataSource? _source;
     private Book? _book;
 
-    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
+    internal MarketClock Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
 
     internal FaultyStorage Storage { get; } = new();
 

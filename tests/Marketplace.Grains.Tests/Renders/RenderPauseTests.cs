@@ -47,7 +47,7 @@ public sealed class RenderPauseTests(MarketCluster cluster)
         var resumed = (await render.Resume(Cancel))!;
         Assert.Null(resumed.PausedAt);
         Assert.Equal(due.AddHours(2), resumed.Deadline);
-        cluster.Clock.SetUtcNow(resumed.Deadline);
+        cluster.Clock.AdvanceTo(resumed.Deadline);
         await Sweep(scene);
         Assert.Equal(WorkState.Expired, (await render.Describe(Cancel))!.State);
     }
