@@ -75,7 +75,7 @@ public sealed class CallGrammar
 
         try
         {
-            using var document = JsonDocument.Parse(text, new() { MaxDepth = JsonSchema.DepthMax * 2 });
+            using var document = JsonDocument.Parse(text, new() { MaxDepth = (JsonSchema.DepthMax * 2) + 8 });
             var calls = new CallGrammar(document.RootElement.Clone());
             _ = new GrammarMachine(calls.Grammar);
             return calls;

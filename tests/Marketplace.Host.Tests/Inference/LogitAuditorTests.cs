@@ -50,6 +50,7 @@ public sealed class LogitAuditorTests : IDisposable
         Order("", 60, 1) with { Stop = new(["e", "ab"]) },
         Order("grüße", 60, 1) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, [new(5, 2), new(7, -100)]) },
         Order("x", 60, 1) with { Schema = """{"type":"array","items":{"type":"integer"},"minItems":9}""" },
+        Order("x", 60, 1) with { Calls = Calls },
         Order("x", 0, 1),
         Order("abc", 60, 1) with { Tokens = Ids },
     };
@@ -515,6 +516,7 @@ public sealed class LogitAuditorTests : IDisposable
                 Bias = sampling.Biases.ToDictionary(one => one.Token, one => one.Bias),
             },
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
+            Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
             Claims = true,
         });
         var tokens = prefix.ToList();
@@ -563,7 +565,8 @@ public sealed class LogitAuditorTests : IDisposable
             prefix.Length,
             order.Stop?.Texts ?? [],
             order.Sampling ?? SamplingSettings.Plain,
-            order.Schema),
+            order.Schema,
+            order.Calls),
         order.Seed,
         Job.Value,
         Key)
