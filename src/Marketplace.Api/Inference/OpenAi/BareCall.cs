@@ -21,7 +21,7 @@ internal static class BareCall
         return found.Contains(true) ? true : found.Contains(null) ? null : false;
     }
 
-    /// <summary>Whether the words stand there with blanks between them at most; null where the text ends before.</summary>
+    /// <summary>Whether the words stand there, between blanks at most; null where the text ends before.</summary>
     private static bool? Follows(ReadOnlySpan<char> text, string[] words)
     {
         foreach (var word in words)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Reads calls of a form as they are written, character by character: a mark within a string is no mark. What is no such
-/// call ends it, as a device may write anything until it is checked.
+/// Reads calls of a form as they are written, character by character: a mark within a string is no mark. What is no
+/// such call ends it, as a device may write anything until it is checked.
 /// </summary>
 /// <param name="form">What the answer was held to: see <see cref="HeldCalls"/>.</param>
 internal sealed class CallScanner(JsonElement form)

@@ -31,8 +31,8 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     /// <summary>
     /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token;
-    /// where none can be held to it, to its type alone, unless it is <c>strict</c>. Beside tools, of an answer that is no
-    /// calls.
+    /// where none can be held to it, to its type alone, unless it is <c>strict</c>. Beside tools, of an answer that is
+    /// no calls.
     /// </summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }

@@ -6,8 +6,8 @@ using Marketplace.Domain.Inference;
 namespace Marketplace.Api.Inference.OpenAi;
 
 /// <summary>
-/// Parts a text that was held to a form of calls into prose and calls, as it comes. What begins as a call is one, so that
-/// nothing waits for the end of the text.
+/// Parts a text that was held to a form of calls into prose and calls, as it comes. What begins as a call is one, so
+/// that nothing waits for the end of the text.
 /// </summary>
 internal sealed class HeldText
 {
@@ -77,7 +77,9 @@ internal sealed class HeldText
     }
 
     /// <summary>Nothing more comes: what began as a call and is none is prose after all.</summary>
-    public string End() => HasCalls ? string.Empty : _prose is { IsStopped: false } open ? open.End() : _unsure.ToString();
+    public string End() => HasCalls ? string.Empty
+        : _prose is { IsStopped: false } open ? open.End()
+        : _unsure.ToString();
 
     /// <summary>Prose until the mark, and calls from there.</summary>
     private (string Prose, IReadOnlyList<CallPiece> Calls) Among(string made)

@@ -11,8 +11,8 @@ namespace Marketplace.Api.Inference.OpenAi;
 /// <param name="Schema">A JSON schema; null for none.</param>
 /// <param name="Calls">A form of calls, which goes before the schema where a device holds it; null for none.</param>
 /// <param name="IsNeeded">
-/// Whether the text waits for a device that holds the form, and is not made without: a function is strict, or what is no
-/// call is to be of a schema.
+/// Whether the text waits for a device that holds the form, and is not made without: a function is strict, or what is
+/// no call is to be of a schema.
 /// </param>
 internal sealed record TextForm(string? Schema, string? Calls = null, bool IsNeeded = false)
 {
