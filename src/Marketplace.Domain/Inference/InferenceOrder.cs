@@ -67,8 +67,8 @@ public sealed record InferenceOrder(
     public int Choices { get; init; }
 
     /// <summary>
-    /// How the text holds calls of functions, in place of a <see cref="Schema"/>: a form as the engine's grammar of calls
-    /// reads it (JSON); null for a text that is held to none. Rigs of before do not know it.
+    /// How the text holds calls of functions, in place of a <see cref="Schema"/>: a form as the engine's grammar of
+    /// calls reads it (JSON); null for a text that is held to none. Rigs of before do not know it.
     /// </summary>
     [Id(26)]
     public string? Calls { get; init; }

@@ -57,13 +57,15 @@ internal sealed class CallScanner(JsonElement form)
         ? $"""\s*{Regex.Escape(close)}\s*{Regex.Escape(form.GetProperty("open").GetString()!)}"""
         : """\s*,""";
 
-    private static Regex Pattern(JsonElement form, string before) => new(
-        $$"""
-        \A{{before}}\s*\{\s*("type"\s*:\s*"function"\s*,\s*)?"name"\s*:\s*"(?<name>[A-Za-z0-9_-]{1,64})"\s*,\s*"{{
-            Regex.Escape(form.GetProperty("arguments").GetString()!)}}"\s*:
-        """,
-        RegexOptions.ExplicitCapture,
-        TimeSpan.FromMilliseconds(PatternMilliseconds));
+    private static Regex Pattern(JsonElement form, string before)
+    {
+        var arguments = Regex.Escape(form.GetProperty("arguments").GetString()!);
+        var pattern = $$"""
+            \A{{before}}\s*\{\s*("type"\s*:\s*"function"\s*,\s*)?"name"\s*:\s*"(?<name>[A-Za-z0-9_-]{1,64})"\s*,\s*"
+            """ + $"{arguments}\"\\s*:";
+
+        return new(pattern, RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(PatternMilliseconds));
+    }
 
     /// <summary>What comes before arguments; answers what stands behind it.</summary>
     private string Head(string made, List<CallPiece> pieces)

@@ -274,7 +274,7 @@ public sealed class ToolTests(TestMarket market)
         Assert.Equal(
             [("weather", "{\"city\":\"</tool_call>\"}"), ("time", "{}")],
             answer.ToolCalls.Select(call => (call.FunctionName, call.FunctionArguments.ToString())));
-        Assert.Equal(2, answer.ToolCalls.DistinctBy(call => call.Id).Count());
+        Assert.Equal(2, answer.ToolCalls.DistinctBy(call => call.Id, StringComparer.Ordinal).Count());
 
         var streamed = Updates(chat, new() { Tools = { weather, Time }, AllowParallelToolCalls = false });
         order = await rig.LeaseSome();
@@ -320,7 +320,7 @@ public sealed class ToolTests(TestMarket market)
             new(2, "\n<tool_call>\n{\"name\":\"weather\",\"arguments\":{\"city\":\"Bern\"}}"));
         ChatCompletion answer = await asked;
         Assert.Equal(ChatFinishReason.ToolCalls, answer.FinishReason);
-        Assert.Equal(["time", "weather"], answer.ToolCalls.Select(call => call.FunctionName));
+        Assert.Equal(["time", "weather"], answer.ToolCalls.Select(call => call.FunctionName), StringComparer.Ordinal);
 
         asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], new() { Tools = { Weather, Time }, ToolChoice = ChatToolChoice.CreateFunctionChoice("time") }, Cancel);
         order = await rig.LeaseSome();
