@@ -29,8 +29,8 @@ namespace Marketplace.Agent.Protocol;
 /// cut into tokens. With it, that is empty. Sent to rigs alone that say so (<see cref="ModelsMessage"/>).
 /// </param>
 /// <param name="Calls">
-/// How the text holds calls of functions, in place of a schema; null for a text that is held to none. Sent to rigs alone
-/// that say that they hold it (<see cref="ModelsMessage"/>).
+/// How the text holds calls of functions, in place of a schema; null for a text that is held to none. Sent to rigs
+/// alone that say that they hold it (<see cref="ModelsMessage"/>).
 /// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(

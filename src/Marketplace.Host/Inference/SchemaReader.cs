@@ -18,7 +18,9 @@ internal sealed class SchemaReader(IOptions<WebOptions> options) : ISchemaReader
         _queue.Run(() => Task.FromResult(Why(form, CallGrammar.Parse)), cancel);
 
     public Task<string?> Loosen(string schema, CancellationToken cancel = default) => _queue.Run(
-        () => Task.FromResult(LooseSchema.Of(schema) is { } loose && Why(loose, JsonSchema.Parse) is null ? loose : null), cancel);
+        () => Task.FromResult(
+            LooseSchema.Of(schema) is { } loose && Why(loose, JsonSchema.Parse) is null ? loose : null),
+        cancel);
 
     public void Dispose() => _queue.Dispose();
 
