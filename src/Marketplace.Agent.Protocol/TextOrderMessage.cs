@@ -28,6 +28,10 @@ namespace Marketplace.Agent.Protocol;
 /// The prompt as ids of the model's tokens, to which nothing is added; null where <paramref name="Prompt"/> is to be
 /// cut into tokens. With it, that is empty. Sent to rigs alone that say so (<see cref="ModelsMessage"/>).
 /// </param>
+/// <param name="Calls">
+/// How the text holds calls of functions, in place of a schema; null for a text that is held to none. Sent to rigs
+/// alone that say that they hold it (<see cref="ModelsMessage"/>).
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -46,4 +50,5 @@ public sealed record TextOrderMessage(
     [property: Key(13)] ModelFileMessage[]? Files = null,
     [property: Key(14)] string? ModelId = null,
     [property: Key(15)] bool IsBatch = false,
-    [property: Key(16)] int[]? PromptTokens = null);
+    [property: Key(16)] int[]? PromptTokens = null,
+    [property: Key(17)] string? Calls = null);

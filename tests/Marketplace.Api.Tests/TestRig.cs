@@ -125,6 +125,10 @@ internal sealed class TestRig : IAsyncDisposable
     public Task OfferTokens() => Hub.InvokeAsync<KeepModelMessage[]>(
         HubMethods.Models, new ModelsMessage([], [], 0, 1, [], Audits: true, TakesTokens: true), Cancel);
 
+    /// <summary>Says that it holds texts to forms of calls.</summary>
+    public Task OfferCalls() => Hub.InvokeAsync<KeepModelMessage[]>(
+        HubMethods.Models, new ModelsMessage([], [], 0, 1, [], HoldsCalls: true), Cancel);
+
     /// <summary>Delivers what was measured of another's text; what is signed may be something else.</summary>
     public Task<DeliverReply> DeliverAudit(
         WorkOrderMessage order, IReadOnlyList<MeasuredPosition> measured, byte[]? signed = null)

@@ -99,8 +99,9 @@ test('a tool that must be called is called with arguments of its schema', async 
     },
   }];
   const answer = await client.chat.completions.create(
-    { model, messages, tools, tool_choice: 'required', temperature: 1, seed: 3 });
+    { model, messages, tools, tool_choice: 'required', parallel_tool_calls: false, temperature: 1, seed: 3 });
   assert.equal(answer.choices[0].finish_reason, 'tool_calls');
+  assert.equal(answer.choices[0].message.tool_calls.length, 1);
   const [call] = answer.choices[0].message.tool_calls;
   assert.equal(call.function.name, 'weather');
   assert.ok([1, 2, 3].includes(JSON.parse(call.function.arguments).days));
@@ -113,6 +114,56 @@ test('a tool that must be called is called with arguments of its schema', async 
     messages: [...messages, answer.choices[0].message, { role: 'tool', tool_call_id: call.id, content: 'wet' }],
   });
   assert.equal(told.choices[0].message.tool_calls, undefined);
+});
+
+test('several calls may be demanded at once, and stream in pieces of arguments of their schema', async () => {
+  const tools = ['rain', 'wind'].map((name) => ({
+    type: 'function',
+    function: {
+      name,
+      strict: true,
+      parameters: {
+        type: 'object',
+        properties: { city: { type: 'string', maxLength: 4 }, days: { enum: [1, 2, 3] } },
+        required: ['city', 'days'],
+        additionalProperties: false,
+      },
+    },
+  }));
+  const asked = { model, messages, tools, tool_choice: 'required', temperature: 1, seed: 4, max_tokens: 160 };
+  const answer = await client.chat.completions.create(asked);
+  const calls = answer.choices[0].message.tool_calls;
+  assert.ok(calls.length > 1, `${calls.length} calls`);
+  assert.equal(new Set(calls.map((call) => call.id)).size, calls.length);
+
+  // The last one ends where the tokens do.
+  for (const call of calls.slice(0, -1)) {
+    assert.ok(['rain', 'wind'].includes(call.function.name));
+    const told = JSON.parse(call.function.arguments);
+    assert.deepEqual(Object.keys(told), ['city', 'days']);
+    assert.ok([...told.city].length <= 4 && [1, 2, 3].includes(told.days));
+  }
+
+  const pieces = [];
+  const joined = [];
+  for await (const chunk of await client.chat.completions.create({ ...asked, stream: true })) {
+    for (const piece of chunk.choices[0]?.delta.tool_calls ?? []) {
+      pieces.push(piece);
+      joined[piece.index] ??= { name: piece.function.name, arguments: '' };
+      joined[piece.index].arguments += piece.function.arguments;
+    }
+  }
+  assert.ok(pieces.length > calls.length);
+  assert.deepEqual(joined, calls.map((call) => ({ ...call.function })));
+});
+
+test('a model that may choose answers in its own words, or calls what it was given', async () => {
+  const tools = [{ type: 'function', function: { name: 'rain', strict: true, parameters: {
+    type: 'object', properties: {}, required: [], additionalProperties: false } } }];
+  const answer = await client.chat.completions.create(
+    { model, messages, tools, temperature: 1, seed: 6, max_tokens: 24 });
+  const [{ message }] = answer.choices;
+  assert.ok(message.content?.length > 0 || message.tool_calls.length > 0);
 });
 
 test('an answer of a schema is JSON of it', async () => {

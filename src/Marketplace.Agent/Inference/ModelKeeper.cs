@@ -49,7 +49,8 @@ internal sealed class ModelKeeper : IModelKeeper
             [],
             scenes,
             Audits: true,
-            TakesTokens: true);
+            TakesTokens: true,
+            HoldsCalls: true);
     }
 
     public async Task Changed(CancellationToken cancel) => await _changed.Reader.ReadAsync(cancel);

@@ -49,7 +49,8 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
         PromptTokens = order.PromptTokens,
         Stop = order.Stop ?? [],
         Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
-        Schema = order.Schema is { } schema ? Schema(schema) : null,
+        Schema = order.Schema is { } schema ? Read(schema, JsonSchema.Parse) : null,
+        Calls = order.Calls is { } calls ? Read(calls, CallGrammar.Parse) : null,
     };
 
     private static TextClaims Claims(LlamaModel model, GenerationRequest request, TextEnd end, ClaimLog claims)
@@ -95,11 +96,11 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
         };
     }
 
-    private static JsonSchema Schema(string text)
+    private static T Read<T>(string text, Func<string, T> parse)
     {
         try
         {
-            return JsonSchema.Parse(text);
+            return parse(text);
         }
         catch (SchemaException fault)
         {

@@ -76,7 +76,8 @@ internal sealed class ResultSigner(DeviceKey key)
                 text.Prefix.Length,
                 text.Stop ?? [],
                 text.Sampling?.ToSettings() ?? SamplingSettings.Plain,
-                text.Schema),
+                text.Schema,
+                text.Calls),
             text.Seed,
             order.Work,
             Convert.ToBase64String(key.PublicKey))

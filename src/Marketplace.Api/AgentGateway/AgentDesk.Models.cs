@@ -20,7 +20,8 @@ internal sealed partial class AgentDesk
             Math.Clamp(message.LoadedMax, 0, DeviceModels.ToldMax),
             Hashes(message.Scenes, DeviceModels.ScenesMax),
             message.Audits,
-            message.TakesTokens);
+            message.TakesTokens,
+            message.HoldsCalls);
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))

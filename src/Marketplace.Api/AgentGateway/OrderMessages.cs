@@ -46,7 +46,8 @@ internal static class OrderMessages
         FilesOf(work.Order),
         work.Order.Identity?.Id,
         work.Order.IsBatch,
-        work.Order.Tokens?.Ids.ToArray());
+        work.Order.Tokens?.Ids.ToArray(),
+        work.Order.Calls);
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

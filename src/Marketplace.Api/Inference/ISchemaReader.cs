@@ -7,6 +7,10 @@ public interface ISchemaReader
     /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
     Task<string?> WhyRefused(string schema, CancellationToken cancel = default);
 
+    /// <summary>Why answers cannot be held to a form of calls, with the place in it; null when they can.</summary>
+    /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
+    Task<string?> WhyCallsRefused(string form, CancellationToken cancel = default);
+
     /// <summary>
     /// A schema that allows no less and that texts can be held to, the same as far as it can be; null where there is
     /// none.

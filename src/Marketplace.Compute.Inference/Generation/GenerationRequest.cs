@@ -34,4 +34,10 @@ public sealed record GenerationRequest(
 
     /// <summary>The text is JSON of this schema, as far as it comes; null for any text.</summary>
     public JsonSchema? Schema { get; init; }
+
+    /// <summary>
+    /// How the text holds calls, in place of a <see cref="Schema"/>; null for none that it is held to. Their marks are
+    /// text where their tokens are none.
+    /// </summary>
+    public CallGrammar? Calls { get; init; }
 }

@@ -42,12 +42,25 @@ public sealed class InferenceEngine : IDisposable
     /// <summary>The sampler of a text, before its first token.</summary>
     internal Sampler SamplerOf(GenerationRequest request, IReadOnlyList<int> prompt)
     {
-        var mask = request.Schema is { } schema
-            ? new TokenMask(schema, _vocabulary.Value, BytesOf, _model.Tokenizer.Ends)
-            : null;
-        var sampler = new Sampler(request.Filters, request.Temperature, request.Seed, mask);
+        var sampler = new Sampler(request.Filters, request.Temperature, request.Seed, MaskOf(request));
         sampler.See(prompt);
         return sampler;
+    }
+
+    private TokenMask? MaskOf(GenerationRequest request)
+    {
+        if ((request.Calls?.Grammar ?? request.Schema?.Grammar) is not { } grammar)
+        {
+            return null;
+        }
+
+        var marks = request.Calls is { } calls ? CallMarks.Of(calls, _model.Tokenizer) : CallMarks.None;
+        return new(
+            grammar,
+            _vocabulary.Value,
+            token => marks.Find(token) is { } mark ? mark : BytesOf(token),
+            _model.Tokenizer.Ends,
+            marks.Tokens);
     }
 
     /// <summary>Whether a text ends where this token is drawn.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Tokenizers;
 using Marketplace.Compute.Inference.Verification;
@@ -14,6 +15,7 @@ internal sealed class TextDraft
     private readonly GenerationRequest _request;
     private readonly ITokenizer _tokenizer;
     private readonly StopScanner _stops;
+    private readonly CallMarks _marks;
     private readonly Sampler _sampler;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly List<int> _given = [];
@@ -23,6 +25,7 @@ internal sealed class TextDraft
     {
         (_request, _tokenizer, _sampler, Size) = (request, tokenizer, sampler, size);
         _stops = new(request.Stop);
+        _marks = request.Calls is { } calls ? CallMarks.Of(calls, tokenizer) : CallMarks.None;
 
         foreach (var token in request.Prefix)
         {
@@ -117,7 +120,7 @@ internal sealed class TextDraft
     /// <summary>Holds back the bytes of an unfinished UTF-8 sequence until it is complete.</summary>
     private string TextOf(int token, int index)
     {
-        var bytes = _tokenizer.Decode(token, isFirst: index == 0 && IsPromptEmpty);
+        var bytes = _marks.Find(token) ?? _tokenizer.Decode(token, isFirst: index == 0 && IsPromptEmpty);
         Span<char> text = stackalloc char[bytes.Length + 4];
         var whole = new string(text[.._utf8.GetChars(bytes, text, flush: false)]);
         _stops.Add(whole);

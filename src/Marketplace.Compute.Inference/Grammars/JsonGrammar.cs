@@ -17,6 +17,7 @@ internal sealed class JsonGrammar
 
     private readonly Grammar _grammar;
     private int? _value;
+    private int _object;
 
     public JsonGrammar(Grammar grammar)
     {
@@ -51,7 +52,14 @@ internal sealed class JsonGrammar
     public int Value => _value ??= NewValue();
 
     /// <summary>Any object.</summary>
-    public int Object { get; private set; }
+    public int AnyObject
+    {
+        get
+        {
+            _value ??= NewValue();
+            return _object;
+        }
+    }
 
     /// <summary>So many to so many of a thing; null for no upper bound.</summary>
     public int Repeat(Element[] one, int least, int? most)
@@ -95,10 +103,10 @@ internal sealed class JsonGrammar
     {
         var value = _grammar.NewRule();
         _value = value;
-        Object = Between("{", List([Element.Of(Text), .. Colon, Element.Of(value)]), "}");
+        _object = Between("{", List([Element.Of(Text), .. Colon, Element.Of(value)]), "}");
         var list = Between("[", List([Element.Of(value)]), "]");
 
-        foreach (var kind in new[] { Object, list, Text, Number, Boolean, Null })
+        foreach (var kind in new[] { _object, list, Text, Number, Boolean, Null })
         {
             _grammar.Add(value, Element.Of(kind));
         }

@@ -40,16 +40,17 @@ public sealed class JsonSchema
     private readonly JsonGrammar _json;
     private readonly Dictionary<string, int> _references = new(StringComparer.Ordinal);
 
-    private JsonSchema(JsonElement root)
+    private JsonSchema(Grammar grammar, JsonGrammar json, JsonElement root, string path)
     {
-        _root = root;
-        _json = new(Grammar);
-        Grammar.Root = root.ValueKind == JsonValueKind.Object && !root.EnumerateObject().Any()
-            ? AnyObject()
-            : RuleOf(root, "", 0);
+        (Grammar, _json, _root) = (grammar, json, root);
+        Rule = root.ValueKind == JsonValueKind.Object && !root.EnumerateObject().Any()
+            ? json.AnyObject
+            : RuleOf(root, path, 0);
     }
 
-    internal Grammar Grammar { get; } = new();
+    internal Grammar Grammar { get; }
+
+    private int Rule { get; }
 
     /// <summary>Reads a schema; an empty object allows any JSON object.</summary>
     /// <exception cref="SchemaException">It says where and why texts cannot be held to it.</exception>
@@ -63,7 +64,9 @@ public sealed class JsonSchema
         try
         {
             using var document = JsonDocument.Parse(text, new() { MaxDepth = DepthMax * 2 });
-            var schema = new JsonSchema(document.RootElement.Clone());
+            var grammar = new Grammar();
+            var schema = new JsonSchema(grammar, new(grammar), document.RootElement.Clone(), "");
+            grammar.Root = schema.Rule;
             _ = new GrammarMachine(schema.Grammar);
             return schema;
         }
@@ -73,11 +76,10 @@ public sealed class JsonSchema
         }
     }
 
-    private int AnyObject()
-    {
-        _ = _json.Value;
-        return _json.Object;
-    }
+    /// <summary>The rule that a schema is within a larger grammar.</summary>
+    /// <exception cref="SchemaException">Texts cannot be held to it.</exception>
+    internal static int RuleIn(Grammar grammar, JsonGrammar json, JsonElement schema, string path) =>
+        new JsonSchema(grammar, json, schema, path).Rule;
 
     private int RuleOf(JsonElement schema, string path, int depth)
     {

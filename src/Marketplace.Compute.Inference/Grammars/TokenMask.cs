@@ -1,7 +1,7 @@
 namespace Marketplace.Compute.Inference.Grammars;
 
 /// <summary>
-/// Which tokens may come next so that a text stays within a schema. One text's; used by one thread at a time.
+/// Which tokens may come next so that a text stays within a grammar. One text's; used by one thread at a time.
 /// </summary>
 public sealed class TokenMask
 {
@@ -12,23 +12,29 @@ public sealed class TokenMask
     private readonly TokenTrie _vocabulary;
     private readonly Func<int, ReadOnlyMemory<byte>> _bytesOf;
     private readonly IReadOnlyList<int> _ends;
+    private readonly IReadOnlyList<int> _marks;
     private readonly Queue<GrammarMachine.State> _kept = new();
     private GrammarMachine.State _state;
 
-    /// <param name="schema">See <see cref="JsonSchema"/>.</param>
+    /// <param name="grammar">What the text must be.</param>
     /// <param name="vocabulary">Of the model.</param>
     /// <param name="bytesOf">A token's text, as in the vocabulary.</param>
     /// <param name="ends">The tokens that end a text.</param>
+    /// <param name="marks">Tokens that are no text in the vocabulary and are in this one.</param>
     internal TokenMask(
-        JsonSchema schema, TokenTrie vocabulary, Func<int, ReadOnlyMemory<byte>> bytesOf, IReadOnlyList<int> ends)
+        Grammar grammar,
+        TokenTrie vocabulary,
+        Func<int, ReadOnlyMemory<byte>> bytesOf,
+        IReadOnlyList<int> ends,
+        IReadOnlyList<int> marks)
     {
-        (_vocabulary, _bytesOf, _ends) = (vocabulary, bytesOf, ends);
-        _machine = new(schema.Grammar);
+        (_vocabulary, _bytesOf, _ends, _marks) = (vocabulary, bytesOf, ends, marks);
+        _machine = new(grammar);
         _state = _machine.Begin;
     }
 
     /// <summary>
-    /// Whether no token may come, not even the end: the vocabulary cannot write what the schema wants here, or nothing
+    /// Whether no token may come, not even the end: the vocabulary cannot write what the grammar wants here, or nothing
     /// finite can.
     /// </summary>
     public bool IsStuck => !_state.CanEnd && Array.TrueForAll(Allowed(), word => word == 0);
@@ -57,20 +63,31 @@ public sealed class TokenMask
             return _state.CanEnd;
         }
 
+        if (After(token) is not { } next)
+        {
+            return false;
+        }
+
+        _state = next;
+        return true;
+    }
+
+    /// <summary>Where the text stands after a token; null where it may not come.</summary>
+    private GrammarMachine.State? After(int token)
+    {
         var state = _state;
 
         foreach (var value in _bytesOf(token).Span)
         {
             if (_machine.Next(state, value) is not { } next)
             {
-                return false;
+                return null;
             }
 
             state = next;
         }
 
-        _state = state;
-        return true;
+        return state;
     }
 
     private ulong[] Allowed()
@@ -82,6 +99,11 @@ public sealed class TokenMask
 
         var allowed = new ulong[(_vocabulary.Count + 63) / 64];
         Walk(_vocabulary.Root, _state, allowed);
+
+        foreach (var mark in _marks.Where(mark => After(mark) is not null))
+        {
+            allowed[mark >> 6] |= 1UL << (mark & 63);
+        }
 
         foreach (var end in _ends)
         {

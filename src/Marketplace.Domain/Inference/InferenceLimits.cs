@@ -49,6 +49,9 @@ public static class InferenceLimits
     /// <summary>Characters of a JSON schema.</summary>
     public const int SchemaLengthMax = 64 * 1024;
 
+    /// <summary>Characters of a form of calls: the schemas of all functions together.</summary>
+    public const int CallsLengthMax = 256 * 1024;
+
     /// <summary>Bytes of all tokens together whose probability is told in one place of a text.</summary>
     public const int ProbabilityBytesMax = 4 * TokenTextBytesMax;
 

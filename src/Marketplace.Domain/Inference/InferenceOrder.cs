@@ -66,6 +66,13 @@ public sealed record InferenceOrder(
     [Id(25)]
     public int Choices { get; init; }
 
+    /// <summary>
+    /// How the text holds calls of functions, in place of a <see cref="Schema"/>: a form as the engine's grammar of
+    /// calls reads it (JSON); null for a text that is held to none. Rigs of before do not know it.
+    /// </summary>
+    [Id(26)]
+    public string? Calls { get; init; }
+
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }

@@ -14,6 +14,7 @@ namespace Marketplace.Domain.Market;
 /// <param name="Scenes">Scenes in memory, by <see cref="SceneContent"/>; null where its agent does not say.</param>
 /// <param name="Audits">Whether its agent knows how to audit texts of others.</param>
 /// <param name="TakesTokens">Whether its agent knows prompts of token ids.</param>
+/// <param name="HoldsCalls">Whether its agent holds texts to a form of calls.</param>
 [GenerateSerializer, Immutable, Alias("DeviceModels")]
 public sealed record DeviceModels(
     [property: Id(0)] IReadOnlyList<string> Loaded,
@@ -22,7 +23,8 @@ public sealed record DeviceModels(
     [property: Id(3)] int LoadedMax,
     [property: Id(4)] IReadOnlyList<string>? Scenes = null,
     [property: Id(5)] bool Audits = false,
-    [property: Id(6)] bool TakesTokens = false)
+    [property: Id(6)] bool TakesTokens = false,
+    [property: Id(7)] bool HoldsCalls = false)
 {
     /// <summary>Models that a device tells of at most, in memory and on disk each.</summary>
     public const int ToldMax = 64;
@@ -41,8 +43,8 @@ public sealed record DeviceModels(
 
     public bool Equals(DeviceModels? other) =>
         other is not null
-        && (LentBytes, LoadedMax, Audits, TakesTokens)
-            == (other.LentBytes, other.LoadedMax, other.Audits, other.TakesTokens)
+        && (LentBytes, LoadedMax, Audits, TakesTokens, HoldsCalls)
+            == (other.LentBytes, other.LoadedMax, other.Audits, other.TakesTokens, other.HoldsCalls)
         && Loaded.SequenceEqual(other.Loaded, StringComparer.Ordinal)
         && Held.SequenceEqual(other.Held, StringComparer.Ordinal)
         && (Scenes ?? []).SequenceEqual(other.Scenes ?? [], StringComparer.Ordinal);

@@ -18,13 +18,19 @@ public static class LogitSampling
     /// <param name="stop">Strings that end the text.</param>
     /// <param name="settings">What is done to the logits before the draw.</param>
     /// <param name="schema">JSON schema of the text, or null; its SHA-256 is bound.</param>
+    /// <param name="calls">
+    /// How the text holds calls, or null; its SHA-256 is bound, and nothing is where there is none.
+    /// </param>
     public static string Canonical(
         double temperature,
         int maxTokens,
         int prefix,
         IReadOnlyList<string> stop,
         SamplingSettings settings,
-        string? schema) => CanonicalJson.Write(new Dictionary<string, string>(StringComparer.Ordinal)
+        string? schema,
+        string? calls = null)
+    {
+        var bound = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["biases"] = List(settings.Biases.Select(one =>
                 List([CanonicalJson.Write(one.Token), Number(one.Bias)]))),
@@ -39,7 +45,15 @@ public static class LogitSampling
             ["temperature"] = Number(temperature),
             ["topK"] = CanonicalJson.Write(settings.TopK),
             ["topP"] = Number(settings.TopP),
-        });
+        };
+
+        if (calls is not null)
+        {
+            bound["calls"] = CanonicalJson.Write(Hash(calls));
+        }
+
+        return CanonicalJson.Write(bound);
+    }
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(',', items)}]";
 

@@ -38,4 +38,8 @@ public sealed record WorkTicket(
     /// <summary>Whether its prompt comes as token ids, which agents of before do not know.</summary>
     [Id(14)]
     public bool IsOfTokens { get; init; }
+
+    /// <summary>Whether its text is held to a form of calls, which agents of before do not know.</summary>
+    [Id(15)]
+    public bool IsOfCalls { get; init; }
 }

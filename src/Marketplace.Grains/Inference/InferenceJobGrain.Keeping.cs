@@ -270,6 +270,7 @@ internal sealed partial class InferenceJobGrain
         IsBatch: Order.IsBatch)
     {
         IsOfTokens = Order.Tokens is not null,
+        IsOfCalls = Order.Calls is not null,
     };
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(

@@ -356,6 +356,7 @@ internal sealed partial class InferenceJobGrain
         Only: OnlyOf(doubt))
     {
         IsOfTokens = Order.Tokens is not null,
+        IsOfCalls = Order.Calls is not null,
     };
 
     private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(

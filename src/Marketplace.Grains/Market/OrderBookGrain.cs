@@ -216,6 +216,7 @@ internal sealed partial class OrderBookGrain(
         && (ticket.Model is not { IsBundle: true } || offer.Models is not null)
         && (!ticket.IsAudit || offer.Models?.Audits == true)
         && (!ticket.IsOfTokens || offer.Models?.TakesTokens == true)
+        && (!ticket.IsOfCalls || offer.Models?.HoldsCalls == true)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;

@@ -12,18 +12,23 @@ internal sealed class SchemaReader(IOptions<WebOptions> options) : ISchemaReader
     private readonly CpuQueue _queue = new(options.Value.Readers, WaitingMax);
 
     public Task<string?> WhyRefused(string schema, CancellationToken cancel = default) =>
-        _queue.Run(() => Task.FromResult(Why(schema)), cancel);
+        _queue.Run(() => Task.FromResult(Why(schema, JsonSchema.Parse)), cancel);
+
+    public Task<string?> WhyCallsRefused(string form, CancellationToken cancel = default) =>
+        _queue.Run(() => Task.FromResult(Why(form, CallGrammar.Parse)), cancel);
 
     public Task<string?> Loosen(string schema, CancellationToken cancel = default) => _queue.Run(
-        () => Task.FromResult(LooseSchema.Of(schema) is { } loose && Why(loose) is null ? loose : null), cancel);
+        () => Task.FromResult(
+            LooseSchema.Of(schema) is { } loose && Why(loose, JsonSchema.Parse) is null ? loose : null),
+        cancel);
 
     public void Dispose() => _queue.Dispose();
 
-    private static string? Why(string schema)
+    private static string? Why<T>(string text, Func<string, T> parse)
     {
         try
         {
-            _ = JsonSchema.Parse(schema);
+            _ = parse(text);
             return null;
         }
         catch (SchemaException fault)

@@ -290,7 +290,8 @@ internal sealed class TextJudge : IDisposable
                 text.Prefix,
                 text.Order.Stop?.Texts ?? [],
                 text.Order.Sampling ?? SamplingSettings.Plain,
-                text.Order.Schema),
+                text.Order.Schema,
+                text.Order.Calls),
             text.Order.Seed,
             text.Job.Value,
             text.Claim!.Result.PublicKey);
@@ -313,6 +314,7 @@ internal sealed class TextJudge : IDisposable
             Stop = order.Stop?.Texts ?? [],
             Filters = order.Sampling is { } sampling ? FiltersOf(sampling) : SamplingFilters.None,
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
+            Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
         };
 
     private static SamplingFilters FiltersOf(SamplingSettings sampling) => new()

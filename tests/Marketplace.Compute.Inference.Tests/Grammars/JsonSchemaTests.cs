@@ -201,10 +201,11 @@ public class JsonSchemaTests
     }
 
     private static TokenMask Mask(string schema, byte[][] tokens) => new(
-        JsonSchema.Parse(schema),
+        JsonSchema.Parse(schema).Grammar,
         new TokenTrie([.. tokens.Select(token => new ReadOnlyMemory<byte>(token))]),
         token => tokens[token],
-        ends: [0]);
+        ends: [0],
+        marks: []);
 
     private static bool IsWhole(string schema, string text)
     {

@@ -35,6 +35,12 @@ public sealed class LogitAuditorTests : IDisposable
     /// <summary>What these spell would be cut into other tokens.</summary>
     private static readonly TokenPrompt Ids = new([1, 1, 5, 7]);
 
+    /// <summary>Calls that are demanded, at most two.</summary>
+    private const string Calls = """
+        {"form":"marked","open":"<tool_call>","close":"</tool_call>","arguments":"arguments","most":2,"text":false,
+         "tools":[{"name":"rain","arguments":{"type":"object","properties":{"days":{"enum":[1,2]}},"required":["days"]}}]}
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("logit-auditor-").FullName;
     private readonly FileBlobStore _blobs;
     private readonly HostDevice _device = new(1);
@@ -50,6 +56,7 @@ public sealed class LogitAuditorTests : IDisposable
         Order("", 60, 1) with { Stop = new(["e", "ab"]) },
         Order("grüße", 60, 1) with { Sampling = new(40, 0.9, 0.02, 1.1, 0.2, 0.3, [new(5, 2), new(7, -100)]) },
         Order("x", 60, 1) with { Schema = """{"type":"array","items":{"type":"integer"},"minItems":9}""" },
+        Order("x", 60, 1) with { Calls = Calls },
         Order("x", 0, 1),
         Order("abc", 60, 1) with { Tokens = Ids },
     };
@@ -112,6 +119,36 @@ public sealed class LogitAuditorTests : IDisposable
         Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, whole with { Order = order with { MaxTokens = 21 } })).Cause);
         Assert.Equal(LogitVerdict.OtherHeader, (await Judged(
             auditor, whole with { Claim = whole.Claim! with { Result = whole.Claim.Result with { PublicKey = "b3RoZXI=" } } })).Cause);
+    }
+
+    /// <summary>One of another function, one whose arguments are not of the schema, and a text of no calls at all.</summary>
+    [Theory]
+    [InlineData("\"rain\"", "\"hail\"")]
+    [InlineData("[1,2]", "[3,4]")]
+    [InlineData("\"text\":false", "\"text\":true")]
+    public async Task A_device_that_made_another_call_than_the_order_holds_it_to_is_convicted(string held, string made)
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var order = Order("abc", 60, 1) with { Calls = Calls, ModelSha256 = bytes.Sha256, ModelBytes = bytes.Length };
+        using var auditor = Auditor();
+        var honest = Make(order, []);
+        var other = Make(order with { Calls = Calls.Replace(held, made, StringComparison.Ordinal) }, []);
+
+        Assert.Null((await Judged(auditor, honest)).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(auditor, other with { Order = order })).Cause);
+
+        // What it would say to have held to the form.
+        var claim = other.Claim!;
+        var verdict = await Judged(auditor, other with
+        {
+            Order = order,
+            Claim = claim with
+            {
+                Commitment = claim.Commitment with { Header = honest.Claim!.Commitment.Header },
+            },
+        });
+        Assert.NotNull(verdict.Cause);
+        Assert.NotEqual(LogitVerdict.OtherHeader, verdict.Cause, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -515,6 +552,7 @@ public sealed class LogitAuditorTests : IDisposable
                 Bias = sampling.Biases.ToDictionary(one => one.Token, one => one.Bias),
             },
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
+            Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
             Claims = true,
         });
         var tokens = prefix.ToList();
@@ -563,7 +601,8 @@ public sealed class LogitAuditorTests : IDisposable
             prefix.Length,
             order.Stop?.Texts ?? [],
             order.Sampling ?? SamplingSettings.Plain,
-            order.Schema),
+            order.Schema,
+            order.Calls),
         order.Seed,
         Job.Value,
         Key)

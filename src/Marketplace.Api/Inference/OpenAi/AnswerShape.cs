@@ -47,7 +47,8 @@ internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUs
 
         var text = Prose(_shown.Add(made.Token.Text));
         var tokens = _tokens?.Add(made.Token, text);
-        return new(null, made.Number, text.Length == 0 ? null : Chunk(text, tokens), IsIdTold: false);
+        return new(
+            null, made.Number, text.Length > 0 || HasMore ? Chunk(text, tokens) : null, IsIdTold: false);
     }
 
     /// <summary>The last events of a text that is over.</summary>
@@ -60,7 +61,8 @@ internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUs
 
         var rest = Prose(_shown.End()) + LastProse();
         var tokens = _tokens?.End(rest, _shown.IsStopped || IsCutOff);
-        List<ServerSentEvent> events = rest.Length > 0 || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
+        List<ServerSentEvent> events =
+            rest.Length > 0 || HasMore || tokens is { Count: > 0 } ? [Event(Chunk(rest, tokens))] : [];
         events.AddRange(Finish(ended.FinishReason!, AnswerFacts.Of(ended)).Select(Event));
         return events;
     }
@@ -85,6 +87,9 @@ internal abstract class AnswerShape(JobView job, ChoicePlace place, bool tellsUs
 
     /// <summary>What of the text has turned out to be meant to be read now that nothing more comes.</summary>
     protected virtual string LastProse() => string.Empty;
+
+    /// <summary>Whether there is something besides text that the next chunk is to tell.</summary>
+    protected virtual bool HasMore => false;
 
     /// <summary>Whether what of the text is not shown yet is none of it.</summary>
     protected virtual bool IsCutOff => false;

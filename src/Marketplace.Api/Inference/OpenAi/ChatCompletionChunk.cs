@@ -29,6 +29,14 @@ internal sealed record ChatCompletionChunk(
         [property: JsonPropertyName("tool_calls"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyList<ChunkCall>? ToolCalls = null);
 
-    /// <summary>A call, whole.</summary>
-    internal sealed record ChunkCall(int Index, string Id, string Type, ToolCall.CalledFunction Function);
+    /// <summary>A call, whole or what is new of it: then id, type and name come with the first piece alone.</summary>
+    internal sealed record ChunkCall(
+        int Index,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Type,
+        ChunkFunction Function);
+
+    /// <summary>A function, and what is new of its arguments.</summary>
+    internal sealed record ChunkFunction(
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name, string Arguments);
 }

@@ -12,6 +12,9 @@ internal sealed record ChatCompletionRequest : TextRequest
     /// <summary>Messages of one conversation.</summary>
     public const int MessagesMax = 1_000;
 
+    /// <summary>The field that functions come in.</summary>
+    public const string ToolsField = "tools";
+
     /// <summary>The conversation so far, the oldest first.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
@@ -28,7 +31,8 @@ internal sealed record ChatCompletionRequest : TextRequest
 
     /// <summary>
     /// <c>text</c>, <c>json_object</c>, or <c>json_schema</c> with a schema that the answer is held to token by token;
-    /// where none can be held to it, to its type alone, unless it is <c>strict</c>.
+    /// where none can be held to it, to its type alone, unless it is <c>strict</c>. Beside tools, of an answer that is
+    /// no calls.
     /// </summary>
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
@@ -40,7 +44,7 @@ internal sealed record ChatCompletionRequest : TextRequest
     [JsonPropertyName("tool_choice")]
     public JsonElement? ToolChoice { get; init; }
 
-    /// <summary>False for one call at most in an answer.</summary>
+    /// <summary>False for one call at most in an answer; one that is named is one in any case.</summary>
     [JsonPropertyName("parallel_tool_calls")]
     public bool? ParallelToolCalls { get; init; }
 
@@ -95,7 +99,7 @@ internal sealed record ChatCompletionRequest : TextRequest
         ? plan.Loosened(schemas)
         : OpenAi.ResponseFormat.Loosened(ResponseFormat, schemas);
 
-    public override string SchemaField => Plan is null ? OpenAi.ResponseFormat.SchemaField : "tools";
+    public override string SchemaField => Plan is { IsForced: true } ? ToolsField : OpenAi.ResponseFormat.SchemaField;
 
     public override int? LogprobsWanted => Logprobs == true ? TopLogprobs ?? 0 : null;
 
@@ -108,7 +112,7 @@ internal sealed record ChatCompletionRequest : TextRequest
     /// <param name="calls">How the model writes calls; null where there is none to write.</param>
     public ChatCompletionRequest WithPrompt(string prompt, CallForm? calls)
     {
-        var plan = Plan is { } told && calls is not null ? told with { Arguments = calls.Arguments } : Plan;
+        var plan = Plan is { } told && calls is not null ? told with { Form = calls } : Plan;
         return this with { _prompt = prompt, _plan = new(() => plan) };
     }
 
@@ -138,11 +142,6 @@ internal sealed record ChatCompletionRequest : TextRequest
 
         OpenAi.ResponseFormat.Check(ResponseFormat, faults);
         ToolPlan.Check(Tools, ToolChoice, faults);
-
-        if (!faults.Any && Plan is not null)
-        {
-            Only(faults, "response_format", OpenAi.ResponseFormat.Read(ResponseFormat) is null, "text, beside tools");
-        }
     }
 
     private ToolPlan? NewPlan()

@@ -56,17 +56,23 @@ internal static class TextOrders
             request = written;
         }
 
-        // Behind the template, which says what its model calls the arguments of a call.
-        var (schema, why) = await Schema(request, readers.Schemas);
+        // Behind the template, which says how its model writes calls.
+        var (form, misfit) = await TextForm.Of(request, model, readers.Schemas);
 
-        return why is not null
-            ? ([], Problems.Invalid(request.SchemaField, why))
-            : await Choices(request, schema, model, id, (desk, readers.Chats), cancel);
+        return misfit is not null
+            ? ([], misfit)
+            : await Choices(
+                request,
+                await form.Settled(request, model, desk, mayBeRepeat ? id : null, cancel),
+                model,
+                id,
+                (desk, readers.Chats),
+                cancel);
     }
 
     private static async Task<(IReadOnlyList<TextChoice> Choices, ProblemHttpResult? Refusal)> Choices(
         TextRequest request,
-        string? schema,
+        TextForm form,
         ModelView model,
         JobId id,
         (Desk Desk, ChatTemplates Chats) of,
@@ -89,8 +95,8 @@ internal static class TextOrders
             {
                 var job = ChoiceId(id, choices.Count);
                 var order = request.ToOrder(
-                    model, prompt, most, SeedOf(request, job, drawn), schema, of.Desk.Options);
-                choices.Add(new(job, order));
+                    model, prompt, most, SeedOf(request, job, drawn), form.Schema, of.Desk.Options);
+                choices.Add(new(job, order with { Calls = form.Calls }));
             }
         }
 
@@ -187,19 +193,4 @@ internal static class TextOrders
     /// <summary>When a job was made; now where there is none.</summary>
     private static async Task<DateTimeOffset> Begun(Desk desk, JobId id, CancellationToken cancel) =>
         (await desk.Grains.GetGrain<IInferenceJobGrain>(id.Value).Describe(cancel))?.CreatedAt ?? desk.Now;
-
-    /// <summary>
-    /// What texts are held to: what was asked for, or as much of it as they can be held to; or why to none.
-    /// </summary>
-    private static async Task<(string? Held, string? Why)> Schema(TextRequest request, ISchemaReader schemas)
-    {
-        if (request.Schema is not { } asked || await schemas.WhyRefused(asked) is not { } why)
-        {
-            return (request.Schema, null);
-        }
-
-        return await request.Loosened(schemas) is { } loose && await schemas.WhyRefused(loose) is null
-            ? (loose, null)
-            : (null, why);
-    }
 }

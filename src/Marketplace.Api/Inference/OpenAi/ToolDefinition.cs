@@ -62,7 +62,7 @@ internal sealed partial record ToolDefinition
         /// <summary>A JSON schema of its arguments; none when left out.</summary>
         public JsonElement? Parameters { get; init; }
 
-        /// <summary>Whether a call that is demanded must have arguments of the schema in every detail.</summary>
+        /// <summary>Whether every call must have arguments of the schema in every detail.</summary>
         public bool? Strict { get; init; }
     }
 }

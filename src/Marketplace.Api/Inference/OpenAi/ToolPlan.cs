@@ -19,8 +19,18 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
     /// <summary>Calls that an answer may have.</summary>
     public int CallsMax { get; init; } = CallsMost;
 
-    /// <summary>The member of a call that the model writes its arguments in.</summary>
-    public string Arguments { get; init; } = CallForm.Hermes.Arguments;
+    /// <summary>How the model writes calls.</summary>
+    public CallForm Form { get; init; } = CallForm.Hermes;
+
+    /// <summary>Whether one of the functions wants its calls of its schema in every detail.</summary>
+    public bool IsStrict => Functions.Any(function => function.Strict == true);
+
+    /// <summary>
+    /// Whether it takes a grammar of whole answers to hold the calls: one that is demanded alone takes a schema.
+    /// </summary>
+    public bool TakesGrammar => !IsForced || CallsMax > 1;
+
+    private string Arguments => Form.Arguments;
 
     /// <summary>What a demanded call is held to.</summary>
     public string Schema => SchemaOf(Functions.Select(function => ParametersOf(function)));
@@ -29,7 +39,10 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
     /// The same where it cannot be held to: of functions that are not strict, arguments of as much of their schema as
     /// can be held to, or of any kind.
     /// </summary>
-    public async Task<string?> Loosened(ISchemaReader schemas)
+    public async Task<string?> Loosened(ISchemaReader schemas) => SchemaOf(await HeldArguments(schemas));
+
+    /// <summary>What arguments of each function are held to.</summary>
+    public async Task<IReadOnlyList<JsonNode>> HeldArguments(ISchemaReader schemas)
     {
         var arguments = new List<JsonNode>(Functions.Count);
 
@@ -38,11 +51,14 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
             var asked = ParametersOf(function);
             arguments.Add(function.Strict == true || await schemas.WhyRefused(asked.ToJsonString()) is null
                 ? asked
-                : JsonNode.Parse(await schemas.Loosen(asked.ToJsonString()) ?? AnyArguments)!);
+                : await schemas.Loosen(asked.ToJsonString()) is { } loose ? JsonNode.Parse(loose)! : Anything());
         }
 
-        return SchemaOf(arguments);
+        return arguments;
     }
+
+    /// <summary>A schema that any arguments are of.</summary>
+    public static JsonNode Anything() => JsonNode.Parse(AnyArguments)!;
 
     public static void Check(IReadOnlyList<ToolDefinition>? tools, JsonElement? choice, Faults faults)
     {
@@ -87,7 +103,7 @@ internal sealed record ToolPlan(IReadOnlyList<ToolDefinition.ToolFunction> Funct
         var functions = tools.Select(tool => tool.Function);
         return Read(choice) switch
         {
-            (_, { } name) => new([.. functions.Where(one => one.Name == name)], IsForced: true),
+            (_, { } name) => new([.. functions.Where(one => one.Name == name)], IsForced: true) { CallsMax = 1 },
             ("required", _) => new([.. functions], IsForced: true),
             ("none", _) => null,
             _ => new([.. functions], IsForced: false),

@@ -40,7 +40,6 @@ public sealed class OpenAiRefusalTests(TestMarket market)
     [InlineData("""{"model":"m","messages":HEY,"tool_choice":"required"}""", "tool_choice")]
     [InlineData("""{"model":"m","messages":HEY,"tool_choice":"perhaps"}""", "tool_choice")]
     [InlineData("""{"model":"m","messages":HEY,"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}}}""", "tool_choice")]
-    [InlineData("""{"model":"m","messages":HEY,"tools":[{"type":"function","function":{"name":"f"}}],"response_format":{"type":"json_object"}}""", "response_format")]
     [InlineData("""{"model":"m","messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id")]
     [InlineData("""{"model":"m","messages":[{"role":"assistant"}]}""", "messages[0].content")]
     [InlineData("""{"model":"m","messages":HEY,"response_format":{"type":"xml"}}""", "response_format")]

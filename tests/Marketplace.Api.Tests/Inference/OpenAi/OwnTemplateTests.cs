@@ -81,6 +81,41 @@ public sealed class OwnTemplateTests(TestMarket market)
                 .At("function").Text("arguments"));
     }
 
+    [Fact]
+    public async Task Calls_of_a_llama_are_held_where_they_begin_the_answer_and_no_other_json_may_be_asked_for()
+    {
+        var (_, rig) = await TestRig.Start(market, "own-held");
+        await using var _ = rig;
+        await rig.OfferCalls();
+        var renter = await market.NewRenter();
+        var model = await TinyModel.Register(market, Source("llama3.1"), "<|eot_id|>");
+        object Order(string format) => new
+        {
+            model = model.Name,
+            messages = new[] { new { role = "user", content = "Rain in Bern?" } },
+            tools = new[] { new { type = "function", function = new { name = "weather" } } },
+            response_format = new { type = format },
+            marketplace = new { region = "own-held" },
+        };
+
+        var asked = renter.Post(Chat, Order("text"));
+        var work = await rig.LeaseSome();
+        using var form = JsonDocument.Parse(work.Text!.Calls!);
+        Assert.Equal(("bare", "parameters"), (form.RootElement.Text("form"), form.RootElement.Text("arguments")));
+        await rig.DeliverMade(
+            work,
+            "stop",
+            new(1, "[{\"type\": \"function\", \"name\": \"weather\", "),
+            new(2, "\"parameters\": {}}, {\"name\": \"weather\", \"parameters\": {}}]"));
+        var choice = (await asked).At("choices").EnumerateArray().Single();
+        Assert.Equal("tool_calls", choice.Text("finish_reason"));
+        Assert.Equal(2, choice.At("message.tool_calls").GetArrayLength());
+
+        var error = await Refused(JsonSerializer.Serialize(Order("json_object")));
+        Assert.Equal("response_format", error.GetProperty("param").GetString());
+        Assert.Contains("its calls are bare JSON", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gemma", """[{"role":"system","content":"a"},{"role":"user","content":"b"}]""", null, "chat_template_refused", "System role not supported")]
     [InlineData("zephyr", """[{"role":"user","content":"b"}]""", """[{"type":"function","function":{"name":"f"}}]""", "chat_tools_unsupported", "no words for them")]

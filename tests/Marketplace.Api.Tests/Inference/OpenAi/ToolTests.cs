@@ -242,6 +242,144 @@ public sealed class ToolTests(TestMarket market)
         Assert.Contains("/properties/n/minimum", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_a_model_chooses_is_held_to_its_schema_and_streams_in_pieces(bool isStrict)
+    {
+        var region = $"tool-held{(isStrict ? 1 : 2)}";
+        var (_, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        await rig.OfferCalls();
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport(region);
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var weather = ChatTool.CreateFunctionTool("weather", null, BinaryData.FromString(City), isStrict);
+        string[] texts =
+        [
+            "So", ".\n<tool", "_call>\n{\"name\":\"wea", "ther\", \"arguments\":{\"ci", "ty\":\"</tool_call>", "\"}}\n</tool_",
+            "call>\n<tool_call>{\"name\":\"time\",\"arguments\":{", "}}\n</tool_call>",
+        ];
+        Marketplace.Agent.Protocol.TokenMessage[] made = [.. texts.Select((text, at) => new Marketplace.Agent.Protocol.TokenMessage(at, text))];
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], new() { Tools = { weather, Time } }, Cancel);
+        var order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Schema);
+        var form = JsonNode.Parse(order.Text.Calls!)!;
+        Assert.Equal(("marked", true, ToolPlan.CallsMost), ((string)form["form"]!, (bool)form["text"]!, (int)form["most"]!));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(City), form["tools"]![0]!["arguments"]));
+        await rig.DeliverMade(order, "stop", made);
+        ChatCompletion answer = await asked;
+        Assert.Equal(("So.", ChatFinishReason.ToolCalls), (answer.Content.Single().Text, answer.FinishReason));
+        Assert.Equal(
+            [("weather", "{\"city\":\"</tool_call>\"}"), ("time", "{}")],
+            answer.ToolCalls.Select(call => (call.FunctionName, call.FunctionArguments.ToString())));
+        Assert.Equal(2, answer.ToolCalls.DistinctBy(call => call.Id, StringComparer.Ordinal).Count());
+
+        var streamed = Updates(chat, new() { Tools = { weather, Time }, AllowParallelToolCalls = false });
+        order = await rig.LeaseSome();
+        Assert.Equal(1, (int)JsonNode.Parse(order.Text!.Calls!)!["most"]!);
+        await rig.DeliverMade(order, "stop", made[..6]);
+        var updates = await streamed;
+        Assert.Equal("So.\n", string.Concat(updates.SelectMany(one => one.ContentUpdate).Select(part => part.Text)));
+        var pieces = updates.SelectMany(one => one.ToolCallUpdates).ToList();
+        Assert.Equal("weather", Assert.Single(pieces, piece => piece.FunctionName is not null).FunctionName);
+        Assert.All(pieces, piece => Assert.Equal(0, piece.Index));
+        Assert.True(pieces.Count > 2, $"{pieces.Count} pieces");
+        Assert.Equal("{\"city\":\"</tool_call>\"}", string.Concat(pieces.Select(piece => piece.FunctionArgumentsUpdate)));
+        Assert.Equal(ChatFinishReason.ToolCalls, updates.Select(one => one.FinishReason).OfType<ChatFinishReason>().Single());
+    }
+
+    [Fact]
+    public async Task Demanded_calls_may_be_several_and_are_one_where_no_device_holds_them()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-many");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-many");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var options = new ChatCompletionOptions { Tools = { Weather, Time }, ToolChoice = ChatToolChoice.CreateRequiredChoice() };
+
+        var read = Read(chat, options);
+        var order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Calls);
+        Assert.NotNull(order.Text.Schema);
+        await rig.DeliverMade(order, "stop", new Marketplace.Agent.Protocol.TokenMessage(1, "{\"name\":\"time\",\"arguments\":{}}"));
+        Assert.Equal(("time", "{}"), Assert.Single((await read).Calls));
+
+        await rig.OfferCalls();
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], options, Cancel);
+        order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Schema);
+        Assert.False((bool)JsonNode.Parse(order.Text.Calls!)!["text"]!);
+        Assert.EndsWith("<tool_call>\n", order.Text.Prompt);
+        await rig.DeliverMade(
+            order,
+            "stop",
+            new(1, "{\"name\":\"time\",\"arguments\":{}}\n</tool_call>"),
+            new(2, "\n<tool_call>\n{\"name\":\"weather\",\"arguments\":{\"city\":\"Bern\"}}"));
+        ChatCompletion answer = await asked;
+        Assert.Equal(ChatFinishReason.ToolCalls, answer.FinishReason);
+        Assert.Equal(["time", "weather"], answer.ToolCalls.Select(call => call.FunctionName), StringComparer.Ordinal);
+
+        asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], new() { Tools = { Weather, Time }, ToolChoice = ChatToolChoice.CreateFunctionChoice("time") }, Cancel);
+        order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Calls);
+        await rig.DeliverText(order, "{\"name\":\"time\",\"arguments\":{}}");
+        Assert.Single((await asked).Value.ToolCalls);
+    }
+
+    [Fact]
+    public async Task An_answer_beside_tools_is_of_its_schema_and_waits_for_a_device_that_holds_it()
+    {
+        var (_, rig) = await TestRig.Start(market, "tool-format");
+        await using var _ = rig;
+        var renter = await market.NewRenter();
+        using var transport = new RegionTransport("tool-format");
+        var chat = OfficialClientTests.Client(market, renter, transport).GetChatClient(await Jobs.Model(market));
+        var options = new ChatCompletionOptions
+        {
+            Tools = { Weather },
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("city", BinaryData.FromString(City)),
+        };
+
+        var asked = chat.CompleteChatAsync([new UserChatMessage("Hey")], options, Cancel);
+        var free = chat.CompleteChatAsync([new UserChatMessage("Hey")], new() { Tools = { Weather } }, Cancel);
+        var order = await rig.LeaseSome();
+        Assert.Null(order.Text!.Calls);
+        await rig.DeliverText(order, "Free.");
+        Assert.Equal("Free.", (await free).Value.Content.Single().Text);
+        Assert.Null(await rig.Lease());
+
+        await rig.OfferCalls();
+        order = await rig.LeaseSome();
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(City), JsonNode.Parse(order.Text!.Calls!)!["text"]));
+        await rig.DeliverText(order, "{\"city\":\"<tool_call>\"}");
+        ChatCompletion answer = await asked;
+        Assert.Equal("{\"city\":\"<tool_call>\"}", answer.Content.Single().Text);
+        Assert.Empty(answer.ToolCalls);
+
+        var odd = BinaryData.FromString("""{"type":"object","properties":{"n":{"type":"integer","minimum":3}}}""");
+        var refused = await Assert.ThrowsAsync<System.ClientModel.ClientResultException>(() => chat.CompleteChatAsync(
+            [new UserChatMessage("Hey")],
+            new() { Tools = { ChatTool.CreateFunctionTool("odd", null, odd, functionSchemaIsStrict: true) } },
+            Cancel));
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("/tools/0/arguments/properties/n/minimum", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<StreamingChatCompletionUpdate>> Updates(ChatClient chat, ChatCompletionOptions options)
+    {
+        var updates = new List<StreamingChatCompletionUpdate>();
+
+        await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Hey")], options, Cancel))
+        {
+            updates.Add(update);
+        }
+
+        return updates;
+    }
+
     private static async Task<(string Text, List<(string, string)> Calls, ChatFinishReason? Finish)> Read(
         ChatClient chat, ChatCompletionOptions options)
     {
