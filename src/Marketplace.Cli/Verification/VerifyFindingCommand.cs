@@ -63,7 +63,11 @@ internal static class VerifyFindingCommand
                     + $", drift {one.DriftMax}, margins {one.MarginSum}"));
         }
 
-        if (holds.Measured.All(one => one.Cause is null))
+        if (holds.Shown is { } shown)
+        {
+            await output.WriteLineAsync($"  {shown}: computed again from what was ordered");
+        }
+        else if (holds.Measured.All(one => one.Cause is null))
         {
             await output.WriteLineAsync("  no numbers here bear the cause out: it is the platform's word");
         }

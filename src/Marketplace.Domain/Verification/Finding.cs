@@ -50,6 +50,12 @@ public sealed record Finding(
     DateTimeOffset KeptUntil,
     int Version = Finding.VersionNow)
 {
+    /// <summary>
+    /// What was ordered, where the device's header or the text's end is at fault; null elsewhere, and in files of before
+    /// it was kept.
+    /// </summary>
+    public FindingOrder? Ordered { get; init; }
+
     /// <summary>The form that is written now.</summary>
     public const int VersionNow = 1;
 

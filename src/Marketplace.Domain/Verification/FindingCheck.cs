@@ -59,7 +59,10 @@ public sealed class FindingCheck(ReceiptKeys keys, SignatureCheck signature)
             finding["cause"].Text(),
             tokens.Length,
             isSigned,
-            CheckMeasured(finding, tokens, claims));
+            CheckMeasured(finding, tokens, claims))
+        {
+            Shown = finding.Find("ordered") is { } ordered ? FindingOrderCheck.Shown(finding, ordered, tokens) : null,
+        };
     }
 
     private static void CheckForm(string file, ReceiptField finding)
@@ -107,11 +110,17 @@ public sealed class FindingCheck(ReceiptKeys keys, SignatureCheck signature)
             throw told["records"].Fault(why);
         }
 
-        var records = commitment.Read() ?? throw told["records"].Fault("hold a token below zero");
-
         if (!told["root"].Hash().AsSpan().SequenceEqual(commitment.Root()))
         {
             throw told["root"].Fault("is not what header and records lead to");
+        }
+
+        if (commitment.Read() is not { } records)
+        {
+            // Records that are none are what such a device is convicted of.
+            return finding["cause"].Text() == LogitVerdict.OtherHeader
+                ? []
+                : throw told["records"].Fault("hold a token below zero");
         }
 
         return records.Select(record => record.Token).SequenceEqual(tokens)

@@ -26,7 +26,14 @@ public abstract record FindingVerdict
         string Cause,
         int Tokens,
         bool IsSigned,
-        IReadOnlyList<FindingMeasure> Measured) : FindingVerdict;
+        IReadOnlyList<FindingMeasure> Measured) : FindingVerdict
+    {
+        /// <summary>
+        /// How a cause that needs no numbers follows from what was ordered and what the device signed; null where it
+        /// does not from this file alone.
+        /// </summary>
+        public string? Shown { get; init; }
+    }
 
     /// <summary>Something does not.</summary>
     /// <param name="Field">Path of the member in the file.</param>

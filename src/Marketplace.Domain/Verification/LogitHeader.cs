@@ -39,7 +39,24 @@ public sealed record LogitHeader(
     /// SHA-256 over the label and every field, each behind its length in 4 bytes, little-endian: no field can be
     /// moved into its neighbour. The prompt counts by the SHA-256 of its tokens in 4 bytes each.
     /// </summary>
-    public byte[] Hash()
+    public byte[] Hash() => Hash(PromptHash());
+
+    /// <summary>SHA-256 of the prompt's tokens in 4 bytes each: what stands for it where it is not to be shown.</summary>
+    public byte[] PromptHash()
+    {
+        var tokens = new byte[Prompt.Count * sizeof(int)];
+
+        for (var at = 0; at < Prompt.Count; at++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(tokens.AsSpan(at * sizeof(int)), Prompt[at]);
+        }
+
+        return SHA256.HashData(tokens);
+    }
+
+    /// <summary>The hash of this header with the prompt that <paramref name="prompt"/> stands for.</summary>
+    /// <param name="prompt">See <see cref="PromptHash"/>.</param>
+    internal byte[] Hash(byte[] prompt)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> seed = stackalloc byte[sizeof(ulong)];
@@ -47,7 +64,7 @@ public sealed record LogitHeader(
         Add(hash, Encoding.UTF8.GetBytes(IsModelId ? OfModel : OfFile));
         Add(hash, Encoding.UTF8.GetBytes(Model));
         Add(hash, Encoding.UTF8.GetBytes(Profile));
-        Add(hash, PromptHash());
+        Add(hash, prompt);
         Add(hash, Encoding.UTF8.GetBytes(Sampling));
         Add(hash, seed);
         Add(hash, Encoding.UTF8.GetBytes(Work));
@@ -61,17 +78,5 @@ public sealed record LogitHeader(
         BinaryPrimitives.WriteInt32LittleEndian(length, field.Length);
         hash.AppendData(length);
         hash.AppendData(field);
-    }
-
-    private byte[] PromptHash()
-    {
-        var tokens = new byte[Prompt.Count * sizeof(int)];
-
-        for (var at = 0; at < Prompt.Count; at++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(tokens.AsSpan(at * sizeof(int)), Prompt[at]);
-        }
-
-        return SHA256.HashData(tokens);
     }
 }

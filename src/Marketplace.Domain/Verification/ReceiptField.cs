@@ -18,6 +18,16 @@ internal readonly record struct ReceiptField(JsonElement Value, string Path)
     public ReceiptField? Find(string name) =>
         Value.ValueKind is JsonValueKind.Object && Value.TryGetProperty(name, out _) ? this[name] : null;
 
+    /// <summary>A text that may be longer than a name, such as JSON in a text.</summary>
+    public string LongText(int most) =>
+        Value.ValueKind is JsonValueKind.String && Value.GetString() is { } text && text.Length <= most
+            ? text
+            : throw Fault($"must be a text of at most {most} characters");
+
+    public bool Truth() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? Value.GetBoolean()
+        : throw Fault("must be true or false");
+
     public string Text() => Value.ValueKind is JsonValueKind.String && Value.GetString() is { Length: <= TextMax } text
         ? text
         : throw Fault($"must be a text of at most {TextMax} characters");

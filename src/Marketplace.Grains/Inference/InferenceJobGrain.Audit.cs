@@ -75,6 +75,7 @@ internal sealed partial class InferenceJobGrain
                     Audit = proof.Audit with { Verdict = judged.Verdict, By = FindingMeasure.Platform },
                     FaultAt = judged.FaultAt,
                     Evidence = judged.Evidence,
+                    Ordered = judged.Ordered,
                 },
                 LogitAuditOutcome.Undecidable unknown => proof with
                 {

@@ -35,6 +35,7 @@ internal sealed partial class InferenceJobGrain
             end.Audit! with { Verdict = judged.Verdict }, _checked, end.PromptTokens, end.EndedAt, end.Final)
         {
             Evidence = judged.Evidence,
+            Ordered = judged.Ordered,
             DecidedAt = clock.GetUtcNow(),
         };
         var finding = FindingOf(proof) with { Verdict = end.Audit.Word, Result = end.Result };
@@ -66,7 +67,10 @@ internal sealed partial class InferenceJobGrain
             From = from,
             Tokens = tokens,
             Result = maker is null ? proof.Claim?.Result : null,
-            Commitment = claims.Count > 0 ? FindingCommitment.Of(commitment!) : null,
+            Commitment = commitment is not null && (claims.Count > 0 || proof.Ordered is not null)
+                ? FindingCommitment.Of(commitment)
+                : null,
+            Ordered = maker is null ? proof.Ordered : null,
             Measured = MeasuresOf(proof, claims, from, tokens.Length),
         };
     }

@@ -41,6 +41,10 @@ internal sealed record JobProof(
     [Id(12)]
     public DateTimeOffset? DecidedAt { get; init; }
 
+    /// <summary>What was ordered, where what was found is a matter of header or end; else null.</summary>
+    [Id(13)]
+    public FindingOrder? Ordered { get; init; }
+
     /// <summary>Whether the next to compute it is the platform.</summary>
     public bool IsPlatformsTurn => Opinions is null or { IsOver: true };
 

@@ -21,7 +21,12 @@ public abstract record LogitAuditOutcome
     public sealed record Judged(
         [property: Id(0)] LogitVerdict Verdict,
         [property: Id(1)] int? FaultAt = null,
-        [property: Id(2)] LogitEvidence? Evidence = null) : LogitAuditOutcome;
+        [property: Id(2)] LogitEvidence? Evidence = null) : LogitAuditOutcome
+    {
+        /// <summary>What was ordered, where the header or the end of a committed text is at fault; else null.</summary>
+        [Id(3)]
+        public FindingOrder? Ordered { get; init; }
+    }
 
     /// <summary>Nobody can say: the model gives no numbers. Nobody pays, and nobody is to blame.</summary>
     [GenerateSerializer, Immutable, Alias("LogitAuditOutcome.Undecidable")]

@@ -97,13 +97,14 @@ internal sealed class TextJudge : IDisposable
 
         if (text.Claim is not null && (records is null || !IsHeader(text, weights, prompt)))
         {
-            return Unfit(LogitVerdict.OtherHeader);
+            return Unfit(LogitVerdict.OtherHeader) with { Ordered = OrderedOf(text, weights, prompt, records) };
         }
 
         var contradiction = TextCheck.WhyUnlikely(_engine, RequestOf(text), ClaimedOf(text, records));
 
         return contradiction is var (fault, at)
-            ? VerdictOn(text, new(fault, at, [], []), LogitThresholds.Processor)
+            ? WithOrder(
+                VerdictOn(text, new(fault, at, [], []), LogitThresholds.Processor), text, weights, prompt, records)
             : new LogitAuditOutcome.Skipped(why, ThresholdsOf(text, weights, calibrations));
     });
 
@@ -173,7 +174,7 @@ internal sealed class TextJudge : IDisposable
 
         if (text.Claim is not null && (records is null || !IsHeader(text, weights, prompt)))
         {
-            return Unfit(LogitVerdict.OtherHeader);
+            return Unfit(LogitVerdict.OtherHeader) with { Ordered = OrderedOf(text, weights, prompt, records) };
         }
 
         var thresholds = ThresholdsOf(text, weights, calibrations);
@@ -184,7 +185,7 @@ internal sealed class TextJudge : IDisposable
             return new LogitAuditOutcome.Undecidable("the model gives logits that are no numbers");
         }
 
-        var judged = VerdictOn(text, finding, thresholds);
+        var judged = WithOrder(VerdictOn(text, finding, thresholds), text, weights, prompt, records);
 
         // What contradicts itself does so for everybody; only numbers are worth another's look.
         return judged.Verdict.Stands || finding.Fault is not null
@@ -264,6 +265,31 @@ internal sealed class TextJudge : IDisposable
     }
 
     private static LogitFinding FindingOf(PositionFinding one) => new(one.Drift, one.Margin, one.IsOutside);
+
+    /// <summary>With what was ordered, where the end is at fault of a text whose device has committed to it.</summary>
+    private LogitAuditOutcome.Judged WithOrder(
+        LogitAuditOutcome.Judged judged,
+        LogitAuditRequest text,
+        string weights,
+        IReadOnlyList<int> prompt,
+        IReadOnlyList<LogitRecord>? records) =>
+        judged.Verdict.Cause == LogitVerdict.OtherEnd && text.Claim is not null
+            ? judged with { Ordered = OrderedOf(text, weights, prompt, records) }
+            : judged;
+
+    private FindingOrder OrderedOf(
+        LogitAuditRequest text, string weights, IReadOnlyList<int> prompt, IReadOnlyList<LogitRecord>? records)
+    {
+        var made = text.Tokens.Count - text.Prefix;
+
+        return FindingOrder.Of(
+            HeaderOf(text, text.Order.ModelSha256, weights, prompt),
+            text.Claim!.FinishReason,
+
+            // The last token of a text is not given to the model.
+            Math.Max(0, _model.Shape.Context - prompt.Count + 1),
+            records?.Count > made ? _model.Tokenizer.IsEnd(records[^1].Token) : null);
+    }
 
     private static LogitAuditOutcome.Judged Unfit(string cause) => new(new(cause, 0, 0, 0, 0));
 

@@ -226,11 +226,13 @@ public sealed class ProofOfLogitsTests(TestMarket market)
 
     /// <summary>A convicted provider sees why, offline; so do its renter and administrators, and nobody else.</summary>
     [Theory]
-    [InlineData("other-model", LogitVerdict.OtherLogits)]
-    [InlineData("cut-short", LogitVerdict.OtherEnd)]
-    public async Task A_provider_can_follow_the_verdict_against_it_without_asking_anybody(string cheat, string cause)
+    [InlineData("other-model", LogitVerdict.OtherLogits, null)]
+    [InlineData("cut-short", LogitVerdict.OtherEnd, "and there is room for 24")]
+    [InlineData("other-model-named", LogitVerdict.OtherHeader, "another header")]
+    public async Task A_provider_can_follow_the_verdict_against_it_without_asking_anybody(
+        string cheat, string cause, string? shown)
     {
-        var region = cheat == "cut-short" ? "pol-f1" : "pol-f2";
+        var region = cheat switch { "cut-short" => "pol-f1", "other-model" => "pol-f2", _ => "pol-f4" };
         var (provider, rig) = await TestRig.Start(market, region);
         await using var _ = rig;
         var renter = await market.NewRenter();
@@ -253,6 +255,7 @@ public sealed class ProofOfLogitsTests(TestMarket market)
         Assert.Equal(made.Claims.Count, holds.Tokens);
         Assert.Equal(cheat == "other-model" ? 1 : 0, holds.Measured.Count);
         Assert.All(holds.Measured, one => Assert.Equal(cause, one.Cause));
+        Assert.Equal(shown is not null, holds.Shown?.Contains(shown!, StringComparison.Ordinal) == true);
         Assert.DoesNotContain("prompt\"", file, StringComparison.Ordinal);
 
         var seen = await renter.Get($"/v1/jobs/{job.Text("id")}/verification");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Cli.CommandLine;
+using Marketplace.Domain.Verification;
 using Marketplace.Testing.Verification;
 
 namespace Marketplace.Cli.Tests.Verification;
@@ -34,6 +35,20 @@ public sealed class VerifyFindingCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Success, exitCode);
         Assert.Contains("it is the platform's word", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cause_that_follows_from_the_order_is_told_as_such()
+    {
+        var header = _findings.Header() with { Seed = 1 };
+        var ordered = FindingOrder.Of(_findings.Header(), "length", room: 99, isMark: null);
+
+        var (exitCode, output, _) = await Verify(
+            _findings.Write(_findings.Plain(LogitVerdict.OtherHeader, ordered, header)));
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Contains("another header than that of the order", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("the platform's word", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -140,6 +140,32 @@ internal sealed partial class World : IAsyncDisposable
         return Client((string)created["apiKey"]!["secret"]!);
     }
 
+    /// <summary>Enrols a rig of this provider, whose agent does not run yet.</summary>
+    public async Task EnrolRig(RestClient provider, string name, CancellationToken cancel)
+    {
+        var code = await provider.Post("/v1/provider/enrolment-codes", new { }, cancel);
+        var enrol = Start(
+            name + "-enrol",
+            "marketplace-agent.dll",
+            [
+                "enrol", "--url", HostUrl, "--code", (string)code["code"]!,
+                "--device", "host", "--region", "test", "--data", Path.Combine(Folder, name), "--no-score",
+            ],
+            new(StringComparer.Ordinal));
+        await enrol.WaitForExit(Patience);
+        Assert.True(enrol.ExitCode == 0, enrol.LogTail());
+    }
+
+    /// <summary>
+    /// Puts another file of the same length where an enrolled rig keeps the model, as an owner may that sells a cheaper
+    /// one: its agent is the true one and knows nothing of it.
+    /// </summary>
+    public void SwapModel(string rig, string sha256, string other)
+    {
+        var cache = Directory.CreateDirectory(Path.Combine(Folder, rig, "cache")).FullName;
+        File.Copy(other, Path.Combine(cache, sha256));
+    }
+
     /// <summary>Enrols a rig of this provider and starts its agent.</summary>
     public async Task<ChildProcess> StartRig(RestClient provider, string name, CancellationToken cancel)
     {
@@ -147,17 +173,7 @@ internal sealed partial class World : IAsyncDisposable
 
         if (!Directory.Exists(data))
         {
-            var code = await provider.Post("/v1/provider/enrolment-codes", new { }, cancel);
-            var enrol = Start(
-                name + "-enrol",
-                "marketplace-agent.dll",
-                [
-                    "enrol", "--url", HostUrl, "--code", (string)code["code"]!,
-                    "--device", "host", "--region", "test", "--data", data, "--no-score",
-                ],
-                new(StringComparer.Ordinal));
-            await enrol.WaitForExit(Patience);
-            Assert.True(enrol.ExitCode == 0, enrol.LogTail());
+            await EnrolRig(provider, name, cancel);
         }
 
         return Start(
@@ -170,13 +186,14 @@ internal sealed partial class World : IAsyncDisposable
     /// <summary>SIGKILL to the agent of a rig.</summary>
     public Task KillRig(string name) => _children.Last(child => child.Name == name).Kill();
 
-    /// <summary>Uploads a model file and puts it into the catalogue.</summary>
-    public async Task RegisterModel(string name, string file, CancellationToken cancel)
+    /// <summary>Uploads a model file and puts it into the catalogue; answers its hash.</summary>
+    public async Task<string> RegisterModel(string name, string file, CancellationToken cancel)
     {
         var bytes = await File.ReadAllBytesAsync(file, cancel);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         await Admin.Upload(hash, bytes, cancel);
         await Admin.Post("/v1/models", new { name, sha256 = hash }, cancel);
+        return hash;
     }
 
     /// <summary>Uploads the files of a model that has several and puts it into the catalogue.</summary>
@@ -201,6 +218,23 @@ internal sealed partial class World : IAsyncDisposable
     /// <summary>A model that takes next to no time, and whose context holds long prompts.</summary>
     public Task RegisterQuickModel(CancellationToken cancel) => RegisterRandomModel(
         "quick", RandomLlama.ShapeTiny with { Context = SlowShape.Context, Vocabulary = SlowShape.Vocabulary }, cancel);
+
+    /// <summary>
+    /// A quick model whose texts end themselves, and a file of the same length with other weights.
+    /// </summary>
+    /// <returns>Hash of the model, and the other's path.</returns>
+    public async Task<(string Sha256, string Other)> RegisterModelWithOther(string name, CancellationToken cancel)
+    {
+        string[] files = [Path.Combine(Folder, $"{name}.gguf"), Path.Combine(Folder, $"{name}-other.gguf")];
+
+        for (var at = 0; at < files.Length; at++)
+        {
+            await using var output = File.Create(files[at]);
+            RandomLlama.Write(output, RandomLlama.ShapeTiny, TensorFormat.F32, seed: at + 1);
+        }
+
+        return (await RegisterModel(name, files[0], cancel), files[1]);
+    }
 
     private async Task RegisterRandomModel(string name, LlamaShape shape, CancellationToken cancel)
     {

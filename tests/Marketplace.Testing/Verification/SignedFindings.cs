@@ -1,4 +1,5 @@
 using Marketplace.Domain;
+using Marketplace.Domain.Inference;
 using Marketplace.Domain.Verification;
 using Marketplace.Solana.Keys;
 
@@ -45,6 +46,47 @@ public sealed class SignedFindings : IDisposable
             new DateTimeOffset(2026, 4, 5, 12, 0, 0, TimeSpan.Zero));
     }
 
+    /// <summary>
+    /// A text of nobody's numbers: its device has bound itself to <paramref name="header"/> and tells two tokens and a
+    /// mark, or as many as there are.
+    /// </summary>
+    /// <param name="cause">What is held against the device.</param>
+    /// <param name="ordered">What is said to have been ordered.</param>
+    /// <param name="header">What the device has committed to; null for what was ordered.</param>
+    /// <param name="made">Of its three records, those of tokens; a last one is a mark.</param>
+    public Finding Plain(string cause, FindingOrder ordered, LogitHeader? header = null, int made = 3)
+    {
+        var commitment = new LogitCommitment(
+            (header ?? Header()).Hash(), [.. Positions(0).SelectMany(one => one.Record.Encode())]);
+
+        return Text() with
+        {
+            Cause = cause,
+            Ordered = ordered,
+            Commitment = FindingCommitment.Of(commitment),
+            Result = Result(new string('1', 64), commitment.Root(), made),
+            Thresholds = null,
+            Measured = [],
+        };
+    }
+
+    /// <summary>The same finding of a device that has signed this instead.</summary>
+    public Finding Signed(Finding finding, LogitCommitment commitment) => finding with
+    {
+        Commitment = FindingCommitment.Of(commitment),
+        Result = Result(new string('1', 64), commitment.Root()),
+    };
+
+    /// <summary>The header that the order of <see cref="Plain"/> asks for.</summary>
+    public LogitHeader Header(int maxTokens = 3, string[]? stop = null, string? schema = null) => new(
+        new string('0', 64),
+        "f32w-f32kv-f32acc",
+        [1, 5],
+        LogitSampling.Canonical(1, maxTokens, 0, stop ?? [], SamplingSettings.Plain, schema),
+        ulong.MaxValue,
+        "job_test",
+        Convert.ToBase64String(_device.PublicKey.ToArray()));
+
     public string Write(Finding finding) => FindingFile.Write(finding, _market.Sign);
 
     public void Dispose()
@@ -62,9 +104,10 @@ public sealed class SignedFindings : IDisposable
             new(token, [(1, -0.5f - (token == 8 ? second : 0)), (2, -1.5f)], 2), 0)),
     ];
 
-    private SignedResult Result(string output, byte[] root)
+    private SignedResult Result(string output, byte[] root, int made = 3)
     {
-        var (meter, logits) = (new Dictionary<string, long>(StringComparer.Ordinal), Convert.ToHexStringLower(root));
+        var meter = new Dictionary<string, long>(StringComparer.Ordinal) { ["outputTokens"] = made, ["promptTokens"] = 2 };
+        var logits = Convert.ToHexStringLower(root);
         var text = SignedText.Result(Attempt.Value, "job_test", output, meter, logits);
         return new(
             Attempt,
