@@ -34,14 +34,9 @@ internal sealed partial class InferenceJobGrain
             return;
         }
 
-        if (!IsOpen || proof.Audit.Draw!.Root != root || !proof.Audit.IsPending)
+        // Where others are asked already, they decide.
+        if (!IsOpen || proof.Audit.Draw!.Root != root || !proof.Audit.IsPending || proof.Opinions is { IsOver: false })
         {
-            return;
-        }
-
-        if (proof.Opinions is { IsOver: false })
-        {
-            // Others are asked already.
             return;
         }
 
