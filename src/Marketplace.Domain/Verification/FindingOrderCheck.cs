@@ -82,7 +82,8 @@ internal static class FindingOrderCheck
 
         var all = finding["from"].Whole() + made;
         var most = Math.Min(sampling["maxTokens"].Whole(), ordered["room"].Whole());
-        var (hasStops, hasSchema) = (sampling["stop"].Items(int.MaxValue).Count > 0, !sampling["schema"].IsNull);
+        var hasStops = sampling["stop"].Items(int.MaxValue).Count > 0;
+        var hasSchema = !sampling["schema"].IsNull || sampling.Find("calls") is not null;
         var why = all > most ? $"has {all} tokens, and there is room for {most}"
             : marks == 1 ? WhyNoMark(ordered, finish, all, most)
             : finish == Stop ? (hasStops ? null : "says stop, and has neither a mark nor a stop string to end with")

@@ -110,13 +110,18 @@ public sealed class FindingOrderTests : IDisposable
 
     /// <summary>Where the letters would say, the file does not.</summary>
     [Theory]
-    [InlineData(Stop, 9, true, false)]
-    [InlineData(Length, 3, true, false)]
-    [InlineData(Length, 9, false, true)]
+    [InlineData(Stop, 9, "stop")]
+    [InlineData(Length, 3, "stop")]
+    [InlineData(Length, 9, "schema")]
+    [InlineData(Length, 9, "calls")]
     public void What_takes_letters_or_a_schema_to_see_stays_the_platforms_word(
-        string finish, int maxTokens, bool hasStops, bool hasSchema)
+        string finish, int maxTokens, string heldBy)
     {
-        var header = _findings.Header(maxTokens, hasStops ? ["end"] : [], hasSchema ? "{}" : null);
+        var header = _findings.Header(
+            maxTokens,
+            heldBy == "stop" ? ["end"] : [],
+            heldBy == "schema" ? "{}" : null,
+            heldBy == "calls" ? "{}" : null);
         var ordered = FindingOrder.Of(header, finish, 99, null);
 
         Assert.Null(Holds(_findings.Plain(LogitVerdict.OtherEnd, ordered, header)).Shown);
