@@ -7,6 +7,7 @@ using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Grammars;
 using Marketplace.Compute.Inference.Llama;
+using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
 using Marketplace.Domain.Devices;
 using Marketplace.Domain.Inference;
@@ -531,7 +532,6 @@ public sealed class LogitAuditorTests : IDisposable
     {
         using var model = LlamaModel.Open(PathOf(order.ModelSha256));
         using var engine = new InferenceEngine(model, _device);
-        var sampling = order.Sampling ?? SamplingSettings.Plain;
         using var text = engine.Begin(new(
             order.Prompt,
             order.MaxTokens,
@@ -541,16 +541,7 @@ public sealed class LogitAuditorTests : IDisposable
         {
             PromptTokens = order.Tokens?.Ids,
             Stop = order.Stop?.Texts ?? [],
-            Filters = new()
-            {
-                TopK = sampling.TopK,
-                TopP = sampling.TopP,
-                MinP = sampling.MinP,
-                RepetitionPenalty = sampling.RepetitionPenalty,
-                PresencePenalty = sampling.PresencePenalty,
-                FrequencyPenalty = sampling.FrequencyPenalty,
-                Bias = sampling.Biases.ToDictionary(one => one.Token, one => one.Bias),
-            },
+            Filters = FiltersOf(order.Sampling ?? SamplingSettings.Plain),
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
             Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
             Claims = true,
@@ -590,6 +581,17 @@ public sealed class LogitAuditorTests : IDisposable
                 new(AttemptId.From(Guid.Empty), string.Empty, new Dictionary<string, long>(StringComparer.Ordinal), Key, string.Empty),
                 new(HeaderOf(order, model, prefix).Hash(), records)));
     }
+
+    private static SamplingFilters FiltersOf(SamplingSettings sampling) => new()
+    {
+        TopK = sampling.TopK,
+        TopP = sampling.TopP,
+        MinP = sampling.MinP,
+        RepetitionPenalty = sampling.RepetitionPenalty,
+        PresencePenalty = sampling.PresencePenalty,
+        FrequencyPenalty = sampling.FrequencyPenalty,
+        Bias = sampling.Biases.ToDictionary(one => one.Token, one => one.Bias),
+    };
 
     private static LogitHeader HeaderOf(InferenceOrder order, LlamaModel model, Token[] prefix) => new(
         order.Identity?.Id ?? order.ModelSha256,
