@@ -51,8 +51,8 @@ public sealed record Finding(
     int Version = Finding.VersionNow)
 {
     /// <summary>
-    /// What was ordered, where the device's header or the text's end is at fault; null elsewhere, and in files of before
-    /// it was kept.
+    /// What was ordered, where the device's header or the text's end is at fault; null elsewhere, and in files from
+    /// before it was kept.
     /// </summary>
     public FindingOrder? Ordered { get; init; }
 

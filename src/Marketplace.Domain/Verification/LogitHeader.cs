@@ -41,7 +41,7 @@ public sealed record LogitHeader(
     /// </summary>
     public byte[] Hash() => Hash(PromptHash());
 
-    /// <summary>SHA-256 of the prompt's tokens in 4 bytes each: what stands for it where it is not to be shown.</summary>
+    /// <summary>SHA-256 of the prompt's tokens, 4 bytes each: stands for it where it is not to be shown.</summary>
     public byte[] PromptHash()
     {
         var tokens = new byte[Prompt.Count * sizeof(int)];
