@@ -233,16 +233,6 @@ public class CallGrammarTests
     private static TokenTrie Trie(byte[][] tokens) =>
         new([.. tokens.Select(token => new ReadOnlyMemory<byte>(token))]);
 
-    private static bool IsWhole(string form, string text)
-    {
-        var machine = new GrammarMachine(CallGrammar.Parse(form).Grammar);
-        GrammarMachine.State? state = machine.Begin;
-
-        foreach (var value in Encoding.UTF8.GetBytes(text))
-        {
-            state = state is null ? null : machine.Next(state, value);
-        }
-
-        return state?.CanEnd == true;
-    }
+    private static bool IsWhole(string form, string text) =>
+        GrammarTexts.IsWhole(CallGrammar.Parse(form).Grammar, text);
 }

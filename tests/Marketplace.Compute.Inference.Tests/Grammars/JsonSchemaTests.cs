@@ -207,16 +207,6 @@ public class JsonSchemaTests
         ends: [0],
         marks: []);
 
-    private static bool IsWhole(string schema, string text)
-    {
-        var machine = new GrammarMachine(JsonSchema.Parse(schema).Grammar);
-        GrammarMachine.State? state = machine.Begin;
-
-        foreach (var value in Encoding.UTF8.GetBytes(text))
-        {
-            state = state is null ? null : machine.Next(state, value);
-        }
-
-        return state?.CanEnd == true;
-    }
+    private static bool IsWhole(string schema, string text) =>
+        GrammarTexts.IsWhole(JsonSchema.Parse(schema).Grammar, text);
 }

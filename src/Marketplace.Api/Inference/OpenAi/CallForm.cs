@@ -16,7 +16,10 @@ internal sealed record CallForm(string Demand, string Arguments, string Word, st
     public static readonly CallForm Llama3 = new(string.Empty, "parameters", BareWord);
 
     /// <summary>A list behind a mark: Mistral from 7B 0.3 on.</summary>
-    public static readonly CallForm Mistral = new("[TOOL_CALLS] [", "arguments", "listed", "[TOOL_CALLS]");
+    public static readonly CallForm Mistral = new("[TOOL_CALLS] [", "arguments", ListedWord, "[TOOL_CALLS]");
+
+    /// <summary>The word of a form whose calls are one list behind a mark.</summary>
+    public const string ListedWord = "listed";
 
     /// <summary>The word of a form without marks, whose calls begin the answer.</summary>
     public const string BareWord = "bare";

@@ -12,8 +12,8 @@ internal sealed class CallScanner(JsonElement form)
 {
     private const int PatternMilliseconds = 100;
 
-    /// <summary>Characters before a call's arguments: marks, names and blanks.</summary>
-    private const int HeadMax = 1_024;
+    /// <summary>Characters before a call's arguments: marks, names and blanks. What has more is no call.</summary>
+    public const int HeadMax = 1_024;
 
     private readonly Regex _first = Pattern(form, Before(form));
     private readonly Regex _next = Pattern(form, Between(form));
@@ -48,8 +48,8 @@ internal sealed class CallScanner(JsonElement form)
     /// <summary>What stands before the first call behind what the scanner is not given.</summary>
     private static string Before(JsonElement form) => form.GetProperty("form").GetString() switch
     {
-        "listed" when form.GetProperty("text").ValueKind != JsonValueKind.False => """\s*\[""",
-        "bare" => """\s*\[?""",
+        CallForm.ListedWord when form.GetProperty("text").ValueKind != JsonValueKind.False => """\s*\[""",
+        CallForm.BareWord => """\s*\[?""",
         _ => string.Empty,
     };
 
@@ -71,7 +71,9 @@ internal sealed class CallScanner(JsonElement form)
     private string Head(string made, List<CallPiece> pieces)
     {
         _head += made;
-        var found = (Count == 0 ? _first : _next).Match(_head);
+
+        // A device may write blanks without end, which a pattern would go through again for each of them.
+        var found = (Count == 0 ? _first : _next).Match(_head, 0, Math.Min(_head.Length, HeadMax));
 
         if (!found.Success)
         {

@@ -118,12 +118,14 @@ internal sealed class HeldText
             return _open.StartsWith(text, StringComparison.Ordinal) ? (string.Empty, []) : Prose(text);
         }
 
-        if (BareCall.Begins(text) is not { } isCall)
+        var isCall = BareCall.Begins(text);
+
+        if (isCall is null && text.Length <= CallScanner.HeadMax)
         {
             return (string.Empty, []);
         }
 
-        if (!isCall)
+        if (isCall is not true)
         {
             return Prose(text);
         }

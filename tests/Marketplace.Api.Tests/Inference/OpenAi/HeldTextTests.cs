@@ -64,6 +64,24 @@ public sealed class HeldTextTests
             threads: 1);
     }
 
+    /// <summary>A device may write what it likes until it is checked, blanks without end too.</summary>
+    [Theory]
+    [InlineData("bare", "")]
+    [InlineData("bare", "{\"name\":\"no one\"")]
+    [InlineData("listed", "[{\"name\":\"no one\"")]
+    [InlineData("marked", "{\"name\":\"no one\"")]
+    public void Blanks_without_end_are_prose_and_soon_read(string form, string behind)
+    {
+        var open = form switch { "marked" => "<tool_call>", "listed" => "[TOOL_CALLS]", _ => "" };
+        var made = open + new string(' ', 1_000_000) + behind;
+
+        Assert.Equal((made, ""), Read(HeldText.Of(Form(form, "true"), "call_", made)));
+
+        var read = new HeldText(Form(form, "true"));
+        var said = string.Concat(made.Chunk(1_000).Select(part => read.Add(new(part)).Prose));
+        Assert.Equal(made, said + read.End());
+    }
+
     private static (string, string) Read((string Prose, IReadOnlyList<ToolCall> Calls) of) => (
         of.Prose, string.Join('|', of.Calls.Select(call => $"{call.Function.Name} {call.Function.Arguments}")));
 
