@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Marketplace.Compute.Rendering.Bvh;
 using Marketplace.Compute.Rendering.Numerics;
 using Marketplace.Compute.Rendering.Tracing;
@@ -136,6 +137,7 @@ internal sealed class SceneBuilder
             Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()) with
             {
                 InstanceCount = _instances.Count,
+                ClearWalls = HasClearWalls(links) ? 1 : 0,
             },
         };
     }
@@ -189,6 +191,23 @@ internal sealed class SceneBuilder
         }
 
         return rows;
+    }
+
+    private bool HasClearWalls(Int4[] links)
+    {
+        var rows = CollectionsMarshal.AsSpan(_materials);
+        var drawn = new HashSet<int>();
+
+        foreach (var triangle in links)
+        {
+            if (drawn.Add(triangle.W)
+                && ClearWall.MayBe(rows.Slice(triangle.W * MaterialRows.Count, MaterialRows.Count)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A cutoff of zero lets everything stand: the mark of an opaque material.</summary>

@@ -27,6 +27,8 @@ internal readonly unsafe struct HostScene<TLevels>(HostSceneTable* table) : ISce
 
     public bool Instanced => TLevels.Instanced;
 
+    public bool HasClearWalls => _table->Constants.ClearWalls != 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float4 InstanceRow(int row) => _table->Instances[row];
 

@@ -22,6 +22,12 @@ internal interface ISceneData
     /// </summary>
     bool Instanced { get; }
 
+    /// <summary>
+    /// Whether some triangle may be a <see cref="ClearWall"/>, which shadow rays pass. In a kernel a constant as well:
+    /// what they take to pass is half as much code again.
+    /// </summary>
+    bool HasClearWalls { get; }
+
     /// <summary>See <see cref="InstanceRows"/>.</summary>
     Float4 InstanceRow(int row);
 

@@ -11,6 +11,9 @@ internal struct KernelScene : ISceneData
 
     /// <summary>1, or 2 with instances. A kernel sets it to a constant.</summary>
     public int Levels;
+
+    /// <summary>1 if shadow rays may pass walls. A kernel sets it to a constant, too.</summary>
+    public int Walls;
     public ArrayView<Float4> Nodes;
     public ArrayView<int> NodeLinks;
     public ArrayView<Float4> Triangles;
@@ -36,6 +39,8 @@ internal struct KernelScene : ISceneData
     public readonly int NodeLink(int index) => NodeLinks[index];
 
     public readonly bool Instanced => Levels == 2;
+
+    public readonly bool HasClearWalls => Walls == 1;
 
     public readonly Float4 InstanceRow(int row) => Instances[row];
 

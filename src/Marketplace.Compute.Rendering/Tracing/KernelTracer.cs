@@ -56,7 +56,7 @@ internal sealed class KernelTracer : IUnitTracer
             _instanced = tables.Constants.InstanceCount > 0;
             _kernel = accelerator.LoadImplicitlyGroupedStreamKernel<
                 Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>>(
-                _instanced ? TraceKernel.RunInstanced : TraceKernel.Run,
+                KernelFor(tables.Constants),
                 Math.Min(GroupSize, accelerator.MaxNumThreadsPerGroup));
         }
     }
@@ -126,6 +126,15 @@ internal sealed class KernelTracer : IUnitTracer
             _buffers.Clear();
         }
     }
+
+    private static Action<Index1D, KernelScene, ViewConstants, BatchSpan, ArrayView<float>> KernelFor(
+        SceneConstants scene) => (scene.InstanceCount > 0, scene.ClearWalls != 0) switch
+        {
+            (false, false) => TraceKernel.Run,
+            (true, false) => TraceKernel.RunInstanced,
+            (false, true) => TraceKernel.RunWithWalls,
+            (true, true) => TraceKernel.RunInstancedWithWalls,
+        };
 
     private ArrayView<float> Target(int length)
     {

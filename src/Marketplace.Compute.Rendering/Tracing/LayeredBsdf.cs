@@ -58,11 +58,19 @@ internal static class LayeredBsdf
     public static float CoatFresnel(float cosine) =>
         CoatF0 + ((1f - CoatF0) * Ggx.Pow5(1f - Num.Clamp(cosine, 0f, 1f)));
 
-    /// <summary>What is left of light after that way through a medium (Beer and Lambert).</summary>
+    /// <summary>
+    /// What is left of light after that way through a medium (Beer and Lambert). Before a light that is infinitely far
+    /// away a medium takes nothing: what light comes from there has not been in it for all of the way.
+    /// </summary>
     public static Vec3 Attenuation(Vec3 perLength, float length) =>
-        new(Num.Exp(-perLength.X * length), Num.Exp(-perLength.Y * length), Num.Exp(-perLength.Z * length));
+        perLength.MaxComponent() > 0f && length < 0.5f * Lights.FarAway
+            ? new(Num.Exp(-perLength.X * length), Num.Exp(-perLength.Y * length), Num.Exp(-perLength.Z * length))
+            : new Vec3(1f);
 
-    /// <summary>BSDF times cosine, and the chance per solid angle with which <see cref="Sample"/> draws it.</summary>
+    /// <summary>
+    /// BSDF times cosine, and the chance per solid angle with which <see cref="Sample"/> draws it. What passes a
+    /// <see cref="ClearWall"/> is no part of it.
+    /// </summary>
     public static Vec3 Evaluate(in Surface surface, Vec3 outgoing, Vec3 incoming, out float pdf)
     {
         pdf = 0f;
@@ -74,7 +82,7 @@ internal static class LayeredBsdf
 
         return incoming.Z > 0f
             ? Reflected(surface, outgoing, incoming, out pdf)
-            : incoming.Z < 0f && surface.Layers.ThroughChance > 0f
+            : incoming.Z < 0f && surface.Layers.ThroughChance > 0f && !ClearWall.Is(surface.Layers)
                 ? IsStraight(surface.Layers)
                     ? PassedStraight(surface, outgoing, incoming, out pdf)
                     : Refracted(surface, outgoing, incoming, out pdf)
@@ -106,8 +114,7 @@ internal static class LayeredBsdf
 
         if (lobe < surface.Layers.ThroughChance)
         {
-            ThroughAlphas(surface.Layers, out var alphaX, out var alphaY);
-            var half = GgxAnisotropic.VisibleNormal(outgoing, alphaX, alphaY, u, v);
+            var half = GgxAnisotropic.VisibleNormal(outgoing, surface.Layers.AlphaX, surface.Layers.AlphaY, u, v);
 
             if (IsStraight(surface.Layers))
             {
@@ -130,16 +137,8 @@ internal static class LayeredBsdf
     private static Vec3 Above(Vec3 direction) => direction.Z > 0f ? direction : default;
 
     /// <summary>Thin walls, and volumes that do not bend light.</summary>
-    private static bool IsStraight(in Layers layers) =>
+    public static bool IsStraight(in Layers layers) =>
         layers.Thin != 0 || Num.Abs(layers.Eta - 1f) < Dielectric.StraightWithin;
-
-    /// <summary>A boundary of two equal media is smooth, however rough it is; a thin wall has its roughness.</summary>
-    private static void ThroughAlphas(in Layers layers, out float alphaX, out float alphaY)
-    {
-        var smooth = layers.Thin == 0 && IsStraight(layers);
-        alphaX = smooth ? Surface.AlphaMin : layers.AlphaX;
-        alphaY = smooth ? Surface.AlphaMin : layers.AlphaY;
-    }
 
     private static void PrepareCoat<TScene>(TScene scene, ref Layers layers, Vec3 outgoing)
         where TScene : struct, ISceneData
@@ -194,7 +193,7 @@ internal static class LayeredBsdf
         surface.F0 + ((surface.Layers.F90 - surface.F0) * Rise(surface, cosine));
 
     /// <summary>What the boundary does not reflect.</summary>
-    private static Vec3 Passed(in Surface surface, float cosine) =>
+    public static Vec3 Passed(in Surface surface, float cosine) =>
         new Vec3(1f) - surface.Layers.DielectricF0
         - ((new Vec3(surface.Layers.DielectricF90) - surface.Layers.DielectricF0) * Rise(surface, cosine));
 
@@ -242,12 +241,11 @@ internal static class LayeredBsdf
 
     private static Vec3 PassedStraight(in Surface surface, Vec3 outgoing, Vec3 incoming, out float pdf)
     {
-        ThroughAlphas(surface.Layers, out var alphaX, out var alphaY);
         var mirrored = new Vec3(incoming.X, incoming.Y, -incoming.Z);
         var half = (outgoing + mirrored).Normalized();
-        var drawn = GgxAnisotropic.Distribution(half, alphaX, alphaY)
-            * GgxAnisotropic.Masking(outgoing, alphaX, alphaY) / (4f * outgoing.Z);
-        var rest = GgxAnisotropic.JointRest(outgoing, mirrored, alphaX, alphaY);
+        var drawn = GgxAnisotropic.Distribution(half, surface.Layers.AlphaX, surface.Layers.AlphaY)
+            * GgxAnisotropic.Masking(outgoing, surface.Layers.AlphaX, surface.Layers.AlphaY) / (4f * outgoing.Z);
+        var rest = GgxAnisotropic.JointRest(outgoing, mirrored, surface.Layers.AlphaX, surface.Layers.AlphaY);
         pdf = surface.Layers.ThroughChance * drawn;
 
         return surface.Layers.Through * Passed(surface, Vec3.Dot(outgoing, half))

@@ -63,9 +63,8 @@ internal static class PathIntegrator
         var sum = default(Vec3);
         var path = new PathState(origin, direction);
         var salt = random.NextWord();
-        var going = true;
 
-        for (var bounce = 0; going; bounce++)
+        for (var bounce = 0; path.Going; bounce++)
         {
             var hit = scene.Closest(
                 path.Origin, path.Direction, float.MaxValue, salt + ((uint)bounce * 0x9E3779B9u), out var instance);
@@ -92,7 +91,9 @@ internal static class PathIntegrator
             }
 
             sum += Bounded(
-                path.Throughput * Met(scene, surface, hit, path.Direction, path.DrawnPdf), bounce > 0, view);
+                path.Throughput * Met(scene, surface, path.Travelled + hit.T, path.Direction, path.DrawnPdf),
+                bounce > 0,
+                view);
 
             if (bounce >= view.MaxBounces)
             {
@@ -100,15 +101,15 @@ internal static class PathIntegrator
             }
 
             var throughput = path.Throughput;
-            var direct = Scatter(scene, surface, salt ^ (uint)bounce, ref path, ref random);
+            var walls = view.MaxBounces - bounce - 1;
+            var direct = Scatter(scene, surface, hit.T, walls, salt ^ (uint)bounce, ref path, ref random);
             sum += Bounded(throughput * direct, bounce > 0, view);
-            going = path.DrawnPdf > 0f;
 
-            if (going && bounce >= RouletteAfter)
+            if (path.Going && bounce >= RouletteAfter)
             {
                 // The square root ends paths later than their share of light alone would: fewer bright dots (Cycles).
                 var survival = Num.Clamp(MathF.Sqrt(path.Throughput.MaxComponent()), 0.05f, 0.95f);
-                going = random.Next() < survival;
+                path.Going = random.Next() < survival;
                 path.Throughput *= 1f / survival;
             }
         }
@@ -117,11 +118,27 @@ internal static class PathIntegrator
     }
 
     /// <summary>
-    /// Draws the way on from a surface into <paramref name="path"/>, whose chance is zero if there is none; answers
-    /// the light that comes straight from a lamp.
+    /// Draws the way on from a surface into <paramref name="path"/>, which ends if there is none; answers the light that
+    /// comes straight from a lamp.
     /// </summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="surface">Where.</param>
+    /// <param name="distance">The length of the ray that met it.</param>
+    /// <param name="walls">
+    /// Clear walls that light from a lamp may come through: as many as the path has bounces left for, so that both ways
+    /// to find a lamp see the same ones.
+    /// </param>
+    /// <param name="salt">What decisions on the way to a lamp are drawn from.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="random">The sample's numbers.</param>
     private static Vec3 Scatter<TScene>(
-        TScene scene, in Surface surface, uint salt, ref PathState path, ref PathSampler random)
+        TScene scene,
+        in Surface surface,
+        float distance,
+        int walls,
+        uint salt,
+        ref PathState path,
+        ref PathSampler random)
         where TScene : struct, ISceneData
     {
         var basis = surface.Kind == MaterialRows.KindLayered
@@ -132,8 +149,19 @@ internal static class PathIntegrator
         path.Origin = surface.Position + (surface.GeometricNormal * lift);
         random.BeginPair();
         var lobe = random.Next();
-        var direct = Direct(scene, surface, basis, outgoing, path.Origin, lift, salt, ref random);
+        var direct = Direct(scene, surface, basis, outgoing, path.Origin, lift, walls, salt, ref random);
         var local = Bsdf.Sample(surface, outgoing, lobe, random.Next(), random.Next());
+
+        if (scene.HasClearWalls && surface.Kind == MaterialRows.KindLayered && ClearWall.IsPassed(surface, lobe))
+        {
+            path.Origin = ClearWall.Behind(surface, lift);
+            path.Medium = ClearWall.MediumBehind(surface, path.Medium);
+            path.Throughput *= ClearWall.Share(surface, outgoing.Z) * (1f / surface.Layers.ThroughChance);
+            path.Travelled += distance;
+
+            return direct;
+        }
+
         var weight = Bsdf.Evaluate(surface, outgoing, local, out path.DrawnPdf);
         path.Direction = basis.ToWorld(local).Normalized();
         var side = Vec3.Dot(path.Direction, surface.GeometricNormal);
@@ -145,8 +173,9 @@ internal static class PathIntegrator
             path.Medium = surface.Layers.Thin != 0 ? path.Medium : surface.Layers.Beyond;
         }
 
-        path.DrawnPdf = path.DrawnPdf > 0f && side > 0f ? path.DrawnPdf : 0f;
-        path.Throughput = path.DrawnPdf > 0f ? path.Throughput * (weight * (1f / path.DrawnPdf)) : default;
+        path.Travelled = 0f;
+        path.Going = path.DrawnPdf > 0f && side > 0f;
+        path.Throughput = path.Going ? path.Throughput * (weight * (1f / path.DrawnPdf)) : default;
 
         return direct;
     }
@@ -163,7 +192,7 @@ internal static class PathIntegrator
     }
 
     /// <summary>The lift off a surface grows with the size of the numbers that describe the place.</summary>
-    private static float Lift<TScene>(TScene scene, Vec3 position)
+    public static float Lift<TScene>(TScene scene, Vec3 position)
         where TScene : struct, ISceneData
     {
         var size = Num.Max(Num.Abs(position.X), Num.Max(Num.Abs(position.Y), Num.Abs(position.Z)));
@@ -184,8 +213,9 @@ internal static class PathIntegrator
         return radiance * Weight(drawnPdf, lightPdf * scene.Constants.EnvironmentShare);
     }
 
-    /// <summary>Light that the met surface itself sends back along the ray.</summary>
-    private static Vec3 Met<TScene>(TScene scene, in Surface surface, Hit hit, Vec3 direction, float drawnPdf)
+    /// <summary>Light that the met surface itself sends back along the ray, from where that was drawn.</summary>
+    private static Vec3 Met<TScene>(
+        TScene scene, in Surface surface, float distance, Vec3 direction, float drawnPdf)
         where TScene : struct, ISceneData
     {
         var cosine = -Vec3.Dot(surface.GeometricNormal, direction);
@@ -197,7 +227,7 @@ internal static class PathIntegrator
 
         var areaPdf = surface.LightDensity * (1f - scene.Constants.EnvironmentShare);
 
-        return surface.Emission * Weight(drawnPdf, areaPdf * hit.T * hit.T / cosine);
+        return surface.Emission * Weight(drawnPdf, areaPdf * distance * distance / cosine);
     }
 
     /// <summary>The weight of a ray drawn by the BSDF; camera rays have no rival.</summary>
@@ -220,6 +250,7 @@ internal static class PathIntegrator
         Vec3 outgoing,
         Vec3 origin,
         float lift,
+        int walls,
         uint salt,
         ref PathSampler random)
         where TScene : struct, ISceneData
@@ -249,22 +280,25 @@ internal static class PathIntegrator
             distance -= 2f * lift;
         }
 
-        var between = through && surface.Layers.Thin == 0 ? surface.Layers.Beyond : surface.Medium;
-
-        if (between.MaxComponent() > 0f && light.Distance < Lights.FarAway)
-        {
-            reflected *= LayeredBsdf.Attenuation(between, light.Distance);
-        }
-
-        if (reflected.MaxComponent() <= 0f
-            || scene.Occluded(origin, light.Direction, distance, salt * 0x85EBCA6Bu))
+        if (reflected.MaxComponent() <= 0f)
         {
             return default;
         }
+
+        var between = through && surface.Layers.Thin == 0 ? surface.Layers.Beyond : surface.Medium;
+        reflected *= scene.HasClearWalls
+            ? ClearWall.ShareBetween(scene, origin, light.Direction, distance, between, walls, salt * 0x85EBCA6Bu)
+            : Unobstructed(scene, origin, light.Direction, distance, between, salt * 0x85EBCA6Bu);
 
         var ratio = light.Punctual ? 0f : pdf / light.Pdf;
         var weight = 1f / (1f + (ratio * ratio));
 
         return reflected * light.Radiance * (weight / light.Pdf);
     }
+
+    /// <summary>The share of light that comes along a shadow ray where nothing lets it through.</summary>
+    private static Vec3 Unobstructed<TScene>(
+        TScene scene, Vec3 origin, Vec3 direction, float distance, Vec3 medium, uint salt)
+        where TScene : struct, ISceneData =>
+        scene.Occluded(origin, direction, distance, salt) ? default : LayeredBsdf.Attenuation(medium, distance);
 }

@@ -12,6 +12,14 @@ internal struct PathState(Vec3 origin, Vec3 direction)
     /// <summary>Attenuation per length of the medium that the ray goes through; zero in the open.</summary>
     public Vec3 Medium = default;
 
-    /// <summary>Chance per solid angle with which the ray was drawn; zero for a camera ray.</summary>
+    /// <summary>
+    /// Chance per solid angle with which the ray was drawn; zero for a camera ray. Clear walls leave it as it is.
+    /// </summary>
     public float DrawnPdf = 0f;
+
+    /// <summary>The way from where the ray was drawn to <see cref="Origin"/>, which is behind clear walls.</summary>
+    public float Travelled = 0f;
+
+    /// <summary>There is a ray to follow.</summary>
+    public bool Going = true;
 }

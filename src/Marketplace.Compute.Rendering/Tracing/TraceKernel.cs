@@ -10,6 +10,7 @@ internal static class TraceKernel
     public static void Run(Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 1;
+        scene.Walls = 0;
         scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
         Sum(pixel, scene, view, span, sums);
     }
@@ -19,6 +20,27 @@ internal static class TraceKernel
         Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
     {
         scene.Levels = 2;
+        scene.Walls = 0;
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedDepthMax);
+        Sum(pixel, scene, view, span, sums);
+    }
+
+    /// <summary><see cref="Run"/> for scenes with clear walls.</summary>
+    public static void RunWithWalls(
+        Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
+    {
+        scene.Levels = 1;
+        scene.Walls = 1;
+        scene.Stack = LocalMemory.Allocate1D<int>(Traversal.DepthMax);
+        Sum(pixel, scene, view, span, sums);
+    }
+
+    /// <summary><see cref="RunInstanced"/> for scenes with clear walls.</summary>
+    public static void RunInstancedWithWalls(
+        Index1D pixel, KernelScene scene, ViewConstants view, BatchSpan span, ArrayView<float> sums)
+    {
+        scene.Levels = 2;
+        scene.Walls = 1;
         scene.Stack = LocalMemory.Allocate1D<int>(Traversal.InstancedDepthMax);
         Sum(pixel, scene, view, span, sums);
     }

@@ -85,7 +85,8 @@ public sealed class SameBitsTests(KernelDevices devices)
     }
 
     /// <summary>
-    /// Between them: textures, emissive triangles, alpha blending, environment, every punctual light and every layer.
+    /// Between them: textures, emissive triangles, alpha blending, environment, every punctual light, every layer, and
+    /// lamps behind panes.
     /// </summary>
     internal static IEnumerable<Scene> Scenes()
     {
@@ -96,12 +97,15 @@ public sealed class SameBitsTests(KernelDevices devices)
             ForestScene.ToGlb(8, 30, hasLamps: true), new SceneOptions { SavedTrianglesMin = 0 });
 
         var glass = new SceneMaterial { Base = new Float4(1f, 0.5f, 0.5f, 0.5f), AlphaCutoff = -1f, Metallic = 0f };
+        var pane = new SceneMaterial { Metallic = 0f, Roughness = 0f, Layers = new SceneLayers { Transmission = 0.8f } };
 
         yield return TestScenes.Sphere(LayeredBall(isVolume: true), TestScenes.SunnySky());
         yield return TestScenes.Sphere(LayeredBall(isVolume: false), TestScenes.SunnySky());
         yield return TestScenes.Floor(new SceneMaterial { Roughness = 0.3f }, builder =>
         {
             TestScenes.AddQuad(builder, builder.AddMaterial(glass), new Vec3(0f, 3f, 0f), 20f, up: true);
+            TestScenes.AddQuad(builder, builder.AddMaterial(pane), new Vec3(-4f, 4f, 0f), 8f, up: true);
+            TestScenes.AddQuad(builder, builder.AddMaterial(pane), new Vec3(-2f, 5f, 0f), 8f, up: false);
 
             for (var kind = LightRows.KindPoint; kind <= LightRows.KindDirectional; kind++)
             {
