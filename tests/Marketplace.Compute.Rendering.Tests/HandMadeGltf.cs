@@ -46,6 +46,27 @@ internal sealed class HandMadeGltf
         return _accessors.Count - 1;
     }
 
+    /// <summary>Values for which the file has no bytes: zeros, but for sparse ones whose bytes are claimed too.</summary>
+    public int Claim(int count, string type, int sparse = 0)
+    {
+        var accessor = new JsonObject { ["componentType"] = 5126, ["count"] = count, ["type"] = type };
+
+        if (sparse > 0)
+        {
+            accessor["sparse"] = new JsonObject { ["count"] = sparse };
+        }
+
+        if (type == "VEC3")
+        {
+            accessor["min"] = new JsonArray(0f, 0f, 0f);
+            accessor["max"] = new JsonArray(0f, 0f, 0f);
+        }
+
+        _accessors.Add(accessor);
+
+        return _accessors.Count - 1;
+    }
+
     public Dictionary<string, ReadOnlyMemory<byte>> Manifest()
     {
         Json["asset"] = new JsonObject { ["version"] = "2.0" };

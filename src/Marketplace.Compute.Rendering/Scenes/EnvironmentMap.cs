@@ -21,6 +21,9 @@ public sealed class EnvironmentMap
 
     internal Float4[] Pixels { get; }
 
+    /// <summary>Of its pixels, and of the table that draws them.</summary>
+    internal long MemoryBytes => Pixels.LongLength * (16 + 16 + sizeof(float));
+
     /// <summary>Reads a Radiance .hdr file.</summary>
     /// <exception cref="SceneFormatException">The bytes are no such file, or too large.</exception>
     public static EnvironmentMap Read(ReadOnlySpan<byte> file, SceneLimits? limits = null) =>

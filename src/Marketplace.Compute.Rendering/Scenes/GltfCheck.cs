@@ -20,7 +20,7 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
         "KHR_materials_volume", "KHR_mesh_quantization", "KHR_texture_transform",
     ];
 
-    public static GltfCheck Of(ReadOnlySpan<byte> file, SceneLimits limits)
+    public static GltfCheck Of(ReadOnlySpan<byte> file, SceneLimits limits, SceneMemory memory)
     {
         var json = IsGlb(file) ? JsonOf(file) : file;
 
@@ -33,6 +33,7 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
 
         try
         {
+            GltfMemoryCheck.CountJson(json, memory);
             using var document = JsonDocument.Parse(json.ToArray());
             var root = document.RootElement;
 
@@ -46,6 +47,7 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
             GltfNodeCheck.Run(nodes, limits);
             GltfLightCheck.Run(root, nodes, limits);
             GltfWorkCheck.Run(root, nodes, limits);
+            GltfMemoryCheck.Run(root, nodes, memory);
 
             return new GltfCheck(CheckExtensions(root), GltfClips.Of(root, limits));
         }
@@ -79,6 +81,12 @@ internal sealed record GltfCheck(IReadOnlyList<string> Unsupported, GltfClips Cl
             throw new SceneFormatException($"glTF: {count} {what}, allowed are {max} ({limit}).");
         }
     }
+
+    /// <summary>Null of what names nothing in the file: the parser refuses it, or goes without.</summary>
+    internal static int? IndexOf(JsonElement value, int count) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index) && index >= 0 && index < count
+            ? index
+            : null;
 
     private static bool IsGlb(ReadOnlySpan<byte> file) =>
         file.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(file) == GlbMagic;

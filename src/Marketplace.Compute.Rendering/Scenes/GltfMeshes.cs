@@ -22,8 +22,10 @@ internal sealed partial class GltfMeshes(
     /// <summary>Names that are told: a file may have as many as it likes.</summary>
     private const int IgnoredMax = 64;
 
-    /// <summary>For each shared mesh its number in the builder, and its lamps.</summary>
-    private readonly Dictionary<int, (int Number, MeshPrimitive[] Lamps)> _shared = [];
+    private readonly Dictionary<int, SharedMesh> _shared = [];
+
+    /// <summary>The numbers of the shared meshes of which a copy has a size.</summary>
+    private readonly HashSet<int> _placed = [];
 
     /// <summary>Of each mesh that was met what has an area: a mesh may have as many copies as primitives.</summary>
     private readonly Dictionary<int, MeshPrimitive[]> _drawn = [];
@@ -31,14 +33,23 @@ internal sealed partial class GltfMeshes(
     private readonly HashSet<(int Mesh, int Primitive)> _noted = [];
     private long _triangles;
     private long _vertices;
+    private long _withoutArea;
+    private long _sizelessLamps;
 
     /// <summary>Triangles that the file draws, those without area counted.</summary>
-    public long Triangles => _triangles;
+    public long Triangles => _triangles + _sizelessLamps;
 
     /// <summary>
-    /// Attributes of what is drawn that glTF names and that are not read, 64 at most, and primitives without area.
+    /// Attributes of what is drawn that glTF names and that are not read, 64 at most, and primitives and triangles
+    /// without area.
     /// </summary>
-    public IReadOnlyList<string> Ignored => [.. _ignored];
+    public IReadOnlyList<string> Ignored => WithoutArea == 0
+        ? [.. _ignored]
+        : [.. _ignored, $"TRIANGLES without area ({WithoutArea} of {Triangles})"];
+
+    /// <summary>A shared mesh has none if none of its copies has a size.</summary>
+    private long WithoutArea => _withoutArea + _sizelessLamps
+        + _shared.Values.Where(mesh => !_placed.Contains(mesh.Number)).Sum(mesh => (long)mesh.Triangles);
 
     public void Add(Node node)
     {
@@ -59,15 +70,17 @@ internal sealed partial class GltfMeshes(
         if (isShared && Placement.LeavesNoArea(world))
         {
             // Copies of no size, as many as a file likes, cost nothing.
-            SharedOf(node.Mesh);
+            _sizelessLamps += SharedOf(node.Mesh).LampTriangles;
 
             return;
         }
 
         if (isShared && Placement.Of(world) is { } placement)
         {
-            (var number, expanded) = SharedOf(node.Mesh);
-            builder.AddInstance(number, placement, node.LogicalIndex);
+            var mesh = SharedOf(node.Mesh);
+            expanded = mesh.Lamps;
+            _placed.Add(mesh.Number);
+            builder.AddInstance(mesh.Number, placement, node.LogicalIndex);
         }
 
         if (expanded.Length == 0)
@@ -86,7 +99,7 @@ internal sealed partial class GltfMeshes(
     /// <summary>
     /// A mesh's triangles in its own space, but for its lamps: each copy of those is chosen as a light of its own.
     /// </summary>
-    private (int Number, MeshPrimitive[] Lamps) SharedOf(Mesh mesh)
+    private SharedMesh SharedOf(Mesh mesh)
     {
         if (_shared.TryGetValue(mesh.LogicalIndex, out var known))
         {
@@ -101,7 +114,10 @@ internal sealed partial class GltfMeshes(
             AddPrimitive(primitive, GltfPose.AtRest, 0, isShared: true);
         }
 
-        return _shared[mesh.LogicalIndex] = (builder.ShareFrom(first), lamps);
+        var triangles = builder.TriangleCount - first;
+
+        return _shared[mesh.LogicalIndex] =
+            new(builder.ShareFrom(first), lamps, lamps.Sum(GltfSharing.TrianglesOf), triangles);
     }
 
     private bool Emits(MeshPrimitive primitive) =>
@@ -146,6 +162,13 @@ internal sealed partial class GltfMeshes(
         var tangents = needsTangents && !source.HasTangents
             ? source.MakeTangents(triangles, SetOf(primitive.Material), isShared)
             : null;
+        _withoutArea += triangles.RemoveAll(t => !source.HasArea(t));
+        var corners = 3L * triangles.Count;
+        builder.Expect(
+            $"mesh {primitive.LogicalParent.LogicalIndex} primitive {primitive.LogicalIndex}",
+            source.HasNormals ? Math.Min(source.Count, corners) : corners,
+            triangles.Count,
+            material);
 
         if (source.HasNormals)
         {
@@ -270,4 +293,7 @@ internal sealed partial class GltfMeshes(
 
         return triangles;
     }
+
+    /// <summary>A mesh by its number in the builder: its lamps, their triangles, and those of the rest.</summary>
+    private sealed record SharedMesh(int Number, MeshPrimitive[] Lamps, long LampTriangles, int Triangles);
 }

@@ -49,9 +49,8 @@ internal sealed class GltfSharing
 
     public bool Has(Mesh mesh) => _meshes.Contains(mesh.LogicalIndex);
 
-    private static bool Morphs(Mesh mesh) => mesh.Primitives.Any(primitive => primitive.MorphTargetsCount > 0);
-
-    private static long TrianglesOf(Mesh mesh) => mesh.Primitives.Sum(primitive =>
+    /// <summary>Triangles that a primitive draws.</summary>
+    public static long TrianglesOf(MeshPrimitive primitive)
     {
         long corners = primitive.IndexAccessor?.Count ?? primitive.GetVertexAccessor("POSITION")?.Count ?? 0;
 
@@ -61,5 +60,9 @@ internal sealed class GltfSharing
             PrimitiveType.TRIANGLE_STRIP or PrimitiveType.TRIANGLE_FAN => Math.Max(0, corners - 2),
             _ => 0,
         };
-    });
+    }
+
+    private static bool Morphs(Mesh mesh) => mesh.Primitives.Any(primitive => primitive.MorphTargetsCount > 0);
+
+    private static long TrianglesOf(Mesh mesh) => mesh.Primitives.Sum(TrianglesOf);
 }

@@ -1,18 +1,14 @@
 using System.Numerics;
 using Marketplace.Compute.Rendering.Tracing;
 using SharpGLTF.Schema2;
-using SkiaSharp;
 
 namespace Marketplace.Compute.Rendering.Scenes;
 
-/// <summary>Decodes a file's images (PNG, JPEG, WebP), each once, and only those that a drawn material uses.</summary>
-internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
+/// <summary>A file's images (PNG, JPEG, WebP), each once, and only those that a drawn material uses.</summary>
+internal sealed class GltfTextures(TextureTable table, SceneLimits limits, SceneMemory memory)
 {
     /// <summary>Sets of texture coordinates that a vertex has.</summary>
     private const int SetsMax = 2;
-
-    private static readonly SKEncodedImageFormat[] Formats =
-        [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp];
 
     private readonly Dictionary<int, TextureImage> _images = [];
     private long _pixels;
@@ -49,7 +45,7 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
 
         if (!_images.TryGetValue(source.LogicalIndex, out var image))
         {
-            image = Decode(source);
+            image = Add(source);
             _images[source.LogicalIndex] = image;
         }
 
@@ -83,45 +79,21 @@ internal sealed class GltfTextures(TextureTable table, SceneLimits limits)
         _ => 0,
     };
 
-    private TextureImage Decode(Image source)
+    private TextureImage Add(Image source)
     {
-        var name = $"image {source.LogicalIndex} '{source.Name ?? source.Content.SourcePath ?? ""}'";
-        using var data = SKData.CreateCopy(source.Content.Content.Span);
-        using var codec = SKCodec.Create(data)
-            ?? throw new SceneFormatException($"glTF: {name} is no picture that can be read.");
-
-        if (!Formats.Contains(codec.EncodedFormat))
-        {
-            throw new SceneFormatException(
-                $"glTF: {name} is a picture of the kind {codec.EncodedFormat}; PNG, JPEG and WebP are read.");
-        }
-
-        _pixels += (long)codec.Info.Width * codec.Info.Height;
+        var picture = GltfPicture.Of(source);
+        _pixels += picture.PixelCount;
 
         if (_pixels > limits.TexturePixelsMax)
         {
             throw new SceneFormatException(
-                $"glTF: with {name} the textures have {_pixels} pixels, allowed are {limits.TexturePixelsMax} "
+                $"glTF: with {picture.Name} the textures have {_pixels} pixels, allowed are {limits.TexturePixelsMax} "
                 + $"({nameof(SceneLimits.TexturePixelsMax)}).");
         }
 
-        // No colour space: the bytes as they are, whatever profile the picture carries.
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var pixels = new uint[info.Width * info.Height];
+        memory.Keep(picture.Name, picture.PixelCount * sizeof(uint));
+        memory.Pass(picture.Name, picture.DecoderBytes);
 
-        unsafe
-        {
-            fixed (uint* target = pixels)
-            {
-                var result = codec.GetPixels(info, (nint)target);
-
-                if (result != SKCodecResult.Success)
-                {
-                    throw new SceneFormatException($"glTF: {name} cannot be decoded ({result}).");
-                }
-            }
-        }
-
-        return table.AddImage(pixels, info.Width, info.Height);
+        return table.AddImage(picture.Width, picture.Height, picture.Decode);
     }
 }

@@ -75,6 +75,9 @@ internal sealed class GltfVertices
 
     public Vec3 PositionAt(int vertex) => _positions[vertex];
 
+    /// <summary>Whether a triangle has an area where it stands.</summary>
+    public bool HasArea(Int4 t) => SceneBuilder.HasArea(_positions[t.X], _positions[t.Y], _positions[t.Z]);
+
     public Vec3 NormalAt(int vertex) => _normals![vertex];
 
     public SceneVertex At(int vertex, Vec3 normal, Float4[]? madeTangents)

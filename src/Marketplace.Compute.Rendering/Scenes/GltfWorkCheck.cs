@@ -94,16 +94,10 @@ internal static class GltfWorkCheck
         attributes.TryGetProperty(name, out var accessor) ? CountOf(accessor, accessors) : 0;
 
     private static long CountOf(JsonElement accessor, JsonElement[] accessors) =>
-        IndexOf(accessor, accessors.Length) is { } index && accessors[index].TryGetProperty("count", out var count)
+        GltfCheck.IndexOf(accessor, accessors.Length) is { } index && accessors[index].TryGetProperty("count", out var count)
             ? count.GetInt64()
             : 0;
 
     private static long At(long[] values, JsonElement node, string name) =>
-        node.TryGetProperty(name, out var value) && IndexOf(value, values.Length) is { } index ? values[index] : 0;
-
-    /// <summary>Null of what names nothing in the file: the parser refuses it, or goes without.</summary>
-    private static int? IndexOf(JsonElement value, int count) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index) && index >= 0 && index < count
-            ? index
-            : null;
+        node.TryGetProperty(name, out var value) && GltfCheck.IndexOf(value, values.Length) is { } index ? values[index] : 0;
 }

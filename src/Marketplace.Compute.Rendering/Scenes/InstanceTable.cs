@@ -37,19 +37,26 @@ internal sealed class InstanceTable
         }
     }
 
+    /// <summary>How many triangles are of no shared mesh.</summary>
+    public int LooseCount(int triangles) => triangles - _meshes.Sum(mesh => mesh.End - mesh.First);
+
     /// <summary>The triangles that are of no shared mesh.</summary>
     public int[] Loose(int triangles)
     {
-        var loose = new List<int>(triangles);
-        var from = 0;
+        var loose = new int[LooseCount(triangles)];
+        var (from, at) = (0, 0);
 
         foreach (var (first, end) in _meshes.Append((triangles, triangles)))
         {
-            loose.AddRange(Enumerable.Range(from, first - from));
+            for (; from < first; from++)
+            {
+                loose[at++] = from;
+            }
+
             from = end;
         }
 
-        return [.. loose];
+        return loose;
     }
 
     /// <summary>Builds the meshes' trees and places the instances.</summary>

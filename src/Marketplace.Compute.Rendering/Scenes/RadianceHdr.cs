@@ -14,6 +14,15 @@ internal static class RadianceHdr
     private const int RunWidthMin = 8;
     private const int RunWidthMax = 32767;
 
+    /// <summary>
+    /// Six times the sun in candela a square metre. At the most that an order brightens it, 2^20, light and variance
+    /// are numbers; samples that are none would be left out, and the picture be black.
+    /// </summary>
+    private const float RadianceMax = 1e10f;
+
+    /// <summary>Below it some values are so small that not every device tells them from zero.</summary>
+    private const int ExponentMin = 11;
+
     public static EnvironmentMap Read(ReadOnlySpan<byte> file, SceneLimits limits)
     {
         var offset = 0;
@@ -42,7 +51,7 @@ internal static class RadianceHdr
 
             for (var x = 0; x < width; x++)
             {
-                pixels[(y * width) + x] = Decode(row, x, width);
+                pixels[(y * width) + x] = Decode(row, x, y, width);
             }
         }
 
@@ -177,18 +186,23 @@ internal static class RadianceHdr
         return file.Slice(offset - count, count);
     }
 
-    private static Float4 Decode(byte[] row, int x, int width)
+    private static Float4 Decode(byte[] row, int x, int y, int width)
     {
         var exponent = row[(3 * width) + x];
 
-        if (exponent == 0)
+        if (exponent < ExponentMin)
         {
             return default;
         }
 
         var scale = MathF.ScaleB(1f, exponent - (128 + 8));
+        var light = new Vec3(row[x] + 0.5f, row[width + x] + 0.5f, row[(2 * width) + x] + 0.5f) * scale;
 
-        return new Float4(
-            (row[x] + 0.5f) * scale, (row[width + x] + 0.5f) * scale, (row[(2 * width) + x] + 0.5f) * scale, 0f);
+        var most = light.MaxComponent();
+
+        return most <= RadianceMax
+            ? new Float4(light, 0f)
+            : throw new SceneFormatException(FormattableString.Invariant(
+                $"environment: the pixel at {x}, {y} has a radiance of {most}, allowed are 0 to {RadianceMax}."));
     }
 }

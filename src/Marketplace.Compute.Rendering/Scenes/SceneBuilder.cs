@@ -8,7 +8,8 @@ namespace Marketplace.Compute.Rendering.Scenes;
 /// <summary>
 /// Collects triangles, materials, textures and lights, then builds the tables: tree, light choice, environment.
 /// </summary>
-internal sealed class SceneBuilder
+/// <param name="memory">Counts what is collected. Default: nobody does.</param>
+internal sealed class SceneBuilder(SceneMemory? memory = null)
 {
     private readonly List<Float4> _vertices = [];
     private readonly List<Vec3> _positions = [];
@@ -18,12 +19,16 @@ internal sealed class SceneBuilder
     private readonly List<LightSource> _lights = [];
     private readonly InstanceTable _instances = new();
 
+    private long _lamps;
     private (EnvironmentMap Map, EnvironmentTable Table)? _environment;
 
     /// <summary>Triangles that are kept: those of a shared mesh once.</summary>
     public int TriangleCount => _triangles.Count;
 
     public int InstanceCount => _instances.Count;
+
+    /// <summary>Neither a triangle of the world nor an instance: what is drawn is the environment alone.</summary>
+    public bool DrawsNothing => _instances.Count == 0 && _instances.LooseCount(TriangleCount) == 0;
 
     public int MaterialCount => _materials.Count / MaterialRows.Count;
 
@@ -38,6 +43,24 @@ internal sealed class SceneBuilder
         _objects.Clear();
         _lights.Clear();
         _instances.Clear();
+        _lamps = 0;
+    }
+
+    /// <summary>Whether a ray could meet it: its corners are numbers and span an area that is one.</summary>
+    public static bool HasArea(Vec3 a, Vec3 b, Vec3 c)
+    {
+        var normal = Vec3.Cross(b - a, c - a);
+        var area2 = Vec3.Dot(normal, normal);
+
+        return area2 > 0f && float.IsFinite(area2);
+    }
+
+    /// <summary>So much more will be added. To be said before it is, and of no more than there will be.</summary>
+    /// <exception cref="SceneFormatException">With it the scene takes too much memory; it names what it is of.</exception>
+    public void Expect(string what, long vertices, int triangles, int material)
+    {
+        _lamps += MayEmit(material) ? triangles : 0;
+        Count(what, vertices, triangles);
     }
 
     public int AddVertex(SceneVertex vertex)
@@ -51,16 +74,10 @@ internal sealed class SceneBuilder
         return _positions.Count - 1;
     }
 
-    /// <summary>
-    /// A triangle with a corner that is no number or of no area is left out: no ray could meet it. The part tells
-    /// objects apart, from 0 on.
-    /// </summary>
+    /// <summary>One without <see cref="HasArea"/> is left out. The part tells objects apart, from 0 on.</summary>
     public void AddTriangle(int a, int b, int c, int material, int part = 0)
     {
-        var normal = Vec3.Cross(_positions[b] - _positions[a], _positions[c] - _positions[a]);
-        var area2 = Vec3.Dot(normal, normal);
-
-        if (area2 > 0f && float.IsFinite(area2))
+        if (HasArea(_positions[a], _positions[b], _positions[c]))
         {
             _triangles.Add(new Int4(a, b, c, material));
             _objects.Add(part);
@@ -74,7 +91,11 @@ internal sealed class SceneBuilder
     public int ShareFrom(int first) => _instances.AddMesh(first, _triangles.Count);
 
     /// <summary>Places a shared mesh in the world. The part is that of its triangles.</summary>
-    public void AddInstance(int mesh, Placement placement, int part = 0) => _instances.Add(mesh, placement, part);
+    public void AddInstance(int mesh, Placement placement, int part = 0)
+    {
+        Count("its instances", 0, 0);
+        _instances.Add(mesh, placement, part);
+    }
 
     public int AddMaterial(SceneMaterial material)
     {
@@ -92,10 +113,64 @@ internal sealed class SceneBuilder
 
     public void AddLight(LightSource light) => _lights.Add(light);
 
+    /// <summary>The tables of what was collected. Its vertices and triangles go into them: begin anew after it.</summary>
     public SceneTables Build(SceneOptions options, SceneWork work, out Vec3 low, out Vec3 high)
     {
+        // No two copies of what is largest for longer than it takes, and the pictures before anyone asks for a mean.
+        var vertices = Taken(_vertices);
+        var texels = Textures.Texels(work);
         var placed = _instances.Place(_triangles, _positions, work);
         var loose = _instances.Loose(_triangles.Count);
+        var forest = ForestOf(placed, loose, work, out low, out high);
+        work.Look();
+        var links = Array.ConvertAll(forest.Order, triangle => _triangles[triangle]);
+        Free(_triangles);
+        var radius = (high - low).Length() * 0.5f;
+        var lights = LightTable.Build(links.AsSpan(0, loose.Length), _positions, this, _lights, radius);
+        work.Look();
+        var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
+        var drawn = environment is null ? null : TableOf(environment);
+
+        return new SceneTables
+        {
+            Nodes = forest.Nodes,
+            Instances = placed.Rows,
+            InstanceRoots = placed.RootsIn(forest),
+            TriangleLinks = links,
+            Triangles = TriangleRowsOf(links, lights, forest.Order),
+            Vertices = vertices,
+            Materials = [.. _materials],
+            TextureHeads = [.. Textures.Heads],
+            TextureTransforms = [.. Textures.Transforms],
+            Texels = texels,
+            Lights = lights.Rows,
+            EnvironmentPixels = drawn?.Pixels ?? [],
+            EnvironmentChances = drawn?.Chances ?? [],
+            Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()) with
+            {
+                InstanceCount = _instances.Count,
+                ClearWalls = HasClearWalls(links) ? 1 : 0,
+            },
+        };
+    }
+
+    /// <summary>A list's elements; the list is empty then and holds no memory.</summary>
+    private static T[] Taken<T>(List<T> list)
+    {
+        var elements = list.ToArray();
+        Free(list);
+
+        return elements;
+    }
+
+    private static void Free<T>(List<T> list)
+    {
+        list.Clear();
+        list.TrimExcess();
+    }
+
+    private TreeForest ForestOf(PlacedInstances placed, int[] loose, SceneWork work, out Vec3 low, out Vec3 high)
+    {
         var boxes = new Aabb[loose.Length + placed.Boxes.Length];
         var all = placed.Bounds;
         placed.Boxes.CopyTo(boxes, loose.Length);
@@ -110,37 +185,15 @@ internal sealed class SceneBuilder
 
         low = boxes.Length == 0 ? new Vec3(-1f) : all.Min;
         high = boxes.Length == 0 ? new Vec3(1f) : all.Max;
-        var forest = TreeForest.Of(BvhBuilder.Build(boxes, work, loose.Length), loose, placed.Trees);
-        work.Look();
-        var links = Array.ConvertAll(forest.Order, triangle => _triangles[triangle]);
-        var radius = (high - low).Length() * 0.5f;
-        var lights = LightTable.Build(links.AsSpan(0, loose.Length), _positions, this, _lights, radius);
-        work.Look();
-        var environment = options.Environment ?? (lights.Count == 0 ? EnvironmentMap.Sky : null);
-        var drawn = environment is null ? null : TableOf(environment);
 
-        return new SceneTables
-        {
-            Nodes = forest.Nodes,
-            Instances = placed.Rows,
-            InstanceRoots = placed.RootsIn(forest),
-            TriangleLinks = links,
-            Triangles = TriangleRowsOf(links, lights, forest.Order),
-            Vertices = [.. _vertices],
-            Materials = [.. _materials],
-            TextureHeads = [.. Textures.Heads],
-            TextureTransforms = [.. Textures.Transforms],
-            Texels = Textures.Texels(),
-            Lights = lights.Rows,
-            EnvironmentPixels = drawn?.Pixels ?? [],
-            EnvironmentChances = drawn?.Chances ?? [],
-            Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()) with
-            {
-                InstanceCount = _instances.Count,
-                ClearWalls = HasClearWalls(links) ? 1 : 0,
-            },
-        };
+        return TreeForest.Of(BvhBuilder.Build(boxes, work, loose.Length), loose, placed.Trees);
     }
+
+    private bool MayEmit(int material) =>
+        _materials[(material * MaterialRows.Count) + MaterialRows.Emission].Xyz.MaxComponent() > 0f;
+
+    private void Count(string what, long vertices, long triangles) => memory?.Draw(
+        what, _positions.Count + vertices, _triangles.Count + triangles, _lamps, _instances.Count);
 
     private EnvironmentTable TableOf(EnvironmentMap map)
     {

@@ -33,7 +33,7 @@ public sealed record SceneFacts
     /// <summary>
     /// Vertex attributes of the file that have a meaning in glTF and none here, such as <c>JOINTS_1</c> or
     /// <c>COLOR_0 (morph target)</c>, and kinds of primitives that have no area, such as <c>LINES (primitives)</c>; by
-    /// name, each once.
+    /// name, each once. Last, how many triangles have none, as in <c>TRIANGLES without area (2 of 4)</c>.
     /// </summary>
     public IReadOnlyList<string> IgnoredAttributes { get; init; } = [];
 }

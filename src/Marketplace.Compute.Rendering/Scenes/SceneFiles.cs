@@ -1,7 +1,7 @@
 namespace Marketplace.Compute.Rendering.Scenes;
 
 /// <summary>The files of one scene: names are checked, bytes are counted.</summary>
-internal sealed class SceneFiles(Func<string, ReadOnlyMemory<byte>?> open, SceneLimits limits)
+internal sealed class SceneFiles(Func<string, ReadOnlyMemory<byte>?> open, SceneLimits limits, SceneMemory memory)
 {
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _opened = new(StringComparer.Ordinal);
     private long _bytes;
@@ -49,6 +49,8 @@ internal sealed class SceneFiles(Func<string, ReadOnlyMemory<byte>?> open, Scene
                 $"the scene has over {limits.BytesMax} bytes ({nameof(SceneLimits.BytesMax)}).");
         }
 
+        // The parser makes a copy of its own.
+        memory.Keep($"the file '{Shown(plain)}'", 2L * bytes.Length);
         _opened[plain] = bytes;
 
         return bytes;

@@ -8,6 +8,13 @@ public sealed record SceneLimits
     /// <summary>Bytes of all files together.</summary>
     public long BytesMax { get; init; } = 2L << 30;
 
+    /// <summary>
+    /// Bytes of memory that reading takes at its height, as estimated before they are taken: the files twice, what the
+    /// parser makes of the JSON, pictures, environment, triangles with vertices and tree, and the largest part while it
+    /// is read. What the tables take of it afterwards is <see cref="SceneFacts.MemoryBytes"/>.
+    /// </summary>
+    public long MemoryBytesMax { get; init; } = 8L << 30;
+
     /// <summary>Bytes of the JSON, which costs several times its size to read.</summary>
     public int JsonBytesMax { get; init; } = 256 << 20;
 

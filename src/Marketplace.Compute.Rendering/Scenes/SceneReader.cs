@@ -65,9 +65,16 @@ public static class SceneReader
 
     private static SceneSource Open(string root, Func<string, ReadOnlyMemory<byte>?> open, SceneOptions options)
     {
-        var files = new SceneFiles(open, options.Limits);
+        var memory = new SceneMemory(options.Limits);
+
+        if (options.Environment is { } map)
+        {
+            memory.Keep("its environment", map.MemoryBytes);
+        }
+
+        var files = new SceneFiles(open, options.Limits, memory);
         var first = files.Open(root);
-        var check = GltfCheck.Of(first.Span, options.Limits);
+        var check = GltfCheck.Of(first.Span, options.Limits, memory);
 
         options.Cancellation.ThrowIfCancellationRequested();
 
@@ -82,8 +89,9 @@ public static class SceneReader
                 throw files.Refusal;
             }
 
-            var builder = new SceneBuilder();
-            var materials = new GltfMaterials(model, builder, new GltfTextures(builder.Textures, options.Limits));
+            var builder = new SceneBuilder(memory);
+            var textures = new GltfTextures(builder.Textures, options.Limits, memory);
+            var materials = new GltfMaterials(model, builder, textures);
 
             return new SceneSource(
                 moment => Guarded(files, () => Build(model, check, moment, builder, materials)), options);
@@ -177,10 +185,7 @@ public static class SceneReader
             }
         }
 
-        if (meshes.Triangles == 0)
-        {
-            throw new SceneFormatException("glTF: the scene draws no triangle.");
-        }
+        RefuseEmpty(model, meshes, builder);
 
         return Finish(builder, options, work, cameras, new SceneFacts
         {
@@ -195,6 +200,22 @@ public static class SceneReader
             UnsupportedExtensions = check.Unsupported,
             IgnoredAttributes = meshes.Ignored,
         });
+    }
+
+    private static void RefuseEmpty(ModelRoot model, GltfMeshes meshes, SceneBuilder builder)
+    {
+        if (meshes.Triangles == 0)
+        {
+            throw new SceneFormatException("glTF: the scene draws no triangle.");
+        }
+
+        // What moves may be of no size at one moment.
+        if (builder.DrawsNothing && model.LogicalAnimations.Count == 0)
+        {
+            throw new SceneFormatException(
+                $"glTF: none of the scene's {meshes.Triangles} triangles has an area; sizes of zero, corners on a line "
+                + "or numbers too small or too large leave nothing to draw.");
+        }
     }
 
     internal static Scene Finish(
