@@ -11,7 +11,8 @@ namespace Marketplace.Api.Renders;
 /// <param name="RenderUnits">How much tracing that is, in render units.</param>
 /// <param name="Ask">What devices that could take it ask for a million samples, in USDC.</param>
 /// <param name="Cost">
-/// What it would cost at these asks, in USDC. An order whose <c>maxPriceUsdc</c> is below P50 is refused with this quote.
+/// What it would cost at these asks, in USDC. With this quote an order whose <c>maxPriceUsdc</c> is below P50 is
+/// refused.
 /// </param>
 /// <param name="Reserve" example="0.294912">
 /// What an order with this quote sets aside: the P90 cost, and never more than <c>maxPriceUsdc</c>.

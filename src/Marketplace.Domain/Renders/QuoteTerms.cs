@@ -27,8 +27,8 @@ public sealed record QuoteTerms(
     [property: Id(8)] int DevicesMeasured)
 {
     /// <summary>
-    /// What an order with the quote sets aside: its P90 cost, and never more than the cap on its bill. Null in quotes of
-    /// older releases, where it is the P90 cost.
+    /// What an order with the quote sets aside: its P90 cost, and never more than the cap on its bill. Null, in quotes
+    /// of older releases, is the P90 cost.
     /// </summary>
     [Id(9)]
     public Usdc? Reserve { get; init; }

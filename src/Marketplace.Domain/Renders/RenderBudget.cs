@@ -37,8 +37,8 @@ public readonly record struct RenderBudget
     }
 
     /// <summary>
-    /// By frame, the highest ask at which what waits of it can be paid; of a frame that nobody is at, at which all of it
-    /// can be besides what waits of those in work. So the money goes into whole frames.
+    /// By frame, the highest ask at which what waits of it can be paid; of a frame that nobody is at, at which all of
+    /// it can be besides what waits of those in work. So the money goes into whole frames.
     /// </summary>
     /// <param name="waiting">Units that nobody has, in the order that they are given out in.</param>
     /// <param name="inWork">Frames of which a unit is made or being made.</param>

@@ -12,7 +12,9 @@ namespace Marketplace.Grains.Renders;
 /// </summary>
 internal sealed partial class RenderGrain
 {
-    /// <summary>What a device needs to get anything now: the order's needs, and an ask that the bill has room for.</summary>
+    /// <summary>
+    /// What a device needs to get anything now: the order's needs, and an ask that the bill has room for.
+    /// </summary>
     private WorkNeeds NeedsNow() => AffordableAsks() is { Count: > 0 } asks
         ? RenderBudget.At(Order.Needs, asks.Values.Max())
         : Order.Needs;
@@ -21,7 +23,9 @@ internal sealed partial class RenderGrain
     private IEnumerable<RenderUnit> Affordable(IEnumerable<RenderUnit> waiting, DeviceAsk ask) =>
         AffordableAsks() is { } asks ? waiting.Where(unit => ask.Megasample <= asks[unit.Frame]) : waiting;
 
-    /// <summary>By frame with units that wait; null where the cap on the bill covers whatever the order may cost.</summary>
+    /// <summary>
+    /// By frame with units that wait; null where the cap on the bill covers whatever the order may cost.
+    /// </summary>
     private Dictionary<int, Usdc>? AffordableAsks()
     {
         if (Order.MaxPrice is not { } most || most >= SamplePrice.Cap(Order with { MaxPrice = null }))
@@ -46,9 +50,9 @@ internal sealed partial class RenderGrain
     ];
 
     /// <summary>
-    /// Ends a render that can order no more within its cap, once nothing is under way that could give money back and no
-    /// picture or word is awaited. As when it is cancelled, accepted units are charged: who made them kept to the order.
-    /// Where no device is listed at all it is not the cap that is in the way.
+    /// Ends a render that can order no more within its cap, once nothing is under way that could give money back and
+    /// no picture or word is awaited. As when it is cancelled, accepted units are charged: who made them kept to the
+    /// order. Where no device is listed at all it is not the cap that is in the way.
     /// </summary>
     private async Task EndWhenTooDear(CancellationToken cancel)
     {

@@ -35,8 +35,8 @@ internal sealed partial class RenderGrain
         {
             return new FrameReviewOutcome.Refused(
                 "price-cap-reached",
-                $"Frame {frame} made again as new work may cost {cap} USDC besides the {reserved} that are set aside, and "
-                    + $"the render {most} in all. Order the frame as a render of its own.");
+                $"Frame {frame} made again as new work may cost {cap} USDC besides the {reserved} that are set aside, "
+                    + $"and the render {most} in all. Order the frame as a render of its own.");
         }
 
         if (await books.Cover(render.State.Account, cap, cancel) is not { } escrow)
