@@ -102,7 +102,8 @@ internal static class RenderCommand
         if (!LocalRender.Endings.Contains(Path.GetExtension(full), StringComparer.OrdinalIgnoreCase))
         {
             var allowed = string.Join(", ", LocalRender.Endings);
-            throw new AgentFault(ExitCodes.Usage, $"--out: '{path}' ends in none of {allowed}: they say what is written");
+            throw new AgentFault(
+                ExitCodes.Usage, $"--out: '{path}' ends in none of {allowed}: they say what is written");
         }
 
         return Directory.Exists(Path.GetDirectoryName(full)) && !Directory.Exists(full)
