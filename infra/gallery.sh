@@ -57,4 +57,8 @@ peer cornell-box "$data/CornellBox.glb" --azimuth 0 --elevation 0
 peer flight-helmet "$data/FlightHelmet/FlightHelmet.gltf" --environment "$light"
 peer transmission-roughness-test "$data/TransmissionRoughnessTest.glb" --environment "$light"
 peer clear-coat-test "$data/ClearCoatTest.glb" --environment "$light"
+peer morph-stress-test "$data/MorphStressTest.glb" --still --environment "$light"
+peer attenuation-test "$data/AttenuationTest.glb" --environment "$light"
+peer punctual-lights "$data/PunctualLights.glb" --camera
+peer geometry-camera-light "$data/GeometryCameraLight.glb" --camera CameraPersp
 peer demo-scene "$work/demo.glb" --camera

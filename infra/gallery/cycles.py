@@ -2,10 +2,16 @@
 
 blender -b --factory-startup --python infra/gallery/cycles.py -- \
     --scene FILE --out FILE.pfm [--environment FILE.hdr] [--width N] [--height N] [--spp N] [--seed N]
-    [--azimuth DEG] [--elevation DEG] [--camera] [--threads N]
+    [--azimuth DEG] [--elevation DEG] [--camera [NAME]] [--still] [--threads N]
 
 Eight bounces, box filter, no clamp, no adaptive sampling, no denoiser, caustics on. The camera is the default orbit
-(0.9 r / sin 22.5 degrees from the middle of the bounds, 45 degrees high), or with --camera the scene's own.
+(0.9 r / sin 22.5 degrees from the middle of the bounds, 45 degrees high), or with --camera the scene's own: the one of
+that node, or the only one. With --still the pose is the file's, and not that of a clip.
+
+Lights: what glTF calls a candela is a watt per steradian here and there, what it calls a lux a watt per square metre (the
+importer's COMPAT), since neither renderer has an exposure. They are points, without a radius, and spots fall off as glTF
+has it. What has no material gets glTF's, which is a white, rough metal; the importer leaves it grey and matt. Volumes
+attenuate by glTF's exponential; the importer takes the colour's complement for its logarithm.
 """
 import argparse
 import math
@@ -32,7 +38,8 @@ def options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--azimuth", type=float, default=30)
     parser.add_argument("--elevation", type=float, default=15)
-    parser.add_argument("--camera", action="store_true")
+    parser.add_argument("--camera", nargs="?", const="")
+    parser.add_argument("--still", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(sys.argv[sys.argv.index("--") + 1:])
 
@@ -82,6 +89,71 @@ def set_world(path):
         links.new(picture.outputs["Color"], background.inputs["Color"])
 
 
+def own_camera(name):
+    return next(o for o in bpy.context.scene.objects if o.type == "CAMERA" and name in ("", o.name))
+
+
+def light_as_gltf():
+    for light in bpy.data.lights:
+        light.shadow_soft_size = 0
+        if light.type == "SUN":
+            light.angle = 0
+        elif light.type == "SPOT":
+            as_gltf_spot(light)
+
+
+def as_gltf_spot(light):
+    """A point whose strength falls off by KHR_lights_punctual: a Cycles spot also falls off by the cosine inside its cone."""
+    outer = light.spot_size / 2
+    inner, outer = math.cos(outer * (1 - light.spot_blend)), math.cos(outer)
+    scale = 1 / max(inner - outer, 1e-3)
+    light.type = "POINT"
+    light.use_nodes = True
+    nodes, links = light.node_tree.nodes, light.node_tree.links
+    place, axes = nodes.new("ShaderNodeTexCoord"), nodes.new("ShaderNodeSeparateXYZ")
+    cone, squared = nodes.new("ShaderNodeMath"), nodes.new("ShaderNodeMath")
+    cone.operation, cone.use_clamp, squared.operation = "MULTIPLY_ADD", True, "POWER"
+    cone.inputs[1].default_value, cone.inputs[2].default_value = -scale, -outer * scale  # it shines along -Z
+    squared.inputs[1].default_value = 2
+    links.new(place.outputs["Normal"], axes.inputs[0])
+    links.new(axes.outputs["Z"], cone.inputs[0])
+    links.new(cone.outputs[0], squared.inputs[0])
+    links.new(squared.outputs[0], nodes["Emission"].inputs["Strength"])
+
+
+def attenuate_as_gltf():
+    """To the attenuation colour after the distance; Cycles absorbs density x (1 - colour)."""
+    for material in bpy.data.materials:
+        for node in material.node_tree.nodes if material.use_nodes else []:
+            if node.bl_idname == "ShaderNodeVolumeAbsorption":
+                colour, density = node.inputs["Color"], node.inputs["Density"]
+                absorbed = [-math.log(max(c, 1e-4)) * density.default_value for c in colour.default_value[:3]]
+                density.default_value = max(*absorbed, 1e-9)
+                colour.default_value = [*(1 - a / density.default_value for a in absorbed), 1]
+
+
+def fill_materials():
+    bare = [mesh for mesh in bpy.data.meshes if not any(mesh.materials)]
+    if bare:
+        material = bpy.data.materials.new("glTF default")
+        material.use_nodes = True
+        surface = material.node_tree.nodes["Principled BSDF"]
+        surface.distribution = "MULTI_GGX"  # as rough as this, half of the light goes into the second bounce on
+        surface.inputs["Base Color"].default_value = (1, 1, 1, 1)
+        surface.inputs["Metallic"].default_value = surface.inputs["Roughness"].default_value = 1
+    for mesh in bare:
+        mesh.materials.clear()
+        mesh.materials.append(material)
+
+
+def hold_still():
+    for thing in [*bpy.data.objects, *bpy.data.shape_keys]:
+        thing.animation_data_clear()
+    for keys in bpy.data.shape_keys:
+        for key in keys.key_blocks:
+            key.value = 0
+
+
 def write_map(path, out, width, height):
     image = bpy.data.images.load(path)
     image.colorspace_settings.name = "Non-Color"
@@ -95,9 +167,14 @@ def write_map(path, out, width, height):
 def main():
     wanted = options()
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    bpy.ops.import_scene.gltf(filepath=wanted.scene)
+    bpy.ops.import_scene.gltf(filepath=wanted.scene, convert_lighting_mode="COMPAT")
+    light_as_gltf()
+    attenuate_as_gltf()
+    fill_materials()
+    if wanted.still:
+        hold_still()
     scene = bpy.context.scene
-    scene.camera = next(o for o in scene.objects if o.type == "CAMERA") if wanted.camera else add_camera(wanted)
+    scene.camera = add_camera(wanted) if wanted.camera is None else own_camera(wanted.camera)
     set_world(wanted.environment)
     scene.render.engine = "CYCLES"
     scene.render.threads_mode, scene.render.threads = "FIXED", wanted.threads

@@ -68,7 +68,7 @@ internal static class RenderCommand
             var error = parsed.InvocationConfiguration.Error;
 
             using var opened = DeviceOptions.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            wanted.Run(opened, new ProgressLine("render", error), cancel);
+            wanted.Run(opened, new ProgressLine("render", error), error, cancel);
 
             return Task.FromResult(ExitCodes.Success);
         });
@@ -98,6 +98,13 @@ internal static class RenderCommand
     private static string PictureFile(string path)
     {
         var full = Path.GetFullPath(path);
+
+        if (!LocalRender.Endings.Contains(Path.GetExtension(full), StringComparer.OrdinalIgnoreCase))
+        {
+            var allowed = string.Join(", ", LocalRender.Endings);
+            throw new AgentFault(
+                ExitCodes.Usage, $"--out: '{path}' ends in none of {allowed}: they say what is written");
+        }
 
         return Directory.Exists(Path.GetDirectoryName(full)) && !Directory.Exists(full)
             ? full

@@ -22,12 +22,17 @@ internal sealed record LocalRender(
 {
     private const int TileEdge = 128;
     private const int BatchesPerUnit = 8;
+    private const string PngEnding = ".png";
     private const string WebpEnding = ".webp";
     private const string ExrEnding = ".exr";
 
+    /// <summary>What a picture's name may end in: it says which file is written.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [PngEnding, WebpEnding, ExrEnding];
+
     private bool IsWebp => PicturePath.EndsWith(WebpEnding, StringComparison.OrdinalIgnoreCase);
 
-    public void Run(ComputeDevice device, ProgressLine progress, CancellationToken cancel)
+    /// <param name="warnings">Told what the picture leaves out of the scene, as an upload of it is.</param>
+    public void Run(ComputeDevice device, ProgressLine progress, TextWriter warnings, CancellationToken cancel)
     {
         if (Motion.Frames > 1 && !IsWebp)
         {
@@ -37,10 +42,12 @@ internal sealed record LocalRender(
         }
 
         var environment = EnvironmentPath is { } path ? ReadEnvironment(path) : null;
+        var scene = ReadScene(Motion.First, environment);
+        Warn(scene.Facts, warnings);
 
         if (Motion.Frames == 1)
         {
-            var png = Frame(Motion.First, 0, environment, device, progress, cancel);
+            var png = Frame(scene, 0, device, progress, cancel);
             Write(IsWebp ? WebpPicture.FromPng(png) : png);
 
             return;
@@ -50,8 +57,8 @@ internal sealed record LocalRender(
 
         for (var done = 0; done < Motion.Frames; done++)
         {
-            using var picture = new MemoryStream(
-                Frame(Motion.First + done, done, environment, device, progress, cancel));
+            scene = done == 0 ? scene : ReadScene(Motion.First + done, environment);
+            using var picture = new MemoryStream(Frame(scene, done, device, progress, cancel));
             moving.Add(picture);
         }
 
@@ -60,23 +67,31 @@ internal sealed record LocalRender(
         Write(file.ToArray());
     }
 
+    private static void Warn(SceneFacts scene, TextWriter warnings)
+    {
+        if (scene.UnsupportedExtensions is { Count: > 0 } extensions)
+        {
+            warnings.WriteLine($"render: warning: extensions that are not drawn: {string.Join(", ", extensions)}");
+        }
+
+        if (scene.IgnoredAttributes is { Count: > 0 } attributes)
+        {
+            warnings.WriteLine($"render: warning: attributes that are ignored: {string.Join(", ", attributes)}");
+        }
+    }
+
     /// <summary>The file of a frame, PNG or OpenEXR; the frame is the one after so many others.</summary>
     private byte[] Frame(
-        int frame,
-        int done,
-        EnvironmentMap? environment,
-        ComputeDevice device,
-        ProgressLine progress,
-        CancellationToken cancel)
+        Scene scene, int done, ComputeDevice device, ProgressLine progress, CancellationToken cancel)
     {
-        using var prepared = new PreparedScene(ReadScene(frame, environment), device);
+        using var prepared = new PreparedScene(scene, device);
         var view = new RenderView
         {
             Width = Width,
             Height = Height,
             Camera = CameraOf(prepared.Scene),
             Seed = Seed,
-            Frame = frame,
+            Frame = Motion.First + done,
             MaxBounces = MaxBounces,
             IndirectMax = IndirectMax,
         };

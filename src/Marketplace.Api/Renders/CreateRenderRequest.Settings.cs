@@ -1,4 +1,5 @@
 using Marketplace.Api.Http;
+using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
 
@@ -65,6 +66,14 @@ internal sealed partial record CreateRenderRequest
         {
             faults.Add("samples", $"is {Samples}: with noiseTarget it is the most a pixel may get, and must be above "
                 + $"{SampleSteps.FirstLook}, after which the noise is looked at first");
+        }
+    }
+
+    private void CheckBill(Faults faults)
+    {
+        if (MaxPriceUsdc is { } most && (most <= Usdc.Zero || most > Usdc.Largest))
+        {
+            faults.Add("maxPriceUsdc", $"is {most}, allowed are {Usdc.FromMicros(1)} to {Usdc.Largest}");
         }
     }
 

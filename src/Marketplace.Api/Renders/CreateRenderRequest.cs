@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Api.Http;
 using Marketplace.Api.Market;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
@@ -56,6 +57,10 @@ namespace Marketplace.Api.Renders;
 /// The most that one indirect contribution may add to a channel, where white is 1: takes single bright dots out of a
 /// picture, and some of its light with them. 0 to 1000000; 0 is no bound. Null is 0 unless the market says otherwise.
 /// </param>
+/// <param name="MaxPriceUsdc" example="0.500000">
+/// The most that the whole render may cost, in USDC, where <c>maxPrice</c> is for a million samples. No more is set
+/// aside or charged, whatever devices do; work that it does not pay for is not ordered. Null for no such cap.
+/// </param>
 internal sealed partial record CreateRenderRequest(
     string Scene,
     int Width,
@@ -80,7 +85,8 @@ internal sealed partial record CreateRenderRequest(
     EnvironmentRequest? Environment = null,
     string? Quote = null,
     ApprovalMode Approval = ApprovalMode.Automatic,
-    float? IndirectMax = null)
+    float? IndirectMax = null,
+    Usdc? MaxPriceUsdc = null)
 {
     private const int FramesPerSecondMax = 240;
     private const int FramesTextMax = 4_000;
@@ -113,6 +119,7 @@ internal sealed partial record CreateRenderRequest(
         }
 
         PriceCap.Check(MaxPrice, faults);
+        CheckBill(faults);
         Place.CheckRegion(Region, faults);
         Place.CheckClass(DeviceClass, faults);
         CheckSettings(faults, options);
@@ -169,6 +176,7 @@ internal sealed partial record CreateRenderRequest(
     {
         Settings = ToSettings(IndirectMax ?? options.DefaultIndirectMax),
         Approval = Approval == ApprovalMode.Automatic ? null : Approval,
+        MaxPrice = MaxPriceUsdc,
     };
 
     /// <summary>As the renderer looks for it: by name, or else by number.</summary>

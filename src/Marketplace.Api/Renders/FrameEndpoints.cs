@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Api.Http;
 using Marketplace.Domain;
+using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 using Marketplace.Domain.Renders;
 using Marketplace.Grains.Abstractions.Renders;
@@ -93,15 +94,26 @@ internal static class FrameEndpoints
 
         int[] missing = [.. render.Frames.Where(view => view.ImageSha256 is null).Select(view => view.Frame)];
 
-        return missing.Length > 0
-            ? await RenderEndpoints.Submit(
+        if (missing.Length == 0)
+        {
+            return Problems.Of(
+                StatusCodes.Status409Conflict, "no-frame-failed", "Every frame of this render has its picture.");
+        }
+
+        // Both bills together stay below the cap of the first order.
+        var rest = render.Order.MaxPrice - render.Charged;
+
+        return rest <= Usdc.Zero
+            ? Problems.Of(
+                StatusCodes.Status409Conflict,
+                "price-cap-reached",
+                $"All of the {render.Order.MaxPrice} USDC that it may cost are charged. Order the frames anew.")
+            : await RenderEndpoints.Submit(
                 RenderId.From(PrefixedId.Derive("retry-failed", render.Id.Value)),
-                render.Order with { Frames = missing },
+                render.Order with { Frames = missing, MaxPrice = rest },
                 me,
                 desk,
-                response)
-            : Problems.Of(
-                StatusCodes.Status409Conflict, "no-frame-failed", "Every frame of this render has its picture.");
+                response);
     }
 
     /// <summary>

@@ -54,8 +54,17 @@ internal static class QuotedOrder
                 ("validUntil", quote.ValidUntil)));
         }
 
-        return OtherField(quote.Body, BodyOf(request)) is { } field
-            ? (order, Problems.Invalid(field, "is not what the quote was made for; everything but the quote must be"))
+        if (OtherField(quote.Body, BodyOf(request)) is { } field)
+        {
+            var other = "is not what the quote was made for; everything but the quote must be";
+            return (order, Problems.Invalid(field, other));
+        }
+
+        return order.MaxPrice is { } most && most < quote.Terms.Cost.P50
+            ? (order, Problems.Invalid(
+                "maxPriceUsdc",
+                $"is {most}, but by the quote the render likely costs {quote.Terms.Cost.P50} and up to "
+                    + $"{quote.Terms.Cost.P90}: raise it, or lower samples, width, height or frames"))
             : (quote.Terms.Hold(order, wanted), null);
     }
 

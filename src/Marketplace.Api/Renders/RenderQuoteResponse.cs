@@ -11,10 +11,14 @@ namespace Marketplace.Api.Renders;
 /// <param name="RenderUnits">How much tracing that is, in render units.</param>
 /// <param name="Ask">What devices that could take it ask for a million samples, in USDC.</param>
 /// <param name="Cost">
-/// What it would cost at these asks, in USDC; P90 is what an order with this quote sets aside.
+/// What it would cost at these asks, in USDC. With this quote an order whose <c>maxPriceUsdc</c> is below P50 is
+/// refused.
+/// </param>
+/// <param name="Reserve" example="0.294912">
+/// What an order with this quote sets aside: the P90 cost, and never more than <c>maxPriceUsdc</c>.
 /// </param>
 /// <param name="Worst" example="0.983040">
-/// What it could cost at the order's price cap: set aside without a quote.
+/// What it could cost at the order's price cap, and never more than <c>maxPriceUsdc</c>: set aside without a quote.
 /// </param>
 /// <param name="Finish">
 /// How long it would take once it is begun, in seconds, by what devices say of their speed; null where none has.
@@ -30,6 +34,7 @@ internal sealed record RenderQuoteResponse(
     RenderQuoteResponse.EffortRange RenderUnits,
     RenderQuoteResponse.PriceRange Ask,
     RenderQuoteResponse.PriceRange Cost,
+    Usdc Reserve,
     Usdc Worst,
     RenderQuoteResponse.SecondsRange? Finish,
     RenderQuoteResponse.LoadTimes Load,
@@ -44,6 +49,7 @@ internal sealed record RenderQuoteResponse(
         new(quote.Terms.Effort.P50, quote.Terms.Effort.P90),
         PriceRange.From(quote.Terms.Asks),
         PriceRange.From(quote.Terms.Cost),
+        quote.Terms.Reserve ?? quote.Terms.Cost.P90,
         quote.Terms.Worst,
         quote.Terms.Finish is { } finish ? new(Seconds(finish.P50), Seconds(finish.P90)) : null,
         new(Seconds(quote.Probe.Load), Seconds(quote.Probe.Build)),

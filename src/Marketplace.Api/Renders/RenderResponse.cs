@@ -23,6 +23,7 @@ namespace Marketplace.Api.Renders;
 /// <param name="Animation" example="Run">The clip that it plays, or null for a still scene.</param>
 /// <param name="FramesPerSecond" example="24">As ordered.</param>
 /// <param name="MaxPrice">The cap that was accepted, in USDC; with a quote its P90 ask.</param>
+/// <param name="MaxPriceUsdc" example="0.500000">The most that all of it may cost, in USDC; null for no cap.</param>
 /// <param name="Quote">The quote that it was ordered with, or null.</param>
 /// <param name="Approval" example="automatic">automatic or manual, as ordered.</param>
 /// <param name="UnitsDone" example="12">Units of work done.</param>
@@ -55,6 +56,7 @@ internal sealed record RenderResponse(
     int FramesPerSecond,
     ApprovalMode Approval,
     PriceCap MaxPrice,
+    Usdc? MaxPriceUsdc,
     RenderQuoteId? Quote,
     int UnitsDone,
     int Units,
@@ -84,6 +86,7 @@ internal sealed record RenderResponse(
         render.Order.FramesPerSecond,
         render.Order.Approval ?? ApprovalMode.Automatic,
         PriceCap.From(render.Order.Needs.Cap),
+        render.Order.MaxPrice,
         render.Order.Quote,
         render.UnitsDone,
         render.Units,

@@ -27,6 +27,13 @@ public sealed record QuoteTerms(
     [property: Id(8)] int DevicesMeasured)
 {
     /// <summary>
+    /// What an order with the quote sets aside: its P90 cost, and never more than the cap on its bill. Null, in quotes
+    /// of older releases, is the P90 cost.
+    /// </summary>
+    [Id(9)]
+    public Usdc? Reserve { get; init; }
+
+    /// <summary>
     /// Prices are those of devices that are there now, else of those that are listed. Null where none could take it.
     /// </summary>
     /// <param name="order">The order.</param>
@@ -62,7 +69,10 @@ public sealed record QuoteTerms(
             FinishSpread.Of(effort, RenderPlan.UnitCount(order), scenes, probe.Load, scores),
             Math.Max(able.Length, here.Length),
             here.Length,
-            here.Count(offer => offer.Spec.Score is not null));
+            here.Count(offer => offer.Spec.Score is not null))
+        {
+            Reserve = Usdc.Min(asks.For(samples).P90, order.MaxPrice ?? Usdc.Largest),
+        };
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Market;
 
 namespace Marketplace.Domain.Renders;
@@ -44,6 +45,13 @@ public sealed record RenderOrder(
     /// <summary>How finished frames are approved; null, as in older orders, is as they are made.</summary>
     [Id(22)]
     public ApprovalMode? Approval { get; init; }
+
+    /// <summary>
+    /// The most that the whole render may be charged, and that is set aside for it; null is what it costs at the price
+    /// cap of its needs.
+    /// </summary>
+    [Id(23)]
+    public Usdc? MaxPrice { get; init; }
 
     /// <summary>The most that one indirect contribution may add to a channel; 0 is no bound.</summary>
     public float IndirectMax() => Settings?.IndirectMax ?? RenderLimits.IndirectMaxUnnamed;

@@ -12,9 +12,11 @@ public static class SamplePrice
         checked((long)order.Width * order.Height * order.Samples * order.Frames.Count);
 
     /// <summary>
-    /// The most an order can cost at its own price cap; this much is set aside. At least one micro-USDC.
+    /// The most an order can cost at its own price cap, and never more than the cap on its bill; this much is set
+    /// aside. At least one micro-USDC.
     /// </summary>
-    public static Usdc Cap(RenderOrder order) => Most(order.Needs.Cap.Megasample, PixelSamples(order));
+    public static Usdc Cap(RenderOrder order) => Usdc.Min(
+        Most(order.Needs.Cap.Megasample, PixelSamples(order)), order.MaxPrice ?? Usdc.Largest);
 
     /// <summary>The most that samples can cost at an ask a million; at least one micro-USDC.</summary>
     public static Usdc Most(Usdc ask, long pixelSamples) =>

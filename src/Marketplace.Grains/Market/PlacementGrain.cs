@@ -58,7 +58,7 @@ internal sealed partial class PlacementGrain(
         RenderId render, AccountId account, RenderOrder order, CancellationToken cancel = default)
     {
         var grain = GrainFactory.GetGrain<IRenderGrain>(render.Value);
-        var why = await WhyNever(order.Needs, cancel);
+        var why = await WhyNever(RenderBudget.FirstNeeds(order), cancel);
 
         if (why is not null && await grain.Describe(cancel) is null)
         {

@@ -79,11 +79,12 @@ internal sealed partial class RenderGrain
 
     /// <summary>
     /// The next unit that this device may have, or null: one that it has left undecided goes to others first, for a
-    /// while.
+    /// while. None that the cap on the bill does not pay for.
     /// </summary>
-    private RenderUnit? NextFor(DeviceId device, DateTimeOffset now)
+    private RenderUnit? NextFor(Offer offer, DateTimeOffset now)
     {
-        var waiting = WaitingFor(device, now);
+        var device = offer.Device;
+        var waiting = Affordable(WaitingFor(device, now), offer.Ask);
 
         if (Order.Animation is null)
         {

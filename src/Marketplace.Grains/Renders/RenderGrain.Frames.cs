@@ -107,6 +107,7 @@ internal sealed partial class RenderGrain
         }));
         await TellFrames(cancel);
         await EndWhenFinished(cancel);
+        await EndWhenTooDear(cancel);
     }
 
     /// <summary>

@@ -190,7 +190,7 @@ internal sealed partial class RenderGrain
     private WorkTicket MakeTicket() => new(
         Id.Value,
         WorkKind.Render,
-        Order.Needs,
+        NeedsNow(),
         render.State.CreatedAt,
         [
             .. render.State.Exclusions.Select(excluded => excluded.Device)

@@ -29,6 +29,15 @@ internal sealed partial class RenderGrain
         }
 
         var cap = SamplePrice.Cap(Order with { Frames = [frame] });
+        var reserved = render.State.Escrow!.Total;
+
+        if (Order.MaxPrice is { } most && cap > most - reserved)
+        {
+            return new FrameReviewOutcome.Refused(
+                "price-cap-reached",
+                $"Frame {frame} made again as new work may cost {cap} USDC besides the {reserved} that are set aside, "
+                    + $"and the render {most} in all. Order the frame as a render of its own.");
+        }
 
         if (await books.Cover(render.State.Account, cap, cancel) is not { } escrow)
         {

@@ -143,7 +143,7 @@ internal sealed partial class RenderGrain(
         }
 
         var now = clock.GetUtcNow();
-        var unit = NextFor(offer.Device, now);
+        var unit = NextFor(offer, now);
         var fits = IsWaiting
             && unit is not null
             && now < Deadline
@@ -250,6 +250,7 @@ internal sealed partial class RenderGrain(
         await AssembleReady(now, cancel);
         await EndWhenFinished(cancel);
         await EndWhenHopeless(cancel);
+        await EndWhenTooDear(cancel);
 
         if (IsOpen)
         {

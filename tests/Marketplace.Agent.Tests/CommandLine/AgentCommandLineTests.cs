@@ -23,6 +23,8 @@ public sealed class AgentCommandLineTests
     [InlineData(ExitCodes.Input, "--model", "generate", "--model", "/no/such/model", "--device", "host")]
     [InlineData(ExitCodes.Input, "--scene", "render", "--scene", "/no/such/scene.glb", "--out", "o.png", "--device", "host")]
     [InlineData(ExitCodes.Input, "--out", "render", "--scene", "s", "--out", "/no/such/folder/o.png")]
+    [InlineData(ExitCodes.Usage, ".png, .webp, .exr", "render", "--scene", "s", "--out", "o.jpg")]
+    [InlineData(ExitCodes.Usage, ".png, .webp, .exr", "render", "--scene", "s", "--out", "png")]
     [InlineData(ExitCodes.Usage, "--indirect-max", "render", "--scene", "s", "--out", "o.png", "--indirect-max", "-1")]
     [InlineData(ExitCodes.Usage, "--frames", "render", "--scene", "s", "--out", "o.webp", "--frames", "241")]
     [InlineData(ExitCodes.Usage, "--frames", "render", "--scene", "s", "--out", "o.png", "--frames", "2", "--device", "host")]

@@ -243,6 +243,40 @@ public sealed class RenderReviewTests(MarketCluster cluster)
     }
 
     [Fact]
+    public async Task New_work_at_a_frame_stays_within_the_cap_on_the_bill_as_well()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: Money);
+        var render = await Submit(scene, frames: 1, most: (2 * FrameMicros) - 1);
+        await MakeFrame(scene, render, frame: 1);
+        await Uphold(render);
+
+        Assert.Equal("price-cap-reached", Refused(await Grain(render).Retry(1, Cancel)));
+        var done = Taken(await Grain(render).Approve(1, Cancel));
+
+        Assert.Equal((WorkState.Succeeded, FrameMicros), (done.State, done.Charged.Micros));
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
+    public async Task A_render_that_its_cap_keeps_from_going_on_waits_for_the_word_on_what_was_made()
+    {
+        var scene = await Scene.Open(cluster, devices: 2, micros: Money);
+        var render = await Submit(scene, frames: 2, most: FrameMicros);
+        await MakeFrame(scene, render, frame: 1);
+        await cluster.Placement.Run(Cancel);
+        Assert.Equal(WorkState.Running, (await View(render)).State);
+
+        Taken(await Grain(render).Approve(1, Cancel));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+        await cluster.Placement.Run(Cancel);
+
+        var view = await View(render);
+        Assert.Equal((WorkState.Cancelled, "price-cap-reached"), (view.State, view.Ending?.Code));
+        Assert.Equal(FrameMicros, view.Charged.Micros);
+        await cluster.AssertSettled(render.Value);
+    }
+
+    [Fact]
     public async Task A_second_making_that_does_not_stand_gives_the_first_picture_back_and_is_made_again_unpaid()
     {
         var scene = await Scene.Open(cluster, devices: 3, micros: Money);
@@ -542,12 +576,13 @@ public sealed class RenderReviewTests(MarketCluster cluster)
         await Eventually.Holds(async () => (await Review(render)).State == FrameReviewState.Upheld);
     }
 
-    private async Task<RenderId> Submit(Scene scene, int frames, bool isReviewed = true)
+    private async Task<RenderId> Submit(Scene scene, int frames, bool isReviewed = true, long? most = null)
     {
         var render = RenderId.From(Guid.NewGuid());
         var order = scene.Render(cluster.Blobs.Add([1, 2, 3]), frames) with
         {
             Approval = isReviewed ? ApprovalMode.Manual : null,
+            MaxPrice = most is { } micros ? Usdc.FromMicros(micros) : null,
         };
         Assert.IsType<SubmitOutcome.Accepted>(
             await scene.Placement.SubmitRender(render, scene.Customer, order, Cancel));
