@@ -85,8 +85,10 @@ internal static class GltfMemoryCheck
 
         var vertices = CountOf(attributes, "POSITION", accessors);
         var corners = primitive.TryGetProperty("indices", out _) ? CountOf(primitive, "indices", accessors) : vertices;
+
         // A strip or fan has one for each corner.
-        var triangles = primitive.TryGetProperty("mode", out var mode) && mode.GetRawText() != "4" ? corners : corners / 3;
+        var isList = !primitive.TryGetProperty("mode", out var mode) || mode.GetRawText() == "4";
+        var triangles = isList ? corners / 3 : corners;
 
         // Tangents, for they are made where they are missing and wanted.
         return (vertices * (PlaceBytes + Vector3Bytes + Vector3Bytes + Vector4Bytes)) + (triangles * CornersBytes)

@@ -70,8 +70,8 @@ internal sealed class GltfPicture
         return picture.Encoded.Length >= least
             ? picture
             : throw new SceneFormatException(
-                $"glTF: {name} is cut off: {picture.Width} x {picture.Height} pixels take {least} bytes at least, it has "
-                + $"{picture.Encoded.Length}.");
+                $"glTF: {name} is cut off: {picture.Width} x {picture.Height} pixels take {least} bytes at least, "
+                + $"it has {picture.Encoded.Length}.");
     }
 
     /// <summary>Decodes into as many pixels as it has, RGBA with red in the lowest byte.</summary>

@@ -94,10 +94,13 @@ internal static class GltfWorkCheck
         attributes.TryGetProperty(name, out var accessor) ? CountOf(accessor, accessors) : 0;
 
     private static long CountOf(JsonElement accessor, JsonElement[] accessors) =>
-        GltfCheck.IndexOf(accessor, accessors.Length) is { } index && accessors[index].TryGetProperty("count", out var count)
+        GltfCheck.IndexOf(accessor, accessors.Length) is { } index
+            && accessors[index].TryGetProperty("count", out var count)
             ? count.GetInt64()
             : 0;
 
     private static long At(long[] values, JsonElement node, string name) =>
-        node.TryGetProperty(name, out var value) && GltfCheck.IndexOf(value, values.Length) is { } index ? values[index] : 0;
+        node.TryGetProperty(name, out var value) && GltfCheck.IndexOf(value, values.Length) is { } index
+            ? values[index]
+            : 0;
 }

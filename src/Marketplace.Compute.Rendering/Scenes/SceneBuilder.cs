@@ -56,7 +56,7 @@ internal sealed class SceneBuilder(SceneMemory? memory = null)
     }
 
     /// <summary>So much more will be added. To be said before it is, and of no more than there will be.</summary>
-    /// <exception cref="SceneFormatException">With it the scene takes too much memory; it names what it is of.</exception>
+    /// <exception cref="SceneFormatException">With it the scene takes too much memory; names what.</exception>
     public void Expect(string what, long vertices, int triangles, int material)
     {
         _lamps += MayEmit(material) ? triangles : 0;
@@ -113,7 +113,9 @@ internal sealed class SceneBuilder(SceneMemory? memory = null)
 
     public void AddLight(LightSource light) => _lights.Add(light);
 
-    /// <summary>The tables of what was collected. Its vertices and triangles go into them: begin anew after it.</summary>
+    /// <summary>
+    /// The tables of what was collected. Its vertices and triangles go into them: begin anew after it.
+    /// </summary>
     public SceneTables Build(SceneOptions options, SceneWork work, out Vec3 low, out Vec3 high)
     {
         // No two copies of what is largest for longer than it takes, and the pictures before anyone asks for a mean.

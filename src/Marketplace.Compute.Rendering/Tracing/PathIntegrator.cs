@@ -118,8 +118,8 @@ internal static class PathIntegrator
     }
 
     /// <summary>
-    /// Draws the way on from a surface into <paramref name="path"/>, which ends if there is none; answers the light that
-    /// comes straight from a lamp.
+    /// Draws the way on from a surface into <paramref name="path"/>, which ends if there is none; answers the light
+    /// that comes straight from a lamp.
     /// </summary>
     /// <param name="scene">The scene.</param>
     /// <param name="surface">Where.</param>
