@@ -5,8 +5,8 @@ using Marketplace.Agent.Protocol;
 namespace Marketplace.Api.Tests.Renders;
 
 /// <summary>
-/// Renders with a cap on their bill. A frame of 200 x 60 pixels and two samples is 24,000 samples, 0.0012 USDC at 0.05 a
-/// million.
+/// Renders with a cap on their bill. A frame of 200 x 60 pixels and two samples is 24,000 samples, 0.0012 USDC at 0.05
+/// a million.
 /// </summary>
 public sealed class MaxPriceTests(TestMarket market)
 {
@@ -73,39 +73,6 @@ public sealed class MaxPriceTests(TestMarket market)
         Assert.Equal((HttpStatusCode.Conflict, "price-cap-reached"), (status, problem.Text("code")));
     }
 
-    [Fact]
-    public async Task A_quote_tells_what_is_set_aside_and_a_cap_below_its_likely_cost_is_refused_with_the_numbers()
-    {
-        var (_, cheap) = await TestRig.Start(market, "mp-two", "0.01", 10_000);
-        await using var _ = cheap;
-        var (_, usual) = await TestRig.Start(market, "mp-two", "0.03", 20_000);
-        await using var __ = usual;
-        var renter = await market.NewRenter();
-        var scene = await RenderTests.Triangle(renter);
-
-        // 24,000 samples at 0.01 and 0.03 a million: P50 is 0.00024 or more, P90 0.00072.
-        var quote = await renter.Post("/v1/renders/quote", Order(scene, "mp-two", "0.0005"));
-        Assert.Equal(("0.000500", "0.000500"), (quote.Text("reserve"), quote.Text("worst")));
-        Assert.Equal("0.000720", quote.Text("cost.p90"));
-        var render = await renter.Post("/v1/renders", Order(scene, "mp-two", "0.0005", quote.Text("id")));
-        Assert.Equal("0.000500", render.Text("reserved"));
-
-        var low = await renter.Post("/v1/renders/quote", Order(scene, "mp-two", "0.0002"));
-        var (status, problem) = await renter.Refused(
-            HttpMethod.Post, "/v1/renders", Order(scene, "mp-two", "0.0002", low.Text("id")));
-        Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal(["maxPriceUsdc"], problem.Fields());
-        var why = problem.At("errors")[0].ToString();
-        Assert.All(
-            ["0.000200", low.Text("cost.p50"), low.Text("cost.p90")],
-            amount => Assert.Contains(amount, why, StringComparison.Ordinal));
-
-        var (_, other) = await renter.Refused(
-            HttpMethod.Post, "/v1/renders", Order(scene, "mp-two", "0.0006", quote.Text("id")));
-        Assert.Equal(["maxPriceUsdc"], other.Fields());
-        await renter.Delete($"/v1/renders/{render.Text("id")}");
-    }
-
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
@@ -121,7 +88,7 @@ public sealed class MaxPriceTests(TestMarket market)
         Assert.Equal(["maxPriceUsdc"], problem.Fields());
     }
 
-    private static object Order(
+    internal static object Order(
         JsonElement scene, string region, string maxPriceUsdc, string? quote = null, string frames = "1") =>
         new
         {

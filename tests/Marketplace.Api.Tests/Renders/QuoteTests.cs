@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Tests.Renders;
 
+[Collection(nameof(QuoteTests))]
 public sealed class QuoteTests(TestMarket market)
 {
     [Fact]
