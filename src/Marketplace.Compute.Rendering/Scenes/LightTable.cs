@@ -19,6 +19,9 @@ internal sealed class LightTable
 
     public int Count => Rows.Length / LightRows.Count;
 
+    /// <summary>The punctual lights, which stand behind the others.</summary>
+    public required int PunctualCount { get; init; }
+
     public static LightTable Build(
         ReadOnlySpan<Int4> triangles,
         List<Vec3> positions,
@@ -71,7 +74,7 @@ internal sealed class LightTable
             }
         }
 
-        return new LightTable(rows, densities);
+        return new LightTable(rows, densities) { PunctualCount = punctual.Count };
     }
 
     private static void Write(Span<Float4> rows, LightSource light)

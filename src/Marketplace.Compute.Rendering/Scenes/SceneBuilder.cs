@@ -151,6 +151,7 @@ internal sealed class SceneBuilder(SceneMemory? memory = null)
             Constants = ConstantsOf(options, environment, lights.Count, (high - low).Length()) with
             {
                 InstanceCount = _instances.Count,
+                PunctualCount = lights.PunctualCount,
                 ClearWalls = HasClearWalls(links) ? 1 : 0,
             },
         };

@@ -3,11 +3,24 @@ using Marketplace.Compute.Rendering.Numerics;
 
 namespace Marketplace.Compute.Rendering.Tracing;
 
-/// <summary>Draws light samples: one of the lights by power (alias table), or the environment by its pixels.</summary>
+/// <summary>
+/// Draws light samples: one of the lights by power (alias table), or the environment by its pixels. Of a few punctual
+/// lights one is chosen by what it brings to the place: by power, a narrow spot would be drawn so seldom that its disc
+/// is noise.
+/// </summary>
 internal static class Lights
 {
     /// <summary>The distance of a light that has none.</summary>
     public const float FarAway = 1e30f;
+
+    /// <summary>More punctual lights than this are chosen by power: each that is asked costs time.</summary>
+    public const int AskedMax = 32;
+
+    /// <summary>Brighter ones are not told apart.</summary>
+    private const float WeightMax = 1e30f;
+
+    /// <summary>The largest number below 1.</summary>
+    private const float BelowOne = 0.99999994f;
 
     public static LightSample Sample<TScene>(TScene scene, Vec3 position, ref PathSampler random)
         where TScene : struct, ISceneData
@@ -43,9 +56,56 @@ internal static class Lights
         var head = scene.LightRow((light * LightRows.Count) + LightRows.Head);
         var kind = (int)head.Z;
 
-        return kind == LightRows.KindTriangle
-            ? OnTriangle(scene, light, position, u, v, share)
-            : Punctual(scene, light, kind, position, head.W * share);
+        if (kind == LightRows.KindTriangle)
+        {
+            return OnTriangle(scene, light, position, u, v, share);
+        }
+
+        var areAsked = scene.Constants.PunctualCount <= AskedMax;
+        var first = areAsked ? count - scene.Constants.PunctualCount : light;
+
+        return AmongPunctual(scene, position, u, share, first, areAsked ? count : light + 1);
+    }
+
+    /// <summary>
+    /// One of the punctual lights from first to before end, by the light that it brings to the place if nothing is in
+    /// the way (Chao 1982, with one random number that is stretched anew after each).
+    /// </summary>
+    private static LightSample AmongPunctual<TScene>(
+        TScene scene, Vec3 position, float u, float share, int first, int end)
+        where TScene : struct, ISceneData
+    {
+        var chosen = default(LightSample);
+        var chance = 0f;
+        var sum = 0f;
+        var weight = 0f;
+
+        for (var light = first; light < end; light++)
+        {
+            var head = scene.LightRow((light * LightRows.Count) + LightRows.Head);
+            var sample = Punctual(scene, light, (int)head.Z, position);
+            var brings = Num.Min(sample.Radiance.Luminance(), WeightMax);
+            sum += brings;
+            chance += head.W;
+            var odds = brings > 0f ? brings / sum : 0f;
+
+            if (u < odds)
+            {
+                chosen = sample;
+                weight = brings;
+                u /= odds;
+            }
+            else
+            {
+                u = (u - odds) / (1f - odds);
+            }
+
+            u = Num.Min(u, BelowOne);
+        }
+
+        chosen.Pdf = sum > 0f ? chance * share * (weight / sum) : 0f;
+
+        return chosen;
     }
 
     private static LightSample OnTriangle<TScene>(
@@ -85,15 +145,14 @@ internal static class Lights
         return sample;
     }
 
-    private static LightSample Punctual<TScene>(
-        TScene scene, int light, int kind, Vec3 position, float chance)
+    /// <summary>What a punctual light brings to a place; the chance to draw it is not set.</summary>
+    private static LightSample Punctual<TScene>(TScene scene, int light, int kind, Vec3 position)
         where TScene : struct, ISceneData
     {
         var place = scene.LightRow((light * LightRows.Count) + LightRows.Place);
         var power = scene.LightRow((light * LightRows.Count) + LightRows.Power);
         var sample = default(LightSample);
         sample.Punctual = true;
-        sample.Pdf = chance;
 
         if (kind == LightRows.KindDirectional)
         {

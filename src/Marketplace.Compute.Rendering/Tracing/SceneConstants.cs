@@ -9,6 +9,9 @@ internal struct SceneConstants
     /// <summary>Lights in the alias table: emissive triangles and punctual lights.</summary>
     public int LightCount;
 
+    /// <summary>Those of them that are punctual; they are the last.</summary>
+    public int PunctualCount;
+
     /// <summary>1 if some triangle may be a <see cref="ClearWall"/>, which shadow rays pass.</summary>
     public int ClearWalls;
 
