@@ -127,6 +127,9 @@ public sealed class LogprobTests(TestMarket market)
         var answer = renter.Send(HttpMethod.Post, "/v1/completions", body);
         var order = await rig.LeaseSome();
 
+        // Somebody must be left for the job, else it may end as hopeless before its renter ends it.
+        await using var other = (await TestRig.Start(market, "lp-four")).Rig;
+
         Assert.Equal(DeliverReply.Refused, await rig.SendMade(order, 0, new TokenMessage(1, "a")));
 
         await renter.Delete($"/v1/jobs/{order.Work}");
