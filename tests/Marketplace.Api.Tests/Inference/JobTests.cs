@@ -34,6 +34,31 @@ public sealed class JobTests(TestMarket market)
         Assert.True(Usdc.Parse(earned.Text("payable")) > Usdc.Zero);
     }
 
+    /// <summary>The bill is the floor of the total: nothing is posted, so that there is nothing to sign a receipt for.</summary>
+    [Fact]
+    public async Task Work_of_less_than_a_millionth_is_given_for_nothing_and_has_no_receipt()
+    {
+        var (provider, rig) = await TestRig.Start(market, "a-dust");
+        await using var _ = rig;
+        await provider.Put(
+            $"/v1/provider/devices/{rig.Device}/ask",
+            new { promptTokens = "0.1", outputTokens = "0.1", megasample = "0.05" });
+        var renter = await market.NewRenter();
+
+        await renter.Post("/v1/jobs", Jobs.Order(await Jobs.Model(market), "a-dust"));
+        var order = await rig.LeaseSome();
+        Assert.Equal(DeliverReply.Accepted, await rig.DeliverText(order, " upon", " a", " time", "."));
+
+        // Three tokens of the prompt and four of the text at a tenth of a millionth each.
+        var done = await renter.UntilState($"/v1/jobs/{order.Work}", "succeeded");
+        Assert.Equal(" upon a time.", done.Text("text"));
+        Assert.Equal("0.000000", done.Text("charged"));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, done.At("receipt").ValueKind);
+        var balance = await renter.Get("/v1/balance");
+        Assert.Equal(("10.000000", "0.000000"), (balance.Text("promo"), balance.Text("reserved")));
+        Assert.Equal("0.000000", (await provider.Get("/v1/provider/earnings")).Text("payable"));
+    }
+
     /// <summary>Clients ask for next to nothing where they mean greedy.</summary>
     [Theory]
     [InlineData("cold-one", "/v1/jobs", 1e-308, 0)]
