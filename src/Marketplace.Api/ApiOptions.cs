@@ -61,6 +61,12 @@ public sealed class ApiOptions
     [Range(0, 5_000)]
     public int SignInCacheMilliseconds { get; set; } = 2_000;
 
+    /// <summary>
+    /// How old the offers may be that a request with tools is held to or not by; 0 asks the books for each.
+    /// </summary>
+    [Range(0, 60_000)]
+    public int OffersCacheMilliseconds { get; set; } = 1_000;
+
     /// <summary>Silence on an event stream after which a comment is sent to keep the connection open.</summary>
     [Range(100, 120_000)]
     public int KeepAliveMilliseconds { get; set; } = 15_000;

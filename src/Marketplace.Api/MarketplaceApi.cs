@@ -68,6 +68,7 @@ public static class MarketplaceApi
         services.AddRateLimiter(RateLimits.Configure);
         services.AddSignIn();
         services.AddSingleton<KnownModels>();
+        services.AddSingleton<KnownOffers>();
         services.AddSingleton<Desk>();
         services.AddSingleton<KeysInFlight>();
         services.AddSingleton<AccessTrail>();

@@ -64,6 +64,7 @@ public sealed class TestMarket : IAsyncLifetime
             "--Api:RequestBurst=100000",
             "--Api:RequestsPerSecond=100000",
             "--Api:KeepAliveMilliseconds=200",
+            "--Api:OffersCacheMilliseconds=0",
             "--Ledger:Holdback=00:00:00",
             "--Verification:RequireCommitments=false",
             "--Api:BatchFileBytesMax=200000",

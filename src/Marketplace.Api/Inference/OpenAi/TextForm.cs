@@ -2,7 +2,6 @@ using Marketplace.Api.Http;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Market.Admission;
 using Marketplace.Grains.Abstractions.Inference;
-using Marketplace.Grains.Abstractions.Market;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Inference.OpenAi;
@@ -73,15 +72,16 @@ internal sealed record TextForm(string? Schema, string? Calls = null, bool IsNee
             : null;
         var isHeld = IsNeeded || (begun is not null
             ? begun.Order.Calls is not null
-            : await IsHeldBySomebody(request, model, desk));
+            : await IsHeldBySomebody(request, model, desk, cancel));
 
         return isHeld ? this with { Schema = null } : this with { Calls = null };
     }
 
-    private static async Task<bool> IsHeldBySomebody(TextRequest request, ModelView model, Desk desk)
+    private static async Task<bool> IsHeldBySomebody(
+        TextRequest request, ModelView model, Desk desk, CancellationToken cancel)
     {
         var needs = request.ToOrder(model, new(string.Empty, string.Empty), 1, 0, null, desk.Options).Needs;
-        var offers = await desk.Grains.GetGrain<IPlacementGrain>(0).Offers();
+        var offers = await desk.Offers.Of(desk.Grains, cancel);
 
         return offers.Any(offer => offer.Models?.HoldsCalls == true && Admit.Check(offer, needs).Count == 0);
     }
