@@ -1,28 +1,38 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Agent.Cache;
 
 /// <summary>
 /// Models and scene files by SHA-256 in <c>cache/{sha256}</c>. A file has its final name only after its hash was
-/// verified; its content is data and is never run, and no name from outside becomes a path.
+/// verified; <c>verified/{sha256}</c> says of which length and time it was then, and one that has changed since is
+/// verified again, and fetched again where it is another. Its content is data and is never run, and no name from
+/// outside becomes a path.
 /// </summary>
-internal sealed class ContentCache
+internal sealed partial class ContentCache
 {
     private const string PartSuffix = ".part";
 
     private readonly string _folder;
+    private readonly string _marks;
     private readonly BlobDownload _download;
     private readonly AgentOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    public ContentCache(string dataDirectory, BlobDownload download, AgentOptions options, TimeProvider time)
+    public ContentCache(
+        string dataDirectory, BlobDownload download, AgentOptions options, TimeProvider time, ILogger log)
     {
         _folder = Path.Combine(dataDirectory, "cache");
+        _marks = Path.Combine(dataDirectory, "verified");
         _download = download;
         _options = options;
         _time = time;
+        _log = log;
         Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(_marks);
     }
 
     /// <summary>The file of this hash, fetched if it is not there.</summary>
@@ -89,10 +99,14 @@ internal sealed class ContentCache
                 throw new InvalidDataException($"The order says {bytes} bytes, {sha256} has {kept.Length}.");
             }
 
-            // What eviction goes by.
-            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+            if (IsMarked(kept) || string.Equals(await Hash(path, cancel), sha256, StringComparison.Ordinal))
+            {
+                Touch(sha256);
+                return;
+            }
 
-            return;
+            LogCorrupt(_log, sha256);
+            File.Delete(path);
         }
 
         var part = path + PartSuffix;
@@ -100,23 +114,43 @@ internal sealed class ContentCache
         await _download.Fetch(sha256, bytes, part, cancel);
         await Verify(part, sha256, cancel);
         File.Move(part, path);
-        File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+        Touch(sha256);
     }
 
     private static async Task Verify(string part, string sha256, CancellationToken cancel)
     {
-        string found;
-
-        await using (var file = File.OpenRead(part))
-        {
-            found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-        }
+        var found = await Hash(part, cancel);
 
         if (!string.Equals(found, sha256, StringComparison.Ordinal))
         {
             File.Delete(part);
             throw new InvalidDataException($"The market's bytes for {sha256} have the hash {found}.");
         }
+    }
+
+    private static async Task<string> Hash(string path, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+    }
+
+    private static string MarkOf(FileInfo file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}");
+
+    /// <summary>Files are many GiB: what was verified, by any run, is not read for it again.</summary>
+    private bool IsMarked(FileInfo kept)
+    {
+        var mark = Path.Combine(_marks, kept.Name);
+        return File.Exists(mark)
+            && string.Equals(File.ReadAllText(mark), MarkOf(kept), StringComparison.Ordinal);
+    }
+
+    /// <summary>A verified file is used now, which is what eviction goes by.</summary>
+    private void Touch(string sha256)
+    {
+        var path = PathOf(sha256);
+        File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+        File.WriteAllText(Path.Combine(_marks, sha256), MarkOf(new(path)));
     }
 
     /// <summary>Deletes the least recently used files that nobody uses until there is room.</summary>
@@ -141,6 +175,7 @@ internal sealed class ContentCache
                 {
                     kept -= file.Length;
                     file.Delete();
+                    File.Delete(Path.Combine(_marks, file.Name));
                 }
             }
 
@@ -150,6 +185,11 @@ internal sealed class ContentCache
             }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Sha256} is in the cache with other bytes than it had; it is fetched again. Is the disk failing?")]
+    private static partial void LogCorrupt(ILogger log, string sha256);
 
     private string PathOf(string sha256) => Path.Combine(_folder, sha256);
 

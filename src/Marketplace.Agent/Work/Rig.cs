@@ -33,7 +33,8 @@ internal sealed class Rig : IDisposable
 
         var link = new MarketLink(_http, _sessions, _hub, options);
         var download = new BlobDownload(link, _attempts, pace, options, logs.CreateLogger<BlobDownload>());
-        var engine = engines(new ContentCache(dataDirectory, download, options, time));
+        var engine = engines(
+            new ContentCache(dataDirectory, download, options, time, logs.CreateLogger<ContentCache>()));
         var signer = new ResultSigner(identity.Key);
         var deliveries = new Deliveries(pace, time, logs.CreateLogger<Deliveries>());
 

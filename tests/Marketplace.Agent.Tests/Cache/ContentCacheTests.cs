@@ -25,6 +25,46 @@ public sealed class ContentCacheTests
     }
 
     [Fact]
+    public async Task A_file_that_has_changed_in_the_cache_is_fetched_again()
+    {
+        await using var rig = await RunningRig.Start();
+        var bytes = Bytes(300_000, 4);
+        var sha256 = rig.Market.AddBlob(bytes);
+        var file = Path.Combine(rig.Data, "cache", sha256);
+
+        // Once what lies there from before, as when its disk fails, and once what this run has verified itself.
+        await File.WriteAllBytesAsync(file, Bytes(300_000, 5), TestContext.Current.CancellationToken);
+        await Ordered(rig, "att_1", sha256, bytes.Length);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        await File.WriteAllBytesAsync(file, Bytes(300_000, 6), TestContext.Current.CancellationToken);
+        await Ordered(rig, "att_2", sha256, bytes.Length);
+
+        Assert.Equal([0, 0], rig.Market.BlobOffsets);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_that_lies_there_whole_is_verified_once_and_not_fetched()
+    {
+        await using var rig = await RunningRig.Start();
+        var (bytes, other) = (Bytes(300_000, 7), Bytes(300_000, 8));
+        var sha256 = rig.Market.AddBlob(bytes);
+        var file = Path.Combine(rig.Data, "cache", sha256);
+
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        await Ordered(rig, "att_1", sha256, bytes.Length);
+
+        // Whoever writes there and sets the time back is not found out: it is not read for its hash a second time.
+        var verified = File.GetLastWriteTimeUtc(file);
+        await File.WriteAllBytesAsync(file, other, TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(file, verified);
+        await Ordered(rig, "att_2", sha256, bytes.Length);
+
+        Assert.Empty(rig.Market.BlobOffsets);
+        Assert.Equal(other, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_download_that_broke_off_goes_on_where_it_ended()
     {
         await using var rig = await RunningRig.Start();
@@ -96,6 +136,12 @@ public sealed class ContentCacheTests
 
         Assert.Equal(("device-fault", false), (failed.Code, failed.OrderAtFault));
         Assert.Contains("CacheBytesMax", failed.Detail, StringComparison.Ordinal);
+    }
+
+    private static async Task Ordered(RunningRig rig, string attempt, string sha256, int bytes)
+    {
+        rig.Market.Offer(RunningRig.TextOrder(attempt, 1, sha256, bytes));
+        await rig.Market.Texts.Next("a text");
     }
 
     private static byte[] Bytes(int count, int seed)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -158,12 +159,17 @@ internal sealed partial class World : IAsyncDisposable
 
     /// <summary>
     /// Puts another file of the same length where an enrolled rig keeps the model, as an owner may that sells a cheaper
-    /// one: its agent is the true one and knows nothing of it.
+    /// one, with the agent's own note that it has verified it: the agent is the true one and knows nothing of it.
     /// </summary>
     public void SwapModel(string rig, string sha256, string other)
     {
         var cache = Directory.CreateDirectory(Path.Combine(Folder, rig, "cache")).FullName;
-        File.Copy(other, Path.Combine(cache, sha256));
+        var notes = Directory.CreateDirectory(Path.Combine(Folder, rig, "verified")).FullName;
+        var file = new FileInfo(Path.Combine(cache, sha256));
+        File.Copy(other, file.FullName);
+        File.WriteAllText(
+            Path.Combine(notes, sha256),
+            string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}"));
     }
 
     /// <summary>Enrols a rig of this provider and starts its agent.</summary>
