@@ -20,6 +20,35 @@ public sealed class SceneTests(TestMarket market)
         Assert.True(problem.Text("detail").Length > 30, problem.Text("detail"));
     }
 
+    [Fact]
+    public async Task A_scene_of_which_no_triangle_has_an_area_is_refused_and_says_so()
+    {
+        // Two triangles whose corners are one point.
+        var zeros = Convert.ToBase64String(new byte[6 * 3 * sizeof(float)]);
+        var gltf = $$"""
+            {
+              "asset": { "version": "2.0" }, "scene": 0,
+              "scenes": [ { "nodes": [0] } ], "nodes": [ { "mesh": 0 } ],
+              "meshes": [ { "primitives": [ { "attributes": { "POSITION": 0 } } ] } ],
+              "accessors": [ {
+                "bufferView": 0, "componentType": 5126, "count": 6, "type": "VEC3", "min": [0, 0, 0], "max": [0, 0, 0] } ],
+              "bufferViews": [ { "buffer": 0, "byteLength": 72 } ],
+              "buffers": [ { "byteLength": 72, "uri": "data:application/octet-stream;base64,{{zeros}}" } ]
+            }
+            """;
+        var renter = await market.NewAccount("renter");
+        var hash = await renter.Upload(System.Text.Encoding.ASCII.GetBytes(gltf));
+        var files = new[] { new { path = "flat.gltf", sha256 = hash } };
+
+        var (status, problem) = await renter.Refused(HttpMethod.Post, "/v1/scenes", new { root = "flat.gltf", files });
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "scene-corrupt"), (status, problem.Text("code")));
+        Assert.Equal(
+            "The files are no usable scene: glTF: none of the scene's 2 triangles has an area; sizes of zero, corners on "
+            + "a line or numbers too small or too large leave nothing to draw.",
+            problem.Text("detail"));
+    }
+
     [Theory]
     [InlineData("../etc/passwd")]
     [InlineData("/etc/passwd")]
