@@ -25,6 +25,13 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Spell")]
     Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default);
 
+    /// <summary>
+    /// The prompt cut into tokens, as the model's devices would; no ids where it makes none. Null without a model or a
+    /// readable file.
+    /// </summary>
+    [Alias("Cut")]
+    Task<TokenPrompt?> Cut(string prompt, CancellationToken cancel = default);
+
     /// <summary>What the model makes of inputs that are to become vectors.</summary>
     [Alias("Measure")]
     Task<MeasureOutcome> Measure(IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default);

@@ -117,6 +117,7 @@ internal static class TextOrders
         var (prompt, refusal) = asked.Tokens is not null ? await Spelt(asked, model, desk)
             : request is CompletionRequest { Suffix: { Length: > 0 } suffix }
                 ? await WithGap(asked, suffix, model, chats, cancel)
+            : request.TellsPrompt ? await Cut(asked, model, desk, cancel)
             : (asked, null);
 
         if (refusal is not null)
@@ -128,6 +129,7 @@ internal static class TextOrders
             ? PromptRoom.Of(tokens.Count, prompt.Field, model)
             : await PromptRoom.Of(prompt.Text, prompt.Field, model, desk);
 
+        tooLong ??= TooManyToTell(request, prompt);
         return (prompt, room, tooLong ?? PromptRoom.WhyTooMany(request.Tokens, room, prompt.Field, model));
     }
 
@@ -150,6 +152,33 @@ internal static class TextOrders
                 string.Create(CultureInfo.InvariantCulture, $"{asked.Field}[{at}]"),
                 $"is the token {asked.Tokens![at]}, {model.Name} knows 0 to {spelt.Vocabulary - 1}"))
             : (asked with { Text = spelt.Text }, TooManyBytes(asked.Field, spelt.Text));
+    }
+
+    private static ProblemHttpResult? TooManyToTell(TextRequest request, PromptInput prompt) =>
+        request.TellsPrompt && prompt.Tokens?.Count is { } count and > InferenceLimits.PromptWithLogprobsMax
+            ? Problems.Invalid(
+                prompt.Field,
+                $"has {count} tokens, allowed beside echo and logprobs are {InferenceLimits.PromptWithLogprobsMax}")
+            : null;
+
+    /// <summary>
+    /// A text with the token ids that the model reads it as: whoever tells log-probabilities of them has to know them.
+    /// </summary>
+    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> Cut(
+        PromptInput asked, ModelView model, Desk desk, CancellationToken cancel)
+    {
+        if (model.Bytes == 0)
+        {
+            return (asked, Problems.Invalid(
+                "logprobs", $"must be left out beside echo: {model.Name} has no vocabulary"));
+        }
+
+        var cut = await desk.Grains.Model(model.Name).Cut(asked.Text, cancel)
+            ?? throw new IOException($"The vocabulary of {model.Name} cannot be read.");
+
+        return cut.Ids.Count == 0
+            ? (asked, Problems.Invalid(asked.Field, "makes no tokens, of which echo and logprobs could tell"))
+            : (asked with { Tokens = cut.Ids }, null);
     }
 
     private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> WithGap(
