@@ -1,5 +1,4 @@
 using Marketplace.Domain.Inference;
-using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 
 namespace Marketplace.Grains.Inference;

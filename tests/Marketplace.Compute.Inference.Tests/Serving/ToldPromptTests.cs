@@ -1,9 +1,7 @@
-using Marketplace.Compute.Devices;
 using Marketplace.Compute.Host;
 using Marketplace.Compute.Inference.Generation;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Serving;
-using Marketplace.Compute.Inference.Tests.Ilgpu;
 using Marketplace.Compute.Inference.Verification;
 
 namespace Marketplace.Compute.Inference.Tests.Serving;

@@ -5,6 +5,7 @@ using Marketplace.Agent.Protocol;
 using Marketplace.Api.Tests.Verification;
 using Marketplace.Compute.Inference.Sampling;
 using Marketplace.Compute.Inference.Verification;
+using Marketplace.Domain.Ledger;
 using Marketplace.Domain.Verification;
 using Marketplace.Testing.Verification;
 
@@ -87,7 +88,7 @@ public sealed class EchoTests(TestMarket market)
         Assert.Equal(used.Prompt, receipt.At("meter.promptTokens").GetInt32());
 
         // At 2 and 10 a million.
-        Assert.Equal((used.Prompt * 2) + (used.Made * 10), Marketplace.Domain.Ledger.Usdc.Parse(job.Text("charged")).Micros);
+        Assert.Equal((used.Prompt * 2) + (used.Made * 10), Usdc.Parse(job.Text("charged")).Micros);
     }
 
     /// <summary>One number of one token, of those that are told and of those that are only checked.</summary>
