@@ -26,11 +26,12 @@ public interface IModelGrain : IGrainWithStringKey
     Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default);
 
     /// <summary>
-    /// The prompt cut into tokens, as the model's devices would; no ids where it makes none. Null without a model or a
-    /// readable file.
+    /// A prompt's parts cut into tokens, behind the begin token where the model wants one: of a single text, what its
+    /// devices would make of it. No ids where there are none, or where the model lacks a mark. Null without a model or
+    /// a readable file.
     /// </summary>
     [Alias("Cut")]
-    Task<TokenPrompt?> Cut(string prompt, CancellationToken cancel = default);
+    Task<TokenPrompt?> Cut(IReadOnlyList<PromptPart> parts, CancellationToken cancel = default);
 
     /// <summary>What the model makes of inputs that are to become vectors.</summary>
     [Alias("Measure")]

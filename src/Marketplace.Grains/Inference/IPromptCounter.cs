@@ -16,10 +16,12 @@ public interface IPromptCounter
     Task<SpeltTokens?> Spell(string modelSha256, TokenPrompt tokens, CancellationToken cancel = default);
 
     /// <summary>
-    /// The prompt cut into tokens, no ids where it makes none; null when the model's file cannot be read.
+    /// A prompt's parts cut into tokens, behind the begin token where the model wants one; no ids where there are none,
+    /// or where the model lacks a mark. Null when the model's file cannot be read.
     /// </summary>
     /// <exception cref="TimeoutException">Too much waits to be read; try again later.</exception>
-    Task<TokenPrompt?> Cut(string modelSha256, string prompt, CancellationToken cancel = default);
+    Task<TokenPrompt?> Cut(
+        string modelSha256, IReadOnlyList<PromptPart> parts, CancellationToken cancel = default);
 
     /// <summary>
     /// A prompt's tokens with their letters and what a device's records say of them; null when the model's file cannot

@@ -42,9 +42,10 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
         async () => await Find(modelSha256, cancel) is { } kept ? Spell(kept.Tokenizer, tokens.Ids) : null,
         cancel);
 
-    public Task<TokenPrompt?> Cut(string modelSha256, string prompt, CancellationToken cancel = default) => _queue.Run(
+    public Task<TokenPrompt?> Cut(
+        string modelSha256, IReadOnlyList<PromptPart> parts, CancellationToken cancel = default) => _queue.Run(
         async () => await Find(modelSha256, cancel) is { } kept
-            ? new TokenPrompt(kept.Tokenizer.Encode(prompt))
+            ? new TokenPrompt(CutPrompt.Of(kept.Tokenizer, parts))
             : null,
         cancel);
 

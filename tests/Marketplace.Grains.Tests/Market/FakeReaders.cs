@@ -32,8 +32,9 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
         string modelSha256, TokenPrompt tokens, CancellationToken cancel = default) =>
         Task.FromResult<SpeltTokens?>(new(100, null, string.Concat(tokens.Ids)));
 
-    public Task<TokenPrompt?> Cut(string modelSha256, string prompt, CancellationToken cancel = default) =>
-        Task.FromResult<TokenPrompt?>(new([.. prompt.Select(letter => (int)letter)]));
+    public Task<TokenPrompt?> Cut(
+        string modelSha256, IReadOnlyList<PromptPart> parts, CancellationToken cancel = default) =>
+        Task.FromResult<TokenPrompt?>(new([.. parts.SelectMany(part => part.Text).Select(letter => (int)letter)]));
 
     public Task<IReadOnlyList<Token>?> Tell(
         string modelSha256,

@@ -116,7 +116,7 @@ internal static class TextOrders
     {
         var (prompt, refusal) = asked.Tokens is not null ? await Spelt(asked, model, desk)
             : request is CompletionRequest { Suffix: { Length: > 0 } suffix }
-                ? await WithGap(asked, suffix, model, chats, cancel)
+                ? await WithGap(asked, suffix, model, (desk, chats), cancel)
             : request.TellsPrompt ? await Cut(asked, model, desk, cancel)
             : (asked, null);
 
@@ -173,7 +173,7 @@ internal static class TextOrders
                 "logprobs", $"must be left out beside echo: {model.Name} has no vocabulary"));
         }
 
-        var cut = await desk.Grains.Model(model.Name).Cut(asked.Text, cancel)
+        var cut = await desk.Grains.Model(model.Name).Cut([new(asked.Text, PromptPartKind.Text)], cancel)
             ?? throw new IOException($"The vocabulary of {model.Name} cannot be read.");
 
         return cut.Ids.Count == 0
@@ -182,16 +182,31 @@ internal static class TextOrders
     }
 
     private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> WithGap(
-        PromptInput asked, string suffix, ModelView model, ChatTemplates chats, CancellationToken cancel)
+        PromptInput asked,
+        string suffix,
+        ModelView model,
+        (Desk Desk, ChatTemplates Chats) of,
+        CancellationToken cancel)
     {
-        if ((await chats.Find(model, cancel)).Middle is not { } marks)
+        if ((await of.Chats.Find(model, cancel)).Middle is not { } marks)
         {
             return (asked, Problems.Invalid(
                 "suffix", $"is not supported by {model.Name}: its vocabulary has no tokens for the parts of a gap"));
         }
 
         var prompt = asked with { Text = marks.Write(asked.Text, suffix) };
-        return (prompt, TooManyBytes("suffix", prompt.Text));
+
+        var tooMany = TooManyBytes("suffix", prompt.Text);
+
+        if (tooMany is not null || !marks.IsInParts)
+        {
+            return (prompt, tooMany);
+        }
+
+        var cut = await of.Desk.Grains.Model(model.Name).Cut(marks.Parts(asked.Text, suffix), cancel);
+        return cut is { Ids.Count: > 0 }
+            ? (prompt with { Tokens = cut.Ids }, null)
+            : throw new IOException($"The vocabulary of {model.Name} cannot be read.");
     }
 
     private static ProblemHttpResult? TooManyBytes(string field, string text) =>
