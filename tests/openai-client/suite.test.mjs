@@ -244,7 +244,8 @@ test('a prompt is scored as it is gone on with, and without a token more', async
   assert.equal(more.text, ask.prompt + made.text);
   assert.ok(more.logprobs.token_logprobs.slice(1).every((one) => one <= 0));
 
-  await assert.rejects(client.completions.create({ ...ask, echo: true, stream: true }), { status: 400, param: 'stream' });
+  await assert.rejects(
+    client.completions.create({ ...ask, echo: true, stream: true }), { status: 400, param: 'stream' });
 });
 
 test('a stream of several texts tells each under its index', async () => {
