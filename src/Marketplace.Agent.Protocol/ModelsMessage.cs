@@ -16,6 +16,7 @@ namespace Marketplace.Agent.Protocol;
 /// <param name="Audits">Whether it takes orders to audit texts (<see cref="AuditOrderMessage"/>).</param>
 /// <param name="TakesTokens">Whether it reads <see cref="TextOrderMessage.PromptTokens"/>.</param>
 /// <param name="HoldsCalls">Whether it holds texts to <see cref="TextOrderMessage.Calls"/>.</param>
+/// <param name="TellsPrompts">Whether it knows <see cref="TextOrderMessage.TellsPrompt"/>.</param>
 [MessagePackObject]
 public sealed record ModelsMessage(
     [property: Key(0)] string[] Loaded,
@@ -26,4 +27,5 @@ public sealed record ModelsMessage(
     [property: Key(5)] string[]? Scenes = null,
     [property: Key(6)] bool Audits = false,
     [property: Key(7)] bool TakesTokens = false,
-    [property: Key(8)] bool HoldsCalls = false);
+    [property: Key(8)] bool HoldsCalls = false,
+    [property: Key(9)] bool TellsPrompts = false);

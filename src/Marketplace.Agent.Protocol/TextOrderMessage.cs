@@ -32,6 +32,11 @@ namespace Marketplace.Agent.Protocol;
 /// How the text holds calls of functions, in place of a schema; null for a text that is held to none. Sent to rigs
 /// alone that say that they hold it (<see cref="ModelsMessage"/>).
 /// </param>
+/// <param name="TellsPrompt">
+/// Whether the prompt's tokens from the second on have records, too, before those of the text. Only with
+/// <paramref name="PromptTokens"/>, without a prefix, and sent to rigs alone that say that they do
+/// (<see cref="ModelsMessage"/>).
+/// </param>
 [MessagePackObject]
 public sealed record TextOrderMessage(
     [property: Key(0)] string Model,
@@ -51,4 +56,5 @@ public sealed record TextOrderMessage(
     [property: Key(14)] string? ModelId = null,
     [property: Key(15)] bool IsBatch = false,
     [property: Key(16)] int[]? PromptTokens = null,
-    [property: Key(17)] string? Calls = null);
+    [property: Key(17)] string? Calls = null,
+    [property: Key(18)] bool TellsPrompt = false);

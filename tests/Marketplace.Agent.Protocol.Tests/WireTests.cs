@@ -29,7 +29,7 @@ public sealed class WireTests
             "att_1",
             "job_1",
             Instant,
-            new TextOrderMessage("m", new string('a', 64), 1L << 33, "Once\0\n\u20ac", 7, 0.8, ulong.MaxValue, [new(1, " a")], ["\n\n", "END"], Tenant: "00ff", PromptTokens: [1, int.MaxValue]),
+            new TextOrderMessage("m", new string('a', 64), 1L << 33, "Once\0\n\u20ac", 7, 0.8, ulong.MaxValue, [new(1, " a")], ["\n\n", "END"], Tenant: "00ff", PromptTokens: [1, int.MaxValue], TellsPrompt: true),
             null),
         new WorkOrderMessage(
             "att_1",
@@ -49,7 +49,7 @@ public sealed class WireTests
         new EmbeddingDoneMessage("att_1", 9, new string('d', 64), 1L << 25, "job_1", "c2ln"),
         new TokensMessage("att_1", 3, [new(1, ""), new(2, "x")], "job_1"),
         new TextDoneMessage("att_1", "stop", 4, [new(1, "x")], "job_1", CachedTokens: 3),
-        new ModelsMessage([new string('a', 64)], [], 1, 2, [], TakesTokens: true, HoldsCalls: true),
+        new ModelsMessage([new string('a', 64)], [], 1, 2, [], TakesTokens: true, HoldsCalls: true, TellsPrompts: true),
         new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1"),
         new UnitDoneMessage("att_1", new string('c', 64), 48, "rnd_1", "c2ln", 3, new string('d', 64), new string('e', 64), 96),
         new FailedMessage("att_1", "unsupported", "why", true, "job_1"),

@@ -125,6 +125,12 @@ internal sealed class TestRig : IAsyncDisposable
     public Task OfferTokens() => Hub.InvokeAsync<KeepModelMessage[]>(
         HubMethods.Models, new ModelsMessage([], [], 0, 1, [], Audits: true, TakesTokens: true), Cancel);
 
+    /// <summary>Says that it tells the log-probabilities of prompts, and audits texts of others.</summary>
+    public Task OfferPrompts() => Hub.InvokeAsync<KeepModelMessage[]>(
+        HubMethods.Models,
+        new ModelsMessage([], [], 0, 1, [], Audits: true, TakesTokens: true, TellsPrompts: true),
+        Cancel);
+
     /// <summary>Says that it holds texts to forms of calls.</summary>
     public Task OfferCalls() => Hub.InvokeAsync<KeepModelMessage[]>(
         HubMethods.Models, new ModelsMessage([], [], 0, 1, [], HoldsCalls: true), Cancel);

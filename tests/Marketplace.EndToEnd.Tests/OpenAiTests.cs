@@ -13,6 +13,7 @@ namespace Marketplace.EndToEnd.Tests;
 public class OpenAiTests
 {
     private const string Model = "models/stories260K/stories260K.gguf";
+    private const string Logits = "fixtures/stories260K-runc-logits-f32.bin";
     private const string Greedy = "fixtures/completion_greedy.json";
     private const string Vectors = "fixtures/embeddings.json";
     private const int SlowTokens = 200;
@@ -96,6 +97,74 @@ public class OpenAiTests
         Assert.Equal(400, refused.Status);
         Assert.Contains("context_length_exceeded", refused.Message, StringComparison.Ordinal);
         await world.BooksBalance(Cancel);
+    }
+
+    /// <summary>As a client that scores texts asks: everything is prompt, and the last token is thrown away.</summary>
+    [Fact]
+    public async Task What_is_told_of_a_prompt_are_the_log_probabilities_of_another_engine()
+    {
+        SharedData.SkipUnless(Model);
+        SharedData.SkipUnless(Logits);
+        await using var world = await World.Create(withChain: false, Cancel);
+        await world.StartHost(Cancel);
+        var provider = await NewProvider(world);
+        await world.RegisterModel("stories260K", SharedData.Path(Model), Cancel);
+        await world.StartRig(provider, "rig", Cancel);
+        var renter = await world.NewRenter("5.000000", Cancel);
+        var (tokens, logits) = await ReadLogits();
+
+        foreach (var (maxTokens, expected) in new[] { (0, tokens.Length), (1, tokens.Length + 1) })
+        {
+            var answer = await renter.Post(
+                "/v1/completions",
+                new { model = "stories260K", prompt = tokens, echo = true, logprobs = 3, max_tokens = maxTokens, temperature = 0 },
+                Cancel);
+            var told = answer["choices"]![0]!["logprobs"]!;
+            var (own, top) = (told["token_logprobs"]!.AsArray(), told["top_logprobs"]!.AsArray());
+
+            Assert.Equal((expected, expected), (own.Count, top.Count));
+            Assert.Null(own[0]);
+            Assert.Null(top[0]);
+
+            for (var at = 1; at < tokens.Length; at++)
+            {
+                var row = logits[at - 1];
+                var total = Math.Log(row.Sum(logit => Math.Exp(logit)));
+                Assert.Equal(row[tokens[at]] - total, (double)own[at]!, 1e-4);
+
+                // Two tokens may have the same letters.
+                var likeliest = top[at]!.AsObject().Max(one => (double)one.Value!);
+                Assert.Equal(row.Max() - total, likeliest, 1e-4);
+            }
+
+            Assert.Equal((string)answer["choices"]![0]!["text"]!, string.Concat(told["tokens"]!.AsArray()));
+            Assert.Equal(
+                (tokens.Length, maxTokens),
+                ((int)answer["usage"]!["prompt_tokens"]!, (int)answer["usage"]!["completion_tokens"]!));
+            Assert.Equal("passed", (string)answer["marketplace"]!["verification"]!);
+        }
+
+        await world.BooksBalance(Cancel);
+    }
+
+    /// <summary>Tokens that went through another engine one by one, and the logits after each.</summary>
+    private static async Task<(int[] Tokens, float[][] Logits)> ReadLogits()
+    {
+        var bytes = await File.ReadAllBytesAsync(SharedData.Path(Logits), Cancel);
+        var vocabulary = BitConverter.ToInt32(bytes);
+        var stride = sizeof(int) + (vocabulary * sizeof(float));
+        var count = (bytes.Length - sizeof(int)) / stride;
+        var (tokens, logits) = (new int[count], new float[count][]);
+
+        for (var at = 0; at < count; at++)
+        {
+            var from = sizeof(int) + (at * stride);
+            tokens[at] = BitConverter.ToInt32(bytes, from);
+            logits[at] = new float[vocabulary];
+            Buffer.BlockCopy(bytes, from + sizeof(int), logits[at], 0, vocabulary * sizeof(float));
+        }
+
+        return (tokens, logits);
     }
 
     [Fact]

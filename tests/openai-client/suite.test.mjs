@@ -225,6 +225,29 @@ test('token ids are gone on with as they stand', async () => {
     (fault) => fault instanceof OpenAI.BadRequestError && fault.param === 'prompt[1]');
 });
 
+test('a prompt is scored as it is gone on with, and without a token more', async () => {
+  const ask = { model, prompt: 'Once upon a time', max_tokens: 8, temperature: 0, logprobs: 2, logit_bias };
+  const made = (await client.completions.create(ask)).choices[0];
+  const all = await client.completions.create({ ...ask, prompt: ask.prompt + made.text, echo: true, max_tokens: 0 });
+  const [{ logprobs, text, finish_reason }] = all.choices;
+  const count = all.usage.prompt_tokens;
+  assert.equal(text, ask.prompt + made.text);
+  assert.equal(finish_reason, 'length');
+  assert.equal(all.usage.completion_tokens, 0);
+  for (const list of Object.values(logprobs)) assert.equal(list.length, count);
+  assert.deepEqual([logprobs.token_logprobs[0], logprobs.top_logprobs[0]], [null, null]);
+
+  // What is made comes behind the prompt, as it is told alone.
+  const more = (await client.completions.create({ ...ask, echo: true })).choices[0];
+  const before = more.logprobs.tokens.length - made.logprobs.tokens.length;
+  assert.deepEqual(more.logprobs.token_logprobs.slice(before), made.logprobs.token_logprobs);
+  assert.equal(more.text, ask.prompt + made.text);
+  assert.ok(more.logprobs.token_logprobs.slice(1).every((one) => one <= 0));
+
+  await assert.rejects(
+    client.completions.create({ ...ask, echo: true, stream: true }), { status: 400, param: 'stream' });
+});
+
 test('a stream of several texts tells each under its index', async () => {
   const ask = { model, messages, max_tokens: 5, temperature: 0.9, seed: 21, logit_bias, n: 3 };
   const whole = await client.chat.completions.create(ask);

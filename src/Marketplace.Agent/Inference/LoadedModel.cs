@@ -88,7 +88,7 @@ internal sealed class LoadedModel : IDisposable
             emit(token);
         }
 
-        return End(text.Finish, text.Prompt, text.EndClaim);
+        return End(text.Finish, text.Prompt, text.EndClaim) with { PromptClaims = text.PromptClaims };
     }
 
     /// <summary>
@@ -158,6 +158,7 @@ internal sealed class LoadedModel : IDisposable
         return End(text.Finish, text.Prompt, text.EndClaim) with
         {
             CachedTokens = Math.Min(text.CachedTokens, text.Prompt.Count),
+            PromptClaims = text.PromptClaims,
         };
     }
 

@@ -50,7 +50,8 @@ internal sealed class ModelKeeper : IModelKeeper
             scenes,
             Audits: true,
             TakesTokens: true,
-            HoldsCalls: true);
+            HoldsCalls: true,
+            TellsPrompts: true);
     }
 
     public async Task Changed(CancellationToken cancel) => await _changed.Reader.ReadAsync(cancel);

@@ -51,6 +51,7 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
         Filters = order.Sampling is { } sampling ? Filters(sampling) : SamplingFilters.None,
         Schema = order.Schema is { } schema ? Read(schema, JsonSchema.Parse) : null,
         Calls = order.Calls is { } calls ? Read(calls, CallGrammar.Parse) : null,
+        TellsPrompt = order.TellsPrompt && order.Prefix.Length == 0,
     };
 
     private static TextClaims Claims(LlamaModel model, GenerationRequest request, TextEnd end, ClaimLog claims)
@@ -60,10 +61,17 @@ internal sealed class ModelTextMaker(ModelShelf models) : ITextMaker
             claims.Add(mark);
         }
 
+        var ofPrompt = new ClaimLog();
+
+        foreach (var claim in end.PromptClaims)
+        {
+            ofPrompt.Add(claim);
+        }
+
         return new(
             LogitProfile.Of(model.WeightFormat.ToString()),
             [.. end.Prompt, .. request.Prefix],
-            claims.ToArray());
+            [.. ofPrompt.ToArray(), .. claims.ToArray()]);
     }
 
     private static TokenMessage ToMessage(GeneratedToken token) => new(

@@ -15,6 +15,9 @@ internal sealed record TextEnd(
     TextClaims? Claims = null,
     int CachedTokens = 0)
 {
+    /// <summary>Claims of the prompt's tokens from the second on, where they were asked for; else none.</summary>
+    public IReadOnlyList<LogitClaim> PromptClaims { get; init; } = [];
+
     public const string Stop = "stop";
     public const string Length = "length";
 }

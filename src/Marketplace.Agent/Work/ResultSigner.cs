@@ -77,7 +77,8 @@ internal sealed class ResultSigner(DeviceKey key)
                 text.Stop ?? [],
                 text.Sampling?.ToSettings() ?? SamplingSettings.Plain,
                 text.Schema,
-                text.Calls),
+                text.Calls,
+                text.TellsPrompt),
             text.Seed,
             order.Work,
             Convert.ToBase64String(key.PublicKey))

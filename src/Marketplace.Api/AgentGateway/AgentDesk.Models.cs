@@ -21,7 +21,8 @@ internal sealed partial class AgentDesk
             Hashes(message.Scenes, DeviceModels.ScenesMax),
             message.Audits,
             message.TakesTokens,
-            message.HoldsCalls);
+            message.HoldsCalls,
+            message.TellsPrompts);
         var asked = (message.Asked ?? [])
             .Where(one => AssetHash.IsOne(one.Sha256 ?? string.Empty)
                 && RegisterModelRequest.IsName(one.Name ?? string.Empty))

@@ -47,7 +47,8 @@ internal static class OrderMessages
         work.Order.Identity?.Id,
         work.Order.IsBatch,
         work.Order.Tokens?.Ids.ToArray(),
-        work.Order.Calls);
+        work.Order.Calls,
+        work.Order.TellsPrompt);
 
     private static EmbeddingOrderMessage From(InferenceOrder order, EmbeddingOrder embedding) => new(
         order.Model,

@@ -32,6 +32,12 @@ public sealed record GenerationRequest(
     /// <summary>Whether every token comes with a claim that can be checked.</summary>
     public bool Claims { get; init; }
 
+    /// <summary>
+    /// Whether every token of the prompt but the first comes with a claim, too; only with <see cref="PromptTokens"/>
+    /// and without a prefix.
+    /// </summary>
+    public bool TellsPrompt { get; init; }
+
     /// <summary>The text is JSON of this schema, as far as it comes; null for any text.</summary>
     public JsonSchema? Schema { get; init; }
 

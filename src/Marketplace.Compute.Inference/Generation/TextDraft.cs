@@ -19,6 +19,7 @@ internal sealed class TextDraft
     private readonly Sampler _sampler;
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly List<int> _given = [];
+    private readonly List<LogitClaim> _prompt = [];
     private int _made;
 
     public TextDraft(GenerationRequest request, ITokenizer tokenizer, Sampler sampler, TextSize size)
@@ -33,7 +34,9 @@ internal sealed class TextDraft
             sampler.Take(token);
         }
 
-        Next = [.. size.Prompt, .. request.Prefix];
+        Next = request is { TellsPrompt: true, TokensMax: 0 }
+            ? [.. size.Prompt.SkipLast(1)]
+            : [.. size.Prompt, .. request.Prefix];
     }
 
     public TextSize Size { get; }
@@ -45,6 +48,12 @@ internal sealed class TextDraft
     /// Tokens that the model is to be given before the next one is drawn; at first prompt and prefix.
     /// </summary>
     public int[] Next { get; private set; }
+
+    /// <summary>Claims of the prompt's tokens from the second on, where they were asked for.</summary>
+    public IReadOnlyList<LogitClaim> Prompt => _prompt;
+
+    /// <summary>Whether claims of the prompt's tokens are asked for and not all there.</summary>
+    public bool WantsPrompt => _request.TellsPrompt && _prompt.Count < Size.Prompt.Count - 1;
 
     /// <summary>Set when the text has ended by itself.</summary>
     public FinishReason? Finish { get; private set; }
@@ -63,6 +72,28 @@ internal sealed class TextDraft
         }
 
         return Finish is null;
+    }
+
+    /// <summary>
+    /// Tokens before the last of <see cref="Next"/>, which the model is given now: for the logits after each.
+    /// </summary>
+    public int[] TakePrompt()
+    {
+        var taken = Next[..(Size.Prompt.Count - 1)];
+        Next = Next[taken.Length..];
+        _given.AddRange(taken);
+        return taken;
+    }
+
+    /// <summary>What the model says of the prompt's next token; what was told before is passed over.</summary>
+    /// <param name="at">Place of the token that the logits come after.</param>
+    /// <param name="logits">[vocabulary].</param>
+    public void See(int at, ReadOnlySpan<float> logits)
+    {
+        if (WantsPrompt && at == _prompt.Count)
+        {
+            _prompt.Add(LogitClaim.OfPrompt(logits, Size.Prompt[at + 1]));
+        }
     }
 
     /// <summary>Draws the next token; null where the model ends the text instead.</summary>

@@ -17,6 +17,12 @@ public sealed class TextGeneration : IDisposable
     /// <summary>Set when the enumeration has ended by itself.</summary>
     public FinishReason? Finish => _draft.Finish;
 
+    /// <summary>
+    /// Claims of the prompt's tokens from the second on, where they were asked for; set with the first token, or the
+    /// end.
+    /// </summary>
+    public IReadOnlyList<LogitClaim> PromptClaims => _draft.Prompt;
+
     /// <summary>The claim of the mark that the model ended the text with; null where it did not.</summary>
     public LogitClaim? EndClaim => _draft.EndClaim;
 
@@ -26,6 +32,15 @@ public sealed class TextGeneration : IDisposable
     /// </exception>
     public IEnumerable<GeneratedToken> Tokens(CancellationToken cancel)
     {
+        if (_draft.WantsPrompt)
+        {
+            _sequence.AppendAll(_draft.TakePrompt(), (at, logits) =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                _draft.See(at, logits);
+            });
+        }
+
         while (_draft.GoesOn())
         {
             cancel.ThrowIfCancellationRequested();

@@ -30,7 +30,7 @@ internal sealed unsafe class HostBatch : ILlamaBatch
 
     public void Forward(ReadOnlySpan<BatchSlice> slices)
     {
-        BatchSlice.LastRows(slices, _rows);
+        BatchSlice.LogitRowsOf(slices, _rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_rows.Count, _size.Sequences, nameof(slices));
         _forward.Run(slices);
         _forward.Logits([.. _rows], _logits.Pointer);

@@ -40,7 +40,7 @@ internal sealed class IlgpuBatch : ILlamaBatch
     public void Forward(ReadOnlySpan<BatchSlice> slices)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        BatchSlice.LastRows(slices, _rows);
+        BatchSlice.LogitRowsOf(slices, _rows);
 
         lock (_device.Turn)
         {

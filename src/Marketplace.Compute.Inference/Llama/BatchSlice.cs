@@ -8,6 +8,12 @@ namespace Marketplace.Compute.Inference.Llama;
 internal readonly record struct BatchSlice(
     ReadOnlyMemory<int> Tokens, int First, BlockTable Table, bool WantsLogits)
 {
+    /// <summary>Whether the logits after every token are asked for.</summary>
+    public bool WantsAll { get; init; }
+
+    /// <summary>Tokens after which logits are asked for: the last, or all of them.</summary>
+    public int LogitRows => WantsAll ? Tokens.Length : WantsLogits ? 1 : 0;
+
     /// <summary>Tokens of all slices.</summary>
     public static int RowsOf(ReadOnlySpan<BatchSlice> slices)
     {
@@ -21,8 +27,8 @@ internal readonly record struct BatchSlice(
         return rows;
     }
 
-    /// <summary>The last rows of those slices that want logits, counted through all slices.</summary>
-    public static void LastRows(ReadOnlySpan<BatchSlice> slices, List<int> rows)
+    /// <summary>The rows whose logits are asked for, counted through all slices.</summary>
+    public static void LogitRowsOf(ReadOnlySpan<BatchSlice> slices, List<int> rows)
     {
         rows.Clear();
         var end = 0;
@@ -31,9 +37,9 @@ internal readonly record struct BatchSlice(
         {
             end += slice.Tokens.Length;
 
-            if (slice.WantsLogits)
+            for (var row = end - slice.LogitRows; row < end; row++)
             {
-                rows.Add(end - 1);
+                rows.Add(row);
             }
         }
     }

@@ -14,7 +14,7 @@ internal interface ILlamaBatch : IDisposable
     void Forward(ReadOnlySpan<BatchSlice> slices);
 
     /// <summary>Valid until the next step; may be read by several threads.</summary>
-    /// <param name="number">Of the slices that wanted logits, from 0.</param>
+    /// <param name="number">Of the rows whose logits were asked for, through all slices, from 0.</param>
     ReadOnlySpan<float> Logits(int number);
 
     /// <summary>Work on the numbers below a count, shared among the processor's threads.</summary>

@@ -24,7 +24,7 @@ internal sealed class ActiveText
         Blocks = BlockTable.BlocksFor(draft.Size.Positions);
         _chain = BlockKey.Root(tenant);
         _given = draft.Next.Length;
-        Prefix = KeysOf(draft.Next, _chain);
+        Prefix = SharedOf(draft, _chain);
     }
 
     public string Tenant { get; }
@@ -61,6 +61,12 @@ internal sealed class ActiveText
 
     public bool WantsLogits => _slice.WantsLogits;
 
+    /// <summary>Rows whose logits the part asks for.</summary>
+    public int LogitRows => _slice.LogitRows;
+
+    /// <summary>Whether every token of the next part asks for its logits.</summary>
+    public bool WantsAll => Draft.WantsPrompt;
+
     /// <summary>What the last step drew; null for nothing, or for the end.</summary>
     public GeneratedToken? Drawn { get; private set; }
 
@@ -91,7 +97,7 @@ internal sealed class ActiveText
         Evictions++;
         _open.Clear();
         _chain = BlockKey.Root(Tenant);
-        Prefix = KeysOf(Draft.Next, _chain);
+        Prefix = SharedOf(Draft, _chain);
         (_table, _full, _done) = (null, 0, 0);
     }
 
@@ -102,19 +108,36 @@ internal sealed class ActiveText
     public BatchSlice Take(int count)
     {
         var tokens = Draft.Next.AsMemory(_done, count);
-        _slice = new(tokens, Draft.Given + _done, _table!, WantsLogits: count == Left);
+        _slice = new(tokens, Draft.Given + _done, _table!, WantsLogits: count == Left)
+        {
+            WantsAll = WantsAll,
+        };
         _done += count;
         return _slice;
     }
 
-    /// <summary>Draws from the part's logits. May be called on any thread, before <see cref="Went"/>.</summary>
-    public void Draw(ReadOnlySpan<float> logits)
+    /// <summary>
+    /// Looks at the part's logits, and draws from the last of them where the next token is due. May be called on any
+    /// thread, before <see cref="Went"/>.
+    /// </summary>
+    /// <param name="batch">Has them.</param>
+    /// <param name="number">Of the first.</param>
+    public void Draw(ILlamaBatch batch, int number)
     {
         try
         {
-            Drawn = Draft.Draw(logits);
-            MadeInRun++;
-            Draft.GoesOn();
+            for (var at = 0; _slice.WantsAll && at < LogitRows; at++)
+            {
+                Draft.See(_slice.First + at, batch.Logits(number + at));
+            }
+
+            // A prompt that is told may be all that is wanted.
+            if (WantsLogits && Draft.GoesOn())
+            {
+                Drawn = Draft.Draw(batch.Logits(number + LogitRows - 1));
+                MadeInRun++;
+                Draft.GoesOn();
+            }
         }
 #pragma warning disable CA1031 // One text's error ends that text alone; its reader gets it.
         catch (Exception fault)
@@ -150,6 +173,10 @@ internal sealed class ActiveText
         _read = Math.Max(_read, to);
         return news;
     }
+
+    /// <summary>Of a prompt that is told every row is to be read: none is found, but all can be.</summary>
+    private static BlockKey[] SharedOf(TextDraft draft, BlockKey chain) =>
+        draft.WantsPrompt ? [] : KeysOf(draft.Next, chain);
 
     private static BlockKey[] KeysOf(ReadOnlySpan<int> tokens, BlockKey chain)
     {

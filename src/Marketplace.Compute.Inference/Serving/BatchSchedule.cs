@@ -255,10 +255,14 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
 
         var rows = options.StepTokens - parts.Count;
 
+        // Beside one for each running text.
+        var spare = options.LogitRows - options.RunningMax;
+
         foreach (var text in reading.TakeWhile(_ => rows > 0))
         {
-            var slice = text.Take(Math.Min(rows, text.Left));
+            var slice = text.Take(Math.Min(text.WantsAll ? Math.Min(rows, 1 + spare) : rows, text.Left));
             rows -= slice.Tokens.Length;
+            spare -= Math.Max(0, slice.LogitRows - 1);
             _slices.Add(slice);
             parts.Add(text);
         }
@@ -280,30 +284,42 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
             return;
         }
 
-        var drawing = parts.FindAll(text => text.WantsLogits);
+        Draw(parts);
+        parts.ForEach(Tell);
+        _metrics = _metrics with { Steps = _metrics.Steps + 1 };
+    }
+
+    private void Draw(List<ActiveText> parts)
+    {
+        var (drawing, number) = (new List<(ActiveText Text, int Number)>(parts.Count), 0);
+
+        foreach (var text in parts.Where(text => text.LogitRows > 0))
+        {
+            drawing.Add((text, number));
+            number += text.LogitRows;
+        }
+
         batch.Share(drawing.Count, (from, to) =>
         {
             for (var at = from; at < to; at++)
             {
-                drawing[at].Draw(batch.Logits(at));
+                drawing[at].Text.Draw(batch, drawing[at].Number);
             }
         });
-        parts.ForEach(Tell);
-        _metrics = _metrics with { Steps = _metrics.Steps + 1 };
     }
 
     private void Tell(ActiveText text)
     {
         Charge(text, text.Went(_pool) * ReadWeight);
 
-        if (!text.WantsLogits)
-        {
-            return;
-        }
-
         if (text.Fault is { } fault)
         {
             Fail(text, fault);
+            return;
+        }
+
+        if (!text.WantsLogits)
+        {
             return;
         }
 
@@ -318,7 +334,7 @@ internal sealed class BatchSchedule(ILlamaBatch batch, ServingOptions options)
         {
             Leave(text);
             _metrics = _metrics with { Ended = _metrics.Ended + 1 };
-            text.Shown.End(finish, text.Draft.EndClaim);
+            text.Shown.End(text.Draft);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class BatchingEngine : IDisposable
     {
         options.Checked();
         _engine = engine;
-        _batch = engine.NewBatch(new(options.Blocks, options.StepTokens, options.RunningMax));
+        _batch = engine.NewBatch(new(options.Blocks, options.StepTokens, options.LogitRows));
         _schedule = new(_batch, options);
 
         if (!isStepped)
@@ -64,9 +64,9 @@ public sealed class BatchingEngine : IDisposable
 
         var text = new ActiveText(request.Tenant, _engine.DraftOf(request.Text), cancel, request.IsBatch);
 
-        if (!text.Draft.GoesOn())
+        if (!text.Draft.WantsPrompt && !text.Draft.GoesOn())
         {
-            text.Shown.End(text.Draft.Finish, text.Draft.EndClaim);
+            text.Shown.End(text.Draft);
             return new SubmitOutcome.Accepted(text.Shown);
         }
 

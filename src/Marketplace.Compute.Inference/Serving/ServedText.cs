@@ -25,6 +25,9 @@ public sealed class ServedText
     /// <summary>The claim of the mark that the model ended the text with; null where it did not.</summary>
     public LogitClaim? EndClaim { get; private set; }
 
+    /// <summary>Claims of the prompt's tokens from the second on, where they were asked for; set at the end.</summary>
+    public IReadOnlyList<LogitClaim> PromptClaims { get; private set; } = [];
+
     /// <summary>The tokens as they are made; those of the prefix are not given again. Enumerate once.</summary>
     /// <param name="cancel">Ends the reading only; the token given at the submission ends the text.</param>
     /// <exception cref="OperationCanceledException">The text or the reading was cancelled.</exception>
@@ -33,9 +36,9 @@ public sealed class ServedText
 
     internal void Give(GeneratedToken token) => _tokens.Writer.TryWrite(token);
 
-    internal void End(FinishReason? finish, LogitClaim? claim)
+    internal void End(TextDraft draft)
     {
-        (Finish, EndClaim) = (finish, claim);
+        (Finish, EndClaim, PromptClaims) = (draft.Finish, draft.EndClaim, draft.Prompt);
         _tokens.Writer.TryComplete();
     }
 

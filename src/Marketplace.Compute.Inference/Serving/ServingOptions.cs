@@ -6,6 +6,11 @@ namespace Marketplace.Compute.Inference.Serving;
 /// <summary>How many texts an engine makes side by side, and with how much memory.</summary>
 public sealed record ServingOptions
 {
+    /// <summary>
+    /// A prompt that is told goes through in parts of about so many tokens: each takes a row of logits.
+    /// </summary>
+    private const int PromptRowsMax = 32;
+
     /// <summary>More blocks than this are refused, whatever the memory.</summary>
     public const int BlocksLimit = 1 << 24;
 
@@ -32,6 +37,12 @@ public sealed record ServingOptions
 
     /// <summary>Texts that run at the same time; at most <see cref="StepTokens"/>.</summary>
     public int RunningMax { get; init; } = 32;
+
+    /// <summary>
+    /// Rows of logits that one step has room for: one for each running text, and some for prompts that are told, whose
+    /// every row is asked for.
+    /// </summary>
+    internal int LogitRows => Math.Min(StepTokens, RunningMax + PromptRowsMax);
 
     /// <summary>Texts that wait to run; the next is refused.</summary>
     public int WaitingMax { get; init; } = 1_024;

@@ -35,6 +35,14 @@ public interface ITokenizer
     /// <exception cref="ArgumentException">The text is too long.</exception>
     IReadOnlyList<int> Encode(string text);
 
+    /// <summary>
+    /// The tokens of a text that goes on where another part has ended: without the begin token, and without the space
+    /// that encoding puts in front. None of an empty text.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    IReadOnlyList<int> Continue(string text) =>
+        text.Length == 0 ? [] : [.. Encode(text).Skip(AddsBegin ? 1 : 0)];
+
     /// <summary>The text of a token as the vocabulary has it; null where it has none.</summary>
     string? TextOf(int token);
 

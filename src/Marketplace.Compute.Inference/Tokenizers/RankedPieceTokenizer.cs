@@ -72,18 +72,25 @@ public sealed class RankedPieceTokenizer : ITokenizer
     /// </summary>
     public IReadOnlyList<int> Encode(string text)
     {
+        List<int> tokens = _file.AddsBegin || text.Length == 0 ? [Begin] : [];
+        Add(tokens, text, isContinued: false);
+        return tokens;
+    }
+
+    public IReadOnlyList<int> Continue(string text)
+    {
+        List<int> tokens = [];
+        Add(tokens, text, isContinued: true);
+        return tokens;
+    }
+
+    private void Add(List<int> tokens, string text, bool isContinued)
+    {
         if (text.Length > SentencePieceTokenizer.CharactersMax)
         {
             throw new ArgumentException(
                 $"the text has {text.Length} characters, allowed are {SentencePieceTokenizer.CharactersMax}",
                 nameof(text));
-        }
-
-        var tokens = new List<int>();
-
-        if (_file.AddsBegin || text.Length == 0)
-        {
-            tokens.Add(Begin);
         }
 
         var isFirst = true;
@@ -96,13 +103,11 @@ public sealed class RankedPieceTokenizer : ITokenizer
             }
             else
             {
-                AddPart(tokens, Normalize(part, isFirst));
+                AddPart(tokens, isContinued ? part.Replace(' ', Mark) : Normalize(part, isFirst));
             }
 
             isFirst = false;
         }
-
-        return tokens;
     }
 
     public string? TextOf(int token) => _texts[token];

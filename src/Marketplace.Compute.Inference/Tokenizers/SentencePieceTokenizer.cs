@@ -87,13 +87,25 @@ public sealed class SentencePieceTokenizer : ITokenizer
     /// </summary>
     public IReadOnlyList<int> Encode(string text)
     {
+        List<int> tokens = AddsBegin || text.Length == 0 ? [Begin] : [];
+        Add(tokens, text, _spacePrefix);
+        return tokens;
+    }
+
+    public IReadOnlyList<int> Continue(string text)
+    {
+        List<int> tokens = [];
+        Add(tokens, text, isSpaced: false);
+        return tokens;
+    }
+
+    private void Add(List<int> tokens, string text, bool isSpaced)
+    {
         if (text.Length > CharactersMax)
         {
             throw new ArgumentException(
                 $"the text has {text.Length} characters, allowed are {CharactersMax}", nameof(text));
         }
-
-        List<int> tokens = AddsBegin || text.Length == 0 ? [Begin] : [];
 
         foreach (var (token, part) in _marks.Split(text))
         {
@@ -103,11 +115,9 @@ public sealed class SentencePieceTokenizer : ITokenizer
                 continue;
             }
 
-            var marked = (_spacePrefix ? " " + part : part).Replace(' ', Space);
+            var marked = (isSpaced ? " " + part : part).Replace(' ', Space);
             tokens.AddRange(new PairMerger(_vocabulary, marked).Merge(Unknown));
         }
-
-        return tokens;
     }
 
     public string? TextOf(int token) => _vocabulary.TextOf(token);

@@ -11,7 +11,8 @@ public static class LogitAudit
     /// <param name="engine">The same model, on this machine's device.</param>
     /// <param name="request">As it was given to the device.</param>
     /// <param name="claims">
-    /// One for each token after the prefix, and one more for the end mark where the model ended the text.
+    /// Where the prompt is told, one for each of its tokens but the first; one for each token after the prefix, and one
+    /// more for the end mark where the model ended the text.
     /// </param>
     /// <param name="tolerance">By how much honest logits may differ.</param>
     /// <exception cref="ArgumentException">A token is not in the vocabulary, or there are too many.</exception>
@@ -28,8 +29,10 @@ public static class LogitAudit
         int[] tokens = [.. request.Prefix, .. claims.Select(claim => claim.Token)];
         var findings = new PositionFinding[tokens.Length];
         var given = request.Prefix.Count;
-        Walk(engine, request, tokens, tolerance, (check, at, position, logits) => findings[at] = at < given
-            ? check.Next(logits, tokens[at], position)
+        var told = ToldOf(engine, request, tokens);
+        Walk(engine, request, tokens, tolerance, (check, at, position, logits) => findings[at] =
+            at < told ? LogitCheck.OfPrompt(logits, claims[at])
+            : at < given ? check.Next(logits, tokens[at], position)
             : check.Next(logits, claims[at - given], position));
         return findings;
     }
@@ -39,15 +42,28 @@ public static class LogitAudit
     /// </summary>
     /// <param name="engine">The model.</param>
     /// <param name="request">As it was given to the device that made the text, without a prefix.</param>
-    /// <param name="tokens">All tokens of the text, and the end mark where the model ended it.</param>
+    /// <param name="tokens">
+    /// Where the prompt is told, all of its tokens but the first; all tokens of the text, and the end mark where the
+    /// model ended it.
+    /// </param>
     /// <param name="tolerance">By how much honest logits may differ.</param>
-    /// <exception cref="ArgumentException">A token is not in the vocabulary, or there are too many.</exception>
+    /// <exception cref="ArgumentException">
+    /// A token is not in the vocabulary, or none of this prompt, or there are too many.
+    /// </exception>
     public static IReadOnlyList<(LogitClaim Own, PositionFinding Finding)> Measure(
         InferenceEngine engine, GenerationRequest request, IReadOnlyList<int> tokens, double tolerance)
     {
         var measured = new (LogitClaim Own, PositionFinding Finding)[tokens.Count];
+        var told = ToldOf(engine, request, tokens);
         Walk(engine, request with { Prefix = [] }, [.. tokens], tolerance, (check, at, position, logits) =>
         {
+            if (at < told)
+            {
+                var own = LogitClaim.OfPrompt(logits, tokens[at]);
+                measured[at] = (own, new() { IsUndefined = !double.IsFinite(own.LogSumExp) });
+                return;
+            }
+
             var finding = check.Next(logits, tokens[at], position, out var total);
             measured[at] = (LogitClaim.Of(logits, tokens[at], total), finding);
         });
@@ -58,13 +74,14 @@ public static class LogitAudit
         InferenceEngine engine, GenerationRequest request, int[] tokens, double tolerance, Visit visit)
     {
         var prompt = engine.PromptOf(request);
+        var read = request.TellsPrompt ? 1 : prompt.Count;
 
         if (tokens.Length == 0)
         {
             return;
         }
 
-        if (tokens.Length > engine.Shape.Context - prompt.Count + 1)
+        if (tokens.Length > engine.Shape.Context - read + 1)
         {
             throw new ArgumentException($"{tokens.Length} tokens do not fit the context", nameof(tokens));
         }
@@ -77,10 +94,24 @@ public static class LogitAudit
         var check = new LogitCheck(engine.SamplerOf(request, prompt), tolerance);
 
         // The last token is drawn and never goes through the model.
-        using var sequence = engine.Backend.NewSequence(prompt.Count + tokens.Length - 1);
-        visit(check, 0, prompt.Count, sequence.Append([.. prompt]));
-        sequence.AppendAll(
-            tokens.AsSpan(..^1), (at, logits) => visit(check, at + 1, prompt.Count + at + 1, logits));
+        using var sequence = engine.Backend.NewSequence(read + tokens.Length - 1);
+        visit(check, 0, read, sequence.Append([.. prompt.Take(read)]));
+        sequence.AppendAll(tokens.AsSpan(..^1), (at, logits) => visit(check, at + 1, read + at + 1, logits));
+    }
+
+    /// <summary>How many of the tokens are the prompt's.</summary>
+    private static int ToldOf(InferenceEngine engine, GenerationRequest request, IReadOnlyList<int> tokens)
+    {
+        if (!request.TellsPrompt)
+        {
+            return 0;
+        }
+
+        int[] told = [.. engine.PromptOf(request).Skip(1)];
+
+        return request.Prefix.Count == 0 && told.SequenceEqual(tokens.Take(told.Length))
+            ? told.Length
+            : throw new ArgumentException("the tokens do not begin with those of the prompt", nameof(tokens));
     }
 
     /// <param name="check">That of the text.</param>

@@ -23,6 +23,19 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
             };
     }
 
+    /// <summary>The same of a token of the prompt, which nobody has drawn.</summary>
+    public static PositionFinding OfPrompt(ReadOnlySpan<float> logits, LogitClaim claim)
+    {
+        var total = LogProbability.LogSumExp(logits);
+
+        return !double.IsFinite(total) ? new() { IsUndefined = true }
+            : new(
+                IsClaimed(claim, claim.Token) ? Drift(logits, total, claim) : double.PositiveInfinity,
+                Math.Abs(total - claim.LogSumExp),
+                0,
+                IsOutside: false);
+    }
+
     /// <summary>The same of a token that nothing was claimed of.</summary>
     public PositionFinding Next(ReadOnlySpan<float> logits, int token, int position) =>
         Next(logits, token, position, out _);
@@ -55,7 +68,7 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
         var drift = 0.0;
         var least = double.PositiveInfinity;
 
-        foreach (var (token, value) in claim.Top)
+        foreach (var (at, (token, value)) in claim.Top.Index())
         {
             if (token < 0 || token >= logits.Length)
             {
@@ -66,7 +79,7 @@ internal sealed class LogitCheck(Sampler sampler, double tolerance)
 
             // A claim that is no number is as far off as can be.
             drift = double.IsNaN(found) ? double.PositiveInfinity : Math.Max(drift, found);
-            least = Math.Min(least, value);
+            least = at < claim.RankedCount ? Math.Min(least, value) : least;
         }
 
         // Of one more than are claimed, the first that is not is the likeliest of all that are not.

@@ -21,6 +21,7 @@ public static class TextCheck
             return new(fault, at, [], []);
         }
 
+        // Of what a prompt's tokens are the claims speak, too, and there is no prefix then.
         var all = LogitAudit.CheckAll(engine, request, text.Claims, tolerance);
         return new(null, 0, [.. all.Take(request.Prefix.Count)], [.. all.Skip(request.Prefix.Count)]);
     }
@@ -57,9 +58,26 @@ public static class TextCheck
             }
         }
 
-        return WhyOtherClaims(request, text) is { } claimed ? (TextFault.OtherTokens, claimed)
-            : IsEndTrue(engine, request, text, draft) ? null
+        if (SplitOf(engine, request, text) is not { } split)
+        {
+            return (TextFault.OtherTokens, 0);
+        }
+
+        return WhyOtherClaims(request, split) is { } claimed ? (TextFault.OtherTokens, claimed)
+            : IsEndTrue(engine, request, split, draft) ? null
             : (TextFault.OtherEnd, text.Tokens.Count);
+    }
+
+    /// <summary>
+    /// The text without what is claimed of its prompt; null where that is not claimed of this prompt's tokens.
+    /// </summary>
+    private static ClaimedText? SplitOf(InferenceEngine engine, GenerationRequest request, ClaimedText text)
+    {
+        int[] told = [.. engine.PromptOf(request).Skip(request.TellsPrompt ? 1 : int.MaxValue)];
+
+        return told.SequenceEqual(text.Claims.Take(told.Length).Select(claim => claim.Token))
+            ? text with { Claims = [.. text.Claims.Skip(told.Length)] }
+            : null;
     }
 
     /// <summary>The first place where tokens and claims are not of one text; null where they are.</summary>

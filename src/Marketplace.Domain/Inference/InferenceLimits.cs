@@ -22,6 +22,18 @@ public static class InferenceLimits
     /// </summary>
     public const int TokensWithLogprobsMax = 8_192;
 
+    /// <summary>
+    /// Tokens of a prompt whose own log-probabilities are told: the end of its text carries a record of 64 bytes for
+    /// each, and a job keeps what they say.
+    /// </summary>
+    public const int PromptWithLogprobsMax = 8_192;
+
+    /// <summary>
+    /// Tokens besides its own whose log-probability is told in each place of a prompt: records hold eight, and OpenAI's
+    /// clients ask for no more.
+    /// </summary>
+    public const int PromptLogprobsMax = 5;
+
     /// <summary>Tokens of a text for which no limit was told: its money is set aside before the first one.</summary>
     public const int TokensUnlessTold = 8_192;
     public const double TemperatureMax = 2;

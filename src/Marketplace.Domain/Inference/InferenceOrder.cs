@@ -73,6 +73,16 @@ public sealed record InferenceOrder(
     [Id(26)]
     public string? Calls { get; init; }
 
+    /// <summary>
+    /// Whether the log-probabilities of the prompt's tokens are told, too; only with <see cref="Tokens"/> and
+    /// <see cref="Logprobs"/>, and alone with it no token need be made. Rigs of before do not know it.
+    /// </summary>
+    [Id(27)]
+    public bool TellsPrompt { get; init; }
+
+    /// <summary>Tokens of the prompt whose log-probability is told: all but the first, which follows none.</summary>
+    public int PromptTold => TellsPrompt && Tokens is { } prompt ? prompt.Ids.Count - 1 : 0;
+
     /// <summary>What to embed; null for a text. With it, the prompt is empty and no token may be made.</summary>
     [Id(20)]
     public EmbeddingOrder? Embedding { get; init; }

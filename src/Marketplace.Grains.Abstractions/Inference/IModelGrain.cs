@@ -25,6 +25,14 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Spell")]
     Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default);
 
+    /// <summary>
+    /// A prompt's parts cut into tokens, behind the begin token where the model wants one: of a single text, what its
+    /// devices would make of it. No ids where there are none, or where the model lacks a mark. Null without a model or
+    /// a readable file.
+    /// </summary>
+    [Alias("Cut")]
+    Task<TokenPrompt?> Cut(IReadOnlyList<PromptPart> parts, CancellationToken cancel = default);
+
     /// <summary>What the model makes of inputs that are to become vectors.</summary>
     [Alias("Measure")]
     Task<MeasureOutcome> Measure(IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default);

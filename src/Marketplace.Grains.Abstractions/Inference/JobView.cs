@@ -57,4 +57,11 @@ public sealed record JobView(
     /// </summary>
     [Id(34)]
     public int CachedTokens { get; init; }
+
+    /// <summary>
+    /// The prompt's tokens where the order has their log-probabilities told, once its device has: the first without.
+    /// Else null.
+    /// </summary>
+    [Id(35)]
+    public IReadOnlyList<Token>? Prompt { get; init; }
 }

@@ -42,4 +42,8 @@ public sealed record WorkTicket(
     /// <summary>Whether its text is held to a form of calls, which agents of before do not know.</summary>
     [Id(15)]
     public bool IsOfCalls { get; init; }
+
+    /// <summary>Whether the prompt's log-probabilities are told, which agents of before do not know.</summary>
+    [Id(16)]
+    public bool TellsPrompt { get; init; }
 }

@@ -105,7 +105,7 @@ internal sealed partial class InferenceJobGrain
     private void Forget(JobState before)
     {
         (_stage, _isStoring) = (before.Stage, false);
-        (_result, _audit) = (null, null);
+        (_result, _audit, _prompt) = (null, null, before.Prompt);
         _tokens.RemoveRange(before.Tokens.Count, _tokens.Count - before.Tokens.Count);
         _textBytes = TokenLog.BytesOf(_tokens);
     }

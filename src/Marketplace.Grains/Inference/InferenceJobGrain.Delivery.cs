@@ -19,6 +19,7 @@ internal sealed partial class InferenceJobGrain
 
         // Whatever may fail comes before anything changes: the device says it again.
         var prompt = await CountPrompt(delivery.PromptTokens, cancel);
+        var told = await ToldOf(delivery, cancel);
         var claim = ClaimOf(delivery);
         var made = delivery.Tokens.Count - job.State.Attempt!.Prefix;
         var audit = claim is null
@@ -31,7 +32,7 @@ internal sealed partial class InferenceJobGrain
         Move(WorkState.Verifying);
         Tell();
 
-        (_result, _audit, _cachedTokens) = (delivery.Result, audit, delivery.CachedTokens);
+        (_result, _audit, _cachedTokens, _prompt) = (delivery.Result, audit, delivery.CachedTokens, told);
         await (audit.IsPending
             ? Await(
                 new(audit, claim, prompt, clock.GetUtcNow(), WorkState.Succeeded), isUnwanted: false, cancel)
@@ -94,17 +95,17 @@ internal sealed partial class InferenceJobGrain
     {
         if (delivery is not { Commitment: { } commitment, Result.Logits: not null })
         {
-            return Order.ModelBytes > 0 && verification.Value.RequireCommitments
+            return Order.TellsPrompt || (Order.ModelBytes > 0 && verification.Value.RequireCommitments)
                 ? "the text comes without a signed commitment to its logits"
                 : null;
         }
 
-        // The mark that ends a text has a record, too.
-        var made = delivery.Tokens.Count - (job.State.Attempt?.Prefix ?? 0);
+        // The mark that ends a text has a record, too, and so have the tokens of a prompt that is told.
+        var made = delivery.Tokens.Count - (job.State.Attempt?.Prefix ?? 0) + Order.PromptTold;
         var ended = delivery.FinishReason == "stop" ? made + 1 : made;
 
         return commitment.Count < made || commitment.Count > ended
             ? $"{commitment.Count} records of {made} tokens"
-            : null;
+            : LogitPrompt.WhyNone(Order, commitment);
     }
 }

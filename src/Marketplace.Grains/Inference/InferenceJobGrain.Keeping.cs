@@ -21,7 +21,7 @@ internal sealed partial class InferenceJobGrain
     /// <summary>Tokens after which storing gets rarer in proportion, since all of them are written each time.</summary>
     private const int TokensPerStore = 500;
 
-    private JobState Current() => job.State with { Stage = _stage, Tokens = [.. _tokens] };
+    private JobState Current() => job.State with { Stage = _stage, Tokens = [.. _tokens], Prompt = _prompt };
 
     private async Task StoreTokens(CancellationToken cancel)
     {
@@ -103,6 +103,7 @@ internal sealed partial class InferenceJobGrain
         IReadOnlyList<DeviceId> excluded =
             isExcluded ? [.. job.State.Excluded.Append(attempt.Device).Distinct()] : job.State.Excluded;
         Move(WorkState.Queued);
+        BeginAnew();
         await Store(Current() with
         {
             Attempt = null,
@@ -271,6 +272,7 @@ internal sealed partial class InferenceJobGrain
     {
         IsOfTokens = Order.Tokens is not null,
         IsOfCalls = Order.Calls is not null,
+        TellsPrompt = Order.TellsPrompt,
     };
 
     private WorkOrder MakeOrder(JobAttempt attempt) => new(
@@ -334,6 +336,7 @@ internal sealed partial class InferenceJobGrain
             Verifier = Doubt?.Asked?.Device,
             Heard = Doubt is { } doubt ? HeardFrom(doubt) : [],
             Findings = job.State.Findings,
+            Prompt = _prompt,
         };
     }
 }

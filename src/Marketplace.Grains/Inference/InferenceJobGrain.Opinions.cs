@@ -297,12 +297,21 @@ internal sealed partial class InferenceJobGrain
             from, to, claims ?? [], MeasuredPosition.Decode(doubt.Evidence.Positions)!, doubt.Evidence.Thresholds);
     }
 
-    /// <summary>All tokens of the text, and the mark that ends it where its device tells one.</summary>
+    /// <summary>
+    /// All tokens of the text, before them those of a prompt that is told, and the mark that ends it where its device
+    /// tells one.
+    /// </summary>
     private IReadOnlyList<int> TextTokens(JobProof proof)
     {
+        var told = OrderOf(proof).PromptTold;
         var made = _tokens.Count - job.State.Attempt!.Prefix;
-        var mark = (proof.Claim?.Commitment.Read() ?? []).Skip(made).Select(record => record.Token);
-        return [.. _tokens.Select(token => token.Id), .. mark];
+        var mark = (proof.Claim?.Commitment.Read() ?? []).Skip(told + made).Select(record => record.Token);
+        return
+        [
+            .. (Order.Tokens?.Ids ?? []).Skip(1).Take(told),
+            .. _tokens.Select(token => token.Id),
+            .. mark,
+        ];
     }
 
     /// <summary>What the renter demanded of whoever sees the prompt holds for verifiers, too.</summary>
@@ -357,6 +366,7 @@ internal sealed partial class InferenceJobGrain
     {
         IsOfTokens = Order.Tokens is not null,
         IsOfCalls = Order.Calls is not null,
+        TellsPrompt = OrderOf(job.State.Proof!).TellsPrompt,
     };
 
     private WorkOrder MakeAudit(SecondOpinions doubt, VerifierAttempt verifier) => new(
@@ -365,5 +375,5 @@ internal sealed partial class InferenceJobGrain
         verifier.At + verification.Value.OpinionLimit,
         null,
         null,
-        new(Order, TextTokens(job.State.Proof!), doubt.Evidence.Thresholds.Hard));
+        new(OrderOf(job.State.Proof!), TextTokens(job.State.Proof!), doubt.Evidence.Thresholds.Hard));
 }

@@ -41,6 +41,7 @@ internal sealed partial class InferenceJobGrain
         LogYielded(log, Id, attempt.Id, attempt.Device, _tokens.Count);
         instruments.Yielded();
         Move(WorkState.Queued);
+        BeginAnew();
         await Store(Current() with
         {
             Attempt = null,

@@ -74,6 +74,7 @@ internal sealed partial class InferenceJobGrain(
         }
 
         Keep(job.State.Tokens);
+        _prompt = job.State.Prompt;
         _stage = job.State.Stage;
 
         // The row is written in the transaction that moves the money, so it tells what the books have done.

@@ -76,4 +76,10 @@ internal sealed record JobState
     /// <summary>What is kept of its check, where that went against the text or was disputed.</summary>
     [Id(16)]
     public IReadOnlyList<FindingId> Findings { get; init; } = [];
+
+    /// <summary>
+    /// The prompt's tokens with what its device tells of them, where the order has that told; else null.
+    /// </summary>
+    [Id(17)]
+    public IReadOnlyList<Token>? Prompt { get; init; }
 }

@@ -98,6 +98,9 @@ internal sealed partial class ModelGrain(
     public async Task<SpeltTokens?> Spell(TokenPrompt tokens, CancellationToken cancel = default) =>
         model.State.Model is { } known ? await prompts.Spell(known.Sha256, tokens, cancel) : null;
 
+    public async Task<TokenPrompt?> Cut(IReadOnlyList<PromptPart> parts, CancellationToken cancel = default) =>
+        model.State.Model is { } known ? await prompts.Cut(known.Sha256, parts, cancel) : null;
+
     public async Task<MeasureOutcome> Measure(
         IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>
         model.State.Model is { } known

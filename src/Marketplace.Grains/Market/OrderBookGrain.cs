@@ -217,6 +217,7 @@ internal sealed partial class OrderBookGrain(
         && (!ticket.IsAudit || offer.Models?.Audits == true)
         && (!ticket.IsOfTokens || offer.Models?.TakesTokens == true)
         && (!ticket.IsOfCalls || offer.Models?.HoldsCalls == true)
+        && (!ticket.TellsPrompt || offer.Models?.TellsPrompts == true)
         && Admit.Check(offer, ticket.Needs).Count == 0;
 
     private bool IsThere(Offer offer, DateTimeOffset now) => now < offer.HeardAt + devices.Value.SilentAfter;

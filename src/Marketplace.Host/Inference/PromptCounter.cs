@@ -7,6 +7,7 @@ using Marketplace.Compute.Inference.Gguf;
 using Marketplace.Compute.Inference.Llama;
 using Marketplace.Compute.Inference.Tokenizers;
 using Marketplace.Domain.Inference;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Inference;
@@ -39,6 +40,24 @@ internal sealed class PromptCounter(IBlobStore blobs, IOptions<WebOptions> optio
     public Task<SpeltTokens?> Spell(
         string modelSha256, TokenPrompt tokens, CancellationToken cancel = default) => _queue.Run(
         async () => await Find(modelSha256, cancel) is { } kept ? Spell(kept.Tokenizer, tokens.Ids) : null,
+        cancel);
+
+    public Task<TokenPrompt?> Cut(
+        string modelSha256, IReadOnlyList<PromptPart> parts, CancellationToken cancel = default) => _queue.Run(
+        async () => await Find(modelSha256, cancel) is { } kept
+            ? new TokenPrompt(CutPrompt.Of(kept.Tokenizer, parts))
+            : null,
+        cancel);
+
+    public Task<IReadOnlyList<Token>?> Tell(
+        string modelSha256,
+        TokenPrompt prompt,
+        IReadOnlyList<LogitRecord> records,
+        int count,
+        CancellationToken cancel = default) => _queue.Run(
+        async () => await Find(modelSha256, cancel) is { } kept
+            ? ToldPrompt.Of(kept.Tokenizer, prompt.Ids, records, count)
+            : null,
         cancel);
 
     public Task<ModelChat> ReadChat(string modelSha256, CancellationToken cancel = default) => _queue.Run(

@@ -198,7 +198,7 @@ internal sealed class TextJudge : IDisposable
 
     /// <summary>What was cut short has no claims: all of it is looked at as what others' tokens are.</summary>
     private static GenerationRequest RequestOf(LogitAuditRequest text) => RequestOf(
-        text.Order,
+        text.Claim is null ? text.Order with { TellsPrompt = false } : text.Order,
         [.. text.Tokens.Take(text.Claim is null ? text.Tokens.Count : text.Prefix).Select(token => token.Id)]);
 
     private static ClaimedText ClaimedOf(LogitAuditRequest text, IReadOnlyList<LogitRecord>? records) => new(
@@ -215,11 +215,16 @@ internal sealed class TextJudge : IDisposable
     private byte[] Measured(
         LogitAuditRequest text, IReadOnlyList<LogitRecord>? records, LogitThresholds thresholds)
     {
-        var made = text.Tokens.Count - text.Prefix;
+        var request = RequestOf(text) with { Prefix = [] };
+        var (told, made) = (request.TellsPrompt ? text.Order.PromptTold : 0, text.Tokens.Count - text.Prefix);
         var measured = LogitAudit.Measure(
             _engine,
-            RequestOf(text.Order, []),
-            [.. text.Tokens.Select(token => token.Id), .. (records ?? []).Skip(made).Select(record => record.Token)],
+            request,
+            [
+                .. (records ?? []).Take(told).Select(record => record.Token),
+                .. text.Tokens.Select(token => token.Id),
+                .. (records ?? []).Skip(told + made).Select(record => record.Token),
+            ],
             thresholds.Hard);
 
         return MeasuredPosition.Encode([.. measured.Select(one => new MeasuredPosition(
@@ -280,7 +285,7 @@ internal sealed class TextJudge : IDisposable
     private FindingOrder OrderedOf(
         LogitAuditRequest text, string weights, IReadOnlyList<int> prompt, IReadOnlyList<LogitRecord>? records)
     {
-        var made = text.Tokens.Count - text.Prefix;
+        var made = text.Order.PromptTold + text.Tokens.Count - text.Prefix;
 
         return FindingOrder.Of(
             HeaderOf(text, text.Order.ModelSha256, weights, prompt),
@@ -317,7 +322,8 @@ internal sealed class TextJudge : IDisposable
                 text.Order.Stop?.Texts ?? [],
                 text.Order.Sampling ?? SamplingSettings.Plain,
                 text.Order.Schema,
-                text.Order.Calls),
+                text.Order.Calls,
+                text.Order.TellsPrompt),
             text.Order.Seed,
             text.Job.Value,
             text.Claim!.Result.PublicKey);
@@ -341,6 +347,7 @@ internal sealed class TextJudge : IDisposable
             Filters = order.Sampling is { } sampling ? FiltersOf(sampling) : SamplingFilters.None,
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
             Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
+            TellsPrompt = order.TellsPrompt,
         };
 
     private static SamplingFilters FiltersOf(SamplingSettings sampling) => new()

@@ -43,7 +43,9 @@ internal sealed class TextMachine : IDisposable
 
         foreach (var token in text.Tokens(TestContext.Current.CancellationToken))
         {
-            tokens.Add(new(token.Id, token.Text));
+            tokens.Add(new(token.Id, token.Text, token.Probabilities?
+                .Select(one => new ProbabilityMessage(one.Id, one.Bytes, (float)Math.Min(0, one.LogProbability)))
+                .ToArray()));
             claims.Add(token.Claim!);
         }
 
@@ -52,6 +54,7 @@ internal sealed class TextMachine : IDisposable
             claims.Add(end);
         }
 
+        claims.InsertRange(0, text.PromptClaims);
         return new(tokens, claims, text.Finish == FinishReason.Stop ? "stop" : "length");
     }
 
@@ -89,6 +92,8 @@ internal sealed class TextMachine : IDisposable
         [.. order.Prefix.Select(token => token.Id)])
     {
         PromptTokens = order.PromptTokens,
+        TellsPrompt = order.TellsPrompt,
+        Logprobs = order.Logprobs,
     };
 
     /// <summary>The header that a rig commits to with an order.</summary>
@@ -97,7 +102,13 @@ internal sealed class TextMachine : IDisposable
         LogitProfile.Of("F32"),
         [.. order.Text.PromptTokens ?? _model.Tokenizer.Encode(order.Text.Prompt)],
         LogitSampling.Canonical(
-            order.Text.Temperature, order.Text.MaxTokens, order.Text.Prefix.Length, [], SamplingSettings.Plain, null),
+            order.Text.Temperature,
+            order.Text.MaxTokens,
+            order.Text.Prefix.Length,
+            [],
+            SamplingSettings.Plain,
+            null,
+            tellsPrompt: order.Text.TellsPrompt),
         order.Text.Seed,
         order.Work,
         publicKey)

@@ -300,7 +300,8 @@ public sealed class BatchingEngineTests
     internal static GenerationRequest Any(Random random)
     {
         var prompt = random.Next(3) == 0 ? $"{random.Next(100)}" : Begin[..random.Next(Begin.Length)] + random.Next(3);
-        return new(prompt, random.Next(12), random.Next(3) * 0.6, (ulong)random.Next(), [.. Prefix(random)])
+        var request = new GenerationRequest(
+            prompt, random.Next(12), random.Next(3) * 0.6, (ulong)random.Next(), [.. Prefix(random)])
         {
             Logprobs = random.Next(3) == 0 ? 4 : null,
             Claims = random.Next(3) == 0,
@@ -309,6 +310,13 @@ public sealed class BatchingEngineTests
             Filters = random.Next(2) == 0
                 ? SamplingFilters.None
                 : new() { TopP = 0.9, TopK = random.Next(40), FrequencyPenalty = 0.5, RepetitionPenalty = 1.2 },
+        };
+
+        return random.Next(4) > 0 ? request : request with
+        {
+            Prefix = [],
+            PromptTokens = [.. Enumerable.Range(0, 1 + random.Next(40)).Select(at => 60 + at)],
+            TellsPrompt = true,
         };
     }
 

@@ -58,11 +58,15 @@ internal sealed class ServingWorld : IDisposable
     public string WriteAlone(GenerationRequest request, CancellationToken cancel)
     {
         using var text = Alone.Begin(request);
-        return Written(text.Tokens(cancel).ToList(), text.Finish, text.EndClaim);
+        var tokens = text.Tokens(cancel).ToList();
+        return Written(tokens, text.Finish, text.EndClaim, text.PromptClaims);
     }
 
-    public static async Task<string> Read(ServedText text, CancellationToken cancel) =>
-        Written(await text.Tokens(cancel).ToListAsync(cancel), text.Finish, text.EndClaim);
+    public static async Task<string> Read(ServedText text, CancellationToken cancel)
+    {
+        var tokens = await text.Tokens(cancel).ToListAsync(cancel);
+        return Written(tokens, text.Finish, text.EndClaim, text.PromptClaims);
+    }
 
     public void Dispose()
     {
@@ -73,8 +77,9 @@ internal sealed class ServingWorld : IDisposable
         _file.Dispose();
     }
 
-    private static string Written(List<GeneratedToken> tokens, FinishReason? finish, LogitClaim? end) =>
-        string.Join('\n', tokens.Select(Of)) + $"\n{finish} {Of(end)}";
+    private static string Written(
+        List<GeneratedToken> tokens, FinishReason? finish, LogitClaim? end, IReadOnlyList<LogitClaim> prompt) =>
+        string.Join('\n', [.. prompt.Select(Of), .. tokens.Select(Of)]) + $"\n{finish} {Of(end)}";
 
     private static string Of(GeneratedToken token)
     {

@@ -96,6 +96,54 @@ public sealed class LogitAuditTests : IDisposable
         Assert.True(findings.Average(one => one.Drift) > 0.1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public void A_prompt_that_is_told_is_held_to_its_logits_token_by_token(int tokensMax)
+    {
+        int[] prompt = [1, .. Enumerable.Range(0, 70).Select(at => 40 + (at * 7 % 60))];
+        var request = new GenerationRequest("", tokensMax, 0.8, 7, []) { PromptTokens = prompt, TellsPrompt = true };
+        var claims = Claims(request);
+        int[] tokens = [.. claims.Select(claim => claim.Token)];
+
+        var findings = LogitAudit.Check(_engine, request, claims, Tolerance);
+        var measured = LogitAudit.Measure(_engine, request, tokens, Tolerance);
+
+        Assert.InRange(claims.Count, 70 + Math.Min(tokensMax, 1), 70 + tokensMax);
+        Assert.Equal(prompt[1..], tokens[..70]);
+        Assert.All(findings, one => Assert.Equal(default, one with { Drift = Math.Round(one.Drift, 9) }));
+        Assert.All(measured.Zip(claims), pair => Assert.Equal(
+            pair.Second.Top.Select(one => (one.Token, Math.Round(one.Value, 9))),
+            pair.First.Own.Top.Select(one => (one.Token, Math.Round(one.Value, 9)))));
+        Assert.All(measured.Take(70), one => Assert.Equal(default, one.Finding));
+
+        // Its own token's number, and a record that keeps silent of it.
+        var at = claims.FindIndex(claim => claim.RankedCount < claim.Top.Count);
+        var own = claims[at].Top[^1];
+        claims[at] = claims[at] with { Top = [.. claims[at].Top.SkipLast(1), new(own.Token, own.Value + 0.01)] };
+        Assert.Equal(0.01, LogitAudit.Check(_engine, request, claims, Tolerance)[at].Drift, 1e-6);
+        var other = Enumerable.Range(0, 200).First(token => claims[at].Top.All(one => one.Token != token));
+        claims[at] = claims[at] with { Top = [.. claims[at].Top.SkipLast(1), new(other, own.Value)] };
+        Assert.Equal(
+            double.PositiveInfinity, LogitAudit.Check(_engine, request, claims, Tolerance)[at].Drift);
+        Assert.Throws<ArgumentException>(
+            () => LogitAudit.Measure(_engine, request, [.. tokens[1..]], Tolerance));
+    }
+
+    [Fact]
+    public void Of_a_prompts_record_the_own_token_in_the_last_place_says_nothing_of_the_others()
+    {
+        float[] logits = [5, 4, 3, 2, 1, 0, -1, -2, -3, -90];
+        var told = LogitClaim.OfPrompt(logits, 9);
+
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 9], told.Top.Select(one => one.Token));
+        Assert.Equal((7, 8), (told.RankedCount, LogitClaim.OfPrompt(logits, 2).RankedCount));
+        Assert.Equal(0, LogitCheck.OfPrompt(logits, told).Drift, 1e-9);
+        var hiding = told with { Top = [.. told.Top.Take(3), new(7, logits[7] - told.LogSumExp), .. told.Top.Skip(4)] };
+        Assert.Equal(2 - -2, LogitCheck.OfPrompt(logits, hiding).Drift, 1e-9);
+        Assert.True(LogitCheck.OfPrompt([1, float.NaN], LogitClaim.OfPrompt([1, 2], 0)).IsUndefined);
+    }
+
     [Fact]
     public void A_claim_that_hides_a_likely_token_drifts_by_what_it_hides()
     {
@@ -181,6 +229,7 @@ public sealed class LogitAuditTests : IDisposable
     {
         using var text = _engine.Begin(request with { Claims = true });
         var claims = text.Tokens(TestContext.Current.CancellationToken).Select(token => token.Claim!).ToList();
+        claims.InsertRange(0, text.PromptClaims);
 
         if (text.EndClaim is { } end)
         {

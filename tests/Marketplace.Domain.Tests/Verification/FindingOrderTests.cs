@@ -87,6 +87,32 @@ public sealed class FindingOrderTests : IDisposable
         Assert.Contains(shown, holds.Shown, StringComparison.Ordinal);
     }
 
+    /// <summary>Of three records the first are a prompt's that is told: they are no tokens of the text.</summary>
+    [Theory]
+    [InlineData(Length, 2, null, 5, "length at 2 tokens, and there is room for 5")]
+    [InlineData(Length, 0, null, 1, "length at 0 tokens, and there is room for 1")]
+    [InlineData(Length, 1, true, 5, "ends with a mark, and says length")]
+    [InlineData(Length, 2, null, 1, "has 2 tokens, and there is room for 1")]
+    public void Records_of_a_prompt_that_is_told_do_not_count_at_the_end(
+        string finish, int made, bool? isMark, int maxTokens, string shown)
+    {
+        var header = _findings.Header(maxTokens, tellsPrompt: true);
+        var ordered = FindingOrder.Of(header, finish, 99, isMark);
+
+        var holds = Holds(_findings.Plain(LogitVerdict.OtherEnd, ordered, header, made));
+
+        Assert.Contains(shown, holds.Shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_told_prompt_whose_text_ends_where_and_as_it_says_is_convicted_by_nobodys_word()
+    {
+        var header = _findings.Header(maxTokens: 0, tellsPrompt: true);
+        var ordered = FindingOrder.Of(header, Length, 99, null);
+
+        Assert.Equal("cause", Broken(_findings.Plain(LogitVerdict.OtherEnd, ordered, header, made: 0)).Field);
+    }
+
     [Fact]
     public void A_mark_that_is_none_is_no_end()
     {

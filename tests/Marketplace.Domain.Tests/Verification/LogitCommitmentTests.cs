@@ -74,6 +74,7 @@ public class LogitCommitmentTests
             LogitSampling.Canonical(0.7, 10, 0, ["a", ""], settings, null),
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings, "{}"),
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings, null, "{}"),
+            LogitSampling.Canonical(0.7, 10, 0, ["a"], settings, null, tellsPrompt: true),
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings with { TopK = 41 }, null),
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings with { TopP = 0.91 }, null),
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings with { MinP = 0.03 }, null),
@@ -84,7 +85,7 @@ public class LogitCommitmentTests
             LogitSampling.Canonical(0.7, 10, 0, ["a"], settings with { Biases = [new(5, 2)] }, null),
         };
 
-        Assert.Equal(15, texts.Count);
+        Assert.Equal(16, texts.Count);
         Assert.All(texts, text => Assert.Equal(text, CanonicalJson.Write(CanonicalJson.Parse(text))));
     }
 

@@ -53,6 +53,20 @@ public class OpinionTests
             Assert.Equal(by, LogitDrift.Between(record, moved), 1e-4);
         });
 
+    /// <summary>A prompt's own token in the last place is there whatever its rank, and says nothing of the others.</summary>
+    [Fact]
+    public void Two_that_tell_a_prompts_token_last_may_differ_in_the_one_before_it_by_a_tie()
+    {
+        (int, float)[] common = [.. Enumerable.Range(0, 6).Select(at => (at, -1f - at))];
+        var one = new LogitRecord(99, [.. common, (6, -8f), (99, -20f)], 1);
+        var other = new LogitRecord(99, [.. common, (7, -8.001f), (99, -20f)], 1);
+
+        Assert.Equal((7, 8), (one.RankedCount, (one with { Token = 3 }).RankedCount));
+        Assert.Equal(0.001, LogitDrift.Between(one, other), 1e-4);
+        Assert.Equal(0.5, LogitDrift.Between(one, one with { Top = [.. one.Top.SkipLast(1), (99, -20.5f)] }), 1e-4);
+        Assert.Equal(2, LogitDrift.Between(one, other with { Top = [.. common, (7, -6f), (99, -20f)] }), 1e-4);
+    }
+
     public static TheoryData<string> Nonsense => ["count", "token", "margin", "twice", "sum", "probability", "order"];
 
     [Theory]

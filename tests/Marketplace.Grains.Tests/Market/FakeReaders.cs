@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Marketplace.Domain.Accounts;
 using Marketplace.Domain.Inference;
 using Marketplace.Domain.Renders;
+using Marketplace.Domain.Verification;
 using Marketplace.Grains.Abstractions.Inference;
 using Marketplace.Grains.Inference;
 using Marketplace.Grains.Renders;
@@ -30,6 +31,20 @@ internal sealed class FakeReaders : ISceneReader, IModelReader, IPromptCounter, 
     public Task<SpeltTokens?> Spell(
         string modelSha256, TokenPrompt tokens, CancellationToken cancel = default) =>
         Task.FromResult<SpeltTokens?>(new(100, null, string.Concat(tokens.Ids)));
+
+    public Task<TokenPrompt?> Cut(
+        string modelSha256, IReadOnlyList<PromptPart> parts, CancellationToken cancel = default) =>
+        Task.FromResult<TokenPrompt?>(new([.. parts.SelectMany(part => part.Text).Select(letter => (int)letter)]));
+
+    public Task<IReadOnlyList<Token>?> Tell(
+        string modelSha256,
+        TokenPrompt prompt,
+        IReadOnlyList<LogitRecord> records,
+        int count,
+        CancellationToken cancel = default) =>
+        Task.FromResult<IReadOnlyList<Token>?>([.. prompt.Ids.Select((id, at) => new Token(id, $"{id}", at == 0
+            ? null
+            : [.. records[at - 1].Top.Take(1 + count).Select(one => new TokenProbability(one.Token, [], one.Logprob))]))]);
 
     public Task<MeasureOutcome> Measure(
         string modelSha256, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancel = default) =>

@@ -103,6 +103,30 @@ public sealed class GiveWayTests(MarketCluster cluster)
         await scene.Job(line).Cancel(Cancel);
     }
 
+    /// <summary>Records of two devices would not be of one text.</summary>
+    [Fact]
+    public async Task A_line_whose_prompt_is_told_begins_anew()
+    {
+        var scene = await Scene.Open(cluster);
+        await scene.Device(scene.Devices[0]).KeepModels(new([], [], 0, 1, TakesTokens: true, TellsPrompts: true), Cancel);
+        await scene.Beat(scene.Devices[0]);
+        var line = await scene.Submit(
+            Line(scene, Tokens) with { Tokens = new([1, 2]), Logprobs = 0, TellsPrompt = true });
+        var run = await scene.Pull();
+        Token[] made = [.. Scene.Tokens(0, 20).Select(one => one with { Probabilities = [new(one.Id, [], -1)] })];
+        Assert.IsType<DeliverOutcome.Accepted>(await scene.Job(line).Accept(run.Attempt, new(0, made), Cancel));
+
+        var wanted = await scene.Submit(scene.Order());
+        Assert.Equal((WorkState.Queued, 0), ((await State(scene, line)).State, (await State(scene, line)).OutputTokens));
+        await cluster.Placement.Run(Cancel);
+        await End(scene, wanted, await scene.Pull(), 0, 4);
+
+        var again = await scene.Pull();
+        Assert.Equal((line.Value, true, 0), (again.Work, again.Text!.Order.TellsPrompt, again.Text.Prefix.Count));
+        await scene.Job(line).Cancel(Cancel);
+        await cluster.AssertSettled(line.Value);
+    }
+
     [Fact]
     public async Task Nothing_gives_way_to_a_line_nor_what_somebody_waits_for_nor_where_a_place_is_free()
     {

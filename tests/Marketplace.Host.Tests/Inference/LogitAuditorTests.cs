@@ -222,6 +222,73 @@ public sealed class LogitAuditorTests : IDisposable
             auditor, cut with { Tokens = [.. cut.Tokens.Take(7), cut.Tokens[7] with { Text = "!" }] }));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(30)]
+    public async Task A_prompt_that_is_told_is_checked_with_its_text(int maxTokens)
+    {
+        var bytes = await Store(TensorFormat.F32);
+        var ids = new TokenPrompt([1, .. Enumerable.Range(0, 40).Select(at => 30 + (at * 11 % 90))]);
+        var order = Order("", maxTokens, 1) with
+        {
+            ModelSha256 = bytes.Sha256,
+            ModelBytes = bytes.Length,
+            Tokens = ids,
+            TellsPrompt = true,
+        };
+        using var auditor = Auditor();
+        var whole = Make(order, []);
+        var (claim, records) = (whole.Claim!, whole.Claim!.Commitment.Read()!);
+        var verdict = await Judged(auditor, whole);
+
+        Assert.Equal((null, records.Count), (verdict.Cause, verdict.Positions));
+        Assert.InRange(records.Count, 40 + Math.Min(maxTokens, 1), 40 + maxTokens + 1);
+        Assert.InRange(verdict.DriftMax, 0, 1e-5);
+        Assert.Equal("length", maxTokens == 0 ? claim.FinishReason : "length");
+        Assert.Equal((null, 0), ((await Judged(auditor, whole with
+        {
+            Claim = null,
+            Tokens = [.. whole.Tokens.Take(1)],
+            Prefix = whole.Tokens.Take(1).Count(),
+        })).Cause, whole.Prefix));
+
+        // The number of one token of the prompt, be it one of the likeliest or not; then what others are asked for.
+        foreach (var at in new[] { 0, 17, 39 })
+        {
+            var record = records[at];
+            var lie = record with
+            {
+                Top = [.. record.Top.Select(one => one.Token == record.Token ? (one.Token, one.Logprob - 0.02f) : one)],
+            };
+            var outcome = await auditor.Audit(With([.. records.Select((one, place) => place == at ? lie : one)]), Cancel);
+            var judged = Assert.IsType<LogitAuditOutcome.Judged>(outcome);
+            Assert.Equal(LogitVerdict.OtherLogits, judged.Verdict.Cause);
+            var measured = MeasuredPosition.Decode(judged.Evidence!.Positions)!;
+            Assert.Null(MeasuredPosition.WhyNonsense(measured, [.. records.Select(one => one.Token)]));
+            Assert.Equal([at], measured.Index()
+                .Where(one => LogitDrift.Between(one.Item.Record, one.Index == at ? lie : records[one.Index]) > 1e-4)
+                .Select(one => one.Index));
+        }
+
+        // Records of another prompt, in another order, or of a text whose prompt is not told.
+        Assert.Equal(LogitVerdict.OtherTokens, (await Judged(auditor, With([records[0] with { Token = 5 }, .. records.Skip(1)]))).Cause);
+        Assert.Equal(LogitVerdict.OtherTokens, (await Judged(auditor, With([.. records.Skip(1)]))).Cause);
+        Assert.Equal(LogitVerdict.OtherHeader, (await Judged(
+            auditor, whole with { Order = order with { TellsPrompt = false } })).Cause);
+        using var blind = Auditor(new() { PlatformChecks = false });
+        Assert.IsType<LogitAuditOutcome.Skipped>(await blind.Audit(whole, Cancel));
+        Assert.Equal(LogitVerdict.OtherTokens, (await Judged(blind, With([.. records.Skip(1)]))).Cause);
+
+        LogitAuditRequest With(IReadOnlyList<LogitRecord> other) => whole with
+        {
+            Claim = claim with
+            {
+                Commitment = claim.Commitment with { Records = [.. other.SelectMany(one => one.Encode())] },
+            },
+        };
+    }
+
     [Fact]
     public async Task A_prompt_that_no_context_holds_has_no_text()
     {
@@ -545,6 +612,7 @@ public sealed class LogitAuditorTests : IDisposable
             Schema = order.Schema is { } schema ? JsonSchema.Parse(schema) : null,
             Calls = order.Calls is { } calls ? CallGrammar.Parse(calls) : null,
             Claims = true,
+            TellsPrompt = order.TellsPrompt,
         });
         var tokens = prefix.ToList();
         var claims = new List<LogitClaim>();
@@ -560,6 +628,7 @@ public sealed class LogitAuditorTests : IDisposable
             claims.Add(end);
         }
 
+        claims.InsertRange(0, text.PromptClaims);
         byte[] records =
         [
             .. claims.SelectMany(claim => new LogitRecord(
@@ -604,7 +673,8 @@ public sealed class LogitAuditorTests : IDisposable
             order.Stop?.Texts ?? [],
             order.Sampling ?? SamplingSettings.Plain,
             order.Schema,
-            order.Calls),
+            order.Calls,
+            order.TellsPrompt),
         order.Seed,
         Job.Value,
         Key)

@@ -79,11 +79,15 @@ public sealed class SignedFindings : IDisposable
 
     /// <summary>The header that the order of <see cref="Plain"/> asks for.</summary>
     public LogitHeader Header(
-        int maxTokens = 3, string[]? stop = null, string? schema = null, string? calls = null) => new(
+        int maxTokens = 3,
+        string[]? stop = null,
+        string? schema = null,
+        string? calls = null,
+        bool tellsPrompt = false) => new(
         new string('0', 64),
         "f32w-f32kv-f32acc",
         [1, 5],
-        LogitSampling.Canonical(1, maxTokens, 0, stop ?? [], SamplingSettings.Plain, schema, calls),
+        LogitSampling.Canonical(1, maxTokens, 0, stop ?? [], SamplingSettings.Plain, schema, calls, tellsPrompt),
         ulong.MaxValue,
         "job_test",
         Convert.ToBase64String(_device.PublicKey.ToArray()));

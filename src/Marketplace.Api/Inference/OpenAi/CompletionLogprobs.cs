@@ -3,15 +3,22 @@ using Marketplace.Domain.Inference;
 
 namespace Marketplace.Api.Inference.OpenAi;
 
-/// <summary>How likely the tokens of a text were: lists with one entry for each.</summary>
+/// <summary>
+/// How likely the tokens of a text were, behind those of the prompt where that is echoed: lists with one entry for
+/// each.
+/// </summary>
 /// <param name="Tokens">Their texts.</param>
-/// <param name="TokenLogprobs">Natural logarithms of their probabilities.</param>
-/// <param name="TopLogprobs">The likeliest tokens in their places, each with its logarithm.</param>
+/// <param name="TokenLogprobs">
+/// Natural logarithms of their probabilities; null of a prompt's first, which follows none.
+/// </param>
+/// <param name="TopLogprobs">
+/// The likeliest tokens in their places, each with its logarithm; null of a prompt's first.
+/// </param>
 /// <param name="TextOffset">Where they begin in the text, in characters.</param>
 internal sealed record CompletionLogprobs(
     IReadOnlyList<string> Tokens,
-    [property: JsonPropertyName("token_logprobs")] IReadOnlyList<float> TokenLogprobs,
-    [property: JsonPropertyName("top_logprobs")] IReadOnlyList<IReadOnlyDictionary<string, float>> TopLogprobs,
+    [property: JsonPropertyName("token_logprobs")] IReadOnlyList<float?> TokenLogprobs,
+    [property: JsonPropertyName("top_logprobs")] IReadOnlyList<IReadOnlyDictionary<string, float>?> TopLogprobs,
     [property: JsonPropertyName("text_offset")] IReadOnlyList<int> TextOffset)
 {
     /// <param name="tokens">Null where nobody asked.</param>
@@ -31,9 +38,9 @@ internal sealed record CompletionLogprobs(
         }
 
         return new(
-            [.. tokens.Select(token => TokenBytes.Show(token.Probabilities![0].Bytes))],
-            [.. tokens.Select(token => token.Probabilities![0].Logprob)],
-            [.. tokens.Select(token => Top(token.Probabilities!))],
+            [.. tokens.Select(token => token.Probabilities is { } told ? TokenBytes.Show(told[0].Bytes) : token.Text)],
+            [.. tokens.Select(token => token.Probabilities?[0].Logprob)],
+            [.. tokens.Select(token => token.Probabilities is { } told ? Top(told) : null)],
             offsets);
     }
 

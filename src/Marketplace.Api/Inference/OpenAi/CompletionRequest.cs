@@ -19,10 +19,16 @@ internal sealed record CompletionRequest : TextRequest
     /// </summary>
     public required JsonElement Prompt { get; init; }
 
-    /// <summary>Of how many of the likeliest tokens log-probabilities are told, 0 to 20; null tells none.</summary>
+    /// <summary>
+    /// Of how many of the likeliest tokens log-probabilities are told, 0 to 20, beside <c>echo</c> 0 to 5; null tells
+    /// none.
+    /// </summary>
     public int? Logprobs { get; init; }
 
-    /// <summary>Whether the prompt stands before the text; only without <c>logprobs</c>.</summary>
+    /// <summary>
+    /// Whether the prompt stands before the text; beside <c>logprobs</c> with those of its tokens, of which it then has
+    /// 8,192 at most.
+    /// </summary>
     public bool? Echo { get; init; }
 
     /// <summary>What stands behind the gap that is to be filled; only of models of code that fill gaps.</summary>
@@ -45,6 +51,10 @@ internal sealed record CompletionRequest : TextRequest
 
     public override int? LogprobsWanted => Logprobs;
 
+    /// <summary>Whether log-probabilities of the prompt are told.</summary>
+    [JsonIgnore]
+    public override bool TellsPrompt => Echo == true && Logprobs is not null;
+
     protected override IEnumerable<(string Field, JsonElement? Value)> Unread =>
         [.. base.Unread, (PromptField, Prompt)];
 
@@ -54,6 +64,7 @@ internal sealed record CompletionRequest : TextRequest
         base.ToOrder(model, prompt, tokens, seed, schema, options) with
         {
             Logprobs = TellsLogprobs ? LogprobsWanted ?? 0 : null,
+            TellsPrompt = TellsPrompt,
         };
 
     public override IReadOnlyList<JobView> Shown(IReadOnlyList<JobView> made) => PerPrompt == Kept
@@ -68,13 +79,17 @@ internal sealed record CompletionRequest : TextRequest
 
     protected override void CheckPrompt(Faults faults)
     {
-        faults.Range("logprobs", Logprobs ?? 0, 0, InferenceLimits.LogprobsMax);
+        faults.Range(
+            "logprobs",
+            Logprobs ?? 0,
+            0,
+            TellsPrompt ? InferenceLimits.PromptLogprobsMax : InferenceLimits.LogprobsMax);
         var prompts = CompletionPrompts.Read(Prompt, faults);
         Only(
             faults,
-            "echo",
-            Echo is not true || Logprobs is null,
-            "false, beside logprobs: devices tell none of prompts");
+            "stream",
+            Stream != true || !TellsPrompt,
+            "false, beside echo and logprobs: what is told of the prompt comes with the text's end");
         Only(faults, "echo", Echo is not true || string.IsNullOrEmpty(Suffix), "false, beside suffix");
         Only(
             faults,

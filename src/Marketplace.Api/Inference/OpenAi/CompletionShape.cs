@@ -18,7 +18,7 @@ internal sealed class CompletionShape(JobView job, ChoicePlace place, bool tells
             .. shown.Select((ended, at) => new Completion.CompletionChoice(
                 Told(ended) + ShownText.Of(ended.Text, ended.Order.Stop),
                 at,
-                CompletionLogprobs.Of(request.LogprobsWanted is null ? null : TokensOf(ended), offset: 0),
+                CompletionLogprobs.Of(ToldOf(ended), offset: 0),
                 ended.FinishReason)),
         ],
         Usage.Of(made),
@@ -35,6 +35,12 @@ internal sealed class CompletionShape(JobView job, ChoicePlace place, bool tells
         [Answer([new(string.Empty, Index, null, reason)], null, facts)];
 
     protected override object Tail(Usage usage) => Answer([], usage);
+
+    /// <summary>
+    /// The tokens that log-probabilities are told of, an echoed prompt's first; null where nobody asked.
+    /// </summary>
+    private IReadOnlyList<Token>? ToldOf(JobView ended) =>
+        request.LogprobsWanted is null || TokensOf(ended) is not { } made ? null : [.. ended.Prompt ?? [], .. made];
 
     /// <summary>The prompt, where it is to stand before the text.</summary>
     private string Told(JobView job) => request.Echo == true ? job.Order.Prompt : string.Empty;

@@ -116,7 +116,8 @@ internal static class TextOrders
     {
         var (prompt, refusal) = asked.Tokens is not null ? await Spelt(asked, model, desk)
             : request is CompletionRequest { Suffix: { Length: > 0 } suffix }
-                ? await WithGap(asked, suffix, model, chats, cancel)
+                ? await WithGap(asked, suffix, model, (desk, chats), cancel)
+            : request.TellsPrompt ? await Cut(asked, model, desk, cancel)
             : (asked, null);
 
         if (refusal is not null)
@@ -128,6 +129,7 @@ internal static class TextOrders
             ? PromptRoom.Of(tokens.Count, prompt.Field, model)
             : await PromptRoom.Of(prompt.Text, prompt.Field, model, desk);
 
+        tooLong ??= TooManyToTell(request, prompt);
         return (prompt, room, tooLong ?? PromptRoom.WhyTooMany(request.Tokens, room, prompt.Field, model));
     }
 
@@ -152,17 +154,59 @@ internal static class TextOrders
             : (asked with { Text = spelt.Text }, TooManyBytes(asked.Field, spelt.Text));
     }
 
-    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> WithGap(
-        PromptInput asked, string suffix, ModelView model, ChatTemplates chats, CancellationToken cancel)
+    private static ProblemHttpResult? TooManyToTell(TextRequest request, PromptInput prompt) =>
+        request.TellsPrompt && prompt.Tokens?.Count is { } count and > InferenceLimits.PromptWithLogprobsMax
+            ? Problems.Invalid(
+                prompt.Field,
+                $"has {count} tokens, allowed beside echo and logprobs are {InferenceLimits.PromptWithLogprobsMax}")
+            : null;
+
+    /// <summary>
+    /// A text with the token ids that the model reads it as: whoever tells log-probabilities of them has to know them.
+    /// </summary>
+    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> Cut(
+        PromptInput asked, ModelView model, Desk desk, CancellationToken cancel)
     {
-        if ((await chats.Find(model, cancel)).Middle is not { } marks)
+        if (model.Bytes == 0)
+        {
+            return (asked, Problems.Invalid(
+                "logprobs", $"must be left out beside echo: {model.Name} has no vocabulary"));
+        }
+
+        var cut = await desk.Grains.Model(model.Name).Cut([new(asked.Text, PromptPartKind.Text)], cancel)
+            ?? throw new IOException($"The vocabulary of {model.Name} cannot be read.");
+
+        return cut.Ids.Count == 0
+            ? (asked, Problems.Invalid(asked.Field, "makes no tokens, of which echo and logprobs could tell"))
+            : (asked with { Tokens = cut.Ids }, null);
+    }
+
+    private static async Task<(PromptInput Prompt, ProblemHttpResult? Refusal)> WithGap(
+        PromptInput asked,
+        string suffix,
+        ModelView model,
+        (Desk Desk, ChatTemplates Chats) of,
+        CancellationToken cancel)
+    {
+        if ((await of.Chats.Find(model, cancel)).Middle is not { } marks)
         {
             return (asked, Problems.Invalid(
                 "suffix", $"is not supported by {model.Name}: its vocabulary has no tokens for the parts of a gap"));
         }
 
         var prompt = asked with { Text = marks.Write(asked.Text, suffix) };
-        return (prompt, TooManyBytes("suffix", prompt.Text));
+
+        var tooMany = TooManyBytes("suffix", prompt.Text);
+
+        if (tooMany is not null || !marks.IsInParts)
+        {
+            return (prompt, tooMany);
+        }
+
+        var cut = await of.Desk.Grains.Model(model.Name).Cut(marks.Parts(asked.Text, suffix), cancel);
+        return cut is { Ids.Count: > 0 }
+            ? (prompt with { Tokens = cut.Ids }, null)
+            : throw new IOException($"The vocabulary of {model.Name} cannot be read.");
     }
 
     private static ProblemHttpResult? TooManyBytes(string field, string text) =>

@@ -128,6 +128,10 @@ internal abstract record TextRequest
     [JsonIgnore]
     public abstract int? LogprobsWanted { get; }
 
+    /// <summary>Whether log-probabilities of the prompt are told.</summary>
+    [JsonIgnore]
+    public virtual bool TellsPrompt => false;
+
     /// <summary>Whether devices are asked for log-probabilities.</summary>
     [JsonIgnore]
     protected virtual bool TellsLogprobs => LogprobsWanted is not null;
@@ -166,7 +170,8 @@ internal abstract record TextRequest
 
         if (Tokens is (var limit, { } wanted))
         {
-            faults.Range(limit, wanted, 1, TellsLogprobs
+            // What is told of a prompt may be all that is wanted.
+            faults.Range(limit, wanted, TellsPrompt ? 0 : 1, TellsLogprobs
                 ? InferenceLimits.TokensWithLogprobsMax
                 : InferenceLimits.TokensMax);
         }

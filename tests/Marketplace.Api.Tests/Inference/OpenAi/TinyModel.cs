@@ -27,6 +27,11 @@ internal sealed class TinyModel
     public static Task<TinyModel> Register(TestMarket market) =>
         Register(market, bytes => RandomLlama.Write(bytes, RandomLlama.ShapeTiny, TensorFormat.F32, seed: 4));
 
+    /// <summary>One with room for long prompts.</summary>
+    public static Task<TinyModel> RegisterLong(TestMarket market, int context) => Register(
+        market,
+        bytes => RandomLlama.Write(bytes, RandomLlama.ShapeTiny with { Context = context }, TensorFormat.F32, seed: 4));
+
     /// <summary>One that brings a chat template, and control tokens of these texts.</summary>
     public static Task<TinyModel> Register(TestMarket market, string template, params string[] controls) =>
         Register(market, bytes => RandomLlama.WriteChat(

@@ -115,6 +115,37 @@ public sealed class TokenPromptTests(TestMarket market)
         Assert.Equal("suffix", error.Text("param"));
     }
 
+    /// <summary>
+    /// CodeLlama's and Codestral's tokenizers put a space before a text: not before what stands behind a gap.
+    /// </summary>
+    [Theory]
+    [InlineData("tp-code1", new[] { "\u2581<PRE>", "\u2581<SUF>", "\u2581<MID>" }, "\u2581<PRE>ab\u2581<SUF>) x\u2581<MID>")]
+    [InlineData("tp-code2", new[] { "[PREFIX]", "[SUFFIX]", "[MIDDLE]" }, "[SUFFIX]) x[PREFIX]ab")]
+    public async Task A_gap_that_is_cut_in_parts_goes_to_the_rig_as_their_ids(string region, string[] marks, string shown)
+    {
+        var (_, rig) = await TestRig.Start(market, region);
+        await using var _ = rig;
+        await rig.OfferTokens();
+        var renter = await market.NewRenter();
+        var coder = await TinyModel.Register(market, "{{ messages[0].content }}", marks);
+        var first = coder.Vocabulary - 3;
+
+        // A space is no letter of this vocabulary, and written as the three bytes of its mark.
+        int[] space = [3 + 0xe2, 3 + 0x96, 3 + 0x81];
+        int[] before = [first, .. space, A, A + 1];
+        int[] behind = [first + 1, 3 + ')', .. space, 3 + 'x'];
+        int[] expected = marks[0] == "[PREFIX]" ? [1, .. behind, .. before] : [1, .. before, .. behind, first + 2];
+
+        var asked = renter.Post(
+            Route,
+            new { model = coder.Name, prompt = "ab", suffix = ") x", max_tokens = 2, marketplace = new { region } });
+        var order = await rig.LeaseSome();
+        Assert.Equal(expected, order.Text!.PromptTokens!);
+        await rig.DeliverText(order, "x");
+        Assert.Equal("x", (await asked).At("choices")[0].Text("text"));
+        Assert.Equal(shown, (await renter.Get($"/v1/jobs/{order.Work}")).Text("prompt"));
+    }
+
     private static async Task<JsonElement> Refused(MarketClient renter, string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
