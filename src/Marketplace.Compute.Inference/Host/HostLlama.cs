@@ -86,6 +86,6 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
         var bytes = RowFormat.RowBytes(like.Format, like.Columns);
         var grain = Math.Min(GrainBytes / bytes, rows / ((long)workers.Threads * GrainsPerWorker));
         workers.For(
-            rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
+            rows, (int)Math.Max(DotKernel.RowsPerRange, grain / DotKernel.RowsPerRange * DotKernel.RowsPerRange), body);
     }
 }

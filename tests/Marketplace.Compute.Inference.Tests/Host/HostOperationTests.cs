@@ -26,6 +26,13 @@ public unsafe class HostOperationTests
         { TensorFormat.Q8, 9, 96, 7 },
         { TensorFormat.Q8, 6, 64, 8 },
         { TensorFormat.Q8, 9, 96, 19 },
+        { TensorFormat.F32, 14, 50, 19 },
+        { TensorFormat.F32, 16, 36, 10 },
+        { TensorFormat.F32, 7, 32, 18 },
+        { TensorFormat.F16, 17, 50, 12 },
+        { TensorFormat.Q8, 13, 64, 18 },
+        { TensorFormat.Q8, 14, 96, 15 },
+        { TensorFormat.Q8, 16, 64, 10 },
         { TensorFormat.Q4, 3, 32, 1 },
         { TensorFormat.Q4, 9, 96, 5 },
         { TensorFormat.Q4K, 6, 512, 3 },
@@ -50,6 +57,37 @@ public unsafe class HostOperationTests
         }
 
         Twin.AssertClose(Twin.Multiply(exact, rows, columns, x, vectors), y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_range_of_rows_has_their_products_and_touches_no_others(
+        TensorFormat format, int rows, int columns, int vectors)
+    {
+        var (stored, _) = Twin.Stored(format, rows, columns, 1);
+        var x = Twin.Values(columns * vectors, 2);
+        var whole = new float[rows * vectors];
+
+        fixed (byte* weights = stored)
+        fixed (float* input = x)
+        fixed (float* output = whole)
+        {
+            DotKernel.Rows(weights, format, columns, 0, rows, input, vectors, output, rows);
+
+            for (var from = 0; from < rows; from++)
+            {
+                var to = rows - (from / 2);
+                var y = Enumerable.Repeat(float.NaN, rows * vectors).ToArray();
+
+                fixed (float* part = y)
+                {
+                    DotKernel.Rows(weights, format, columns, from, to, input, vectors, part, rows);
+                }
+
+                Assert.Equal(
+                    whole.Select((sum, at) => at % rows >= from && at % rows < to ? sum : float.NaN), y);
+            }
+        }
     }
 
     [Theory]
