@@ -4,7 +4,8 @@ namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
 /// Floats in native memory on a cache line's border, so that no vector load is split and results do not depend on where
-/// an array came to lie. Pages take memory only when they are first written.
+/// an array came to lie. Pages take memory only when they are first written; large arrays have huge ones where the
+/// system gives them.
 /// </summary>
 internal sealed unsafe class AlignedFloats : IDisposable
 {
@@ -13,7 +14,14 @@ internal sealed unsafe class AlignedFloats : IDisposable
     public AlignedFloats(long count)
     {
         Count = count;
-        Pointer = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(count, 1) * sizeof(float), Alignment);
+        var bytes = (nuint)Math.Max(count, 1) * sizeof(float);
+        var isHuge = bytes >= HugePages.WorthFrom;
+        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, isHuge ? HugePages.Bytes : Alignment);
+
+        if (isHuge)
+        {
+            HugePages.Ask(Pointer, bytes);
+        }
     }
 
     ~AlignedFloats() => NativeMemory.AlignedFree(Pointer);

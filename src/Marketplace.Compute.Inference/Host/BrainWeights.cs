@@ -8,7 +8,14 @@ namespace Marketplace.Compute.Inference.Host;
 internal readonly unsafe struct BrainWeights(ushort* first) : IWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(long at) => Vector512.ShiftLeft(Widen(Vector256.Load(first + at)), 16).AsSingle();
+    public Vector512<float> Load(long at) => Load((byte*)(first + at), 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(byte* block, int at) =>
+        Vector512.ShiftLeft(Widen(Vector256.Load((ushort*)block)), 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)at * sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => BitConverter.UInt32BitsToSingle((uint)first[at] << 16);

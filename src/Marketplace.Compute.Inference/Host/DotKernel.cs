@@ -16,8 +16,20 @@ internal static unsafe class DotKernel
     /// <summary>Rows done together.</summary>
     public const int RowsPerBlock = 4;
 
+    /// <summary>Ranges of a multiple of this many rows leave none over, whatever the number of vectors.</summary>
+    public const int RowsPerRange = 12;
+
     /// <summary>Vectors done together.</summary>
     private const int VectorsPerBlock = 4;
+
+    /// <summary>Vectors of one block where rows are decoded in registers: texts that go on side by side.</summary>
+    private const int VectorsOfEights = 8;
+
+    /// <summary>Rows of one such block.</summary>
+    private const int RowsOfEights = 3;
+
+    /// <summary>Rows that lie decoded for all vectors of a prompt.</summary>
+    private const int RowsPerPanel = 6;
 
     /// <summary>
     /// Vectors from which on rows are decoded into memory once for all of them; below, decoding hides behind the
@@ -84,50 +96,112 @@ internal static unsafe class DotKernel
             new Ahead(
                 weights.AddressOf((long)from * columns),
                 weights.AddressOf((long)Math.Min(from + RowsPerBlock, to) * columns)).Ask(long.MaxValue);
+
+            // Floats are bound by the memory: fewer rows at a time would only make its streams shorter.
+            if (vectors >= VectorsOfEights && typeof(TWeights) != typeof(SingleWeights))
+            {
+                Eights(weights, columns, from, to, x, y, yStride);
+                vectors -= VectorsOfEights;
+                x += (long)VectorsOfEights * columns;
+                y += (long)VectorsOfEights * yStride;
+
+                if (vectors == 0)
+                {
+                    return;
+                }
+            }
+        }
+
+        if (vectors >= (typeof(TWeights) == typeof(SingleWeights) ? VectorsPerBlock : DecodedFrom)
+            && to - from >= RowsPerPanel)
+        {
+            Panels(weights, columns, from, to, x, vectors, y, yStride);
+            return;
         }
 
         for (; row + RowsPerBlock <= to; row += RowsPerBlock)
         {
             var first = (long)row * columns;
 
-            if (vectors < (typeof(TWeights) == typeof(SingleWeights) ? VectorsPerBlock : DecodedFrom))
+            if (row + (2 * RowsPerBlock) <= to)
             {
-                if (row + (2 * RowsPerBlock) <= to)
-                {
-                    Fused(weights, first, columns, x, vectors, y + row, yStride);
-                }
-                else
-                {
-                    Fused(new LastWeights<TWeights>(weights), first, columns, x, vectors, y + row, yStride);
-                }
+                Fused(weights, first, columns, x, vectors, y + row, yStride);
             }
             else
             {
-                // Decoded, or laid on cache lines, once for all vectors of the prompt.
-                var count = RowsPerBlock * columns;
-                var next = new Ahead(
-                    weights.AddressOf(first + count),
-                    weights.AddressOf(Math.Min(first + (2L * count), (long)to * columns)));
-                var rows = vectors < DecodedFrom ? (float*)weights.AddressOf(first) : Decoded(weights, first, count);
-                Panel(new(rows), columns, x, vectors, y + row, yStride, next);
+                Fused(new LastWeights<TWeights>(weights), first, columns, x, vectors, y + row, yStride);
             }
         }
 
         for (; row < to; row++)
         {
-            for (var vector = 0; vector < vectors; vector++)
-            {
-                One(
-                    weights,
-                    (long)row * columns,
-                    columns,
-                    x + ((long)vector * columns),
-                    y + ((long)vector * yStride) + row);
-            }
+            Ones(weights, (long)row * columns, columns, x, vectors, y + row, yStride);
         }
     }
 
-    /// <summary>Four rows with any number of vectors, four of these at a time.</summary>
+    /// <summary>Rows [from, to) with eight vectors, three rows at a time and two where that does not come out.</summary>
+    private static void Eights<TWeights>(
+        TWeights weights, int columns, int from, int to, float* x, float* y, int yStride)
+        where TWeights : struct, IWeights
+    {
+        var last = new LastWeights<TWeights>(weights);
+        var row = from;
+
+        while (row < to)
+        {
+            var (left, first) = (to - row, (long)row * columns);
+            var rows = left is 1 or 2 or 4 ? Math.Min(left, 2) : RowsOfEights;
+
+            switch (rows)
+            {
+                case RowsOfEights when left >= 2 * RowsOfEights:
+                    DotBlocks.Block3X8(weights, first, columns, x, y + row, yStride);
+                    break;
+                case RowsOfEights:
+                    DotBlocks.Block3X8(last, first, columns, x, y + row, yStride);
+                    break;
+                case 2:
+                    DotBlocks.Block2X8(last, first, columns, x, y + row, yStride);
+                    break;
+                default:
+                    Ones(weights, first, columns, x, VectorsOfEights, y + row, yStride);
+                    break;
+            }
+
+            if (rows > 1 && columns % Lanes != 0)
+            {
+                Tails(weights, first, columns, rows, x, VectorsOfEights, y + row, yStride);
+            }
+
+            row += rows;
+        }
+    }
+
+    /// <summary>
+    /// Rows [from, to) with the vectors of a prompt: decoded, or laid on cache lines, once for all of them. Where the
+    /// rows do not come out, the last panel does some a second time, with the same bits.
+    /// </summary>
+    private static void Panels<TWeights>(
+        TWeights weights, int columns, int from, int to, float* x, int vectors, float* y, int yStride)
+        where TWeights : struct, IWeights
+    {
+        const int count = RowsPerPanel;
+
+        for (var next = from; next < to; next += count)
+        {
+            var row = Math.Min(next, to - count);
+            var first = (long)row * columns;
+            var ahead = new Ahead(
+                weights.AddressOf(first + ((long)count * columns)),
+                weights.AddressOf((long)Math.Min(row + (2 * count), to) * columns));
+            var rows = vectors < DecodedFrom
+                ? (float*)weights.AddressOf(first)
+                : Decoded(weights, first, count * columns);
+            Panel(new(rows), columns, x, vectors, y + row, yStride, ahead);
+        }
+    }
+
+    /// <summary>Six rows with any number of vectors, four of these at a time.</summary>
     /// <param name="ahead">What is decoded next: asked for piece by piece, while these rows are multiplied.</param>
     private static void Panel(
         SingleWeights rows, int columns, float* x, int vectors, float* y, int yStride, Ahead ahead)
@@ -139,16 +213,28 @@ internal static unsafe class DotKernel
         {
             var (input, output) = ((nint)(x + ((long)vector * columns)), (nint)(y + ((long)vector * yStride)));
             ahead.Ask(piece);
-            DotBlocks.Block4X4(rows, 0, columns, (float*)input, (float*)output, yStride);
+            DotBlocks.Block6X4((float*)rows.AddressOf(0), columns, (float*)input, (float*)output, yStride);
 
             if (columns % Lanes != 0)
             {
-                Tails(rows, 0, columns, (float*)input, VectorsPerBlock, (float*)output, yStride);
+                Tails(rows, 0, columns, RowsPerPanel, (float*)input, VectorsPerBlock, (float*)output, yStride);
             }
         }
 
-        Fused(
-            rows, 0, columns, x + ((long)vector * columns), vectors - vector, y + ((long)vector * yStride), yStride);
+        // Vectors left over, by blocks of four rows: two of the rows are done twice.
+        const int step = RowsPerPanel - RowsPerBlock;
+
+        for (var row = 0; row <= step && vector < vectors; row += step)
+        {
+            Fused(
+                rows,
+                (long)row * columns,
+                columns,
+                x + ((long)vector * columns),
+                vectors - vector,
+                y + ((long)vector * yStride) + row,
+                yStride);
+        }
     }
 
     /// <summary>Four rows with any number of vectors, decoded in registers for as many as these hold.</summary>
@@ -176,7 +262,7 @@ internal static unsafe class DotKernel
 
         if (columns % Lanes != 0)
         {
-            Tails(weights, first, columns, x, vectors, y, yStride);
+            Tails(weights, first, columns, RowsPerBlock, x, vectors, y, yStride);
         }
     }
 
@@ -187,10 +273,6 @@ internal static unsafe class DotKernel
     {
         switch (left)
         {
-            case >= 8:
-                DotBlocks.Block2X8(weights, first, columns, x, y, yStride);
-                DotBlocks.Block2X8(weights, first + (2L * columns), columns, x, y + 2, yStride);
-                return 8;
             case >= 4:
                 DotBlocks.Block4X4(weights, first, columns, x, y, yStride);
                 return 4;
@@ -200,6 +282,17 @@ internal static unsafe class DotKernel
             default:
                 DotBlocks.Block4X1(weights, first, columns, x, y);
                 return 1;
+        }
+    }
+
+    /// <summary>One row with any number of vectors.</summary>
+    private static void Ones<TWeights>(
+        TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+        where TWeights : struct, IWeights
+    {
+        for (var vector = 0L; vector < vectors; vector++)
+        {
+            One(weights, first, columns, x + (vector * columns), y + (vector * yStride));
         }
     }
 
@@ -218,17 +311,17 @@ internal static unsafe class DotKernel
         *y = Tail(weights, at, columns, first, x, *y);
     }
 
-    /// <summary>Adds the columns left over to the sums of four rows.</summary>
+    /// <summary>Adds the columns left over to the sums of some rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tails<TWeights>(
-        TWeights weights, long first, int columns, float* x, int vectors, float* y, int yStride)
+        TWeights weights, long first, int columns, int rows, float* x, int vectors, float* y, int yStride)
         where TWeights : struct, IWeights
     {
         var at = columns / Lanes * Lanes;
 
         for (var vector = 0; vector < vectors; vector++)
         {
-            for (var row = 0; row < RowsPerBlock; row++)
+            for (var row = 0; row < rows; row++)
             {
                 var sum = y + ((long)vector * yStride) + row;
                 *sum = Tail(weights, at, columns, first + ((long)row * columns), x + ((long)vector * columns), *sum);

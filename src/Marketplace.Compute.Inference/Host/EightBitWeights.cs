@@ -13,15 +13,20 @@ internal readonly unsafe struct EightBitWeights(byte* first, float* halves) : IW
 
     private const int Lanes = 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at) => Load(AddressOf(at), (int)at);
+
     /// <summary>
     /// Half a block: 16 bytes times the block's scale. Rows are whole blocks, so no load crosses one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(long at)
+    public Vector512<float> Load(byte* block, int at)
     {
-        var block = AddressOf(at);
         return Values(block + ValuesAt + (at & (RowFormat.Q8Block - 1))) * Vector512.Create(halves[*(ushort*)block]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)((uint)at / RowFormat.Q8Block) * RowFormat.Q8BlockBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at)
@@ -34,7 +39,7 @@ internal readonly unsafe struct EightBitWeights(byte* first, float* halves) : IW
     public void Prefetch(long at) => Prefetch(AddressOf(at));
 
     /// <summary>
-    /// Whole blocks at once, each scale read a single time. The same values as <see cref="Load"/>.
+    /// Whole blocks at once, each scale read a single time. The same values as <see cref="Load(long)"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Decode(long from, int count, float* y)

@@ -9,10 +9,12 @@ namespace Marketplace.Compute.Inference.Host;
 internal readonly unsafe struct FourBitSuperWeights(byte* first, float* halves) : IWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(long at)
+    public Vector512<float> Load(long at) => Load(AddressOf(at), (int)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(byte* block, int at)
     {
-        var block = AddressOf(at);
-        var within = (int)(at & (FourBitSuperBlock.Weights - 1));
+        var within = at & (FourBitSuperBlock.Weights - 1);
         var part = within / FourBitSuperBlock.Part;
         var nibbles = FourBitWeights.Nibbles(
             block + FourBitSuperBlock.NibblesAt + (part / 2 * FourBitSuperBlock.Part) + (within & 16), (part & 1) * 4);
@@ -21,6 +23,9 @@ internal readonly unsafe struct FourBitSuperWeights(byte* first, float* halves) 
         return (values * (halves[*(ushort*)block] * scale))
             - Vector512.Create(halves[*(ushort*)(block + 2)] * least);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)((uint)at / FourBitSuperBlock.Weights) * FourBitSuperBlock.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => Load(at & ~15L)[(int)(at & 15)];

@@ -19,6 +19,9 @@ internal readonly unsafe struct HalfWeights(short* first) : IWeights
     /// <summary>2^-14: the least half that is not subnormal.</summary>
     private const float LeastNormal = 1f / (1 << 14);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(long at) => Load((byte*)(first + at), 0);
+
     /// <summary>
     /// Exponent and fraction go to their places in a float and the exponent is mended, in whole numbers: a subnormal
     /// half would else be a subnormal float for a moment, on which some processors spend a hundred times as long. A
@@ -26,14 +29,17 @@ internal readonly unsafe struct HalfWeights(short* first) : IWeights
     /// and the latter is less than a for these alone.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(long at)
+    public Vector512<float> Load(byte* block, int at)
     {
-        var bits = Vector512.ShiftLeft(Widen(Vector256.Load(first + at)), 13);
+        var bits = Vector512.ShiftLeft(Widen(Vector256.Load((short*)block)), 13);
         var a = ((bits & Vector512.Create(Magnitude)) + Vector512.Create(ExponentShift)).AsSingle();
         var subnormal = Vector512.FusedMultiplyAdd(a, Vector512.Create(2f), Vector512.Create(-LeastNormal));
         var size = Vector512.MinNative(a, subnormal);
         return (size.AsInt32() | (bits & Vector512.Create(Sign))).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)at * sizeof(short);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => (float)BitConverter.Int16BitsToHalf(first[at]);

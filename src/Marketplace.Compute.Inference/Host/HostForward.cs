@@ -149,6 +149,7 @@ internal sealed unsafe class HostForward : IDisposable
             SharedHeads = _shape.KeyValueHeads,
             HeadSize = _shape.HeadSize,
             Window = _shape.Window ?? int.MaxValue,
+            Together = _host.Together(rows, _shape),
         };
         _host.Attend(body, seen);
         _host.Multiply([Matrix(layer.AttentionOutput, _normed)], _attended, rows);

@@ -69,9 +69,26 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
     /// <param name="seen">Positions that the longest sequence sees.</param>
     public void Attend(AttentionBody body, int seen)
     {
-        var pairs = body.Heads * body.Tokens;
-        var perPair = 2L * body.HeadSize * seen;
-        workers.For(pairs, (int)Math.Clamp(AloneBelow / 2 / perPair, 1, pairs), body);
+        var numbers = body.Heads / body.Together * body.Tokens;
+        var perNumber = 2L * body.HeadSize * body.Together * seen;
+        workers.For(numbers, (int)Math.Clamp(AloneBelow / 2 / perNumber, 1, numbers), body);
+    }
+
+    /// <summary>
+    /// Heads that attend together: of those that share keys and values as many as leave every worker its grains.
+    /// </summary>
+    public int Together(int tokens, LlamaShape shape)
+    {
+        var shared = shape.Heads / shape.KeyValueHeads;
+        var together = shared;
+
+        while (together > 1
+            && (shared % together != 0 || shape.Heads / together * tokens < workers.Threads * GrainsPerWorker))
+        {
+            together--;
+        }
+
+        return together;
     }
 
     private void Share<TBody>(int rows, HostMatrix like, int vectors, TBody body)
@@ -86,6 +103,6 @@ internal sealed class HostLlama(LlamaModel model, HostWorkers workers) : ILlamaB
         var bytes = RowFormat.RowBytes(like.Format, like.Columns);
         var grain = Math.Min(GrainBytes / bytes, rows / ((long)workers.Threads * GrainsPerWorker));
         workers.For(
-            rows, (int)Math.Max(DotKernel.RowsPerBlock, grain / DotKernel.RowsPerBlock * DotKernel.RowsPerBlock), body);
+            rows, (int)Math.Max(DotKernel.RowsPerRange, grain / DotKernel.RowsPerRange * DotKernel.RowsPerRange), body);
     }
 }

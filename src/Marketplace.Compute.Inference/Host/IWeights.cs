@@ -10,6 +10,14 @@ internal unsafe interface IWeights
     /// <summary>Sixteen weights from this place on; a place that is a multiple of 16 within its row.</summary>
     Vector512<float> Load(long at);
 
+    /// <summary>The same of a block at hand: where many rows are read side by side, its place is found once.</summary>
+    /// <param name="block">What <see cref="AddressOf"/> answers for the place.</param>
+    /// <param name="at">The place, of the matrix or within its row.</param>
+    Vector512<float> Load(byte* block, int at);
+
+    /// <summary>Bytes from a row's beginning to what <see cref="AddressOf"/> answers for this place within it.</summary>
+    nint OffsetOf(int at);
+
     float At(long at);
 
     /// <summary>Where the weight of this place lies, or the block that it is part of.</summary>

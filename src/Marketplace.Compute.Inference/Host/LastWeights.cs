@@ -11,6 +11,12 @@ internal readonly unsafe struct LastWeights<TWeights>(TWeights weights) : IWeigh
     public Vector512<float> Load(long at) => weights.Load(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(byte* block, int at) => weights.Load(block, at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => weights.OffsetOf(at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => weights.At(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,12 @@ internal readonly unsafe struct SingleWeights(float* first) : IWeights
     public Vector512<float> Load(long at) => Vector512.Load(first + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(byte* block, int at) => Vector512.Load((float*)block);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)at * sizeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => first[at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,10 +9,12 @@ namespace Marketplace.Compute.Inference.Host;
 internal readonly unsafe struct SixBitSuperWeights(byte* first, float* halves) : IWeights
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(long at)
+    public Vector512<float> Load(long at) => Load(AddressOf(at), (int)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(byte* block, int at)
     {
-        var block = AddressOf(at);
-        var within = (int)(at & (SixBitSuperBlock.Weights - 1));
+        var within = at & (SixBitSuperBlock.Weights - 1);
         var (low, lowShift, high, highShift) = SixBitSuperBlock.PlaceOf(within);
         var upper = Vector128.ShiftRightLogical(Vector128.Load((ushort*)(block + high)), highShift)
             & Vector128.Create((ushort)0x0303);
@@ -22,6 +24,9 @@ internal readonly unsafe struct SixBitSuperWeights(byte* first, float* halves) :
             * (sbyte)block[SixBitSuperBlock.ScalesAt + (within / SixBitSuperBlock.Part)];
         return Vector512.ConvertToSingle(EightBitWeights.Widen(values)) * scale;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint OffsetOf(int at) => (nint)((uint)at / SixBitSuperBlock.Weights) * SixBitSuperBlock.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(long at) => Load(at & ~15L)[(int)(at & 15)];

@@ -52,11 +52,14 @@ internal static unsafe class VectorOperations
     public static void Rope(
         float* x, int length, ReadOnlySpan<float> cosine, ReadOnlySpan<float> sine, RopePairs pairs)
     {
-        var (step, gap) = pairs == RopePairs.Interleaved ? (2, 1) : (1, cosine.Length);
-
         for (var head = x; head < x + length; head += 2 * cosine.Length)
         {
-            for (var pair = 0; pair < cosine.Length; pair++)
+            var pair = pairs == RopePairs.Interleaved
+                ? TurnNeighbours(head, cosine, sine)
+                : TurnHalves(head, cosine, sine);
+            var (step, gap) = pairs == RopePairs.Interleaved ? (2, 1) : (1, cosine.Length);
+
+            for (; pair < cosine.Length; pair++)
             {
                 var first = head + (step * pair);
                 var second = first + gap;
@@ -65,6 +68,42 @@ internal static unsafe class VectorOperations
                 *second = (a * sine[pair]) + (b * cosine[pair]);
             }
         }
+    }
+
+    /// <summary>Pairs (2j, 2j + 1), eight at once, with the bits of one by one; answers how many.</summary>
+    private static int TurnNeighbours(float* head, ReadOnlySpan<float> cosine, ReadOnlySpan<float> sine)
+    {
+        var twice = Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+        var swapped = Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+        var signs = Vector512.Create(0x80000000UL).AsSingle();
+        var pair = 0;
+
+        for (; pair <= cosine.Length - (Lanes / 2); pair += Lanes / 2)
+        {
+            var c = Vector512.Shuffle(Vector256.Create(cosine[pair..]).ToVector512Unsafe(), twice);
+            var s = Vector512.Shuffle(Vector256.Create(sine[pair..]).ToVector512Unsafe(), twice) ^ signs;
+            var ab = Vector512.Load(head + (2 * pair));
+            ((ab * c) + (Vector512.Shuffle(ab, swapped) * s)).Store(head + (2 * pair));
+        }
+
+        return pair;
+    }
+
+    /// <summary>Pairs (j, j + size / 2), sixteen at once, with the bits of one by one; answers how many.</summary>
+    private static int TurnHalves(float* head, ReadOnlySpan<float> cosine, ReadOnlySpan<float> sine)
+    {
+        var pair = 0;
+
+        for (; pair <= cosine.Length - Lanes; pair += Lanes)
+        {
+            var (c, s) = (Vector512.Create(cosine[pair..]), Vector512.Create(sine[pair..]));
+            float* first = head + pair, second = first + cosine.Length;
+            var (a, b) = (Vector512.Load(first), Vector512.Load(second));
+            ((a * c) - (b * s)).Store(first);
+            ((a * s) + (b * c)).Store(second);
+        }
+
+        return pair;
     }
 
     /// <summary>
@@ -126,38 +165,8 @@ internal static unsafe class VectorOperations
         TensorPrimitives.Add(span, new ReadOnlySpan<float>(y, length), span);
     }
 
-    /// <summary>
-    /// y = sum over positions of weight · row, positions in ascending order for every element, whatever blocks they lie
-    /// in.
-    /// </summary>
-    /// <param name="weights">One a position, from position 0 on.</param>
-    /// <param name="rows">Where the positions' rows lie.</param>
-    /// <param name="from">First position.</param>
-    /// <param name="to">Behind the last position.</param>
-    /// <param name="length">Elements of a row.</param>
-    /// <param name="y">The sum.</param>
-    public static void Mix(float* weights, PagedRows rows, int from, int to, int length, float* y)
-    {
-        new Span<float>(y, length).Clear();
-
-        for (var at = from; at < to;)
-        {
-            var (block, begin) = (at / BlockTable.Positions, at % BlockTable.Positions);
-            var count = Math.Min(BlockTable.Positions - begin, to - at);
-            var next = at + count;
-
-            if (next < to)
-            {
-                rows.Ask(block + 1, Math.Min(BlockTable.Positions, to - next) * length);
-            }
-
-            Mix(weights + at, rows.Of(block) + ((long)begin * length), count, length, y);
-            at = next;
-        }
-    }
-
     /// <summary>y += sum over rows of weight · row, rows in ascending order for every element.</summary>
-    private static void Mix(float* weights, float* rows, int count, int length, float* y)
+    public static void Mix(float* weights, float* rows, int count, int length, float* y)
     {
         var at = 0;
 

@@ -26,6 +26,13 @@ public unsafe class HostOperationTests
         { TensorFormat.Q8, 9, 96, 7 },
         { TensorFormat.Q8, 6, 64, 8 },
         { TensorFormat.Q8, 9, 96, 19 },
+        { TensorFormat.F32, 14, 50, 19 },
+        { TensorFormat.F32, 16, 36, 10 },
+        { TensorFormat.F32, 7, 32, 18 },
+        { TensorFormat.F16, 17, 50, 12 },
+        { TensorFormat.Q8, 13, 64, 18 },
+        { TensorFormat.Q8, 14, 96, 15 },
+        { TensorFormat.Q8, 16, 64, 10 },
         { TensorFormat.Q4, 3, 32, 1 },
         { TensorFormat.Q4, 9, 96, 5 },
         { TensorFormat.Q4K, 6, 512, 3 },
@@ -50,6 +57,37 @@ public unsafe class HostOperationTests
         }
 
         Twin.AssertClose(Twin.Multiply(exact, rows, columns, x, vectors), y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_range_of_rows_has_their_products_and_touches_no_others(
+        TensorFormat format, int rows, int columns, int vectors)
+    {
+        var (stored, _) = Twin.Stored(format, rows, columns, 1);
+        var x = Twin.Values(columns * vectors, 2);
+        var whole = new float[rows * vectors];
+
+        fixed (byte* weights = stored)
+        fixed (float* input = x)
+        fixed (float* output = whole)
+        {
+            DotKernel.Rows(weights, format, columns, 0, rows, input, vectors, output, rows);
+
+            for (var from = 0; from < rows; from++)
+            {
+                var to = rows - (from / 2);
+                var y = Enumerable.Repeat(float.NaN, rows * vectors).ToArray();
+
+                fixed (float* part = y)
+                {
+                    DotKernel.Rows(weights, format, columns, from, to, input, vectors, part, rows);
+                }
+
+                Assert.Equal(
+                    whole.Select((sum, at) => at % rows >= from && at % rows < to ? sum : float.NaN), y);
+            }
+        }
     }
 
     [Theory]
@@ -164,6 +202,33 @@ public unsafe class HostOperationTests
         Twin.AssertClose(expected, x);
     }
 
+    [Theory]
+    [InlineData(RopePairs.Interleaved)]
+    [InlineData(RopePairs.Halves)]
+    public void Rotary_positions_have_the_same_bits_pair_by_pair(RopePairs pairs)
+    {
+        const int Pairs = 38;
+        var (x, cosine, sine) = (Twin.Values(4 * Pairs, 1), Twin.Values(Pairs, 2), Twin.Values(Pairs, 3));
+        var expected = (float[])x.Clone();
+
+        for (var at = 0; at < 2 * Pairs; at++)
+        {
+            var (head, pair) = (at / Pairs * 2 * Pairs, at % Pairs);
+            var first = head + (pairs == RopePairs.Halves ? pair : 2 * pair);
+            var second = first + (pairs == RopePairs.Halves ? Pairs : 1);
+            var (a, b) = (x[first], x[second]);
+            expected[first] = (a * cosine[pair]) - (b * sine[pair]);
+            expected[second] = (a * sine[pair]) + (b * cosine[pair]);
+        }
+
+        fixed (float* inOut = x)
+        {
+            VectorOperations.Rope(inOut, x.Length, cosine, sine, pairs);
+        }
+
+        Assert.Equal(expected, x);
+    }
+
     [Fact]
     public void SwiGlu_is_that_of_the_plain_loop()
     {
@@ -187,6 +252,7 @@ public unsafe class HostOperationTests
     [InlineData(3, 5, 4, 2, 6, 4)]
     [InlineData(4, 45, 4, 2, 70)]
     [InlineData(2, 60, 2, 1, 12, 37)]
+    [InlineData(2, 60, 8, 2, 16, 37)]
     public void Attention_is_that_of_the_plain_loop(
         int tokens, int position, int heads, int shared, int size, int window = int.MaxValue)
     {
@@ -194,12 +260,23 @@ public unsafe class HostOperationTests
         var query = Twin.Values(tokens * sizes.Width, 1, 2);
         var keys = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 2, 2);
         var values = Twin.Values(sizes.Seen * sizes.KeyValueWidth, 3);
-        var y = new float[query.Length];
 
         // The sequence's blocks lie backwards.
         int[] blocks = [.. Enumerable.Range(0, BlockTable.BlocksFor(sizes.Seen)).Reverse()];
+        var results = Enumerable.Range(1, heads / shared).Where(together => heads / shared % together == 0)
+            .Select(together => Attended(together, sizes, query, keys, values, blocks)).ToList();
+
+        Twin.AssertClose(AttentionTwin.Of(query, keys, values, sizes), results[0]);
+        Assert.All(results, result => Assert.Equal(results[0], result));
+    }
+
+    private static float[] Attended(
+        int together, AttentionCase sizes, float[] query, float[] keys, float[] values, int[] blocks)
+    {
+        var y = new float[query.Length];
         var table = new BlockTable(blocks);
-        var rows = Enumerable.Range(0, tokens).Select(at => new AttentionRow(table.Pointer, position + at)).ToArray();
+        var rows = Enumerable.Range(sizes.Position, sizes.Tokens)
+            .Select(position => new AttentionRow(table.Pointer, position)).ToArray();
 
         fixed (float* q = query)
         fixed (float* k = Paged(keys, sizes, blocks))
@@ -215,16 +292,17 @@ public unsafe class HostOperationTests
                 Stride = (long)BlockTable.Positions * sizes.KeyValueWidth,
                 Rows = row,
                 Output = output,
-                Tokens = tokens,
-                Heads = heads,
-                SharedHeads = shared,
-                HeadSize = size,
-                Window = window,
-            }.Run(0, heads * tokens);
+                Tokens = sizes.Tokens,
+                Heads = sizes.Heads,
+                SharedHeads = sizes.KeyValueHeads,
+                HeadSize = sizes.HeadSize,
+                Window = sizes.Window,
+                Together = together,
+            }.Run(0, sizes.Heads / together * sizes.Tokens);
         }
 
         GC.KeepAlive(table);
-        Twin.AssertClose(AttentionTwin.Of(query, keys, values, sizes), y);
+        return y;
     }
 
     /// <summary>[position][head][size] to the Host's [block][head][position in the block][size].</summary>
