@@ -73,7 +73,7 @@ if ! dotnet build -c "$configuration" --nologo -v quiet -p:UseSharedCompilation=
     exit 1
 fi
 
-# Code that is compiled while it runs is written through one mapping and run through another, which is a seventh of the
+# Code that is compiled while it runs is written through one mapping and run through another, which is an eighth of the
 # processor time of a host's start. That is a fence for what is attacked; programs of tests live for seconds.
 export DOTNET_EnableWriteXorExecute=0
 
