@@ -7,8 +7,8 @@ namespace Marketplace.Compute.Inference.Host;
 
 /// <summary>
 /// softmax(q · K / sqrt(size)) · V for some heads of one token a number; tokens may be of different sequences. Vaswani
-/// et al. 2017. Sums run over positions in ascending order, whatever blocks those lie in and however many heads are done
-/// together.
+/// et al. 2017. Sums run over positions in ascending order, whatever blocks those lie in and however many heads are
+/// done together.
 /// </summary>
 internal readonly unsafe struct AttentionBody : IRangeBody
 {

@@ -97,7 +97,7 @@ internal static unsafe class DotBlocks
         LaneSums.Of(a01, a11, a21, a31).Store(y + yStride);
         LaneSums.Of(a02, a12, a22, a32).Store(y + (2L * yStride));
         LaneSums.Of(a03, a13, a23, a33).Store(y + (3L * yStride));
-        StorePairs(LaneSums.Of(a40, a50, a41, a51), LaneSums.Of(a42, a52, a43, a53), y + DotKernel.RowsPerBlock, yStride);
+        StorePairs(LaneSums.Of(a40, a50, a41, a51), LaneSums.Of(a42, a52, a43, a53), y + 4, yStride);
     }
 
     /// <summary>Four rows with two vectors.</summary>
@@ -253,8 +253,8 @@ internal static unsafe class DotBlocks
     }
 
     /// <summary>
-    /// Three rows with eight vectors: as many sums as the registers hold, so that what is loaded and decoded for them is
-    /// least.
+    /// Three rows with eight vectors: as many sums as the registers hold, so that what is loaded and decoded for them
+    /// is least.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block3X8<TWeights>(TWeights weights, long r0, int columns, float* x, float* y, int yStride)

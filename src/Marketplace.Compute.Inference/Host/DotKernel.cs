@@ -139,7 +139,7 @@ internal static unsafe class DotKernel
         }
     }
 
-    /// <summary>Rows [from, to) with eight vectors, three rows at a time and two where that does not come out.</summary>
+    /// <summary>Rows [from, to) with eight vectors, three at a time and two where that does not come out.</summary>
     private static void Eights<TWeights>(
         TWeights weights, int columns, int from, int to, float* x, float* y, int yStride)
         where TWeights : struct, IWeights

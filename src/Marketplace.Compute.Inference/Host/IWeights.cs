@@ -15,7 +15,7 @@ internal unsafe interface IWeights
     /// <param name="at">The place, of the matrix or within its row.</param>
     Vector512<float> Load(byte* block, int at);
 
-    /// <summary>Bytes from a row's beginning to what <see cref="AddressOf"/> answers for this place within it.</summary>
+    /// <summary>Bytes from a row's beginning to what <see cref="AddressOf"/> answers for a place in it.</summary>
     nint OffsetOf(int at);
 
     float At(long at);

@@ -14,7 +14,8 @@ internal readonly unsafe struct PagedRows(float* first, long stride, int* blocks
     public float* Of(int block) => first + (blocks[block] * stride);
 
     /// <summary>
-    /// Asks for floats from a place in a block on, which is read next: blocks lie anywhere, so the processor cannot foresee it.
+    /// Asks for floats from a place in a block on, which is read next: blocks lie anywhere, so the processor cannot
+    /// foresee it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Ask(int block, long place, int floats)
