@@ -112,8 +112,8 @@ localnet() {
     run solana-localnet bash -c 'cd infra/solana-localnet && node --test --test-reporter=tap test/'
 }
 
-# Two at a time, the long ones first: most wait for a child, a database or a lock for a quarter of their time, or have
-# tests that share one device and so keep one core busy. What is not named comes after, in the order of the alphabet.
+# The long ones first, for where several run side by side: two cores are busy with one. What is not named comes after, in
+# the order of the alphabet.
 jobs=()
 for name in EndToEnd Api opencl Grains Ledger Host Compute.Inference; do
     if [ "$name" = opencl ]; then jobs+=(opencl); else jobs+=("project Marketplace.$name.Tests"); fi
@@ -123,7 +123,7 @@ for folder in tests/*.Tests; do
     [[ " ${jobs[*]} " == *" $job "* ]] || jobs+=("$job")
 done
 jobs+=(localnet)
-lanes="${MARKETPLACE_TEST_LANES:-2}"
+lanes="${MARKETPLACE_TEST_LANES:-1}"
 busy=0
 for job in "${jobs[@]}"; do
     if [ "$busy" -ge "$lanes" ]; then

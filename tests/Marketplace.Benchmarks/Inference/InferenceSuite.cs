@@ -13,7 +13,7 @@ internal sealed class InferenceSuite : IBenchmarkSuite
 
     public string Name => "inference";
 
-    public string Usage => "(--model FILE | --make-shape 134m | --draw-vocabulary N) [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
+    public string Usage => "(--model FILE | --make-shape 134m|134m-gqa | --draw-vocabulary N) [--format f32|f16|bf16|q8_0|q4_0|q4_k|q6_k|all] [--device D] [--tensor-cores on|off] [--threads N] "
         + "[--prompt-tokens N] [--generate-tokens N] [--draw greedy|market] [--rounds N]";
 
     public Task<IReadOnlyList<BenchmarkResult>> Run(SuiteOptions options, CancellationToken cancel)
@@ -107,9 +107,12 @@ internal sealed class InferenceSuite : IBenchmarkSuite
     private static List<BenchmarkResult> OfShape(
         InferenceRun run, string shape, TensorFormat[] formats, CancellationToken cancel)
     {
-        var sizes = shape == "134m"
-            ? RandomLlama.Shape134M
-            : throw new FormatException($"--make-shape {shape}: expected 134m");
+        var sizes = shape switch
+        {
+            "134m" => RandomLlama.Shape134M,
+            "134m-gqa" => RandomLlama.Shape134M with { KeyValueHeads = 4 },
+            _ => throw new FormatException($"--make-shape {shape}: expected 134m or 134m-gqa (four key/value heads)"),
+        };
         var results = new List<BenchmarkResult>();
 
         foreach (var format in formats)
